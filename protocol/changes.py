@@ -1,0 +1,84 @@
+"""The bodies of the change feed's kinds. Each is the whole present truth of its entity, so applying twice is harmless.
+
+`location`, `organization`, `member`, `report`, `attendance` carry the Structs below; `receipt` and `policy` carry a
+`protocol.statements.SignedStatement` (entity: the revision id, the organization id).
+"""
+
+from typing import Literal
+
+import msgspec
+
+from protocol.operations import AttendanceKind
+
+LOCATION = "location"
+ORGANIZATION = "organization"
+MEMBER = "member"
+REPORT = "report"
+ATTENDANCE = "attendance"
+RECEIPT = "receipt"
+POLICY = "policy"
+
+ReviewState = Literal["received", "edited", "returned", "approved", "rejected"]
+
+
+class LocationView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place to check in at; an inactive one stays named in history and is no longer offered."""
+
+    location_id: str
+    name: str
+    zone: str
+    address: str = ""
+    active: bool = True
+
+
+class OrganizationView(msgspec.Struct, frozen=True, kw_only=True):
+    """The organization the member belongs to."""
+
+    organization_id: str
+    name: str
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    """The member this device is signed in as."""
+
+    member_id: str
+    name: str
+    email: str
+    role: Literal["worker", "manager", "admin"]
+    active: bool = True
+
+
+class ReportView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The server's word on one of the member's reports.
+
+    `heads` are the revisions nobody has revised; two or more are a conflict for a person to resolve. `missing` names
+    the media ids the server does not hold in full yet.
+    """
+
+    instance_id: str
+    state: ReviewState
+    title: str
+    heads: tuple[str, ...]
+    received: str
+    missing: tuple[str, ...] = ()
+
+
+class AttendanceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The server's word on one of the member's attendance events.
+
+    `at` is the time the server works with (RFC 3339), `grade` how well it is known. `flags` are stable names
+    (`second_check_in`, `no_open_session`…), `sentences` the same for a person, in the same order. `cancelled` is set
+    once undone; `superseded_by` once corrected. `needs_end` marks a check-in that a later one left open.
+    """
+
+    event_id: str
+    kind: AttendanceKind
+    at: str
+    grade: Literal["server", "confirmed", "device"]
+    location_id: str | None = None
+    check_in_id: str | None = None
+    flags: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    cancelled: bool = False
+    superseded_by: str | None = None
+    needs_end: bool = False

@@ -1,0 +1,104 @@
+"""The bodies of operations: what a worker's device asks the organization to keep.
+
+An operation's body is encoded once, stored, and sent as the same bytes each time; receipts are over those bytes.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from protocol.moment import Moment
+
+REPORT_REVISE = "report.revise"
+ATTENDANCE_RECORD = "attendance.record"
+ATTENDANCE_CANCEL = "attendance.cancel"
+
+AttendanceKind = Literal["check_in", "check_out", "break_start", "break_end"]
+
+
+class ManifestEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One media file of a report: `size` in bytes, `sha256` in lower-case hex, both of the bytes that travel."""
+
+    media_id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer to a field of a template; `value` is any JSON value, checked by `rules` against that field."""
+
+    field: str
+    value: msgspec.Raw
+
+
+class ReportRevision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `report.revise`; the operation's entity is `instance_id`.
+
+    `parents` is empty for the first revision, one id for an edit, two for a person's resolution of a conflict. `title`
+    is the first line of what was written, `text` the rest. `check_in_id` is the open work session when it was written.
+    """
+
+    instance_id: str
+    revision_id: str
+    parents: tuple[str, ...] = ()
+    title: str
+    text: str = ""
+    location_id: str | None = None
+    check_in_id: str | None = None
+    template_id: str | None = None
+    template_version: int | None = None
+    answers: tuple[Answer, ...] = ()
+    media: tuple[ManifestEntry, ...] = ()
+    written: Moment
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a device believed it was: degrees WGS 84, `accuracy_m` metres (radius), `source` e.g. gps, network."""
+
+    latitude: float
+    longitude: float
+    accuracy_m: float
+    source: str
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What supports an attendance event; all of it was shown to the person before it was captured.
+
+    `method` is how the location was chosen. `code` is a location code as typed, judged by the server only.
+    """
+
+    method: Literal["hand", "code", "network", "position", "kiosk"] = "hand"
+    code: str | None = None
+    network: str | None = None
+    position: Position | None = None
+
+
+class AttendanceEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `attendance.record`; the operation's entity is `event_id`.
+
+    `location_id` is absent for *elsewhere* (then `note` says where). `check_in_id` names the check-in that a check-out,
+    a break start or a break end belongs to; pairing is by this id, never by date. `supersedes` names the event that
+    this one corrects, with a `reason`. `completed_later` marks an end that was given after the fact.
+    """
+
+    event_id: str
+    kind: AttendanceKind
+    location_id: str | None = None
+    note: str = ""
+    check_in_id: str | None = None
+    supersedes: str | None = None
+    reason: str = ""
+    completed_later: bool = False
+    evidence: Evidence = Evidence()
+    at: Moment
+
+
+class AttendanceCancellation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `attendance.cancel` (*Undo*); the operation's entity is `event_id`, its own id; `cancels` is undone."""
+
+    event_id: str
+    cancels: str
+    reason: str = ""
+    at: Moment

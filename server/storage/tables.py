@@ -1,0 +1,451 @@
+"""Every table of the server. Each row has its organization, but for the few that are read before one is known.
+
+Ids are UUIDv7 text minted by whoever makes the thing; times are RFC 3339 text in UTC, so that both databases sort them
+alike. Secrets (codes, tokens, session cookies) are kept as SHA-256 only.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _organization() -> Column[str]:
+    return Column("organization_id", Text, ForeignKey("organization.organization_id"), nullable=False, index=True)
+
+
+def _moment() -> list[Column[object]]:
+    """The columns of protocol.moment.Moment, from the first table on."""
+    return [
+        Column("device_utc", Text, nullable=False),
+        Column("offset_minutes", Integer, nullable=False),
+        Column("zone", Text, nullable=False),
+        Column("boot_id", Text, nullable=False),
+        Column("elapsed_ms", BigInteger, nullable=False),
+        Column("confirmed_utc", Text),
+        Column("confirmed_elapsed_ms", BigInteger),
+        Column("skew_ms", BigInteger),
+    ]
+
+
+# -- the server itself (no organization) -------------------------------------------------------------------------
+
+server_fact = Table(
+    "server_fact", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False)
+)
+"""`server_id`, `feed_epoch` and the like."""
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("attempt_id", Integer, primary_key=True),
+    Column("subject", Text, nullable=False, index=True),
+    Column("at", Text, nullable=False, index=True),
+)
+"""Failed sign-ins by hashed subject (e-mail, network prefix), for throttling; pruned after an hour."""
+
+# -- people ------------------------------------------------------------------------------------------------------
+
+organization = Table(
+    "organization",
+    metadata,
+    Column("organization_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created", Text, nullable=False),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("member_id", Text, primary_key=True),
+    _organization(),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("password_hash", Text),
+    Column("created", Text, nullable=False),
+    UniqueConstraint("organization_id", "email"),
+    Index("ix_member_email", "email"),
+)
+
+member_group = Table(
+    "member_group",
+    metadata,
+    Column("group_id", Text, primary_key=True),
+    _organization(),
+    Column("name", Text, nullable=False),
+)
+
+group_membership = Table(
+    "group_membership",
+    metadata,
+    Column("group_id", Text, ForeignKey("member_group.group_id"), primary_key=True),
+    Column("member_id", Text, ForeignKey("member.member_id"), primary_key=True),
+    _organization(),
+)
+
+access_grant = Table(
+    "access_grant",
+    metadata,
+    Column("grant_id", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("group_id", Text, ForeignKey("member_group.group_id")),
+    Column("location_id", Text, ForeignKey("location.location_id")),
+    Column("created", Text, nullable=False),
+)
+"""Whose data a manager or admin may read: one group, one location, or (both null) the organization."""
+
+location = Table(
+    "location",
+    metadata,
+    Column("location_id", Text, primary_key=True),
+    _organization(),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created", Text, nullable=False),
+)
+
+# -- sign-in -----------------------------------------------------------------------------------------------------
+
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("secret_sha256", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("created", Text, nullable=False),
+    Column("last_seen", Text, nullable=False),
+    Column("confirmed", Text, nullable=False),
+)
+"""`confirmed`: when the password was last given, for what asks for it again."""
+
+authorization_code = Table(
+    "authorization_code",
+    metadata,
+    Column("code_sha256", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("redirect_uri", Text, nullable=False),
+    Column("challenge", Text, nullable=False),
+    Column("expires", Text, nullable=False),
+    Column("family_id", Text),
+)
+"""`family_id` is set once used: a second use revokes that family."""
+
+token_family = Table(
+    "token_family",
+    metadata,
+    Column("family_id", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False, index=True),
+    Column("client_id", Text, nullable=False),
+    Column("created", Text, nullable=False),
+    Column("revoked", Text),
+    Column("revoked_reason", Text),
+)
+
+refresh_token = Table(
+    "refresh_token",
+    metadata,
+    Column("token_sha256", Text, primary_key=True),
+    _organization(),
+    Column("family_id", Text, ForeignKey("token_family.family_id"), nullable=False, index=True),
+    Column("previous_sha256", Text),
+    Column("created", Text, nullable=False),
+    Column("first_used", Text),
+    Column("expires", Text, nullable=False),
+)
+"""The successor of a token is derived from it by a keyed hash, so the same request gives the same successor."""
+
+access_token = Table(
+    "access_token",
+    metadata,
+    Column("token_sha256", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("family_id", Text, ForeignKey("token_family.family_id"), nullable=False, index=True),
+    Column("expires", Text, nullable=False),
+)
+
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("code_sha256", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("created", Text, nullable=False),
+    Column("created_by", Text),
+    Column("expires", Text, nullable=False),
+    Column("used", Text),
+)
+
+# -- work --------------------------------------------------------------------------------------------------------
+
+operation = Table(
+    "operation",
+    metadata,
+    Column("operation_id", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("body_sha256", Text, nullable=False),
+    Column("body", LargeBinary),
+    Column("outcome", Text, nullable=False),
+    Column("received", Text, nullable=False),
+)
+"""`body` holds the exact bytes that came; erasure empties it."""
+
+report = Table(
+    "report",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("location_id", Text, ForeignKey("location.location_id")),
+    Column("received", Text, nullable=False),
+    Index("ix_report_organization_received", "organization_id", "received", "instance_id"),
+    Index("ix_report_member_received", "member_id", "received"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("revision_id", Text, primary_key=True),
+    _organization(),
+    Column("instance_id", Text, ForeignKey("report.instance_id"), nullable=False, index=True),
+    Column("operation_id", Text, ForeignKey("operation.operation_id"), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("location_id", Text, ForeignKey("location.location_id")),
+    Column("check_in_id", Text),
+    *_moment(),
+    Column("written_at", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("received", Text, nullable=False),
+)
+
+revision_parent = Table(
+    "revision_parent",
+    metadata,
+    Column("revision_id", Text, ForeignKey("revision.revision_id"), primary_key=True),
+    Column("parent_id", Text, primary_key=True, index=True),
+    _organization(),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("media_id", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("held", Text),
+    Column("upload_id", Text),
+)
+"""One file, announced by a manifest or by an upload, whichever came first; `held` once its hash was verified."""
+
+revision_media = Table(
+    "revision_media",
+    metadata,
+    Column("revision_id", Text, ForeignKey("revision.revision_id"), primary_key=True),
+    Column("media_id", Text, ForeignKey("media.media_id"), primary_key=True, index=True),
+    _organization(),
+    Column("ordinal", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    Column("upload_id", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False, index=True),
+    Column("media_id", Text, nullable=False, index=True),
+    Column("length", BigInteger, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("sha256", Text),
+    Column("metadata", Text, nullable=False),
+    Column("created", Text, nullable=False),
+    Column("expires", Text, nullable=False),
+    Column("done", Text),
+)
+"""A tus upload; `offset` moves by compare-and-set only."""
+
+upload_part = Table(
+    "upload_part",
+    metadata,
+    Column("upload_id", Text, ForeignKey("upload.upload_id"), primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    _organization(),
+    Column("size", BigInteger, nullable=False),
+    Column("object_key", Text, nullable=False),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("revision_id", Text, ForeignKey("revision.revision_id"), primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("ordinal", BigInteger, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("payload_sha256", Text, nullable=False),
+    Column("issued", Text, nullable=False),
+    UniqueConstraint("member_id", "ordinal"),
+)
+"""`ordinal` numbers one member's receipts from 1; each names the hash of the one before."""
+
+attendance_event = Table(
+    "attendance_event",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("operation_id", Text, ForeignKey("operation.operation_id"), nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("location_id", Text, ForeignKey("location.location_id")),
+    Column("note", Text, nullable=False),
+    Column("check_in_id", Text, index=True),
+    Column("supersedes", Text, index=True),
+    Column("reason", Text, nullable=False),
+    Column("completed_later", Boolean, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("code", Text),
+    Column("code_verdict", Text),
+    Column("network", Text),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("accuracy_m", Float),
+    Column("position_source", Text),
+    *_moment(),
+    Column("at", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("flags", Text, nullable=False),
+    Column("received", Text, nullable=False),
+    Index("ix_attendance_event_member_at", "member_id", "at"),
+    Index("ix_attendance_event_organization_at", "organization_id", "at"),
+)
+"""Append-only. `flags` is space-separated stable names."""
+
+attendance_cancellation = Table(
+    "attendance_cancellation",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("operation_id", Text, ForeignKey("operation.operation_id"), nullable=False, unique=True),
+    Column("cancels", Text, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    *_moment(),
+    Column("received", Text, nullable=False),
+)
+
+# -- what goes back ----------------------------------------------------------------------------------------------
+
+change = Table(
+    "change",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("xid", BigInteger, nullable=False),
+    _organization(),
+    Column("member_id", Text, ForeignKey("member.member_id")),
+    Column("kind", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("ix_change_organization_xid_position", "organization_id", "xid", "position"),
+    sqlite_autoincrement=True,
+)
+"""The change feed, for one member or (null) every member of the organization, ordered by (xid, position).
+
+`xid` is PostgreSQL's 64-bit transaction id; a reader stops before the oldest transaction still running, so that a
+commit that comes late is never skipped. On SQLite, whose writers queue, it is 0.
+"""
+
+policy = Table(
+    "policy",
+    metadata,
+    Column("organization_id", Text, ForeignKey("organization.organization_id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("statement", Text, nullable=False),
+    Column("issued", Text, nullable=False),
+)
+
+access_record = Table(
+    "access_record",
+    metadata,
+    Column("organization_id", Text, ForeignKey("organization.organization_id"), primary_key=True),
+    Column("ordinal", BigInteger, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("entity_kind", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("subject_id", Text),
+    Column("purpose", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous_sha256", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+)
+"""Who opened, viewed, exported or changed what, hash-chained per organization; `actor_kind` is member or operator."""
+
+# -- log data ----------------------------------------------------------------------------------------------------
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("installation_id", Text, primary_key=True),
+    _organization(),
+    Column("secret_sha256", Text, nullable=False),
+    Column("registered_on", Text, nullable=False),
+)
+"""Bears no member and no time finer than a day, so that nothing links it to one."""
+
+log_record = Table(
+    "log_record",
+    metadata,
+    Column("installation_id", Text, ForeignKey("installation.installation_id"), primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    _organization(),
+    Column("category", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("time_unix_nano", BigInteger, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("received", Text, nullable=False),
+)
+"""`record` is one serialised OTLP LogRecord."""
+
+PRE_TENANT = frozenset({"server_fact", "sign_in_attempt"})
+"""Tables without an organization; every other is under row level security on PostgreSQL."""
