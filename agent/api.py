@@ -62,7 +62,7 @@ class FileReport(Message, frozen=True, kw_only=True):
 class RecordAttendance(Message, frozen=True, kw_only=True):
     """Check in or out, start or end a break; result Recorded, after the commit.
 
-    For all but a check-in the open session is meant. `location_id` None at a check-in is *elsewhere*; `note` says where.
+    For all but a check-in the open session is meant. `location_id` None at a check-in is *elsewhere*; `note` says so.
     """
 
     account: str
