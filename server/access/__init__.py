@@ -1,0 +1,8 @@
+"""The access log: who opened, viewed, exported or changed what, chained so that a removed or altered line shows.
+
+Here belong writing, reading and verifying access records. Here must not be: who may see what (`server.accounts.scope`).
+"""
+
+from server.access.chain import broken_at, head, record
+
+__all__ = ["broken_at", "head", "record"]

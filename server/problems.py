@@ -1,0 +1,28 @@
+"""The one way an area refuses: an RFC 9457 problem, raised; both faces know how to show it."""
+
+from protocol.problems import TYPE_PREFIX, Problem
+
+
+class ProblemError(Exception):
+    """A request that is not carried out, with the sentence for the person who made it. Nothing was changed."""
+
+    def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+        self.headers = headers or {}
+
+
+def problem(
+    name: str,
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    limit: int | None = None,
+    headers: dict[str, str] | None = None,
+) -> ProblemError:
+    """A problem to raise: `name` is the stable end of its type, `headers` go with the reply (e.g. Retry-After)."""
+    return ProblemError(
+        Problem(type=TYPE_PREFIX + name, title=title, status=status, detail=detail, field=field, limit=limit), headers
+    )
