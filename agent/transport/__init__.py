@@ -1,0 +1,12 @@
+"""Every outgoing request of the app goes through here.
+
+Here belong the egress table, the one `Transport`, cancellation and what a failed request means. Here must not be:
+what is asked or answered (`agent.sync`, `agent.media`, `agent.signin`), retries, a database. Importing this is cheap;
+requests loads with the first request, on the thread that makes it.
+"""
+
+from agent.transport.cancellation import Cancellation
+from agent.transport.egress import EGRESS, Egress, EgressRow
+from agent.transport.transport import Reply, Transport, TransportError
+
+__all__ = ["EGRESS", "Cancellation", "Egress", "EgressRow", "Reply", "Transport", "TransportError"]

@@ -1,0 +1,58 @@
+"""The egress table: each reason the app may connect for. What is not a row here does not connect."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class EgressRow(StrEnum):
+    """The row a request belongs to."""
+
+    SIGN_IN = "sign_in"
+    SYNC = "sync"
+    MEDIA = "media"
+    POLICY = "policy"
+    LOG_DATA = "log_data"
+    THIRD_PARTY = "third_party"
+    ERASURE = "erasure"
+    UPDATES = "updates"
+
+
+class Egress(msgspec.Struct, frozen=True):
+    """What a row is for and which fields leave with it, in words for the Connections list."""
+
+    purpose: str
+    fields: str
+
+
+EGRESS: dict[EgressRow, Egress] = {
+    EgressRow.SIGN_IN: Egress(
+        "Sign in and stay signed in.",
+        "The server's address, a one-time code or the sign-in token. Your password is typed in the browser only.",
+    ),
+    EgressRow.SYNC: Egress(
+        "Send your reports and check-ins, and fetch what changed.",
+        "Title, text, place, file names, sizes and checksums, times with time zone, a number that names this start of "
+        "the computer, the sign-in token.",
+    ),
+    EgressRow.MEDIA: Egress(
+        "Send the photos, videos and files of your reports.",
+        "The file as it is kept here, its name, type, size and checksum, the sign-in token.",
+    ),
+    EgressRow.POLICY: Egress(
+        "Fetch your organization's settings and the server's public keys.",
+        "The sign-in token, for the settings; nothing, for the keys.",
+    ),
+    EgressRow.LOG_DATA: Egress(
+        "Send the log data that you allowed.",
+        "The events listed on this page and a random number of this installation; neither your name nor your account.",
+    ),
+    EgressRow.THIRD_PARTY: Egress(
+        "Send the events that you allowed to be passed on to a third party, through your organization's server.",
+        "The events listed on this page and a random number of this installation; neither your name nor your account.",
+    ),
+    EgressRow.ERASURE: Egress(
+        "Ask for log data that was sent to be erased.", "The random number of this installation and its secret."
+    ),
+    EgressRow.UPDATES: Egress("Look for a newer version of this app.", "The version and the operating system."),
+}

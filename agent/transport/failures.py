@@ -1,0 +1,35 @@
+"""What an exception of requests means. Importing this loads requests."""
+
+import ssl
+
+import requests
+import urllib3.exceptions
+
+from agent.transport.exchange import TransportError
+
+
+def transport_error(error: Exception, host: str) -> TransportError:
+    """The TransportError that says what happened, for a person."""
+    chain = list(_causes(error))
+    if any(isinstance(one, (requests.exceptions.SSLError, ssl.SSLError, urllib3.exceptions.SSLError)) for one in chain):
+        return TransportError(
+            "tls",
+            f"The connection to {host} is not trusted: its certificate does not hold. Nothing was sent. "
+            "Ask whoever runs the server, or check this computer's clock.",
+        )
+    if any(isinstance(one, (requests.exceptions.Timeout, TimeoutError)) for one in chain):
+        return TransportError("timeout", f"{host} took too long to answer. It is tried again.")
+    return TransportError("unreachable", f"{host} cannot be reached. What you do is saved here and sent later.")
+
+
+def _causes(error: BaseException) -> "list[BaseException]":
+    """The exception and all it wraps: requests and urllib3 put causes in arguments and in `reason`."""
+    found: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, BaseException) or one in found:
+            continue
+        found.append(one)
+        waiting += [*one.args, one.__cause__, one.__context__, getattr(one, "reason", None)]
+    return found

@@ -1,0 +1,171 @@
+"""The one place that connects."""
+
+import ipaddress
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import msgspec
+
+from agent.transport.cancellation import Cancellation
+from agent.transport.egress import EgressRow
+from agent.transport.exchange import Exchange, Reply, TransportError
+from protocol.version import VERSION
+
+if TYPE_CHECKING:
+    import requests
+
+OnEgress = Callable[[EgressRow, str, int, datetime], None]
+MAX_REPLY = 16 * 1024 * 1024
+_CHUNK = 64 * 1024
+
+__all__ = ["MAX_REPLY", "OnEgress", "Reply", "Transport", "TransportError"]
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """One request; `until` is on the monotonic clock, in seconds."""
+
+    row: EgressRow
+    host: str
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes | None
+    until: float
+    max_reply: int
+
+
+def _nobody(_row: EgressRow, _host: str, _bytes_sent: int, _at: datetime) -> None:
+    """Counts nothing."""
+
+
+class Transport:
+    """Makes every request. Safe from any thread; each request speaks on a daemon thread of its own, so that a
+    caller is let go at its deadline or cancellation even while a name is being looked up.
+
+    `on_egress(row, host, bytes_sent, at)` is called from that thread after each request that began, also a failed one.
+    """
+
+    def __init__(self, on_egress: OnEgress = _nobody) -> None:
+        self._on_egress = on_egress
+        self._lock = threading.Lock()
+        self._session: requests.Session | None = None
+        self._closed = Cancellation()
+
+    def request(
+        self,
+        row: EgressRow,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        deadline: float,
+        max_reply: int = MAX_REPLY,
+        cancellation: Cancellation | None = None,
+    ) -> Reply:
+        """The reply, of whatever status; redirects are replies. `deadline` is seconds for all of it, `max_reply` bytes.
+
+        Raises TransportError, and ValueError for an address that is neither https nor http on this computer.
+        """
+        host = _checked_host(url)
+        asked = _Asked(row, host, method, url, dict(headers or {}), body, time.monotonic() + deadline, max_reply)
+        exchange = Exchange()
+        cancelled = TransportError("cancelled", "The connection was stopped before an answer came.")
+        detaches = [
+            switch.attach(lambda: exchange.end(cancelled))
+            for switch in (self._closed, cancellation)
+            if switch is not None
+        ]
+        try:
+            exchange.check()
+            threading.Thread(target=self._speak, args=(exchange, asked), name=f"request-{row}", daemon=True).start()
+            if not exchange.wait(deadline):
+                exchange.end(TransportError("timeout", f"{host} took too long to answer. It is tried again."))
+            return exchange.result()
+        finally:
+            for detach in detaches:
+                detach()
+
+    def close(self) -> None:
+        """Shut every connection down; later requests fail as cancelled."""
+        self._closed.cancel()
+        with self._lock:
+            session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def _speak(self, exchange: Exchange, asked: "_Asked") -> None:
+        from agent.transport import connections
+        from agent.transport.failures import transport_error
+
+        connections.speak(exchange)
+        at = datetime.now(UTC)
+        try:
+            reply = self._converse(asked)
+        except TransportError as error:
+            exchange.end(error)
+        except Exception as error:  # noqa: BLE001 # whatever requests, urllib3 or a socket raised means: no reply
+            exchange.end(transport_error(error, asked.host))
+        else:
+            exchange.end(reply)
+        finally:
+            connections.speak(None)
+            self._on_egress(asked.row, asked.host, exchange.bytes_sent, at)
+
+    def _converse(self, asked: "_Asked") -> Reply:
+        from requests.utils import get_environ_proxies
+
+        response = self._open_session().request(
+            asked.method,
+            asked.url,
+            headers={"User-Agent": f"miratag/{VERSION}", "Accept-Encoding": "gzip", **asked.headers},
+            data=asked.body,
+            timeout=max(asked.until - time.monotonic(), 0.001),
+            allow_redirects=False,
+            stream=True,
+            proxies=dict(get_environ_proxies(asked.url)),
+        )
+        try:
+            content = bytearray()
+            for chunk in response.iter_content(_CHUNK):
+                content += chunk
+                if len(content) > asked.max_reply:
+                    raise TransportError("too_large", f"{asked.host} answered with over {asked.max_reply} bytes.")
+            names = {name.lower(): value for name, value in response.headers.items()}
+            return Reply(response.status_code, names, bytes(content))
+        finally:
+            response.close()
+
+    def _open_session(self) -> "requests.Session":
+        from agent.transport.connections import new_session
+
+        with self._lock:
+            if self._closed.cancelled:
+                raise TransportError("cancelled", "The app is closing.")
+            if self._session is None:
+                self._session = new_session()
+            return self._session
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this computer."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_host(url: str) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "https" and host:
+        return host
+    if parts.scheme == "http" and is_loopback(host):
+        return host
+    raise ValueError(f"The address must begin with https:// ({parts.scheme}://{host} is not protected).")
