@@ -385,6 +385,7 @@ change = Table(
     Column("body", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
     Index("ix_change_organization_xid_position", "organization_id", "xid", "position"),
+    Index("ix_change_entity_position", "entity", "position"),
     sqlite_autoincrement=True,
 )
 """The change feed, for one member or (null) every member of the organization, ordered by (xid, position).
@@ -449,3 +450,18 @@ log_record = Table(
 
 PRE_TENANT = frozenset({"server_fact", "sign_in_attempt"})
 """Tables without an organization; every other is under row level security on PostgreSQL."""
+
+PRE_TENANT_READS = frozenset(
+    {
+        "access_token",
+        "authorization_code",
+        "enrolment",
+        "installation",
+        "member",
+        "organization",
+        "refresh_token",
+        "token_family",
+        "web_session",
+    }
+)
+"""The tables with an organization that may also be read (only read) to find out which organization it is."""

@@ -1,0 +1,238 @@
+"""One database by URL, SQLite or PostgreSQL, and transactions that belong to one organization."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Engine,
+    Row,
+    Select,
+    Table,
+    Update,
+    create_engine,
+    delete,
+    event,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.expression import Alias, Executable
+
+from rules.clock import format_utc
+from server.storage import migration
+from server.storage.tables import server_fact
+from server.storage.tenancy import PRE_TENANT_SCOPE, SCOPE_OPTION, check_statement
+
+Dialect = Literal["sqlite", "postgresql"]
+
+_BEGIN_OPTION = "miratag_begin"
+_SQLITE_BUSY_MS = 10_000
+_CONNECT_SECONDS = 10
+_STATEMENT_MS = 60_000
+
+
+class DatabaseError(Exception):
+    """The database cannot be served from; the message says why and what to do, for the operator."""
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who asks: a member of the organization, or the operator acting for it."""
+
+    organization_id: str
+    member_id: str
+    role: str
+    kind: Literal["member", "operator"] = "member"
+
+
+class Transaction:
+    """One transaction of one organization; every statement it runs is bound to that (server.storage.tenancy)."""
+
+    def __init__(self, connection: Connection, organization_id: str, now: datetime) -> None:
+        self.connection = connection
+        self.organization_id = organization_id
+        self.now = now
+        self.now_text = format_utc(now)
+        self.dialect: Dialect = "postgresql" if connection.dialect.name == "postgresql" else "sqlite"
+
+    def owns(self, table: Table | Alias) -> ColumnElement[bool]:
+        """The condition that binds one table of a statement to this organization; each joined table needs its own."""
+        return table.c.organization_id == self.organization_id
+
+    def select(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+        """`table`'s rows of this organization: the named columns, or all."""
+        return select(*(columns or (table,))).select_from(table).where(self.owns(table))
+
+    def update(self, table: Table) -> Update:
+        """An update of this organization's rows; narrow it with `.where()`."""
+        return update(table).where(self.owns(table))
+
+    def delete(self, table: Table) -> Delete:
+        """A deletion of this organization's rows; narrow it with `.where()`."""
+        return delete(table).where(self.owns(table))
+
+    def insert(self, table: Table, **values: Any) -> None:
+        """Insert one row of this organization. Raises sqlalchemy.exc.IntegrityError when it is there already."""
+        self.connection.execute(table.insert().values(organization_id=self.organization_id, **values))
+
+    def insert_new(self, table: Table, **values: Any) -> bool:
+        """Insert one row unless its key is taken; whether it was new."""
+        dialect = postgresql if self.dialect == "postgresql" else sqlite
+        statement = dialect.insert(table).values(organization_id=self.organization_id, **values)
+        return self.connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+
+    def execute(self, statement: Executable) -> CursorResult[Any]:
+        """Run a statement built from the tables. Raises TenancyError when it is not bound to the organization."""
+        result = self.connection.execute(statement)
+        assert isinstance(result, CursorResult)
+        return result
+
+    def all(self, statement: Executable) -> list[Row[Any]]:
+        """Every row of the answer."""
+        return list(self.connection.execute(statement).all())
+
+    def first(self, statement: Executable) -> Row[Any] | None:
+        """The first row of the answer, if any."""
+        return self.connection.execute(statement).first()
+
+    def scalar(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        return self.connection.execute(statement).scalar()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What fails inside is undone alone; the error goes on to the caller."""
+        with self.connection.begin_nested():
+            yield
+
+
+class Database:
+    """The tables behind one URL. Thread-safe; each transaction has a connection of its own.
+
+    `clock` answers aware UTC; tests give their own.
+    """
+
+    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+        self._engine = _engine(url)
+        self._facts: dict[str, str] = {}
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which of the two databases this is."""
+        return "postgresql" if self._engine.dialect.name == "postgresql" else "sqlite"
+
+    def migrate(self) -> None:
+        """Bring the schema up to date. Raises DatabaseError: a newer schema, or a role that row rules do not bind."""
+        with self._engine.connect() as connection:
+            connection.execution_options(**{_BEGIN_OPTION: "BEGIN IMMEDIATE"})
+            with connection.begin():
+                try:
+                    migration.refuse_exempt_role(connection)
+                    migration.upgrade(connection)
+                except migration.SchemaError as error:
+                    raise DatabaseError(str(error)) from None
+
+    @contextmanager
+    def write(self, organization_id: str) -> Iterator[Transaction]:
+        """A transaction that commits when the block ends and rolls back when it raises."""
+        options = {SCOPE_OPTION: organization_id, _BEGIN_OPTION: "BEGIN IMMEDIATE"}
+        with self._begun(options, "organization_id", organization_id) as connection:
+            yield Transaction(connection, organization_id, self._clock())
+
+    @contextmanager
+    def read(self, organization_id: str) -> Iterator[Transaction]:
+        """A read-only transaction that sees one moment throughout."""
+        options = {SCOPE_OPTION: organization_id, **self._read_only()}
+        with self._begun(options, "organization_id", organization_id) as connection:
+            yield Transaction(connection, organization_id, self._clock())
+
+    @contextmanager
+    def pre_tenant(self) -> Iterator[Connection]:
+        """Read-only, only of tables.PRE_TENANT_READS, only to find out whose request it is."""
+        options = {SCOPE_OPTION: PRE_TENANT_SCOPE, **self._read_only()}
+        with self._begun(options, "pre_tenant", "on") as connection:
+            yield connection
+
+    @contextmanager
+    def server_wide(self) -> Iterator[Connection]:
+        """A transaction on the tables without an organization (tables.PRE_TENANT); PostgreSQL shows no other rows."""
+        with self._engine.connect() as connection:
+            connection.execution_options(**{_BEGIN_OPTION: "BEGIN IMMEDIATE"})
+            with connection.begin():
+                yield connection
+
+    def fact(self, name: str) -> str:
+        """A fact of this server that never changes: `server_id`, `feed_epoch`. Raises KeyError."""
+        if name not in self._facts:
+            with self.pre_tenant() as connection:
+                rows = connection.execute(select(server_fact.c.name, server_fact.c.value)).all()
+            self._facts = {row.name: row.value for row in rows}
+        return self._facts[name]
+
+    def ready(self) -> bool:
+        """Whether the database answers and bears exactly this program's schema."""
+        try:
+            with self._engine.connect() as connection:
+                return migration.is_current(connection)
+        except SQLAlchemyError:
+            return False
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _read_only(self) -> dict[str, Any]:
+        if self.dialect == "postgresql":
+            return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return {_BEGIN_OPTION: "BEGIN"}
+
+    @contextmanager
+    def _begun(self, options: dict[str, Any], setting: str, value: str) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            connection.execution_options(**options)
+            with connection.begin():
+                if self.dialect == "postgresql":
+                    connection.exec_driver_sql("SELECT set_config(%s, %s, true)", (f"miratag.{setting}", value))
+                yield connection
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.drivername == "postgresql+psycopg":
+        engine = create_engine(
+            parsed,
+            pool_pre_ping=True,
+            pool_size=10,
+            max_overflow=30,
+            connect_args={"connect_timeout": _CONNECT_SECONDS, "options": f"-c statement_timeout={_STATEMENT_MS}"},
+        )
+    elif parsed.drivername in {"sqlite", "sqlite+pysqlite"} and parsed.database not in {None, "", ":memory:"}:
+        engine = create_engine(parsed, pool_size=10, max_overflow=30)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        raise DatabaseError(
+            "The database address must begin with sqlite:///PATH or postgresql+psycopg://. Give one of these."
+        )
+    event.listen(engine, "before_execute", check_statement)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN would come late and deferred; ours is sent by _begin_sqlite.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_SQLITE_BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN_OPTION, "BEGIN"))

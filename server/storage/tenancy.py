@@ -1,0 +1,109 @@
+"""Every statement of a transaction names its organization, on either database; one that does not is never sent.
+
+PostgreSQL enforces the same with row level security. SQLite has none, so here it is the statement itself that is read,
+before it runs. It is a net under the callers, who bind with Transaction.select, .insert, .update, .delete and .owns.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.dml import Delete, Insert, Update
+from sqlalchemy.sql.elements import BinaryExpression
+from sqlalchemy.sql.expression import Alias, ColumnClause, Executable, FromClause, Join, Select, TextClause
+
+from server.storage.tables import PRE_TENANT, PRE_TENANT_READS
+
+SCOPE_OPTION = "miratag_scope"
+PRE_TENANT_SCOPE = "before a tenant is known"
+
+
+class TenancyError(Exception):
+    """A statement that would read or write beyond one organization. Always a fault of ours, never of a request."""
+
+
+def check_statement(
+    connection: Connection,
+    statement: Executable,
+    multiparams: Any,
+    params: Any,
+    execution_options: Any,  # noqa: ARG001 - the signature of SQLAlchemy's before_execute
+) -> None:
+    """The `before_execute` listener: raises TenancyError when the statement is not bound to the connection's scope."""
+    scope = connection.get_execution_options().get(SCOPE_OPTION)
+    if scope is None:
+        return
+    if isinstance(statement, TextClause):
+        raise TenancyError("Plain SQL cannot be checked for its organization; build the statement from the tables.")
+    if scope == PRE_TENANT_SCOPE:
+        _check_pre_tenant(statement)
+    elif isinstance(statement, Insert):
+        _check_insert(statement, scope, [*multiparams, params])
+    else:
+        _check_bound(statement)
+
+
+def _check_pre_tenant(statement: Executable) -> None:
+    if isinstance(statement, Insert | Update | Delete):
+        raise TenancyError("Before the organization is known nothing may be written.")
+    for name in _tenant_tables(statement):
+        if name.partition(" ")[0] not in PRE_TENANT_READS:
+            raise TenancyError(f"The table {name} may not be read before the organization is known.")
+
+
+def _check_insert(statement: Insert, organization_id: str, parameters: list[Any]) -> None:
+    if statement.table.name in PRE_TENANT:
+        return
+    given = [parameter["organization_id"] for parameter in _rows(parameters) if "organization_id" in parameter]
+    values: Any = statement._values or {}
+    for column, value in values.items():
+        if getattr(column, "name", column) == "organization_id":
+            given.append(getattr(value, "value", value))
+    if not given or any(value != organization_id for value in given):
+        raise TenancyError(f"A row of {statement.table.name} must be inserted for the transaction's organization.")
+
+
+def _rows(parameters: list[Any]) -> Iterator[dict[str, Any]]:
+    for parameter in parameters:
+        if isinstance(parameter, dict):
+            yield parameter
+        elif isinstance(parameter, list | tuple):
+            yield from _rows(list(parameter))
+
+
+def _check_bound(statement: Executable) -> None:
+    missing = _tenant_tables(statement) - _bound_tables(statement)
+    if missing:
+        raise TenancyError(f"The statement reads {', '.join(sorted(missing))} without naming the organization.")
+
+
+def _tenant_tables(statement: Executable) -> set[str]:
+    names: set[str] = set()
+    for element in visitors.iterate(statement):  # type: ignore[arg-type]
+        if isinstance(element, Select):
+            for source in element.get_final_froms():
+                names |= set(_named(source))
+        elif isinstance(element, Update | Delete):
+            names |= set(_named(element.table))
+    return names
+
+
+def _named(source: FromClause) -> Iterator[str]:
+    if isinstance(source, Join):
+        yield from _named(source.left)
+        yield from _named(source.right)
+    elif isinstance(source, Alias) and isinstance(source.element, Table):
+        yield f"{source.element.name} {source.name}"
+    elif isinstance(source, Table) and source.name not in PRE_TENANT:
+        yield source.name
+
+
+def _bound_tables(statement: Executable) -> set[str]:
+    bound: set[str] = set()
+    for element in visitors.iterate(statement):  # type: ignore[arg-type]
+        if isinstance(element, BinaryExpression) and element.operator is operators.eq:
+            for side in (element.left, element.right):
+                if isinstance(side, ColumnClause) and side.name == "organization_id" and side.table is not None:
+                    bound |= set(_named(side.table))
+    return bound
