@@ -1,0 +1,1 @@
+"""Several rooms together: a real server, real files, real kill signals."""

@@ -1,0 +1,1 @@
+"""The server as a process: sign-in, sync, media and pages over real HTTP."""

@@ -1,0 +1,1 @@
+"""Windows and widgets on the offscreen platform, fed with snapshots."""

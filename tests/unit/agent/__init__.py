@@ -1,0 +1,1 @@
+"""Tests of `agent`, one module for each of its modules."""

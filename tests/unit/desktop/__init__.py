@@ -1,0 +1,1 @@
+"""Tests of `desktop`, one module for each of its modules."""

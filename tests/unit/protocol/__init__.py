@@ -1,0 +1,1 @@
+"""Tests of `protocol`, one module for each of its modules."""

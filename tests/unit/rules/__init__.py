@@ -1,0 +1,1 @@
+"""Tests of `rules`, one module for each of its modules."""

@@ -1,0 +1,1 @@
+"""Tests of `server`, one module for each of its modules."""

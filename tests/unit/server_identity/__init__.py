@@ -1,0 +1,1 @@
+"""Sign-in and people: tokens, enrolment, throttling."""

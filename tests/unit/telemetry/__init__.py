@@ -1,0 +1,1 @@
+"""Tests of `telemetry`, one module for each of its modules."""

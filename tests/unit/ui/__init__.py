@@ -1,0 +1,1 @@
+"""Tests of `ui`, one module for each of its modules."""
