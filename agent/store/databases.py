@@ -21,12 +21,12 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class DatabaseKind(msgspec.Struct, frozen=True):
-    """How a file is kept. `migrations` is called late: sqlite_utils is loaded on the thread that opens.
+    """How a file is kept. `migrations` gives named sets and is called late: sqlite_utils loads on the thread that opens.
 
     `synchronous` FULL: a commit survives loss of power. `secure_delete`: deleted content is overwritten.
     """
 
-    migrations: "Callable[[], Migrations]"
+    migrations: "Callable[[], tuple[Migrations, ...]]"
     synchronous: Literal["FULL", "NORMAL"] = "FULL"
     secure_delete: bool = False
 
@@ -123,23 +123,24 @@ def _connect_and_migrate(path: Path, kind: DatabaseKind) -> sqlite3.Connection:
     return connection
 
 
-def _migrate(path: Path, connection: sqlite3.Connection, migrations: "Migrations") -> None:
+def _migrate(path: Path, connection: sqlite3.Connection, sets: "tuple[Migrations, ...]") -> None:
     from sqlite_utils import Database
 
     database = Database(connection, execute_plugins=False, recursive_triggers=False)
-    applied = {one.name for one in migrations.applied(database)}
-    pending = migrations.pending(database)
     with contextlib.closing(sqlite3.connect(":memory:")) as empty:
-        known = {one.name for one in migrations.pending(Database(empty, execute_plugins=False))}
-    if applied - known:
-        raise NewerSchemaError(path)
+        nothing = Database(empty, execute_plugins=False)
+        for migrations in sets:
+            known = {one.name for one in migrations.pending(nothing)}
+            if {one.name for one in migrations.applied(database)} - known:
+                raise NewerSchemaError(path)
     copy = path.with_suffix(".before-migration")
-    if not pending:
+    if not any(migrations.pending(database) for migrations in sets):
         copy.unlink(missing_ok=True)
         return
-    if applied:
+    if any(migrations.applied(database) for migrations in sets):
         _copy(connection, copy)
-    migrations.apply(database)
+    for migrations in sets:
+        migrations.apply(database)
 
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:
