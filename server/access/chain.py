@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from server.storage.database import Actor, Transaction
 from server.storage.tables import access_record
@@ -86,17 +86,17 @@ def _digest(columns: dict[str, Any]) -> str:
     return hashlib.sha256(msgspec.json.encode([columns[name] for name in _CHAINED])).hexdigest()
 
 
-def _last(t: Transaction) -> Row[Any] | None:
-    return t.connection.execute(
+def _last(t: Transaction) -> Any | None:
+    return t.first(
         select(access_record.c.ordinal, access_record.c.sha256)
         .where(access_record.c.organization_id == t.organization_id)
         .order_by(access_record.c.ordinal.desc())
         .limit(1)
-    ).first()
+    )
 
 
 def _queue_up(t: Transaction) -> None:
     """Two transactions must not follow the same record. SQLite's writers already wait for each other."""
-    if t.connection.dialect.name == "postgresql":
+    if t.dialect == "postgresql":
         key = func.hashtextextended(f"access_record/{t.organization_id}", 0)
         t.connection.execute(select(func.pg_advisory_xact_lock(key)))

@@ -130,6 +130,10 @@ class Database:
         """Which of the two databases this is."""
         return "postgresql" if self._engine.dialect.name == "postgresql" else "sqlite"
 
+    def now(self) -> datetime:
+        """The server's time, aware UTC."""
+        return self._clock()
+
     def migrate(self) -> None:
         """Bring the schema up to date. Raises DatabaseError: a newer schema, or a role that row rules do not bind."""
         with self._engine.connect() as connection:
