@@ -1,0 +1,119 @@
+"""The accounts of one profile: read from memory by any thread, written through the one writer of `state.db`."""
+
+import sqlite3
+import threading
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent.accounts.account import Account
+from agent.api import AgentError
+from agent.store.writer import Store
+from protocol.statements import PublicKey
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+_COLUMNS = tuple(field for field in Account.__struct_fields__)
+
+
+def account_migrations() -> "Migrations":
+    """The table of `state.db` that this module owns, for `open_state`."""
+    from sqlite_utils import Migrations
+
+    migrations = Migrations("accounts")
+
+    @migrations(name="0001_first")
+    def first(database: "Database") -> None:
+        database.execute(
+            """CREATE TABLE account (
+            server_id TEXT NOT NULL, member_id TEXT NOT NULL, server_url TEXT NOT NULL, token_endpoint TEXT NOT NULL,
+            revocation_endpoint TEXT NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL, organization_id TEXT NOT NULL,
+            organization TEXT NOT NULL, keys TEXT NOT NULL, credentials TEXT NOT NULL, signed_out INTEGER NOT NULL,
+            selected INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (server_id, member_id)) STRICT"""
+        )
+
+    return migrations
+
+
+class AccountDirectory:
+    """The accounts, in the order they were added, and which one is shown.
+
+    Safe from any thread; what changes them waits for the commit, so never call that on the writer's own thread.
+    """
+
+    def __init__(self, state: Store) -> None:
+        """Reads the table. Raises AgentError cannot_store."""
+        self._state = state
+        self._lock = threading.Lock()
+        self._accounts, self._current = state.read(_load)
+
+    def list(self) -> tuple[Account, ...]:
+        """Every account, also signed-out ones: their work is still here."""
+        with self._lock:
+            return tuple(self._accounts.values())
+
+    def get(self, account: str) -> Account:
+        """Raises AgentError not_found."""
+        with self._lock:
+            found = self._accounts.get(account)
+        if found is None:
+            raise AgentError("not_found", "This account is not in the app any more. Sign in to add it again.")
+        return found
+
+    @property
+    def current(self) -> Account | None:
+        """The account that is shown."""
+        with self._lock:
+            return self._accounts.get(self._current) if self._current else None
+
+    def put(self, account: Account) -> None:
+        """Add, or replace all that is known of it, and show it."""
+        self._write(account, selected=True)
+
+    def replace_keys(self, account: str, keys: tuple[PublicKey, ...]) -> None:
+        """Trust these keys from now on; the caller has followed the chain from the pinned ones."""
+        self._write(msgspec.structs.replace(self.get(account), keys=keys), selected=False)
+
+    def sign_out(self, account: str) -> None:
+        """Note that the person signed out; what the account holds stays."""
+        self._write(msgspec.structs.replace(self.get(account), signed_out=True), selected=False)
+
+    def select(self, account: str) -> None:
+        """Show this account. Raises AgentError not_found."""
+        self._write(self.get(account), selected=True)
+
+    def _write(self, account: Account, *, selected: bool) -> None:
+        self._state.write(lambda connection: _store(connection, account, selected=selected)).result()
+        with self._lock:
+            self._accounts[account.account] = account
+            if selected:
+                self._current = account.account
+
+
+def _load(connection: sqlite3.Connection) -> tuple[dict[str, Account], str | None]:
+    accounts: dict[str, Account] = {}
+    current = None
+    for row in connection.execute(f"SELECT {', '.join(_COLUMNS)}, selected FROM account ORDER BY rowid"):  # noqa: S608
+        values = dict(zip(_COLUMNS, row, strict=False))
+        keys = msgspec.json.decode(values.pop("keys"), type=tuple[PublicKey, ...])
+        account = Account(**{**values, "signed_out": bool(values["signed_out"])}, keys=keys)
+        accounts[account.account] = account
+        if row[-1]:
+            current = account.account
+    return accounts, current
+
+
+def _store(connection: sqlite3.Connection, account: Account, *, selected: bool) -> None:
+    values = {name: getattr(account, name) for name in _COLUMNS}
+    values["keys"] = msgspec.json.encode(account.keys).decode()
+    updates = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
+    connection.execute(
+        f"INSERT INTO account ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)}) "  # noqa: S608
+        f"ON CONFLICT (server_id, member_id) DO UPDATE SET {updates}",
+        values,
+    )
+    if selected:
+        connection.execute(
+            "UPDATE account SET selected = (server_id = ? AND member_id = ?)", (account.server_id, account.member_id)
+        )
