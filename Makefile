@@ -1,0 +1,67 @@
+# What a person types. Everything lands in .venv, build and dist; the system's own Python is never touched.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup tools run test check bench package test-package lock clean
+
+# The first Python on the path that is new enough.
+PYTHON := $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+	$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11)) or print("$p")' 2>/dev/null)))
+VENV := .venv
+BIN := $(VENV)/bin
+# A file named after all that decides what the environment holds: another lock, Python or folder makes another name.
+READY := $(VENV)/ready-$(shell { cat requirements/dev.txt pyproject.toml; $(PYTHON) -VV; pwd; } 2>&1 | sha256sum | cut -c1-16)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+DEV_LOCK := requirements/dev.txt
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 22
+
+tools: $(READY)
+
+$(READY):
+	@if [ -z "$(PYTHON)" ]; then echo "Miratag needs Python 3.11 or newer (Debian, Ubuntu: sudo apt-get install python3 python3-venv)." >&2; exit 1; fi
+	@if ! $(PYTHON) -c 'import ensurepip' 2>/dev/null; then echo "$(PYTHON) has no venv. Debian, Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; fi
+	@echo "Setting up $(VENV): the first time fetches about 250 MB and takes a minute or two."
+	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes --only-binary :all: -r $(DEV_LOCK)
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: tools  ## the virtual environment and what Qt needs of the system
+	@$(PYTHON) installer/system_packages.py app
+
+run: setup  ## a server with a demo organization, and the app signed in to it; ARGS=--once ends after the round trip
+	@$(BIN)/miratag demo $(ARGS)
+
+test: tools  ## every test
+	@$(PYTHON) installer/system_packages.py tests
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+
+check: setup  ## style, types, imports and the rules of the house
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m pytest -q tests/unit/house
+
+package: tools  ## the desktop bundle and its Debian package, in dist/
+	@$(PYTHON) installer/system_packages.py packaging
+	@$(BIN)/python -m installer.package
+
+test-package: package  ## install the package in a bare Debian 12, file a report, remove it (root only)
+	@$(BIN)/python -m installer.try_package
+
+# One resolution for all three; whoever takes client.txt or server.txt gets the versions that the tests ran with.
+lock:  ## resolve the dependencies anew, with hashes
+	@test -x build/uv/bin/uv || { $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet uv; }
+	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
+	compile() { build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml "$$@"; }; \
+	compile --all-extras -o requirements/dev.txt; \
+	compile -c requirements/dev.txt -o requirements/client.txt; \
+	compile -c requirements/dev.txt --extra server -o requirements/server.txt
+
+clean:  ## remove what make made
+	@rm -rf build dist $(VENV) .demo .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
