@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 # The first Python on the path that is new enough.
 PYTHON := $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
-	$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11)) or print("$p")' 2>/dev/null)))
+	$p -c 'import sys, venv; assert sys.version_info >= (3, 11); print("$p")' 2>/dev/null)))
 VENV := .venv
 BIN := $(VENV)/bin
 # A file named after all that decides what the environment holds: another lock, Python or folder makes another name.
@@ -26,7 +26,7 @@ $(READY):
 	@echo "Setting up $(VENV): the first time fetches about 250 MB and takes a minute or two."
 	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes --only-binary :all: -r $(DEV_LOCK)
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 setup: tools  ## the virtual environment and what Qt needs of the system
