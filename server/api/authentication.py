@@ -3,6 +3,8 @@
 A handler that names the parameter `actor: Actor` is for members only; there is no other way to get one.
 """
 
+from typing import Any
+
 from litestar import Request
 
 from server.accounts import tokens
@@ -10,7 +12,7 @@ from server.problems import ProblemError, problem
 from server.storage.database import Actor, Database
 
 
-def provide_actor(request: Request[object, object, object], database: Database) -> Actor:
+def provide_actor(request: Request[Any, Any, Any], database: Database) -> Actor:
     """The Litestar dependency `actor`. Runs in a worker thread, as it reads the database."""
     token = bearer(request)
     actor = tokens.actor_of(database, token) if token else None
@@ -19,7 +21,7 @@ def provide_actor(request: Request[object, object, object], database: Database) 
     return actor
 
 
-def bearer(request: Request[object, object, object]) -> str:
+def bearer(request: Request[Any, Any, Any]) -> str:
     """The token of the Authorization header, or empty."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,0 +1,38 @@
+"""Who may change things: the checks that stand before every change to people, groups, grants and locations."""
+
+from server.problems import ProblemError, problem
+from server.storage.database import Actor, Transaction
+
+
+def require_admin(t: Transaction, actor: Actor) -> None:
+    """Raise unless the actor is an admin of this very organization, or its operator."""
+    allowed = actor.kind == "operator" or actor.role == "admin"
+    if actor.organization_id != t.organization_id or not allowed:
+        raise problem(
+            "not-allowed",
+            403,
+            "Not allowed",
+            "Only an admin of your organization can do this. Ask one of them.",
+        )
+
+
+def not_found(what: str) -> ProblemError:
+    """The answer for what does not exist and for what the actor may not see: nobody learns which of the two it is."""
+    return problem("not-found", 404, "Not found", f"There is no such {what} here. Go back to the list and look again.")
+
+
+def required_text(value: str, field: str, limit: int = 200) -> str:
+    """`value` without outer spaces. A problem when nothing is left, or more than `limit` characters."""
+    text = " ".join(value.split())
+    if not text:
+        raise problem("field-empty", 400, "Something is missing", f"The {field} is empty. Fill it in.", field=field)
+    if len(text) > limit:
+        raise problem(
+            "field-long",
+            400,
+            "Too long",
+            f"The {field} has {len(text)} characters; {limit} is the most. Shorten it.",
+            field=field,
+            limit=limit,
+        )
+    return text

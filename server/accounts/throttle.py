@@ -1,0 +1,95 @@
+"""Brakes on guessing passwords: tries are counted by e-mail and by network, and forgotten after an hour.
+
+Subjects are kept blinded, so the table tells no reader whose e-mails or networks they were.
+"""
+
+import ipaddress
+import math
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select
+
+from rules.clock import format_utc, parse_utc
+from server.accounts.minting import Mint
+from server.problems import ProblemError, problem
+from server.storage.database import Database
+from server.storage.tables import sign_in_attempt
+
+WINDOW = timedelta(minutes=15)
+KEPT_FOR = timedelta(hours=1)
+TRIES_PER_EMAIL = 5
+TRIES_PER_NETWORK = 30
+
+
+class _Brake(NamedTuple):
+    subject: str
+    tries: int
+    whose: str
+
+
+def network_of(address: str) -> str:
+    """The /24 or /48 an address is in; empty when it is none (a test client, a local socket)."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    plain = mapped or parsed
+    return str(ipaddress.ip_network((plain, 24 if plain.version == 4 else 48), strict=False))
+
+
+def begin_try(database: Database, mint: Mint, email: str, address: str) -> None:
+    """Count a try before the password is looked at, so that tries made at the same time all count. Raises the 429
+    problem, with when to try again, when there were too many."""
+    now = database.now()
+    with database.server_wide() as connection:
+        connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= format_utc(now - KEPT_FOR)))
+        brakes = _brakes(mint, email, address)
+        for brake in brakes:
+            wait = _wait(connection, brake, now)
+            if wait is not None:
+                raise _too_many(brake.whose, wait)
+        for brake in brakes:
+            connection.execute(insert(sign_in_attempt).values(subject=brake.subject, at=format_utc(now)))
+
+
+def forget_tries(database: Database, mint: Mint, email: str) -> None:
+    """After the right password: this e-mail's tries no longer count. Those of the network do."""
+    with database.server_wide() as connection:
+        subject = mint.blind(f"email/{email}")
+        connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.subject == subject))
+
+
+def _brakes(mint: Mint, email: str, address: str) -> list[_Brake]:
+    brakes = [_Brake(mint.blind(f"email/{email}"), TRIES_PER_EMAIL, "for this e-mail")]
+    network = network_of(address)
+    if network:
+        brakes.append(_Brake(mint.blind(f"network/{network}"), TRIES_PER_NETWORK, "from this network"))
+    return brakes
+
+
+def _wait(connection: Connection, brake: _Brake, now: datetime) -> timedelta | None:
+    """How long until one more try is allowed, if it is not now."""
+    times = connection.execute(
+        select(sign_in_attempt.c.at)
+        .where(sign_in_attempt.c.subject == brake.subject, sign_in_attempt.c.at > format_utc(now - WINDOW))
+        .order_by(sign_in_attempt.c.at.desc())
+        .limit(brake.tries)
+    ).scalars()
+    recent = list(times)
+    if len(recent) < brake.tries:
+        return None
+    return parse_utc(recent[-1]) + WINDOW - now
+
+
+def _too_many(whose: str, wait: timedelta) -> ProblemError:
+    minutes = max(1, math.ceil(wait.total_seconds() / 60))
+    when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+    return problem(
+        "too-many-tries",
+        429,
+        "Too many tries",
+        f"There were too many tries {whose}. Try again {when}; until then even the right password is not looked at.",
+        headers={"Retry-After": str(max(1, math.ceil(wait.total_seconds())))},
+    )

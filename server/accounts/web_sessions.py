@@ -1,0 +1,104 @@
+"""Sign-ins of browsers: a random secret in a cookie, kept as its hash, with idle and absolute time-outs.
+
+Over TLS the cookie has the `__Host-` prefix, which browsers accept with Secure only. On plain loopback http Secure
+cannot be set, so there, and only there, it bears the name without the prefix.
+"""
+
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import or_, select
+
+from rules.clock import format_utc
+from server.accounts.minting import new_token, sha256_of
+from server.storage.database import Actor, Database, Transaction
+from server.storage.tables import member, web_session
+
+IDLE = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=12)
+CONFIRMED_FOR = timedelta(minutes=10)
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """A new session: `secret` for the cookie, `csrf` for the forms."""
+
+    secret: str
+    csrf: str
+
+
+class WebSession(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is behind a cookie. `confirmed`: the password was given within the last ten minutes, as exports ask for."""
+
+    actor: Actor
+    name: str
+    csrf: str
+    confirmed: bool
+
+
+def cookie_name(*, secure: bool) -> str:
+    """What the session cookie is called."""
+    return "__Host-miratag" if secure else "miratag"
+
+
+def begin(t: Transaction, actor: Actor) -> Begun:
+    """Sign a browser in, right after the password was checked. The person's timed-out sessions are swept out."""
+    overdue = or_(
+        web_session.c.last_seen <= format_utc(t.now - IDLE), web_session.c.created <= format_utc(t.now - ABSOLUTE)
+    )
+    t.execute(t.delete(web_session).where(web_session.c.member_id == actor.member_id, overdue))
+    begun = Begun(secret=new_token(), csrf=new_token())
+    t.insert(
+        web_session,
+        secret_sha256=sha256_of(begun.secret),
+        member_id=actor.member_id,
+        csrf=begun.csrf,
+        created=t.now_text,
+        last_seen=t.now_text,
+        confirmed=t.now_text,
+    )
+    return begun
+
+
+def find(database: Database, secret: str) -> WebSession | None:
+    """The session of a cookie, noting that it was used; None if unknown, timed out or of an inactive person."""
+    found = (
+        select(web_session, member.c.name, member.c.role)
+        .join(member, member.c.member_id == web_session.c.member_id)
+        .where(web_session.c.secret_sha256 == sha256_of(secret), member.c.active)
+    )
+    with database.pre_tenant() as connection:
+        row = connection.execute(found).first()
+    now = database.now()
+    if row is None or row.last_seen <= format_utc(now - IDLE) or row.created <= format_utc(now - ABSOLUTE):
+        return None
+    if row.last_seen <= format_utc(now - _SEEN_EVERY):
+        with database.write(row.organization_id) as t:
+            t.execute(
+                t.update(web_session)
+                .where(web_session.c.secret_sha256 == sha256_of(secret))
+                .values(last_seen=t.now_text)
+            )
+    return WebSession(
+        actor=Actor(organization_id=row.organization_id, member_id=row.member_id, role=row.role),
+        name=row.name,
+        csrf=row.csrf,
+        confirmed=row.confirmed > format_utc(now - CONFIRMED_FOR),
+    )
+
+
+def confirm(t: Transaction, secret: str) -> None:
+    """Note that the password was given again just now."""
+    t.execute(
+        t.update(web_session).where(web_session.c.secret_sha256 == sha256_of(secret)).values(confirmed=t.now_text)
+    )
+
+
+def end(t: Transaction, secret: str) -> None:
+    """Sign one browser out."""
+    t.execute(t.delete(web_session).where(web_session.c.secret_sha256 == sha256_of(secret)))
+
+
+def end_all(t: Transaction, member_id: str) -> None:
+    """Sign every browser of one person out."""
+    t.execute(t.delete(web_session).where(web_session.c.member_id == member_id))

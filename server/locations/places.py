@@ -1,0 +1,115 @@
+"""Locations. Every change of one is published to everyone of the organization."""
+
+import zoneinfo
+from typing import Any
+
+from sqlalchemy import func
+from uuid6 import uuid7
+
+from protocol.changes import LOCATION, LocationView
+from server import access
+from server.accounts.rights import not_found, require_admin, required_text
+from server.problems import problem
+from server.storage.database import Actor, Transaction
+from server.storage.tables import location
+from server.sync.feed import publish
+
+_PURPOSE = "administration"
+_MAX_ADDRESS = 500
+
+
+def add(t: Transaction, actor: Actor, *, name: str, zone: str, address: str = "") -> str:
+    """Add a place; its id. `zone` is an IANA name, for showing times as that place has them. Problems: name taken,
+    unknown zone."""
+    require_admin(t, actor)
+    name = required_text(name, "name")
+    _require_free(t, name)
+    location_id = str(uuid7())
+    t.insert(
+        location,
+        location_id=location_id,
+        name=name,
+        zone=_checked_zone(zone),
+        address=required_text(address, "address", _MAX_ADDRESS) if address.strip() else "",
+        active=True,
+        created=t.now_text,
+    )
+    _publish(t, location_id)
+    access.record(t, actor, "add", "location", location_id, purpose=_PURPOSE)
+    return location_id
+
+
+def rename(t: Transaction, actor: Actor, location_id: str, name: str) -> None:
+    """Give a place another name; work done there shows the new one."""
+    require_admin(t, actor)
+    name = required_text(name, "name")
+    _find(t, location_id)
+    _require_free(t, name, besides=location_id)
+    _change(t, location_id, name=name)
+    access.record(t, actor, "rename", "location", location_id, purpose=_PURPOSE)
+
+
+def set_active(t: Transaction, actor: Actor, location_id: str, *, active: bool) -> None:
+    """Offer a place for checking in, or offer it no longer; it stays named in history."""
+    require_admin(t, actor)
+    if _find(t, location_id).active == active:
+        return
+    _change(t, location_id, active=active)
+    verb = "reactivate" if active else "deactivate"
+    access.record(t, actor, verb, "location", location_id, purpose=_PURPOSE)
+
+
+def list_all(t: Transaction, *, active_only: bool = False) -> list[LocationView]:
+    """Every place, by name. Places are known to everyone of the organization; who is there is not."""
+    rows = t.select(location).order_by(func.lower(location.c.name), location.c.location_id)
+    if active_only:
+        rows = rows.where(location.c.active)
+    return [_view(row) for row in t.all(rows)]
+
+
+def _view(row: Any) -> LocationView:
+    return LocationView(
+        location_id=row.location_id, name=row.name, zone=row.zone, address=row.address, active=row.active
+    )
+
+
+def _change(t: Transaction, location_id: str, **values: object) -> None:
+    t.execute(t.update(location).where(location.c.location_id == location_id).values(**values))
+    _publish(t, location_id)
+
+
+def _publish(t: Transaction, location_id: str) -> None:
+    publish(t, LOCATION, location_id, _view(_find(t, location_id)))
+
+
+def _find(t: Transaction, location_id: str) -> Any:
+    row = t.first(t.select(location).where(location.c.location_id == location_id))
+    if row is None:
+        raise not_found("location")
+    return row
+
+
+def _require_free(t: Transaction, name: str, besides: str = "") -> None:
+    for kept in list_all(t):
+        if kept.name.casefold() == name.casefold() and kept.location_id != besides:
+            raise problem(
+                "location-taken",
+                409,
+                "Location exists",
+                f"There is a location {kept.name} already. Choose another name, or reactivate that one.",
+                field="name",
+            )
+
+
+def _checked_zone(zone: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise problem(
+            "unknown-zone",
+            400,
+            "Unknown time zone",
+            f"{zone!r} is not a time zone. Give one by region and city, like Europe/Vienna.",
+            field="zone",
+        ) from None
+    return zone
