@@ -5,6 +5,7 @@ server answers the previous token with that same successor; so a process that di
 from whichever token the store holds, and stays signed in.
 """
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -69,6 +70,7 @@ class _Slot:
         self.state: CredentialState = "checking"
         self.sentence = ""
         self.refused = False
+        self.refreshing: Cancellation | None = None
 
 
 class TokenSource:
@@ -98,7 +100,14 @@ class TokenSource:
         with slot.lock:
             if slot.access is not None and self._clock() < slot.access.until:
                 return slot.access.token
-            return self._refresh(self._directory.get(account), slot, cancellation)
+            slot.refreshing = Cancellation()
+            detach = cancellation.attach(slot.refreshing.cancel) if cancellation is not None else None
+            try:
+                return self._refresh(self._directory.get(account), slot, slot.refreshing)
+            finally:
+                slot.refreshing = None
+                if detach is not None:
+                    detach()
 
     def rejected(self, account: str, token: str) -> None:
         """The server answered 401 to `token`: do not hand it out again. A newer one is not touched."""
@@ -107,17 +116,40 @@ class TokenSource:
             if slot.access is not None and slot.access.token == token:
                 slot.access = None
 
-    def adopt(self, account: str, reply: TokenReply) -> None:
-        """A fresh sign-in, whose refresh token the caller has already stored."""
-        slot = self._slot(account)
-        with slot.lock:
-            self._accept(slot, reply, self._directory.get(account).credentials)
+    def adopt(self, account: Account, reply: TokenReply) -> None:
+        """A fresh sign-in: keep its refresh token, then the account, which is shown from now on.
 
-    def forget(self, account: str) -> None:
-        """Drop the access token, as after signing out."""
+        Raises CredentialError, AgentError cannot_store; then the account is as it was.
+        """
+        slot = self._slot(account.account)
+        with slot.lock:
+            self._stores[account.credentials].write(account.account, reply.refresh_token)
+            before = next((one for one in self._directory.list() if one.account == account.account), None)
+            self._directory.put(account)
+            self._accept(slot, reply, account.credentials)
+            if before is not None and before.credentials != account.credentials:
+                with contextlib.suppress(CredentialError):  # a token nobody will use; the new sign-in stands
+                    self._stores[before.credentials].delete(account.account)
+
+    def withdraw(self, account: str) -> str | None:
+        """Forget both tokens, as for signing out; the refresh token, to be revoked. A refresh under way is stopped.
+
+        Raises CredentialError when the store does not let go of it; the access token is forgotten all the same.
+        """
         slot = self._slot(account)
+        refreshing = slot.refreshing
+        if refreshing is not None:
+            refreshing.cancel()
         with slot.lock:
             slot.access, slot.state, slot.sentence = None, "none", ""
+            store = self._stores[self._directory.get(account).credentials]
+            try:
+                present = store.read(account)
+                store.delete(account)
+            except CredentialError as error:
+                slot.state, slot.sentence = error.state, error.sentence
+                raise
+            return present
 
     def state(self, account: str) -> tuple[CredentialState, str]:
         """Where the sign-in is kept or what is wrong with that store, as last seen, and the sentence for a person."""
@@ -132,7 +164,7 @@ class TokenSource:
         with self._lock:
             return self._slots.setdefault(account, _Slot())
 
-    def _refresh(self, account: Account, slot: _Slot, cancellation: Cancellation | None) -> str:
+    def _refresh(self, account: Account, slot: _Slot, cancellation: Cancellation) -> str:
         if account.signed_out or slot.refused:
             raise SignInNeededError(_sign_in_again(account))
         store = self._stores[account.credentials]
@@ -156,7 +188,7 @@ class TokenSource:
         self._accept(slot, reply, account.credentials)
         return reply.access_token
 
-    def _exchange(self, account: Account, present: str, cancellation: Cancellation | None) -> TokenReply:
+    def _exchange(self, account: Account, present: str, cancellation: Cancellation) -> TokenReply:
         fields = {"grant_type": "refresh_token", "refresh_token": present, "client_id": CLIENT_ID}
         return request_token(self._transport, account.token_endpoint, fields, cancellation)
 
@@ -169,7 +201,7 @@ class TokenSource:
 def request_token(
     transport: Transport, endpoint: str, fields: Mapping[str, str], cancellation: Cancellation | None
 ) -> TokenReply:
-    """`POST /oauth/token`. Raises TokenRefusedError, TransportError (an answer OAuth does not know: TokenTroubleError)."""
+    """`POST /oauth/token`. Raises TokenRefusedError, TransportError (TokenTroubleError: no answer of OAuth)."""
     reply = transport.request(
         EgressRow.SIGN_IN,
         "POST",

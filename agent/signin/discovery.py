@@ -1,0 +1,111 @@
+"""What a server says of itself, believed only as far as its address and the keys already trusted go."""
+
+from collections.abc import Iterable
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+
+from agent.api import AgentError
+from agent.transport import Cancellation, EgressRow, Transport, TransportError
+from agent.transport.transport import is_loopback
+from protocol.discovery import DISCOVERY_PATH, Discovery
+from protocol.statements import PublicKey
+from protocol.version import PROTOCOL
+from rules.statements import trusted_keys
+
+DEADLINE_SECONDS = 20.0
+MAX_DISCOVERY_REPLY = 256 * 1024
+
+
+class UntrustedServerError(AgentError):
+    """The server shows keys that the pinned ones do not vouch for: nothing is sent to it, work stays saved."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            "refused",
+            f"{host} identifies itself with a key that this account does not know. Nothing is sent to it; what waits "
+            "stays saved here. Ask your organization whether its server was set up anew.",
+        )
+
+
+def server_address(typed: str) -> str:
+    """The address a person typed, as a URL without a slash at its end. Raises AgentError usage."""
+    text = typed.strip().rstrip("/")
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.query or parts.fragment or parts.username is not None:
+        raise AgentError(
+            "usage", f"{typed!r} is not the address of a server. It looks like https://reports.example.org."
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+        raise AgentError("usage", f"The address must begin with https://, so that nobody can read along: {typed!r}.")
+    return text
+
+
+def fetch_discovery(
+    transport: Transport, server_url: str, *, row: EgressRow, cancellation: Cancellation | None = None
+) -> Discovery:
+    """Ask the server at `server_url`. Raises TransportError; AgentError refused when it is not one we can speak to."""
+    host = urlsplit(server_url).hostname
+    reply = transport.request(
+        row,
+        "GET",
+        server_url + DISCOVERY_PATH,
+        headers={"Accept": "application/json"},
+        deadline=DEADLINE_SECONDS,
+        max_reply=MAX_DISCOVERY_REPLY,
+        cancellation=cancellation,
+    )
+    if reply.status >= 500 or reply.status == 429:
+        raise TransportError("unreachable", f"{host} is in trouble (it answered {reply.status}). Try again later.")
+    if reply.status != 200:
+        raise _not_miratag(host)
+    try:
+        found = msgspec.json.decode(reply.body, type=Discovery)
+    except msgspec.DecodeError:
+        raise _not_miratag(host) from None
+    if found.protocol > PROTOCOL:
+        raise AgentError("refused", f"{host} needs a newer version of this app. Update Miratag and sign in again.")
+    _check_origin(server_url, found)
+    return found
+
+
+def grown_keys(pinned: Iterable[PublicKey], found: Discovery, server_url: str) -> tuple[PublicKey, ...]:
+    """The keys to trust from now on. Raises UntrustedServerError when the newest one has no chain to a pinned one."""
+    trusted = trusted_keys(pinned, found.keys)
+    if not found.keys or found.keys[-1] not in trusted:
+        raise UntrustedServerError(urlsplit(server_url).hostname or server_url)
+    return trusted
+
+
+def _check_origin(server_url: str, found: Discovery) -> None:
+    origin = _origin(urlsplit(server_url))
+    for endpoint in (
+        found.issuer,
+        found.authorization_endpoint,
+        found.token_endpoint,
+        found.revocation_endpoint,
+    ):
+        try:
+            same = _origin(urlsplit(endpoint)) == origin
+        except ValueError:
+            same = False
+        if not same:
+            raise AgentError(
+                "refused",
+                f"{server_url} sends sign-ins to another address, which is not allowed. Nothing was sent. "
+                "Check the address, or ask whoever runs the server to set its public address to this one.",
+            )
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int]:
+    return parts.scheme, parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+
+
+def _not_miratag(host: str | None) -> AgentError:
+    return AgentError("refused", f"{host} answers, but is no Miratag server. Check the address.")
