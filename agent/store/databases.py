@@ -21,7 +21,7 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class DatabaseKind(msgspec.Struct, frozen=True):
-    """How a file is kept. `migrations` gives named sets and is called late: sqlite_utils loads on the thread that opens.
+    """How a file is kept. `migrations` gives named sets, called late: sqlite_utils loads on the opening thread.
 
     `synchronous` FULL: a commit survives loss of power. `secure_delete`: deleted content is overwritten.
     """

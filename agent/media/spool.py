@@ -1,0 +1,219 @@
+"""The spool: copies of attached files, stripped, hashed and on disk before anything says "Saved"."""
+
+import contextlib
+import errno
+import hashlib
+import io
+import os
+import stat
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from agent.api import AgentError
+from agent.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
+from agent.media.names import safe_name
+from agent.media.stripping import DamagedError, strip
+from agent.store.profile import private_folder, sync_folder
+
+_PART = ".part-"
+
+
+class SpooledFile(msgspec.Struct, frozen=True):
+    """A file in the spool. `file_name` is its name there, `name` the one to show and send; `size` in bytes."""
+
+    media_id: str
+    file_name: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    stripped: bool
+
+
+class Spool:
+    """One account's folder of files waiting to go."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def take_file(self, path: Path, *, media_id: str, name: str, limit: int) -> SpooledFile:
+        """Copy the file at `path`; `limit` is bytes. Raises AgentError: refused with the reason, or cannot_store."""
+        shown = safe_shown(name or path.name)
+        with _open_checked(path, shown) as source:
+            before = os.fstat(source.fileno())
+            if before.st_size == 0:
+                raise _refused(f"“{shown}” is empty. Attach a file with something in it.")
+            _check_limit(before.st_size, limit, shown)
+            spooled = self._take(source, media_id=media_id, name=name or path.name, limit=limit)
+            after = os.fstat(source.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            self.forget(spooled.file_name)
+            raise _refused(
+                f"“{shown}” was changed while it was copied. Wait until it is written, then attach it again."
+            )
+        return spooled
+
+    def take_bytes(self, data: bytes, *, media_id: str, name: str, limit: int) -> SpooledFile:
+        """Keep `data`, as from a paste. Raises AgentError: refused with the reason, or cannot_store."""
+        if not data:
+            raise _refused("There is nothing in what was pasted. Copy it again.")
+        _check_limit(len(data), limit, safe_shown(name))
+        return self._take(io.BytesIO(data), media_id=media_id, name=name, limit=limit)
+
+    def path(self, file_name: str) -> Path:
+        """Where a spooled file is."""
+        return self.folder / file_name
+
+    def forget(self, file_name: str) -> None:
+        """Delete one; nothing happens if it is gone."""
+        with contextlib.suppress(FileNotFoundError):
+            self.path(file_name).unlink()
+
+    def forget_all_but(self, named: Collection[str]) -> None:
+        """Delete copies that were begun and never finished, and those that nothing names any more."""
+        if not self.folder.is_dir():
+            return
+        for path in self.folder.iterdir():
+            if path.name not in named:
+                self.forget(path.name)
+
+    def _take(self, source: BinaryIO, *, media_id: str, name: str, limit: int) -> SpooledFile:
+        shown = safe_shown(name)
+        try:
+            kind = sniff(source.read(SNIFF_BYTES))
+        except OSError as error:
+            raise _refused(
+                f"“{shown}” cannot be read ({error.strerror}). Copy it elsewhere and attach that."
+            ) from error
+        _check_kind(name, shown, kind)
+        private_folder(self.folder)
+        file_name = f"{media_id}.{kind.endings[0]}"
+        part = self.folder / f"{_PART}{media_id}"
+        try:
+            with _storing(shown), _new_private(part) as target:
+                copy = _Copy(target, limit, shown)
+                stripped = strip(kind, _Source(source, shown), copy)
+                target.flush()
+                os.fsync(target.fileno())
+            with _storing(shown):
+                part.rename(self.folder / file_name)
+                sync_folder(self.folder)
+        except DamagedError:
+            part.unlink(missing_ok=True)
+            raise _refused(
+                f"“{shown}” begins like {kind.words} but is damaged or cut off. Open it, save it anew and attach that."
+            ) from None
+        except BaseException:  # a half copy helps nobody
+            part.unlink(missing_ok=True)
+            raise
+        return SpooledFile(
+            media_id=media_id,
+            file_name=file_name,
+            name=safe_name(name, kind),
+            content_type=kind.content_type,
+            size=copy.size,
+            sha256=copy.sha256.hexdigest(),
+            stripped=stripped,
+        )
+
+
+class _Copy:
+    """Writes, hashes, counts and stops at the limit."""
+
+    def __init__(self, target: BinaryIO, limit: int, shown: str) -> None:
+        self._target = target
+        self._limit = limit
+        self._shown = shown
+        self.sha256 = hashlib.sha256()
+        self.size = 0
+
+    def write(self, data: bytes, /) -> int:
+        self.size += len(data)
+        _check_limit(self.size, self._limit, self._shown)
+        self.sha256.update(data)
+        return self._target.write(data)
+
+
+class _Source:
+    """The file being read; its errors are told from those of the spool."""
+
+    def __init__(self, source: BinaryIO, shown: str) -> None:
+        self._source = source
+        self._shown = shown
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            return self._source.read(size)
+        except OSError as error:
+            raise _refused(
+                f"“{self._shown}” could not be read to its end ({error.strerror}). Check where it is, attach it again."
+            ) from error
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._source.seek(offset, whence)
+
+
+def safe_shown(name: str) -> str:
+    """`name` fit for a sentence: its last part, printable, at most 80 characters."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(one if one.isprintable() else "�" for one in last)[:80] or "file"
+
+
+def _check_limit(size: int, limit: int, shown: str) -> None:
+    if size > limit:
+        raise _refused(
+            f"“{shown}” is too large: your organization takes files up to {_human(limit)}. Shorten or shrink it."
+        )
+
+
+def _check_kind(name: str, shown: str, kind: MediaKind) -> None:
+    named = expected(name)
+    if named and kind not in named:
+        raise _refused(
+            f"“{shown}” is named like {named[0].words} but is {kind.words}. Check the file, or give it its right name."
+        )
+
+
+def _open_checked(path: Path, shown: str) -> BinaryIO:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise _refused(f"“{shown}” is a folder. Attach the files in it, one by one.")
+        if not stat.S_ISREG(mode):
+            raise _refused(f"“{shown}” is not a file that can be copied.")
+        return path.open("rb")
+    except FileNotFoundError:
+        raise _refused(f"“{shown}” is not there any more. Check where it is and attach it again.") from None
+    except PermissionError:
+        raise _refused(f"“{shown}” may not be read by you. Ask its owner, or attach a copy.") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise _refused(f"“{shown}” cannot be opened: {error}. Attach a copy from elsewhere.") from None
+
+
+@contextlib.contextmanager
+def _storing(shown: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        why = "the disk is full. Free some space" if full else f"{error.strerror}. Check the disk"
+        raise AgentError("cannot_store", f"“{shown}” could not be saved here: {why} and attach it again.") from error
+
+
+def _new_private(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600), "wb")
+
+
+def _refused(sentence: str) -> AgentError:
+    return AgentError("refused", sentence)
+
+
+def _human(size: int) -> str:
+    for unit in ("bytes", "KiB", "MiB"):
+        if size < 1024:
+            return f"{size:g} {unit}"
+        size = size // 1024 if size % 1024 == 0 else round(size / 1024)
+    return f"{size:g} GiB"

@@ -1,0 +1,40 @@
+"""When to try again: pure arithmetic."""
+
+import random
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+SYNC_SECONDS = 300.0
+FIRST_SECONDS = 2.0
+LONGEST_SECONDS = 900.0
+RETRY_AFTER_LIMIT = 24 * 3600.0
+
+
+def sync_interval(chance: random.Random) -> float:
+    """Seconds to the next look for changes: five minutes, give or take a fifth, so that devices do not march."""
+    return SYNC_SECONDS * chance.uniform(0.8, 1.2)
+
+
+def back_off(attempts: int, chance: random.Random) -> float:
+    """Seconds to wait after `attempts` failures in a row: full jitter below a doubling ceiling of 15 minutes.
+
+    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    """
+    ceiling = min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(max(attempts, 1) - 1, 16))
+    return max(0.5, chance.uniform(0, ceiling))
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds of a Retry-After header (number or HTTP date), at most a day; None when absent or unreadable."""
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), RETRY_AFTER_LIMIT)
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return min(max((at - now).total_seconds(), 0.0), RETRY_AFTER_LIMIT)
