@@ -1,1 +1,1 @@
-"""Windows and widgets on the offscreen platform, fed with snapshots."""
+"""Tests of windows and tray against a hand-written agent that keeps its promises in memory."""

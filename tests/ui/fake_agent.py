@@ -1,0 +1,409 @@
+"""An agent in memory that keeps the promises of agent.api: answers on its own thread, in order, with real states.
+
+Nothing is sent anywhere; a test plays the server with `deliver`, `refuse`, `link` and the like.
+"""
+
+import hashlib
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from agent import api
+
+
+def rfc3339(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class FakeAgent:
+    """`hold` keeps every answer back until `release`; `fail_next` lets the next command of a type fail."""
+
+    def __init__(self, folder: Path, *, signed_in: bool = True) -> None:
+        self.folder = folder
+        self.commands: list[api.Command] = []
+        self.queries: list[api.Query] = []
+        self.closed = False
+        self.locations = [
+            api.LocationItem(location_id=f"loc-{n}", name=name, address=address)
+            for n, (name, address) in enumerate(
+                [("Gate 2", "Harbour Road 4"), ("Main office", "Quay Street 1"), ("Yard", "Harbour Road 11")]
+            )
+        ]
+        self.items: dict[str, list[api.ActivityItem]] = {}
+        self.details: dict[str, api.ReportDetail] = {}
+        self.consents: dict[tuple[str, str], str] = {}
+        self.attached: dict[str, api.MediaItem] = {}
+        self._failures: dict[type, api.AgentError] = {}
+        self._numbers = itertools.count(1)
+        self._listeners: list[Callable[[api.Event], None]] = []
+        self._snapshot = api.Snapshot(link="signed_out")
+        self._waiting_sign_in: Future[Any] | None = None
+        self._gate = threading.Event()
+        self._gate.set()
+        self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="fake-agent", daemon=True)
+        self._thread.start()
+        if signed_in:
+            self.add_account("acme/ana", "Ana Silva", "Harbour Services")
+            self._snapshot = msgspec.structs.replace(self._snapshot, link="online")
+
+    # -- the Protocol
+
+    def submit(self, command: api.Command) -> "Future[Any]":
+        self.commands.append(command)
+        return self._post(command, getattr(self, f"_do_{type(command).__name__}"))
+
+    def query(self, query: api.Query) -> "Future[Any]":
+        self.queries.append(query)
+        return self._post(query, getattr(self, f"_do_{type(query).__name__}"))
+
+    def snapshot(self) -> api.Snapshot:
+        return self._snapshot
+
+    def subscribe(self, listener: Callable[[api.Event], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def close(self) -> None:
+        self.closed = True
+        self._gate.set()
+        self._work.put(None)
+        self._thread.join(5)
+
+    # -- what a test does
+
+    def hold(self) -> None:
+        self._gate.clear()
+
+    def release(self) -> None:
+        self._gate.set()
+
+    def fail_next(self, command: type, sentence: str, kind: api.ErrorKind = "usage") -> None:
+        self._failures[command] = api.AgentError(kind, sentence)
+
+    def change(self, *what: str, **fields: Any) -> None:
+        """Set fields of the snapshot and tell."""
+        self._snapshot = msgspec.structs.replace(self._snapshot, revision=self._snapshot.revision + 1, **fields)
+        self.tell(*(what or ("snapshot",)))
+
+    def tell(self, *what: str) -> None:
+        for listener in tuple(self._listeners):
+            listener(api.Changed(what=frozenset(what)))
+
+    def ask_for_window(self, event: api.OpenWindow) -> None:
+        for listener in tuple(self._listeners):
+            listener(event)
+
+    def add_account(self, account: str, name: str, organization: str, *, signed_in: bool = True) -> None:
+        view = api.AccountView(
+            account=account,
+            name=name,
+            email=f"{account.partition('/')[2]}@example.invalid",
+            organization=organization,
+            server_url="https://reports.example.invalid",
+            signed_in=signed_in,
+            credentials="keyring" if signed_in else "none",
+        )
+        current = self._snapshot.current or account
+        self._snapshot = msgspec.structs.replace(
+            self._snapshot, accounts=(*self._snapshot.accounts, view), current=current
+        )
+        self.items.setdefault(account, [])
+
+    def put(self, account: str, item: api.ActivityItem) -> None:
+        """Insert or replace one line of Activity, newest first."""
+        rest = [other for other in self.items[account] if other.item_id != item.item_id]
+        self.items[account] = sorted([*rest, item], key=lambda line: line.key, reverse=True)
+
+    def deliver(self, item_id: str, **fields: Any) -> None:
+        """The server answered: the item's state and more."""
+        for account, lines in self.items.items():
+            for line in lines:
+                if line.item_id == item_id:
+                    changed = msgspec.structs.replace(line, **fields)
+                    self.put(account, changed)
+                    if item_id in self.details:
+                        self.details[item_id] = msgspec.structs.replace(self.details[item_id], item=changed)
+                    self._recount(account)
+                    return
+        raise AssertionError(item_id)
+
+    def _recount(self, account: str) -> None:
+        lines = self.items[account]
+        self.change(
+            "snapshot",
+            "activity",
+            waiting=sum(line.state in ("saved", "waiting") for line in lines),
+            sending=sum(line.state == "sending" for line in lines),
+            needs_you=sum(line.state in ("needs_you", "returned") for line in lines),
+        )
+
+    # -- the thread
+
+    def _post(self, message: object, act: Callable[[Any, "Future[Any]"], object]) -> "Future[Any]":
+        future: Future[Any] = Future()
+
+        def work() -> None:
+            failure = self._failures.pop(type(message), None)
+            try:
+                if failure is not None:
+                    raise failure
+                result = act(message, future)
+            except Exception as error:  # noqa: BLE001 - whatever went wrong belongs to whoever asked
+                future.set_exception(error)
+                return
+            if result is not future:
+                future.set_result(result)
+
+        self._work.put(work)
+        return future
+
+    def _serve(self) -> None:
+        while (work := self._work.get()) is not None:
+            self._gate.wait()
+            work()
+
+    # -- commands
+
+    def _do_Attach(self, command: api.Attach, _: object) -> api.Attached:
+        data = command.data if command.data is not None else Path(command.path or "").read_bytes()
+        name = command.name or Path(command.path or "picture.png").name
+        if not data:
+            raise api.AgentError("usage", f"“{name}” is empty. Choose another file; your text is kept.")
+        media_id = f"media-{next(self._numbers)}"
+        spooled = self.folder / media_id
+        spooled.write_bytes(data)
+        kind = "image/png" if data.startswith(b"\x89PNG") else "application/pdf"
+        self.attached[media_id] = api.MediaItem(
+            media_id=media_id,
+            name=name,
+            content_type=kind,
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            sent_bytes=0,
+            path=str(spooled),
+        )
+        return api.Attached(media_id=media_id, name=name, size=len(data), content_type=kind, spool_path=str(spooled))
+
+    def _do_Detach(self, command: api.Detach, _: object) -> None:
+        media = self.attached.pop(command.media_id)
+        Path(media.path or "").unlink()
+
+    def _do_FileReport(self, command: api.FileReport, _: object) -> api.Filed:
+        number = next(self._numbers)
+        now = rfc3339(datetime.now(UTC))
+        item = api.ActivityItem(
+            key=f"{now}|{number:06d}",
+            item_id=command.instance_id or f"report-{number}",
+            kind="report",
+            title=command.title or command.text.strip().split("\n")[0],
+            location=self._place(command.location_id),
+            at=now,
+            state="saved",
+            media_count=len(command.media),
+        )
+        media = tuple(self.attached.pop(media_id) for media_id in command.media)
+        self.details[item.item_id] = api.ReportDetail(item=item, text=command.text, media=media)
+        self.put(command.account, item)
+        self._recount(command.account)
+        return api.Filed(instance_id=item.item_id, revision_id=f"revision-{number}")
+
+    def _do_RecordAttendance(self, command: api.RecordAttendance, _: object) -> api.Recorded:
+        number = next(self._numbers)
+        now = datetime.now(UTC)
+        until = rfc3339(now + timedelta(seconds=60))
+        session = self._snapshot.session
+        place = session.location if session and command.kind != "check_in" else self._place(command.location_id)
+        event = f"event-{number}"
+        self.put(
+            command.account,
+            api.ActivityItem(
+                key=f"{rfc3339(now)}|{number:06d}",
+                item_id=event,
+                kind=command.kind,
+                title="",
+                location=place or command.note,
+                at=rfc3339(now),
+                state="saved",
+                can_undo_until=until,
+            ),
+        )
+        if command.kind == "check_in":
+            session = api.OpenSession(
+                check_in_id=event,
+                location_id=command.location_id,
+                location=place or command.note,
+                since=rfc3339(now),
+                on_break=False,
+                undo_event=event,
+                undo_until=until,
+            )
+        elif command.kind == "check_out":
+            session = None
+        elif session is not None:
+            session = msgspec.structs.replace(session, on_break=command.kind == "break_start")
+        last = (
+            {"last_location_id": command.location_id, "last_location": place}
+            if command.kind == "check_in" and command.location_id
+            else {}
+        )
+        self._snapshot = msgspec.structs.replace(self._snapshot, session=session, **last)
+        self._recount(command.account)
+        return api.Recorded(event_id=event, undo_until=until)
+
+    def _do_UndoAttendance(self, command: api.UndoAttendance, _: object) -> None:
+        session = self._snapshot.session
+        if session is not None and session.check_in_id == command.event_id:
+            self._snapshot = msgspec.structs.replace(self._snapshot, session=None)
+        self.deliver(command.event_id, cancelled=True, can_undo_until=None)
+
+    def _do_Retry(self, command: api.Retry, _: object) -> None:
+        for line in list(self.items[command.account]):
+            if line.state == "needs_you" and command.item_id in (None, line.item_id):
+                self.deliver(line.item_id, state="waiting", sentence="")
+
+    def _do_SyncNow(self, _command: api.SyncNow, _: object) -> api.Synced:
+        return api.Synced(waiting=self._snapshot.waiting, needs_you=self._snapshot.needs_you, online=True)
+
+    def _do_PauseSending(self, command: api.PauseSending, _: object) -> None:
+        self.change(paused=command.paused)
+
+    def _do_SignIn(self, command: api.SignIn, future: "Future[Any]") -> object:
+        if command.enrolment_code is None:
+            self._waiting_sign_in = future
+            self.change(signing_in=True)
+            return future
+        return self._signed_in()
+
+    def finish_sign_in(self) -> None:
+        """The browser came back."""
+        waiting, self._waiting_sign_in = self._waiting_sign_in, None
+        assert waiting is not None
+        waiting.set_result(self._signed_in())
+
+    def _signed_in(self) -> api.SignedIn:
+        self.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+        self.change("snapshot", "activity", "locations", signing_in=False, current="acme/ben", link="online")
+        return api.SignedIn(account="acme/ben", name="Ben Okoro", organization="Harbour Services")
+
+    def _do_CancelSignIn(self, _command: api.CancelSignIn, _: object) -> None:
+        waiting, self._waiting_sign_in = self._waiting_sign_in, None
+        if waiting is not None:
+            waiting.set_exception(api.AgentError("cancelled", "Signing in was stopped."))
+        self.change(signing_in=False)
+
+    def _do_SignOut(self, command: api.SignOut, _: object) -> None:
+        left = tuple(view for view in self._snapshot.accounts if view.account != command.account)
+        current = left[0].account if left else None
+        self.change("snapshot", "activity", accounts=left, current=current, session=None)
+
+    def _do_SelectAccount(self, command: api.SelectAccount, _: object) -> None:
+        self.change("snapshot", "activity", "locations", current=command.account, session=None)
+
+    def _do_SetConsent(self, command: api.SetConsent, _: object) -> None:
+        self.consents[command.account, command.category] = command.state
+        self.tell("privacy")
+
+    def _do_RecordEvent(self, _command: api.RecordEvent, _: object) -> None:
+        return None
+
+    # -- queries
+
+    def _do_ListActivity(self, query: api.ListActivity, _: object) -> api.ActivityPage:
+        needle = query.search.lower()
+        found = [
+            line
+            for line in self.items[query.account]
+            if (query.after is None or line.key < query.after)
+            and (not query.needs_you or line.state in ("needs_you", "returned"))
+            and (needle in line.title.lower() or needle in line.location.lower())
+        ]
+        page = tuple(found[: query.limit])
+        return api.ActivityPage(items=page, next=page[-1].key if len(found) > query.limit else None)
+
+    def _do_ShowReport(self, query: api.ShowReport, _: object) -> api.ReportDetail:
+        if query.instance_id not in self.details:
+            raise api.AgentError("not_found", "This report is no longer on this computer.")
+        return self.details[query.instance_id]
+
+    def _do_ListLocations(self, query: api.ListLocations, _: object) -> api.LocationList:
+        found = [place for place in self.locations if query.search.lower() in place.name.lower()]
+        return api.LocationList(items=tuple(found[: query.limit]), total=len(found))
+
+    def _do_ShowPrivacy(self, query: api.ShowPrivacy, _: object) -> api.PrivacyView:
+        def view(name: api.Category, purpose: str, events: tuple[str, ...], reason: str = "") -> api.CategoryView:
+            state = self.consents.get((query.account, name), "unknown")
+            return api.CategoryView(
+                category=name,
+                state=state,  # type: ignore[arg-type]
+                effective=state == "granted" and not reason,
+                reason=reason,
+                purpose=purpose,
+                events=events,
+                queued=0,
+                sent=12 if name == "diagnostics" else 0,
+                last_sent=rfc3339(datetime.now(UTC)) if name == "diagnostics" else None,
+            )
+
+        return api.PrivacyView(
+            categories=(
+                view(
+                    "diagnostics",
+                    "Finds faults: which part of the program failed and where.",
+                    ("app.fault", "sync.failed"),
+                ),
+                view(
+                    "usage",
+                    "Shows which parts of the program are used, as plain counts.",
+                    ("app.started", "report.filed"),
+                ),
+                view(
+                    "third_party",
+                    "Passes usage counts on to an analytics company through our server.",
+                    (),
+                    "Your organization has turned this off for everyone.",
+                ),
+            ),
+            connections=(
+                api.ConnectionView(
+                    name="Sign-in",
+                    host="reports.example.invalid",
+                    purpose="Proves that it is you.",
+                    fields="Your account and this computer's name.",
+                    requests=4,
+                    bytes_sent=3_412,
+                    last=rfc3339(datetime.now(UTC)),
+                ),
+                api.ConnectionView(
+                    name="Sync",
+                    host="reports.example.invalid",
+                    purpose="Carries your reports and check-ins to your organization.",
+                    fields="What you write, photos, check-ins, times and places you chose.",
+                    requests=128,
+                    bytes_sent=18_230_000,
+                    last=rfc3339(datetime.now(UTC)),
+                ),
+                api.ConnectionView(
+                    name="Log data",
+                    host="reports.example.invalid",
+                    purpose="Carries the categories that you switched on above, and nothing else.",
+                    fields="The events listed above, without your name.",
+                    requests=0,
+                    bytes_sent=0,
+                ),
+            ),
+            counts={},
+        )
+
+    def _do_ShowStatus(self, _query: api.ShowStatus, _: object) -> api.Snapshot:
+        return self._snapshot
+
+    def _place(self, location_id: str | None) -> str:
+        return next((place.name for place in self.locations if place.location_id == location_id), "")

@@ -1,0 +1,212 @@
+"""The files that will go with a report: one chip each, with a thumbnail, its size and a way to take it off again."""
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QWidget
+
+from agent.api import AgentError, Attach, Attached, Detach
+from ui import wording
+from ui.bridge import AgentBridge
+from ui.buttons import IconButton
+from ui.card import Card
+from ui.image_work import ImageWork
+from ui.labels import TextLabel
+from ui.theme.colours import colours
+from ui.theme.icons import pixmap
+from ui.theme.scale import S, XS, Type, spaced
+
+_THUMBNAIL = 32
+
+
+class Chips(QLayout):
+    """Left to right (or right to left), and on to the next line where there is no room."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        spaced(self, gap=S)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt takes None past the end
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt takes None past the end
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize(0, 0)
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        x, y, line = 0, 0, 0
+        backwards = self.parentWidget().layoutDirection() == Qt.LayoutDirection.RightToLeft
+        for item in self._items:
+            size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
+            if x and x + size.width() > rect.width():
+                x, y, line = 0, y + line + S, 0
+            if move:
+                left = rect.right() + 1 - x - size.width() if backwards else rect.x() + x
+                item.setGeometry(QRect(QPoint(left, rect.y() + y), size))
+            x, line = x + size.width() + S, max(line, size.height())
+        return y + line
+
+
+class Chip(Card):
+    """One attached file."""
+
+    def __init__(self, attached: Attached, account: str) -> None:
+        super().__init__()
+        self.attached, self.account = attached, account
+        self.remove = IconButton("remove", self.tr("Remove {name}").format(name=attached.name))
+        self._picture = QLabel()
+        self._picture.setFixedSize(_THUMBNAIL, _THUMBNAIL)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._picture.setPixmap(pixmap(_shape(attached), colours().muted, 24, self.devicePixelRatioF()))
+        name = TextLabel(_middle(attached.name), step=Type.SMALL)
+        name.setWordWrap(False)
+        name.setToolTip(attached.name)
+        size = TextLabel(wording.size(attached.size), step=Type.SMALL, ink="muted")
+        size.setWordWrap(False)
+        row = spaced(QHBoxLayout(), gap=S)
+        for widget in (self._picture, name, size, self.remove):
+            row.addWidget(widget)
+        spaced(self.column, margins=XS).addLayout(row)
+
+    def show_thumbnail(self, image: QImage) -> None:
+        """The picture, once it has been read; a file that is none keeps its icon."""
+        if image.isNull():
+            return
+        ratio = self.devicePixelRatioF()
+        side = round(_THUMBNAIL * ratio)
+        square = image.scaled(
+            side, side, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+        )
+        cut = square.copy((square.width() - side) // 2, (square.height() - side) // 2, side, side)
+        shown = QPixmap.fromImage(cut)
+        shown.setDevicePixelRatio(ratio)
+        self._picture.setPixmap(shown)
+
+
+class Attachments(QWidget):
+    """Takes files to the agent and shows what is safe in the spool. `refused` carries the sentence of one that is not."""
+
+    changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
+        super().__init__()
+        self._bridge, self._images = bridge, images
+        self._chips: list[Chip] = []
+        self._row = Chips(self)
+        self.coming = 0
+        self.hide()
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """In the order they were added."""
+        return tuple(self._chips)
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """Ids for FileReport."""
+        return tuple(chip.attached.media_id for chip in self._chips)
+
+    def add_path(self, path: str) -> None:
+        """A local file."""
+        self._attach(Attach(account=self._account(), path=path, name=PurePath(path).name))
+
+    def add_image(self, image: QImage, name: str) -> None:
+        """A picture from the clipboard or the screen; it becomes a PNG file off the main thread."""
+        self._count(1)
+
+        def encoded(data: bytes) -> None:
+            self._count(-1)
+            if data:
+                self._attach(Attach(account=self._account(), data=data, name=name))
+            else:
+                self.refused.emit(self.tr("This picture could not be read. Save it as a file and add that."))
+
+        self._images.encode(image, self, encoded)
+
+    def clear(self) -> None:
+        """Forget the chips, not the files: they went with a report."""
+        for chip in self._chips:
+            self._row.removeWidget(chip)
+            chip.deleteLater()
+        self._chips.clear()
+        self._show()
+
+    def drop(self, account: str) -> None:
+        """Take off the files of another account; nothing leaves under an account it was not added for."""
+        for chip in [chip for chip in self._chips if chip.account != account]:
+            self._remove(chip)
+
+    def _attach(self, command: Attach) -> None:
+        def attached(result: Attached) -> None:
+            self._count(-1)
+            self._add(Chip(result, command.account))
+
+        def failed(error: AgentError) -> None:
+            self._count(-1)
+            self.refused.emit(error.sentence)
+
+        self._count(1)
+        self._bridge.submit(command, self, attached, failed)
+
+    def _add(self, chip: Chip) -> None:
+        self._chips.append(chip)
+        self._row.addWidget(chip)
+        chip.remove.clicked.connect(lambda: self._remove(chip))
+        if chip.attached.content_type.startswith("image/"):
+            bound = QSize(_THUMBNAIL * 4, _THUMBNAIL * 4)
+            self._images.decode(chip.attached.spool_path, bound, chip, chip.show_thumbnail)
+        self._show()
+
+    def _remove(self, chip: Chip) -> None:
+        self._chips.remove(chip)
+        self._row.removeWidget(chip)
+        chip.deleteLater()
+        self._bridge.submit(Detach(account=chip.account, media_id=chip.attached.media_id), self)
+        self._show()
+
+    def _count(self, by: int) -> None:
+        self.coming += by
+        self.changed.emit()
+
+    def _show(self) -> None:
+        self.setVisible(bool(self._chips))
+        self.updateGeometry()
+        self.changed.emit()
+
+    def _account(self) -> str:
+        return self._bridge.snapshot().current or ""
+
+
+def _shape(attached: Attached) -> str:
+    return "photo" if attached.content_type.startswith(("image/", "video/")) else "file"
+
+
+def _middle(name: str) -> str:
+    return name if len(name) <= 24 else f"{name[:14]}…{name[-8:]}"

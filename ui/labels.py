@@ -1,0 +1,83 @@
+"""Labels that take any text as it is: never markup, wrapped or shortened, in a colour token."""
+
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
+
+from ui.theme.colours import colours
+from ui.theme.scale import Type, font
+
+Ink = Literal["text", "muted", "accent", "good", "warn", "bad"]
+
+
+class TextLabel(QLabel):
+    """Plain text in one step of the type scale and one colour token, wrapped."""
+
+    def __init__(self, text: str = "", *, step: Type = Type.BODY, ink: Ink = "text") -> None:
+        super().__init__(text)
+        self._ink: Ink = token
+        self._step = step
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setFont(font(step))
+        self._dye()
+
+    def set_ink(self, ink: Ink) -> None:
+        """Another colour token."""
+        if ink != self._ink:
+            self._ink = ink
+            self._dye()
+
+    def show_text(self, text: str) -> None:
+        """Set the text; without any, take no room."""
+        if text != self.text():
+            self.setText(text)
+        self.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change between light and dark."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._dye()
+
+    def _dye(self) -> None:
+        palette = self.palette()
+        wanted = getattr(colours(), self._ink)
+        if palette.color(QPalette.ColorRole.WindowText) != wanted:
+            palette.setColor(QPalette.ColorRole.WindowText, wanted)
+            self.setPalette(palette)
+
+
+class LineLabel(TextLabel):
+    """One line that is shortened with an ellipsis where there is no room; the whole text is its tool tip then."""
+
+    def __init__(self, text: str = "", *, step: Type = Type.BODY, ink: Ink = "text") -> None:
+        super().__init__(text, step=step, ink=ink)
+        self.setWordWrap(False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height() + 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.fontMetrics().height() + 2)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._explain()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._explain()
+
+    def _explain(self) -> None:
+        short = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        self.setToolTip(self.text() if short else "")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        align = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        painter.drawText(self.contentsRect(), align, shown)

@@ -1,0 +1,187 @@
+"""The words for times, sizes, states and people, translated and in the person's own formats. No widget in here."""
+
+from datetime import UTC, date, datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+from agent.api import AccountView, ActivityItem, Category, ItemState, LinkState, OpenSession, Snapshot
+
+translate = QCoreApplication.translate
+
+
+def moment(rfc3339: str) -> datetime:
+    """An instant of the agent as an aware time in this computer's zone."""
+    return datetime.fromisoformat(rfc3339).astimezone()
+
+
+def clock(when: datetime) -> str:
+    """Hours and minutes as this system writes them."""
+    pattern = QLocale().timeFormat(QLocale.FormatType.ShortFormat)
+    for seconds in (":ss", ".ss"):
+        pattern = pattern.replace(seconds, "")
+    return QLocale().toString(QTime(when.hour, when.minute), pattern.strip())
+
+
+def clock_at(rfc3339: str) -> str:
+    """Hours and minutes of an instant of the agent."""
+    return clock(moment(rfc3339))
+
+
+def day(of: date, today: date) -> str:
+    """Today, Yesterday, or the day's name and date."""
+    distance = (today - of).days
+    if distance == 0:
+        return translate("Time", "Today")
+    if distance == 1:
+        return translate("Time", "Yesterday")
+    pattern = "dddd d MMMM" if of.year == today.year else "dddd d MMMM yyyy"
+    return QLocale().toString(QDate(of.year, of.month, of.day), pattern)
+
+
+def when(rfc3339: str) -> str:
+    """The time if it was today, else day and time."""
+    then = moment(rfc3339)
+    if then.date() == datetime.now().astimezone().date():
+        return clock(then)
+    return translate("Time", "{day}, {time}").format(
+        day=day(then.date(), datetime.now().astimezone().date()), time=clock(then)
+    )
+
+
+def elapsed(since: str, now: datetime | None = None) -> str:
+    """Whole minutes since an instant of the agent: *12 min*, *3 h 12*."""
+    seconds = ((now or datetime.now(UTC)) - moment(since)).total_seconds()
+    hours, minutes = divmod(max(0, int(seconds // 60)), 60)
+    if not hours:
+        return translate("Time", "{minutes} min").format(minutes=minutes)
+    return translate("Time", "{hours} h {minutes}").format(hours=hours, minutes=f"{minutes:02d}")
+
+
+def size(of_bytes: int) -> str:
+    """Bytes as people read them."""
+    return QLocale().formattedDataSize(
+        of_bytes, 1 if of_bytes >= 1_000_000 else 0, QLocale.DataSizeFormat.DataSizeSIFormat
+    )
+
+
+def state(item: ActivityItem) -> str:
+    """What the worker reads about one item."""
+    if item.cancelled:
+        return translate("State", "Undone")
+    if item.state == "sending" and item.progress is not None:
+        return translate("State", "Sending {percent} %").format(percent=int(item.progress * 100))
+    if item.state == "received" and item.received:
+        return translate("State", "Received {time}").format(time=when(item.received))
+    return _state_names()[item.state]
+
+
+def _state_names() -> dict[ItemState, str]:
+    return {
+        "saved": translate("State", "Saved here"),
+        "waiting": translate("State", "Waiting"),
+        "sending": translate("State", "Sending"),
+        "received": translate("State", "Received"),
+        "edited": translate("State", "Edited"),
+        "returned": translate("State", "Returned"),
+        "approved": translate("State", "Approved"),
+        "rejected": translate("State", "Rejected"),
+        "needs_you": translate("State", "Needs you"),
+    }
+
+
+def title(item: ActivityItem) -> str:
+    """A report's title, or the kind of an attendance event."""
+    if item.kind == "report":
+        return item.title or translate("Item", "Report without a title")
+    return {
+        "check_in": translate("Item", "Checked in"),
+        "check_out": translate("Item", "Checked out"),
+        "break_start": translate("Item", "Break started"),
+        "break_end": translate("Item", "Break ended"),
+    }[item.kind]
+
+
+def link(of: LinkState) -> str:
+    """The connection in words."""
+    return {
+        "unknown": translate("Link", "Connecting…"),
+        "online": translate("Link", "Online"),
+        "offline": translate("Link", "Offline: kept here until you are back"),
+        "server_trouble": translate("Link", "The server has trouble: kept here, trying again"),
+        "sign_in_needed": translate("Link", "Sign-in needed"),
+        "untrusted": translate("Link", "Server not trusted"),
+        "signed_out": translate("Link", "Signed out"),
+    }[of]
+
+
+def category(of: Category) -> str:
+    """A category of log data by its plain name."""
+    return {
+        "diagnostics": translate("Privacy", "Fault reports"),
+        "usage": translate("Privacy", "Usage counts"),
+        "third_party": translate("Privacy", "Third-party analytics"),
+    }[of]
+
+
+def current_account(of: Snapshot) -> AccountView | None:
+    """The account that is shown."""
+    return next((account for account in of.accounts if account.account == of.current), None)
+
+
+def first_name(of: Snapshot) -> str:
+    """The name on the check-in button: the first name, or all of it where two people here share it."""
+    account = current_account(of)
+    if account is None:
+        return ""
+    first = account.name.split(" ")[0]
+    shared = sum(other.name.split(" ")[0] == first for other in of.accounts) > 1
+    return account.name if shared else first
+
+
+def place(session: OpenSession) -> str:
+    """Where a session is."""
+    return session.location or translate("Item", "Elsewhere")
+
+
+def status(of: Snapshot) -> str:
+    """One line for the tray: *In at Gate 2 since 07:58 · 2 waiting*."""
+    parts = [_presence(of)]
+    if of.link in ("offline", "server_trouble", "sign_in_needed", "untrusted"):
+        parts.append(
+            {
+                "offline": translate("Status", "offline"),
+                "server_trouble": translate("Status", "server has trouble"),
+                "sign_in_needed": translate("Status", "sign-in needed"),
+                "untrusted": translate("Status", "server not trusted"),
+            }[of.link]
+        )
+    waiting = of.waiting + of.sending
+    if of.paused and waiting:
+        parts.append(translate("Status", "%n paused", None, waiting))
+    elif waiting:
+        parts.append(translate("Status", "%n waiting", None, waiting))
+    if of.needs_you:
+        parts.append(translate("Status", "%n need you", None, of.needs_you))
+    return " · ".join(parts)
+
+
+def _presence(of: Snapshot) -> str:
+    if of.current is None:
+        return translate("Status", "Not signed in")
+    if of.session is None:
+        return translate("Status", "Not checked in")
+    pattern = (
+        translate("Status", "On break, in at {place} since {time}")
+        if of.session.on_break
+        else translate("Status", "In at {place} since {time}")
+    )
+    return pattern.format(place=place(of.session), time=clock_at(of.session.since))
+
+
+def sent_today(of: Snapshot) -> str:
+    """The footer's sentence."""
+    return translate("Footer", "Today this computer sent {reports}, {attendance}, {records}").format(
+        reports=translate("Footer", "%n report(s)", None, of.sent_reports_today),
+        attendance=translate("Footer", "%n check-in(s)", None, of.sent_attendance_today),
+        records=translate("Footer", "%n log record(s)", None, of.sent_log_records_today),
+    )
