@@ -1,0 +1,129 @@
+"""What the server taught: its changes as rows. The cursor moves in the same transaction."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from agent.store import attendance, media
+from agent.store.work import fact, put_fact
+from protocol.changes import (
+    ATTENDANCE,
+    LOCATION,
+    MEMBER,
+    ORGANIZATION,
+    POLICY,
+    RECEIPT,
+    REPORT,
+    AttendanceView,
+    LocationView,
+    MemberView,
+    OrganizationView,
+    ReportView,
+)
+from protocol.statements import SignedStatement
+from protocol.sync import Change
+
+CURSOR = "cursor"
+POLICY_OFFERED = "policy_offered"
+
+
+def cursor(connection: sqlite3.Connection) -> str | None:
+    """Where the last reply ended; None asks for everything."""
+    return fact(connection, CURSOR, str)
+
+
+def forget_taught(connection: sqlite3.Connection) -> None:
+    """The feed begins anew: what only it had told goes, what was made here stays."""
+    connection.execute("DELETE FROM report WHERE origin = 'server'")
+    connection.execute("DELETE FROM attendance WHERE origin = 'server'")
+    connection.execute("UPDATE report SET server = NULL")
+    connection.execute("UPDATE attendance SET server = NULL")
+    connection.execute("DELETE FROM location")
+    connection.execute("DELETE FROM unknown_change")
+    connection.execute("DELETE FROM fact WHERE name = ?", (CURSOR,))
+
+
+def apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> None:
+    """Each change is the whole truth of its entity. One of an unknown kind or shape is kept for a newer app."""
+    for change in changes:
+        if not _apply_one(connection, change):
+            connection.execute(
+                "INSERT OR REPLACE INTO unknown_change VALUES (?, ?, ?)",
+                (change.kind, change.entity, bytes(change.body)),
+            )
+
+
+def apply_unknown(connection: sqlite3.Connection) -> None:
+    """After an update: take in what an older app could only keep."""
+    for kind, entity, body in connection.execute("SELECT kind, entity, body FROM unknown_change").fetchall():
+        if _apply_one(connection, Change(kind=kind, entity=entity, body=msgspec.Raw(body))):
+            connection.execute("DELETE FROM unknown_change WHERE kind = ? AND entity = ?", (kind, entity))
+
+
+def _apply_one(connection: sqlite3.Connection, change: Change) -> bool:
+    apply_kind = _KINDS.get(change.kind)
+    if apply_kind is None:
+        return False
+    try:
+        apply_kind(connection, change)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _location(connection: sqlite3.Connection, change: Change) -> None:
+    view = msgspec.json.decode(change.body, type=LocationView)
+    connection.execute(
+        "INSERT OR REPLACE INTO location VALUES (?, ?, ?, ?, ?)",
+        (view.location_id, view.name, view.zone, view.address, view.active),
+    )
+
+
+def _organization(connection: sqlite3.Connection, change: Change) -> None:
+    put_fact(connection, ORGANIZATION, msgspec.json.decode(change.body, type=OrganizationView))
+
+
+def _member(connection: sqlite3.Connection, change: Change) -> None:
+    put_fact(connection, MEMBER, msgspec.json.decode(change.body, type=MemberView))
+
+
+def _report(connection: sqlite3.Connection, change: Change) -> None:
+    view = msgspec.json.decode(change.body, type=ReportView)
+    connection.execute(
+        "INSERT INTO report (instance_id, origin, title, text, at, done_at, server)"
+        " VALUES (?, 'server', ?, '', ?, ?, ?) ON CONFLICT (instance_id) DO UPDATE SET server = excluded.server,"
+        " title = iif(origin = 'server', excluded.title, title)",
+        (view.instance_id, view.title, attendance.normal(view.received), view.received, bytes(change.body)),
+    )
+    for media_id in view.missing:
+        media.ask_again(connection, media_id)
+
+
+def _attendance(connection: sqlite3.Connection, change: Change) -> None:
+    attendance.learn(connection, msgspec.json.decode(change.body, type=AttendanceView), bytes(change.body))
+
+
+def _receipt(connection: sqlite3.Connection, change: Change) -> None:
+    msgspec.json.decode(change.body, type=SignedStatement)
+    connection.execute(
+        "INSERT INTO receipt (revision_id, statement, state) VALUES (?, ?, 'unchecked') ON CONFLICT (revision_id)"
+        " DO UPDATE SET statement = excluded.statement, state = 'unchecked', reason = ''"
+        " WHERE state <> 'verified'",
+        (change.entity, bytes(change.body)),
+    )
+
+
+def _policy(connection: sqlite3.Connection, change: Change) -> None:
+    put_fact(connection, POLICY_OFFERED, msgspec.json.decode(change.body, type=SignedStatement))
+
+
+_KINDS: dict[str, Callable[[sqlite3.Connection, Change], None]] = {
+    LOCATION: _location,
+    ORGANIZATION: _organization,
+    MEMBER: _member,
+    REPORT: _report,
+    ATTENDANCE: _attendance,
+    RECEIPT: _receipt,
+    POLICY: _policy,
+}

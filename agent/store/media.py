@@ -1,0 +1,151 @@
+"""The rows of files: attached, of a report, on their way, released."""
+
+import sqlite3
+
+import msgspec
+
+from agent.media.spool import SpooledFile
+from agent.store.work import end_trouble, put_trouble
+from protocol.operations import ManifestEntry
+
+
+class StoredMedia(msgspec.Struct, frozen=True):
+    """One file; `item_id` is the report it belongs to."""
+
+    media_id: str
+    item_id: str
+    file_name: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    sent_bytes: int
+    upload_url: str | None
+    attempts: int
+
+
+def add(connection: sqlite3.Connection, spooled: SpooledFile, now: str) -> None:
+    """A file was attached."""
+    connection.execute(
+        "INSERT INTO media (media_id, file_name, name, content_type, size, sha256, stripped, attached_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            spooled.media_id,
+            spooled.file_name,
+            spooled.name,
+            spooled.content_type,
+            spooled.size,
+            spooled.sha256,
+            spooled.stripped,
+            now,
+        ),
+    )
+
+
+def detach(connection: sqlite3.Connection, media_id: str) -> str | None:
+    """Forget a file that belongs to no report; its name in the spool, or None."""
+    row = connection.execute(
+        "DELETE FROM media WHERE media_id = ? AND revision_id IS NULL RETURNING file_name", (media_id,)
+    ).fetchone()
+    return row["file_name"] if row is not None else None
+
+
+def claim(connection: sqlite3.Connection, revision_id: str, media_ids: tuple[str, ...]) -> None:
+    """These files are of that revision now."""
+    connection.executemany(
+        "UPDATE media SET revision_id = ?, position = ? WHERE media_id = ?",
+        [(revision_id, position, one) for position, one in enumerate(media_ids)],
+    )
+
+
+def manifest(connection: sqlite3.Connection, media_ids: tuple[str, ...]) -> tuple[ManifestEntry, ...] | None:
+    """The entries of files that are attached and of no report yet, in this order; None if one is not."""
+    entries = []
+    for media_id in media_ids:
+        row = connection.execute(
+            "SELECT media_id, name, content_type, size, sha256 FROM media WHERE media_id = ? AND revision_id IS NULL",
+            (media_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        entries.append(ManifestEntry(**dict(row)))
+    return tuple(entries)
+
+
+def due(connection: sqlite3.Connection, now: str) -> StoredMedia | None:
+    """The next file to send: of reports whose words are kept; pictures before the rest, video last, small first."""
+    row = connection.execute(
+        "SELECT m.media_id, v.instance_id, m.file_name, m.name, m.content_type, m.size, m.sha256, m.sent_bytes,"
+        " m.upload_url, m.attempts FROM media AS m JOIN revision AS v USING (revision_id)"
+        " JOIN operation AS o USING (operation_id)"
+        " WHERE m.state = 'waiting' AND o.state = 'kept' AND m.next_due <= ?"
+        " ORDER BY m.content_type NOT LIKE 'image/%', m.content_type LIKE 'video/%', m.size, m.media_id LIMIT 1",
+        (now,),
+    ).fetchone()
+    return StoredMedia(*row) if row is not None else None
+
+
+def next_due(connection: sqlite3.Connection) -> str | None:
+    """When the first that may go may go; None when none waits."""
+    found: str | None = connection.execute(
+        "SELECT min(m.next_due) FROM media AS m JOIN revision AS v USING (revision_id) JOIN operation AS o USING"
+        " (operation_id) WHERE m.state = 'waiting' AND o.state = 'kept'"
+    ).fetchone()[0]
+    return found
+
+
+def began(connection: sqlite3.Connection, media_id: str, upload_url: str) -> None:
+    """The server opened an upload for it."""
+    connection.execute("UPDATE media SET upload_url = ? WHERE media_id = ?", (upload_url, media_id))
+
+
+def progressed(connection: sqlite3.Connection, media_id: str, sent_bytes: int) -> None:
+    """How far it came."""
+    connection.execute("UPDATE media SET sent_bytes = ? WHERE media_id = ?", (sent_bytes, media_id))
+
+
+def sent(connection: sqlite3.Connection, media_id: str) -> None:
+    """All of it arrived; the copy here stays until the receipt."""
+    connection.execute("UPDATE media SET state = 'sent', sent_bytes = size WHERE media_id = ?", (media_id,))
+    end_trouble(connection, media_id)
+
+
+def failed(connection: sqlite3.Connection, media_id: str, *, next_due_at: str, begin_anew: bool) -> None:
+    """It is tried again from `next_due_at` on; `begin_anew` forgets the upload the server had opened."""
+    connection.execute(
+        "UPDATE media SET attempts = attempts + 1, next_due = ?, upload_url = iif(?, NULL, upload_url)"
+        " WHERE media_id = ?",
+        (next_due_at, begin_anew, media_id),
+    )
+
+
+def set_aside(connection: sqlite3.Connection, media_id: str, *, item_id: str, sentence: str) -> None:
+    """It cannot go before the person does something."""
+    connection.execute("UPDATE media SET state = 'aside', upload_url = NULL WHERE media_id = ?", (media_id,))
+    put_trouble(connection, item_id=item_id, source=media_id, sentence=sentence)
+
+
+def ask_again(connection: sqlite3.Connection, media_id: str) -> None:
+    """The server says it does not hold a file that was sent: send it again."""
+    connection.execute(
+        "UPDATE media SET state = 'waiting', sent_bytes = 0, upload_url = NULL, next_due = ''"
+        " WHERE media_id = ? AND state = 'sent' AND released = 0",
+        (media_id,),
+    )
+
+
+def release(connection: sqlite3.Connection, revision_id: str) -> list[str]:
+    """A receipt for this revision holds: the names in the spool that may be deleted after the commit."""
+    rows = connection.execute(
+        "UPDATE media SET state = 'sent', sent_bytes = size, released = 1 WHERE revision_id = ? AND released = 0"
+        " RETURNING file_name, media_id",
+        (revision_id,),
+    ).fetchall()
+    for row in rows:
+        end_trouble(connection, row["media_id"])
+    return [row["file_name"] for row in rows]
+
+
+def named(connection: sqlite3.Connection) -> set[str]:
+    """Every file in the spool that something still needs."""
+    return {row[0] for row in connection.execute("SELECT file_name FROM media WHERE released = 0")}

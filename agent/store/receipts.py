@@ -1,0 +1,99 @@
+"""Receipts: checked against the bytes kept here; only one that holds lets the copies go."""
+
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from agent.store import media, operations
+from agent.store.work import end_trouble, put_trouble
+from protocol.operations import ReportRevision
+from protocol.statements import PublicKey, SignedStatement
+from rules.receipts import check_receipt
+from rules.statements import StatementError
+
+
+def check_all(
+    connection: sqlite3.Connection,
+    keys: Iterable[PublicKey],
+    *,
+    organization_id: str,
+    member_id: str,
+    now: str,
+) -> list[str]:
+    """Check the receipts that were not; the names in the spool that may be deleted after the commit.
+
+    One signed by a key that is not among `keys` stays unchecked: the key may be a successor not yet known.
+    """
+    known = tuple(keys)
+    released: list[str] = []
+    for row in connection.execute("SELECT revision_id, statement FROM receipt WHERE state = 'unchecked'").fetchall():
+        statement = msgspec.json.decode(row["statement"], type=SignedStatement)
+        own = _own(connection, row["revision_id"])
+        if own is None:
+            _settle(connection, row["revision_id"], "elsewhere")
+        elif any(key.kid == statement.kid for key in known):
+            instance_id, operation_id, body = own
+            try:
+                check_receipt(
+                    statement,
+                    known,
+                    organization_id=organization_id,
+                    member_id=member_id,
+                    operation_id=operation_id,
+                    body=body,
+                    media_sha256=[one.sha256 for one in msgspec.json.decode(body, type=ReportRevision).media],
+                )
+            except StatementError as error:
+                refuse(connection, row["revision_id"], instance_id, str(error))
+            else:
+                released += _verified(connection, row["revision_id"], instance_id, operation_id, now)
+    return released
+
+
+def unchecked(connection: sqlite3.Connection) -> bool:
+    """Whether a receipt waits for its key."""
+    return connection.execute("SELECT 1 FROM receipt WHERE state = 'unchecked' LIMIT 1").fetchone() is not None
+
+
+def refuse_unchecked(connection: sqlite3.Connection) -> None:
+    """The server's keys were asked for and none of them is trusted and fits: say so."""
+    for row in connection.execute("SELECT revision_id, statement FROM receipt WHERE state = 'unchecked'").fetchall():
+        own = _own(connection, row["revision_id"])
+        if own is not None:
+            kid = msgspec.json.decode(row["statement"], type=SignedStatement).kid
+            refuse(connection, row["revision_id"], own[0], f"It is signed with the key {kid}, which is not trusted.")
+
+
+def refuse(connection: sqlite3.Connection, revision_id: str, instance_id: str, why: str) -> None:
+    """Keep a receipt that proves nothing, and everything it was for."""
+    _settle(connection, revision_id, "refused", why)
+    put_trouble(
+        connection,
+        item_id=instance_id,
+        source=revision_id,
+        sentence=f"The server's receipt does not hold. {why} Everything stays saved here. Tell your organization.",
+    )
+
+
+def _own(connection: sqlite3.Connection, revision_id: str) -> tuple[str, str, bytes] | None:
+    row = connection.execute(
+        "SELECT v.instance_id, o.operation_id, o.body FROM revision AS v JOIN operation AS o USING (operation_id)"
+        " WHERE v.revision_id = ?",
+        (revision_id,),
+    ).fetchone()
+    return (row[0], row[1], row[2]) if row is not None else None
+
+
+def _verified(
+    connection: sqlite3.Connection, revision_id: str, instance_id: str, operation_id: str, now: str
+) -> list[str]:
+    _settle(connection, revision_id, "verified")
+    end_trouble(connection, revision_id)
+    operations.kept(connection, operation_id, now)  # its own result may have been lost on the way
+    connection.execute("UPDATE report SET done_at = coalesce(done_at, ?) WHERE instance_id = ?", (now, instance_id))
+    return media.release(connection, revision_id)
+
+
+def _settle(connection: sqlite3.Connection, revision_id: str, state: str, reason: str = "") -> None:
+    connection.execute("UPDATE receipt SET state = ?, reason = ? WHERE revision_id = ?", (state, reason, revision_id))

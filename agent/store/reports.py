@@ -1,0 +1,128 @@
+"""The rows of reports, and Activity: reports and attendance in one list, newest first."""
+
+import sqlite3
+
+import msgspec
+
+from protocol.operations import ReportRevision
+
+_ITEMS = """
+SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.name, '') AS location, r.at, r.origin,
+  r.done_at, r.server, 0 AS cancelled, NULL AS event,
+  (SELECT count(*) FROM media AS m JOIN revision AS v USING (revision_id) WHERE v.instance_id = r.instance_id) AS files,
+  EXISTS (SELECT 1 FROM receipt AS c JOIN revision AS v USING (revision_id)
+    WHERE v.instance_id = r.instance_id AND c.state = 'verified') AS receipt,
+  (SELECT sentence FROM trouble AS t WHERE t.item_id = r.instance_id LIMIT 1) AS trouble
+FROM report AS r LEFT JOIN location AS l USING (location_id)
+UNION ALL
+SELECT a.event_id, a.kind, a.note, '', coalesce(l.name, ''), a.at, a.origin, a.done_at, a.server, a.cancelled, a.event,
+  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1)
+FROM attendance AS a LEFT JOIN attendance AS i ON i.event_id = a.check_in_id
+  LEFT JOIN location AS l ON l.location_id = coalesce(a.location_id, i.location_id)
+"""
+
+
+def file(connection: sqlite3.Connection, revision: ReportRevision, *, operation_id: str, at: str) -> None:
+    """Keep a report that was written here; its operation is in line already."""
+    connection.execute(
+        "INSERT INTO report (instance_id, origin, title, text, location_id, at) VALUES (?, 'here', ?, ?, ?, ?)",
+        (revision.instance_id, revision.title, revision.text, revision.location_id, at),
+    )
+    connection.execute(
+        "INSERT INTO revision VALUES (?, ?, ?)", (revision.revision_id, revision.instance_id, operation_id)
+    )
+
+
+class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One item as its rows say; `server` is the server's view of it, encoded."""
+
+    item_id: str
+    kind: str
+    title: str
+    text: str
+    location: str
+    at: str
+    origin: str
+    done_at: str | None
+    server: bytes | None
+    cancelled: bool
+    event: bytes | None
+    files: int
+    receipt: bool
+    trouble: str | None
+
+
+def activity(
+    connection: sqlite3.Connection, *, after: tuple[str, str] | None, limit: int, search: str, needs_you: bool
+) -> list[ActivityRow]:
+    """Up to `limit` items after the position (time, id); `search` matches title, text and place."""
+    conditions, values = ["1"], []
+    if after is not None:
+        conditions.append("(at, item_id) < (?, ?)")
+        values += list(after)
+    if search:
+        pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        conditions.append(r"(title LIKE ? ESCAPE '\' OR text LIKE ? ESCAPE '\' OR location LIKE ? ESCAPE '\')")
+        values += [pattern] * 3
+    if needs_you:
+        conditions.append("trouble IS NOT NULL")
+    rows = connection.execute(
+        f"SELECT * FROM ({_ITEMS}) WHERE {' AND '.join(conditions)}"  # noqa: S608 # fixed conditions, bound values
+        " ORDER BY at DESC, item_id DESC LIMIT ?",
+        [*values, limit],
+    )
+    return [_row(row) for row in rows]
+
+
+def item(connection: sqlite3.Connection, item_id: str) -> ActivityRow | None:
+    """One of them."""
+    row = connection.execute(f"SELECT * FROM ({_ITEMS}) WHERE item_id = ?", (item_id,)).fetchone()  # noqa: S608
+    return _row(row) if row is not None else None
+
+
+def files(connection: sqlite3.Connection, instance_id: str) -> list[sqlite3.Row]:
+    """The media rows of a report, in the order they were attached."""
+    return connection.execute(
+        "SELECT m.* FROM media AS m JOIN revision AS v USING (revision_id) WHERE v.instance_id = ?"
+        " ORDER BY m.revision_id, m.position",
+        (instance_id,),
+    ).fetchall()
+
+
+def verified_receipt(connection: sqlite3.Connection, instance_id: str) -> str | None:
+    """The signed statement for the latest revision, as JSON text, once it has verified."""
+    row = connection.execute(
+        "SELECT c.statement FROM receipt AS c JOIN revision AS v USING (revision_id)"
+        " WHERE v.instance_id = ? AND c.state = 'verified' ORDER BY c.revision_id DESC LIMIT 1",
+        (instance_id,),
+    ).fetchone()
+    return row["statement"].decode() if row is not None else None
+
+
+def _row(row: sqlite3.Row) -> ActivityRow:
+    values = dict(row)
+    return ActivityRow(**{**values, "cancelled": bool(values["cancelled"]), "receipt": bool(values["receipt"])})
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """What the snapshot counts; `waiting` without those that need the person."""
+
+    waiting: int
+    needs_you: int
+    sent_reports: int
+    sent_attendance: int
+
+
+def counts(connection: sqlite3.Connection, since: str) -> Counts:
+    """Items here that are not received, and those received from `since` on."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM report WHERE done_at IS NULL AND origin = 'here'"
+        "  AND instance_id NOT IN (SELECT item_id FROM trouble))"
+        " + (SELECT count(*) FROM (SELECT DISTINCT item_id FROM operation AS o WHERE state = 'waiting'"
+        "  AND item_id IN (SELECT event_id FROM attendance) AND item_id NOT IN (SELECT item_id FROM trouble))),"
+        " (SELECT count(DISTINCT item_id) FROM trouble),"
+        " (SELECT count(*) FROM report WHERE origin = 'here' AND done_at >= ?),"
+        " (SELECT count(*) FROM attendance WHERE origin = 'here' AND done_at >= ?)",
+        (since, since),
+    ).fetchone()
+    return Counts(*row)

@@ -1,0 +1,107 @@
+"""work.db: the tables of one account's work. Times are RFC 3339 UTC text with milliseconds: their order is time."""
+
+import sqlite3
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from agent.store.databases import DatabaseKind
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+T = TypeVar("T")
+
+_FIRST = (
+    # A report as it stands here; `origin` server: filed elsewhere, known from the feed. `done_at`: receipt verified.
+    """CREATE TABLE report (
+        instance_id TEXT PRIMARY KEY, origin TEXT NOT NULL CHECK (origin IN ('here', 'server')),
+        title TEXT NOT NULL, text TEXT NOT NULL, location_id TEXT, at TEXT NOT NULL,
+        done_at TEXT, server BLOB) STRICT""",
+    "CREATE INDEX report_at ON report (at, instance_id)",
+    "CREATE INDEX report_undone ON report (origin) WHERE done_at IS NULL",
+    """CREATE TABLE revision (
+        revision_id TEXT PRIMARY KEY, instance_id TEXT NOT NULL REFERENCES report,
+        operation_id TEXT NOT NULL REFERENCES operation) STRICT""",
+    "CREATE INDEX revision_instance ON revision (instance_id)",
+    # The outbox. `body` is encoded once; the same bytes are sent each time and receipts are over them.
+    """CREATE TABLE operation (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, operation_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+        entity TEXT NOT NULL, item_id TEXT NOT NULL, body BLOB NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'kept', 'aside', 'unsupported')),
+        attempts INTEGER NOT NULL DEFAULT 0, next_due TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '')
+        STRICT""",
+    "CREATE INDEX operation_waiting ON operation (seq) WHERE state = 'waiting'",
+    "CREATE INDEX operation_item ON operation (item_id)",
+    # Files: without a revision they are attached and not sent. `released`: the copy here may go, or is gone.
+    """CREATE TABLE media (
+        media_id TEXT PRIMARY KEY, revision_id TEXT REFERENCES revision, position INTEGER NOT NULL DEFAULT 0,
+        file_name TEXT NOT NULL, name TEXT NOT NULL, content_type TEXT NOT NULL, size INTEGER NOT NULL,
+        sha256 TEXT NOT NULL, stripped INTEGER NOT NULL, attached_at TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'aside')),
+        sent_bytes INTEGER NOT NULL DEFAULT 0, upload_url TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+        next_due TEXT NOT NULL DEFAULT '', released INTEGER NOT NULL DEFAULT 0) STRICT""",
+    "CREATE INDEX media_revision ON media (revision_id, position)",
+    "CREATE INDEX media_waiting ON media (media_id) WHERE state = 'waiting'",
+    # Own events carry `body`; the server's word on any event is `server`.
+    """CREATE TABLE attendance (
+        event_id TEXT PRIMARY KEY, origin TEXT NOT NULL CHECK (origin IN ('here', 'server')),
+        kind TEXT NOT NULL, location_id TEXT, note TEXT NOT NULL, check_in_id TEXT, at TEXT NOT NULL,
+        recorded INTEGER NOT NULL, event BLOB NOT NULL, cancelled INTEGER NOT NULL DEFAULT 0,
+        done_at TEXT, server BLOB) STRICT""",
+    "CREATE INDEX attendance_at ON attendance (at, event_id)",
+    "CREATE INDEX attendance_undone ON attendance (origin) WHERE done_at IS NULL",
+    """CREATE TABLE receipt (
+        revision_id TEXT PRIMARY KEY, statement BLOB NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('verified', 'refused', 'unchecked', 'elsewhere')),
+        reason TEXT NOT NULL DEFAULT '') STRICT""",
+    # What needs the person: one row a cause (an operation, a file, a receipt), named by `source`.
+    """CREATE TABLE trouble (
+        item_id TEXT NOT NULL, source TEXT NOT NULL, sentence TEXT NOT NULL, PRIMARY KEY (item_id, source))
+        STRICT, WITHOUT ROWID""",
+    """CREATE TABLE location (
+        location_id TEXT PRIMARY KEY, name TEXT NOT NULL, zone TEXT NOT NULL, address TEXT NOT NULL,
+        active INTEGER NOT NULL) STRICT""",
+    "CREATE TABLE location_use (location_id TEXT PRIMARY KEY, used_at TEXT NOT NULL) STRICT",
+    """CREATE TABLE unknown_change (
+        kind TEXT NOT NULL, entity TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, entity)) STRICT""",
+    "CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
+    "CREATE TABLE job (name TEXT PRIMARY KEY, due TEXT NOT NULL, attempts INTEGER NOT NULL) STRICT",
+)
+
+
+def _migrations() -> "Migrations":
+    from sqlite_utils import Migrations
+
+    migrations = Migrations("work")
+
+    @migrations(name="0001_first")
+    def first(database: "Database") -> None:
+        for statement in _FIRST:
+            database.execute(statement)
+
+    return migrations
+
+
+WORK = DatabaseKind(migrations=lambda: (_migrations(),))
+
+
+def put_fact(connection: sqlite3.Connection, name: str, value: object) -> None:
+    """Keep one value, as JSON, under its name."""
+    connection.execute("INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)", (name, msgspec.json.encode(value)))
+
+
+def fact(connection: sqlite3.Connection, name: str, kind: type[T]) -> T | None:
+    """The value kept under `name`, or None."""
+    row = connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+    return msgspec.json.decode(row[0], type=kind) if row is not None else None
+
+
+def put_trouble(connection: sqlite3.Connection, *, item_id: str, source: str, sentence: str) -> None:
+    """Note what the person must see at an item, and what caused it."""
+    connection.execute("INSERT OR REPLACE INTO trouble VALUES (?, ?, ?)", (item_id, source, sentence))
+
+
+def end_trouble(connection: sqlite3.Connection, source: str) -> None:
+    """That cause is gone."""
+    connection.execute("DELETE FROM trouble WHERE source = ?", (source,))
