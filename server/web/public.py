@@ -1,0 +1,157 @@
+"""The pages anyone may read: home, privacy, cookies, contact. They say what the software does, and nothing else."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.response import Redirect
+
+from server.accounts import enrolment, throttle, web_sessions
+from server.accounts.tokens import REFRESH_IDLE
+from server.settings import Settings
+from server.web.rendering import page, words_of
+from server.web.session import Session, WebRequest, form_cookie_name
+from server.web.words import Words
+
+
+class CookieLine(msgspec.Struct, frozen=True):
+    """One cookie, as the cookies page tells it."""
+
+    name: str
+    purpose: str
+    lifetime: str
+
+
+class KeptLine(msgspec.Struct, frozen=True):
+    """One kind of data, what it holds and how long it is kept."""
+
+    name: str
+    holds: str
+    kept: str
+
+
+class ConnectionLine(msgspec.Struct, frozen=True):
+    """One purpose for which the desktop app connects to this server."""
+
+    name: str
+    purpose: str
+
+
+@get("/", sync_to_thread=True)
+def home(request: WebRequest, settings: Settings, visitor: Session | None) -> Response[Any]:
+    """What this is; who is signed in goes straight to their first page."""
+    if visitor is not None:
+        return Redirect(visitor.first_page, status_code=303)
+    return _public(request, "home.html", settings, visitor)
+
+
+@get("/privacy", sync_to_thread=True)
+def privacy(request: WebRequest, settings: Settings, visitor: Session | None) -> Response[Any]:
+    """What is kept, who reads it, what connects where."""
+    words = words_of(request)
+    return _public(
+        request, "privacy.html", settings, visitor, kept=kept_lines(words), connections=connection_lines(words)
+    )
+
+
+@get("/cookies", sync_to_thread=True)
+def cookies(request: WebRequest, settings: Settings, visitor: Session | None) -> Response[Any]:
+    """Which cookies are set."""
+    lines = cookie_lines(words_of(request), secure=settings.secure)
+    return _public(request, "cookies.html", settings, visitor, cookies=lines)
+
+
+@get("/contact", sync_to_thread=True)
+def contact(request: WebRequest, settings: Settings, visitor: Session | None) -> Response[Any]:
+    """Whom to ask."""
+    return _public(request, "contact.html", settings, visitor)
+
+
+def cookie_lines(words: Words, *, secure: bool) -> list[CookieLine]:
+    """Every cookie these pages set."""
+    _ = words
+    return [
+        CookieLine(
+            web_sessions.cookie_name(secure=secure),
+            _("Keeps you signed in. It holds a random number and nothing about you."),
+            _(
+                "Until you sign out or close the browser; %(idle)s without use or %(absolute)s in any case.",
+                idle=_span(words, web_sessions.IDLE),
+                absolute=_span(words, web_sessions.ABSOLUTE),
+            ),
+        ),
+        CookieLine(
+            form_cookie_name(secure=secure),
+            _("Makes sure that a sign-in form was sent by you and not by another website. It holds a random number."),
+            _("Until you close the browser."),
+        ),
+    ]
+
+
+def kept_lines(words: Words) -> list[KeptLine]:
+    """What the server keeps and for how long. What is kept without an end says so."""
+    _ = words
+    until_removed = _("Until your organization has it removed; this version removes nothing by age.")
+    return [
+        KeptLine(_("Account"), _("Your name, e-mail, role and groups; a password only as a hash."), until_removed),
+        KeptLine(_("Reports"), _("What you wrote, every edit, and the photos and files you attached."), until_removed),
+        KeptLine(
+            _("Attendance"),
+            _(
+                "Each check-in, check-out and break: when, where, how the place was chosen and what your device knew "
+                "of the time. A position only if you turned that on."
+            ),
+            until_removed,
+        ),
+        KeptLine(_("Access log"), _("Who opened or changed whose data, what it was and when."), until_removed),
+        KeptLine(
+            _("Sign-ins of the app"),
+            _("That a device is signed in; its keys only as hashes."),
+            _("%(span)s after the last use, or until you sign out.", span=_span(words, REFRESH_IDLE)),
+        ),
+        KeptLine(
+            _("Tries to sign in"),
+            _("That somebody tried, by e-mail and network, in a form that cannot be read back."),
+            _span(words, throttle.KEPT_FOR),
+        ),
+        KeptLine(
+            _("Enrolment codes"),
+            _("Only a hash of the code, and whom it is for."),
+            _("Usable for %(span)s.", span=_span(words, enrolment.VALID_FOR)),
+        ),
+        KeptLine(
+            _("Log data of the app"),
+            _("What the app notes about its own working, under a random number that is not linked to you."),
+            _("Nothing, unless you turn it on in the app. What was sent stays; this version removes nothing by age."),
+        ),
+    ]
+
+
+def connection_lines(words: Words) -> list[ConnectionLine]:
+    """What the desktop app connects for, as its own egress table has it."""
+    _ = words
+    return [
+        ConnectionLine(_("Signing in"), _("To sign you in and to renew that.")),
+        ConnectionLine(_("Reports and attendance"), _("To hand over what you wrote and fetch what became of it.")),
+        ConnectionLine(_("Photos and files"), _("To hand over what you attached.")),
+        ConnectionLine(_("Rules"), _("To fetch the signed rules of your organization.")),
+        ConnectionLine(_("Log data"), _("Only after you turned it on in the app, and only the kinds you chose.")),
+    ]
+
+
+def _public(
+    request: WebRequest, template: str, settings: Settings, visitor: Session | None, **view: Any
+) -> Response[str]:
+    is_mail = "@" in settings.operator.contact and "://" not in settings.operator.contact
+    return page(request, template, session=visitor, operator=settings.operator, contact_is_mail=is_mail, **view)
+
+
+def _span(words: Words, span: timedelta) -> str:
+    hours = int(span.total_seconds() // 3600)
+    if hours >= 48 and hours % 24 == 0:
+        return words.count("%(num)d day", "%(num)d days", hours // 24)
+    return words.count("%(num)d hour", "%(num)d hours", hours)
+
+
+routes = [home, privacy, cookies, contact]

@@ -1,0 +1,40 @@
+"""The pages as one Litestar router. It asks the application for `database`, `mint`, `settings` and `objects`."""
+
+from litestar import Router
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+
+from server.web import authorize, public, session, sign_in
+from server.web.errors import on_sign_in_needed
+from server.web.rendering import STATIC
+
+_MOST_FORM_BYTES = 64 * 1024
+
+pages = Router(
+    path="/",
+    route_handlers=[
+        *public.routes,
+        *sign_in.routes,
+        *authorize.routes,
+    ],
+    dependencies={
+        "visitor": Provide(session.provide_visitor, sync_to_thread=True),
+        "session": Provide(session.provide_session, sync_to_thread=False),
+        "form": Provide(session.provide_form),
+        "signed_form": Provide(session.provide_signed_form, sync_to_thread=False),
+        "open_form": Provide(session.provide_open_form, sync_to_thread=False),
+    },
+    exception_handlers={session.SignInNeededError: on_sign_in_needed},
+    include_in_schema=False,
+    request_max_body_size=_MOST_FORM_BYTES,
+)
+
+# The address of each file changes with its content (rendering.static_url), so it may be kept for a year.
+static = create_static_files_router(
+    path="/static",
+    directories=[STATIC],
+    cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
+)
+
+routes = [pages, static]

@@ -1,0 +1,182 @@
+"""Who looks at a page: the session cookie, the token in every form, and where to go after signing in."""
+
+import hmac
+import re
+import secrets
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import Cookie, State
+from litestar.exceptions import ClientException
+
+from server.accounts import web_sessions
+from server.problems import ProblemError, problem
+from server.settings import Settings
+from server.storage.database import Actor, Database, Transaction
+from server.storage.tables import organization
+from server.web.words import Words
+
+WebRequest = Request[Any, Any, State]
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_LONGEST_RETURN = 2000
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed-in browser. `secret` is the cookie's; it is never written anywhere."""
+
+    actor: Actor
+    name: str
+    organization: str
+    csrf: str
+    confirmed: bool
+    secret: str
+
+    @property
+    def sees_others(self) -> bool:
+        """Whether the pages about other people are theirs to open."""
+        return self.actor.role in {"manager", "admin"}
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether they look after people and locations."""
+        return self.actor.role == "admin"
+
+    @property
+    def first_page(self) -> str:
+        """Where they start."""
+        return "/today" if self.sees_others else "/me"
+
+    def places(self, words: Words) -> list[tuple[str, str]]:
+        """The pages they may open, as (path, name)."""
+        _ = words
+        places = []
+        if self.sees_others:
+            places += [("/today", _("Today")), ("/reports", _("Reports")), ("/attendance", _("Attendance"))]
+        if self.is_admin:
+            places += [("/people", _("People")), ("/locations", _("Locations"))]
+        return [*places, ("/me", _("My work"))]
+
+
+class Form(msgspec.Struct, frozen=True):
+    """The text fields of a posted form; a name may come more than once."""
+
+    fields: dict[str, list[str]]
+
+    def one(self, name: str) -> str:
+        """The field's first value, or empty."""
+        return self.fields.get(name, [""])[0]
+
+    def all(self, name: str) -> list[str]:
+        """Every value of the field."""
+        return self.fields.get(name, [])
+
+
+class SignInNeededError(Exception):
+    """The page is for people who are signed in; the browser is sent to sign in and comes back."""
+
+
+def session_cookie(settings: Settings, secret: str) -> Cookie:
+    """The cookie of a signed-in browser."""
+    return _cookie(settings, web_sessions.cookie_name(secure=settings.secure), secret)
+
+
+def no_session_cookie(settings: Settings) -> Cookie:
+    """The same, taken away."""
+    gone = session_cookie(settings, "")
+    gone.max_age = 0
+    return gone
+
+
+def form_cookie_name(*, secure: bool) -> str:
+    """The cookie whose value a form repeats where nobody is signed in yet."""
+    return "__Host-miratag-form" if secure else "miratag-form"
+
+
+def form_cookie(request: WebRequest, settings: Settings) -> Cookie:
+    """The form cookie, kept as it is when there is a good one, so that two open tabs both work."""
+    name = form_cookie_name(secure=settings.secure)
+    kept = request.cookies.get(name, "")
+    return _cookie(settings, name, kept if _TOKEN.fullmatch(kept) else secrets.token_urlsafe(32))
+
+
+def provide_visitor(request: WebRequest, database: Database, settings: Settings) -> Session | None:
+    """The dependency `visitor`: the session behind the cookie, if there is one. Error pages find it in the request."""
+    secret = request.cookies.get(web_sessions.cookie_name(secure=settings.secure), "")
+    found = web_sessions.find(database, secret) if secret else None
+    if found is None:
+        return None
+    with database.read(found.actor.organization_id) as t:
+        name = organization_name(t)
+    visitor = Session(
+        actor=found.actor,
+        name=found.name,
+        organization=name,
+        csrf=found.csrf,
+        confirmed=found.confirmed,
+        secret=secret,
+    )
+    request.state.visitor = visitor
+    return visitor
+
+
+def provide_session(visitor: Session | None) -> Session:
+    """The dependency `session`: somebody is signed in. Raises SignInNeededError."""
+    if visitor is None:
+        raise SignInNeededError
+    return visitor
+
+
+async def provide_form(request: WebRequest) -> Form:
+    """The dependency `form`: what was posted, unchecked. Files are not taken. Raises ClientException."""
+    posted = await request.form()
+    fields: dict[str, list[str]] = {}
+    for name, value in posted.multi_items():
+        if not isinstance(value, str):
+            raise ClientException("This form takes no files.")
+        fields.setdefault(name, []).append(value)
+    return Form(fields)
+
+
+def provide_signed_form(session: Session, form: Form) -> Form:
+    """The dependency `signed_form`: a form that one of our own pages showed to this very session. Raises a problem."""
+    if not hmac.compare_digest(session.csrf.encode(), form.one("csrf").encode()):
+        raise _stale_form()
+    return form
+
+
+def provide_open_form(request: WebRequest, form: Form, settings: Settings) -> Form:
+    """The dependency `open_form`: the same where nobody is signed in, by the form cookie. Raises a problem."""
+    kept = request.cookies.get(form_cookie_name(secure=settings.secure), "")
+    if not _TOKEN.fullmatch(kept) or not hmac.compare_digest(kept.encode(), form.one("csrf").encode()):
+        raise _stale_form()
+    return form
+
+
+def local_path(return_to: str) -> str:
+    """`return_to` when it is a path on this server, else empty: nobody is sent elsewhere after signing in."""
+    plain = return_to.isascii() and return_to.isprintable() and "\\" not in return_to and " " not in return_to
+    if plain and return_to.startswith("/") and not return_to.startswith("//") and len(return_to) <= _LONGEST_RETURN:
+        return return_to
+    return ""
+
+
+def organization_name(t: Transaction) -> str:
+    """What the organization is called."""
+    return str(t.scalar(t.select(organization, organization.c.name)))
+
+
+def _cookie(settings: Settings, name: str, value: str) -> Cookie:
+    """For this host only, out of reach of scripts, gone when the browser closes."""
+    return Cookie(key=name, value=value, path="/", httponly=True, secure=settings.secure, samesite="lax")
+
+
+def _stale_form() -> ProblemError:
+    return problem(
+        "stale-form",
+        403,
+        "This form is too old",
+        "The form came from an earlier sign-in or another page, so nothing was changed. Go back, load the page again "
+        "and repeat it. If it happens again, allow cookies for this site.",
+    )
