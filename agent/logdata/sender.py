@@ -1,0 +1,74 @@
+"""The two requests of log data. Neither the id nor the secret ever travels with a member's name, but for one moment:
+registering, where the server checks that a member asks and keeps no link."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from agent.transport import Cancellation, EgressRow, Transport, TransportError
+from protocol.discovery import InstallationRequest
+from telemetry.batches import Batch
+from telemetry.outcomes import MAX_REPLY_BYTES, Answered, Unanswered
+from telemetry.store import Installation
+
+DEADLINE_SECONDS = 30.0
+
+Registration = Literal["known", "taken", "failed"]
+
+
+class Sender:
+    """Makes the requests for any account. `server_url(account)` has no trailing slash; `token(account)` is the member's
+    access token and may raise AgentError."""
+
+    def __init__(self, transport: Transport, *, server_url: Callable[[str], str], token: Callable[[str], str]) -> None:
+        self._transport = transport
+        self._server_url = server_url
+        self._token = token
+
+    def register(self, account: str, installation: Installation, cancellation: Cancellation) -> Registration:
+        """Make the installation known. "taken": another secret holds the id, so another id is needed.
+
+        Raises TransportError, AgentError.
+        """
+        request = InstallationRequest(
+            installation_id=installation.installation_id,
+            secret_sha256=hashlib.sha256(installation.secret.encode()).hexdigest(),
+        )
+        reply = self._transport.request(
+            EgressRow.LOG_DATA,
+            "POST",
+            f"{self._server_url(account)}/v1/installations",
+            headers={"Authorization": f"Bearer {self._token(account)}", "Content-Type": "application/json"},
+            body=msgspec.json.encode(request),
+            deadline=DEADLINE_SECONDS,
+            max_reply=MAX_REPLY_BYTES,
+            cancellation=cancellation,
+        )
+        if reply.status in (200, 201):
+            return "known"
+        return "taken" if reply.status == 409 else "failed"
+
+    def send(
+        self, account: str, batch: Batch, installation: Installation, cancellation: Cancellation
+    ) -> Answered | Unanswered:
+        """One attempt; the reply whatever it was."""
+        try:
+            reply = self._transport.request(
+                EgressRow.LOG_DATA,
+                "POST",
+                f"{self._server_url(account)}/v1/logs",
+                headers={
+                    "Authorization": f"Bearer {installation.installation_id}.{installation.secret}",
+                    "Content-Type": "application/x-protobuf",
+                    "Content-Encoding": "gzip",
+                },
+                body=batch.body,
+                deadline=DEADLINE_SECONDS,
+                max_reply=MAX_REPLY_BYTES,
+                cancellation=cancellation,
+            )
+        except TransportError as error:
+            return Unanswered(began=error.kind != "tls")
+        return Answered(reply.status, reply.headers, reply.body)

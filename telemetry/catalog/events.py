@@ -1,0 +1,135 @@
+"""The events that the desktop program records. Nothing else is ever in log data."""
+
+import datetime
+from typing import Annotated, Literal
+
+from telemetry.catalog.declaration import Event, Plain, Text, Whole, declare, index
+
+_CLIENT_TEAM = "client team"
+_NEXT_REVIEW = datetime.date(2028, 1, 1)
+_HOUR_MS = 3_600_000
+
+_Count = Annotated[int, Whole(max=1000, sensitivity="interaction")]
+
+
+@declare(
+    name="app.started",
+    version=1,
+    category="usage",
+    purpose="See which ways of working are used, to decide what to improve first.",
+    owner=_CLIENT_TEAM,
+    retention_days=180,
+    expires=_NEXT_REVIEW,
+)
+class AppStarted(Event, frozen=True, kw_only=True):
+    """The program started; `surface` is how the person meets it."""
+
+    surface: Annotated[Literal["tray", "window", "command_line", "headless"], Plain(sensitivity="interaction")]
+
+
+@declare(
+    name="report.sent",
+    version=1,
+    category="usage",
+    purpose="See how large reports are, to size uploads and limits.",
+    owner=_CLIENT_TEAM,
+    retention_days=180,
+    expires=_NEXT_REVIEW,
+)
+class ReportSent(Event, frozen=True, kw_only=True):
+    """A report was received by the organization; `size_bytes` is text and media together, rounded to a power of two."""
+
+    kind: Annotated[Literal["new", "edit"], Plain(sensitivity="interaction")]
+    size_bytes: Annotated[int, Whole(max=2**40, bucket=True, sensitivity="interaction")]
+    media: _Count
+
+
+@declare(
+    name="attendance.recorded",
+    version=1,
+    category="usage",
+    purpose="See which attendance steps are used, to keep the common ones at hand.",
+    owner=_CLIENT_TEAM,
+    retention_days=180,
+    expires=_NEXT_REVIEW,
+)
+class AttendanceRecorded(Event, frozen=True, kw_only=True):
+    """A check-in, check-out or break was saved. Neither place nor time of day is a field."""
+
+    kind: Annotated[
+        Literal["check_in", "check_out", "break_start", "break_end", "undo"], Plain(sensitivity="interaction")
+    ]
+
+
+@declare(
+    name="sync.finished",
+    version=1,
+    category="usage",
+    purpose="See how often work arrives at the first try, and how long it takes.",
+    owner=_CLIENT_TEAM,
+    retention_days=90,
+    expires=_NEXT_REVIEW,
+)
+class SyncFinished(Event, frozen=True, kw_only=True):
+    """One exchange with the server ended; `duration_ms` is rounded to a power of two."""
+
+    outcome: Literal["done", "offline", "server_trouble", "sign_in_needed", "refused"]
+    duration_ms: Annotated[int, Whole(max=_HOUR_MS, bucket=True)]
+
+
+@declare(
+    name="error.reported",
+    version=1,
+    category="diagnostics",
+    purpose="Find and fix faults of the program.",
+    owner=_CLIENT_TEAM,
+    retention_days=90,
+    expires=_NEXT_REVIEW,
+    urgent=True,
+)
+class ErrorReported(Event, frozen=True, kw_only=True):
+    """The program logged a warning or an error: the fixed text of the message without its values, the types of those
+    values, the kinds of exception and the program's own places in its code."""
+
+    level: Literal["warning", "error", "critical"]
+    exception_type: Annotated[str, Text(max_chars=400)] = ""
+    frames: Annotated[str, Text(max_chars=2000)] = ""
+    template: Annotated[str, Text(max_chars=300)] = ""
+    argument_types: Annotated[str, Text(max_chars=200)] = ""
+
+
+@declare(
+    name="store.set_aside",
+    version=1,
+    category="diagnostics",
+    purpose="Notice when files on disk turn out damaged, to find the cause.",
+    owner=_CLIENT_TEAM,
+    retention_days=90,
+    expires=_NEXT_REVIEW,
+    urgent=True,
+)
+class StoreSetAside(Event, frozen=True, kw_only=True):
+    """A damaged database was put aside and a fresh one begun."""
+
+    which: Literal["work", "state", "telemetry"]
+
+
+@declare(
+    name="keyring.unavailable",
+    version=1,
+    category="diagnostics",
+    purpose="See where the password store of the system cannot be used, to support those systems better.",
+    owner=_CLIENT_TEAM,
+    retention_days=90,
+    expires=_NEXT_REVIEW,
+)
+class KeyringUnavailable(Event, frozen=True, kw_only=True):
+    """The system's password store did not answer as it should."""
+
+    state: Literal["absent", "locked", "hanging"]
+
+
+EVENTS = index(
+    AppStarted, ReportSent, AttendanceRecorded, SyncFinished, ErrorReported, StoreSetAside, KeyringUnavailable
+)
+"""Every event by name."""

@@ -1,0 +1,52 @@
+"""Writes docs/telemetry.md from the catalog: `python -m telemetry.catalog_page > docs/telemetry.md`."""
+
+import sys
+from collections.abc import Mapping
+
+from telemetry.catalog import EVENTS, Declaration, FieldDeclaration
+from telemetry.consent import PURPOSES
+
+_INTRODUCTION = """\
+# Log data: every event
+
+This page is generated from `telemetry/catalog` (`python -m telemetry.catalog_page`); a test compares the two. Nothing
+that is not listed here is ever recorded, nothing is recorded before a person allowed its category for their account,
+and an event is no longer recorded from its expiry on. Besides its fields each record bears its time, a random id, a
+running number, its category and the number of the choice that allowed it.
+"""
+
+
+def page(events: Mapping[str, Declaration]) -> str:
+    """The whole page as Markdown, ending in one newline."""
+    parts = [_INTRODUCTION]
+    for category, purpose in PURPOSES.items():
+        declared = [event for event in events.values() if event.category == category]
+        parts.append(f"## {category}\n\n{purpose}\n")
+        parts.extend(_section(event) for event in declared)
+        if not declared:
+            parts.append("No event is declared in this category.\n")
+    return "\n".join(parts)
+
+
+def _section(event: Declaration) -> str:
+    rows = "\n".join(f"| `{field.name}` | {_values(field)} | {field.sensitivity} |" for field in event.fields)
+    return (
+        f"### {event.name} (version {event.version})\n\n{event.purpose}\n\n"
+        f"Owner: {event.owner}. Kept {event.retention_days} days. Recorded until {event.expires}. "
+        f"Sent within {'a minute' if event.urgent else 'five minutes'}.\n\n"
+        f"| field | holds | sensitivity |\n|---|---|---|\n{rows}\n"
+    )
+
+
+def _values(field: FieldDeclaration) -> str:
+    if field.kind == "choice":
+        return " · ".join(f"`{choice}`" for choice in field.choices)
+    if field.kind == "flag":
+        return "yes or no"
+    if field.kind == "text":
+        return f"text of the program, redacted, at most {field.limit} characters"
+    return f"0 to {field.limit}" + (", rounded down to a power of two" if field.bucket else "")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(EVENTS))

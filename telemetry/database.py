@@ -1,0 +1,142 @@
+"""telemetry.db: one file per account; how it is opened, kept from leaving traces, and put aside when damaged.
+
+Written with the standard library alone, because this runs on the way to the first record and the schema is one step.
+Deleted content is overwritten (`secure_delete`), temporary tables stay in memory, and the write-ahead log is emptied
+after a withdrawal, so that what was deleted is in no file.
+"""
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+SCHEMA_VERSION = 1
+BUSY_MS = 5000
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+_SCHEMA = """
+CREATE TABLE consent(
+    category TEXT PRIMARY KEY, state TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE consent_log(
+    epoch INTEGER PRIMARY KEY, category TEXT NOT NULL, state TEXT NOT NULL, cause TEXT NOT NULL,
+    at_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE installation(
+    installation_id TEXT PRIMARY KEY, secret TEXT NOT NULL, registered INTEGER NOT NULL, made_ms INTEGER NOT NULL,
+    retired_ms INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE record(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, category TEXT NOT NULL, epoch INTEGER NOT NULL, urgent INTEGER NOT NULL,
+    rules INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, batch_id TEXT, body BLOB NOT NULL) STRICT;
+CREATE INDEX record_by_batch ON record(batch_id, category);
+CREATE TABLE batch(
+    batch_id TEXT PRIMARY KEY, family TEXT NOT NULL, category TEXT NOT NULL, epoch INTEGER NOT NULL,
+    installation_id TEXT NOT NULL, state TEXT NOT NULL, uncertain INTEGER NOT NULL, records INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, body BLOB, formed_ms INTEGER NOT NULL, ended_ms INTEGER, status INTEGER,
+    accepted INTEGER NOT NULL DEFAULT 0, reply BLOB) STRICT;
+CREATE INDEX batch_by_state ON batch(state, batch_id);
+CREATE INDEX batch_by_family ON batch(family, state);
+CREATE TABLE tally(
+    category TEXT NOT NULL, what TEXT NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    PRIMARY KEY(category, what)) STRICT, WITHOUT ROWID;
+CREATE TABLE fact(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+
+class StoreError(Exception):
+    """telemetry.db cannot be used now; the text is a sentence for the person. Work itself is not concerned."""
+
+
+class NewerStoreError(StoreError):
+    """A newer version of the app wrote the file; it is left as it is."""
+
+
+def open_database(path: Path) -> tuple[sqlite3.Connection, Path | None]:
+    """The connection, and where a damaged predecessor was kept. The file is made if it is missing.
+
+    Raises StoreError: busy for 5 seconds, no space, no permission; NewerStoreError.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            return _connect(path), None
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+                raise
+        aside = _set_aside(path)
+        return _connect(path), aside
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"Log data is off because {path.name} in {path.parent} cannot be used: {error}. Nothing is recorded or "
+            "sent meanwhile; your work is not affected. Free the file and start Miratag again."
+        ) from error
+
+
+def copies(path: Path) -> list[Path]:
+    """Files beside `path` that may hold what it held: predecessors put aside, and copies."""
+    own = {path.name, f"{path.name}-wal", f"{path.name}-shm"}
+    return [file for file in path.parent.glob(f"{path.stem}*") if file.name not in own and file.is_file()]
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection, *, durable: bool = False) -> Iterator[None]:
+    """All or nothing. `durable`: survives loss of power, and with it all that was committed before."""
+    if durable:
+        connection.execute("PRAGMA synchronous=FULL")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:  # whatever it was, nothing of it may stay
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    finally:
+        if durable:
+            connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Copy the write-ahead log into the file and cut it to nothing. Raises StoreError while another program reads."""
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise StoreError(
+            "The choice is kept and nothing more is sent, but another program holds the log data file open, so that "
+            "deleted records may still be in it. Close that program and choose again."
+        )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+    try:
+        connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+            "PRAGMA journal_size_limit=524288; PRAGMA trusted_schema=OFF;"
+        )
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > SCHEMA_VERSION:
+            raise NewerStoreError(
+                f"Log data is off because a newer version of Miratag wrote {path.name} in {path.parent}. The file was "
+                "not touched; your work is not affected. Install the newer version again."
+            )
+        if version == 0:
+            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
+        connection.execute("SELECT count(*) FROM consent")
+    except BaseException:  # nobody else will close it
+        connection.close()
+        raise
+    return connection
+
+
+def _set_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+    for suffix in ("-wal", "-shm"):
+        companion = path.with_name(path.name + suffix)
+        if companion.exists():
+            shutil.move(companion, aside.with_name(aside.name + suffix))
+    path.rename(aside)
+    return aside

@@ -1,0 +1,108 @@
+"""What a reply to a batch means: the table of the OTLP/HTTP specification, made stricter where silence would lose.
+
+Only a 200 that is an OTLP reply counts as received. What is not in the table is tried again until the record's age
+bound counts it as lost: unknown never drops, and never counts as success.
+"""
+
+import email.utils
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
+MAX_REPLY_BYTES = 64 * 1024
+_FIRST_SECONDS = 5.0
+_LONGEST_SECONDS = 3600.0
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """The server answered; header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Unanswered(msgspec.Struct, frozen=True):
+    """No reply came. `began`: bytes may have left, so the batch may have arrived."""
+
+    began: bool = True
+
+
+class Received(msgspec.Struct, frozen=True):
+    """The server has the batch, but for `rejected` records that it will never take."""
+
+    rejected: int = 0
+
+
+class Again(msgspec.Struct, frozen=True):
+    """Send the same bytes later, not before `floor_seconds`. `uncertain`: this attempt may have arrived."""
+
+    floor_seconds: float = 0.0
+    uncertain: bool = False
+
+
+class Smaller(msgspec.Struct, frozen=True):
+    """Halve it: too large. A single record goes aside."""
+
+
+class Bisect(msgspec.Struct, frozen=True):
+    """Halve it to find the record that the server cannot read; that one goes aside."""
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """The server does not know this installation: register it, then send the same bytes again."""
+
+
+Verdict = Received | Again | Smaller | Bisect | Unknown
+
+_PAUSING = frozenset({429, 502, 503, 504})
+_FINAL: Mapping[int, Verdict] = {400: Bisect(), 401: Unknown(), 413: Smaller()}
+
+
+def judge(outcome: Answered | Unanswered, now: datetime) -> Verdict:
+    """The verdict on one attempt."""
+    if isinstance(outcome, Unanswered):
+        return Again(uncertain=outcome.began)
+    if outcome.status == 200:
+        return _success(outcome)
+    if outcome.status in _PAUSING:
+        return Again(floor_seconds=retry_after(outcome.headers.get("retry-after"), now))
+    return _FINAL.get(outcome.status, Again(uncertain=outcome.status >= 500))
+
+
+def retry_after(value: str | None, now: datetime) -> float:
+    """Seconds of a Retry-After header, number or date, between 0 and 24 hours; nonsense counts as absent."""
+    if value is None:
+        return 0.0
+    try:
+        seconds = float(int(value))
+    except ValueError:
+        try:
+            date = email.utils.parsedate_to_datetime(value)
+        except ValueError:
+            return 0.0
+        seconds = ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
+    except OverflowError:
+        seconds = MAX_RETRY_AFTER_SECONDS
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)
+
+
+def pause_ceiling(attempts: int) -> float:
+    """The longest pause after so many failures in a row, in seconds; the actual one is random below it."""
+    return min(_FIRST_SECONDS * 2.0 ** min(attempts, 16), _LONGEST_SECONDS)
+
+
+def _success(answer: Answered) -> Verdict:
+    from google.protobuf.message import DecodeError
+    from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
+
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-protobuf":
+        return Again(uncertain=True)  # a captive portal says 200 too
+    try:
+        reply = ExportLogsServiceResponse.FromString(answer.body)
+    except DecodeError:
+        return Again(uncertain=True)
+    return Received(rejected=max(reply.partial_success.rejected_log_records, 0))

@@ -1,0 +1,304 @@
+"""One account's log data on disk: consent, queue, batches and ledger as one whole. Only the writer's thread calls it.
+
+The file is made by the person's first choice and not before: while every category is unknown there is nothing to keep.
+"""
+
+import secrets
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from telemetry import batches, consent, outcomes, queue, redaction, tally
+from telemetry.catalog import Category
+from telemetry.consent import Cause, Choice, Conditions
+from telemetry.database import StoreError, copies, empty_log, open_database, transaction
+
+
+class Installation(msgspec.Struct, frozen=True):
+    """The random id that batches bear, its secret, and whether the server knows it."""
+
+    installation_id: str
+    secret: str
+    registered: bool
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """One batch of the ledger: `body` as it left (None once cleared), `reply` as it came; times in ms since 1970."""
+
+    batch_id: str
+    category: Category
+    epoch: int
+    state: str
+    records: int
+    accepted: int
+    status: int | None
+    ended_ms: int | None
+    body: bytes | None
+    reply: bytes | None
+
+
+class Store:
+    """Opened lazily; raises StoreError where the file cannot be used."""
+
+    def __init__(self, path: Path, conditions: Conditions, bounds: queue.Bounds, clock_ms: Callable[[], int]) -> None:
+        self.path = path
+        self.set_aside: Path | None = None
+        self.conditions = conditions
+        self._bounds = bounds
+        self._clock_ms = clock_ms
+        self._redact = redaction.redactor()
+        self._connection: sqlite3.Connection | None = None
+        self.choices: dict[Category, Choice] = {category: Choice() for category in consent.CATEGORIES}
+        self._waiting: dict[Category, queue.Waiting] = {}
+
+    # -- consent -------------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Read what was chosen before, and finish a withdrawal that a crash cut short. No file stays no file."""
+        if self._connection is not None or not self.path.exists():
+            return
+        connection = self._open()
+        for category, state, epoch in connection.execute("SELECT category, state, epoch FROM consent"):
+            self.choices[category] = Choice(state=state, epoch=epoch)
+        with transaction(connection):
+            batches.recover(connection)
+        unfinished = connection.execute("SELECT name FROM fact WHERE name LIKE 'withdrawing:%'").fetchall()
+        for category in consent.CATEGORIES:
+            if (_withdrawing(category),) in unfinished:
+                self._purge(category)
+        self.enforce()
+        self._reload()
+
+    def epochs(self) -> dict[Category, int]:
+        """The categories that are on, with their epochs."""
+        return {
+            category: choice.epoch
+            for category, choice in self.choices.items()
+            if consent.effect(category, choice.state, self.conditions).on
+        }
+
+    def grant(self, category: Category) -> None:
+        """Commit the person's grant, under a new epoch; a grant again changes nothing."""
+        if self.choices[category].state != "granted":
+            self._choose(category, "granted", "person")
+
+    def withdraw(self, category: Category, *, cause: Cause = "person") -> None:
+        """The barrier's part on disk: the new epoch, no unsent row, an empty write-ahead log, no copy beside it.
+
+        For a cause other than the person the choice stays as it was, under a new epoch.
+        """
+        state: consent.State = "denied" if cause == "person" else self.choices[category].state
+        self._choose(category, state, cause, withdrawing=True)
+        self._purge(category)
+        self._retire_if_unused()
+        self._reload()
+
+    def enforce(self) -> None:
+        """After the conditions changed: withdraw what is no longer allowed and still has unsent rows."""
+        for category, choice in self.choices.items():
+            now = consent.effect(category, choice.state, self.conditions)
+            if choice.state == "granted" and not now.on and self._has_unsent(category):
+                self.withdraw(category, cause=now.cause)
+
+    # -- records and batches -------------------------------------------------------------------------------------
+
+    def append(self, offers: list[queue.Offer], lost: Mapping[tuple[Category, tally.Loss], int]) -> None:
+        """Commit these events, and count those that were `lost` on the way here."""
+        epochs = self.epochs()
+        if self._connection is None or not epochs:
+            return
+        now_ms = self._clock_ms()
+        with self._changing() as connection:
+            for (category, reason), count in lost.items():
+                if category in epochs:
+                    tally.add(connection, category, "recorded", count)
+                    tally.lose(connection, category, reason, count)
+            queue.append(connection, offers, epochs, self._redact)
+            queue.evict(connection, self._bounds, now_ms)
+
+    def installation(self) -> Installation | None:
+        """The id to send under, made now if there is none; None while nothing is granted."""
+        if self._connection is None or not self.epochs():
+            return None
+        found = self._current_installation()
+        if found is None:  # not version 7: the moment of its making would link it to the member who asked
+            found = Installation(str(uuid.uuid4()), secrets.token_urlsafe(32), registered=False)
+            with transaction(self._connection):
+                self._connection.execute(
+                    "INSERT INTO installation (installation_id, secret, registered, made_ms) VALUES (?, ?, 0, ?)",
+                    (found.installation_id, found.secret, self._clock_ms()),
+                )
+        return found
+
+    def registered(self, installation_id: str, *, known: bool) -> None:
+        """Note whether the server knows this installation."""
+        with self._changing() as connection:
+            connection.execute(
+                "UPDATE installation SET registered = ? WHERE installation_id = ?", (known, installation_id)
+            )
+
+    def retire_installation(self) -> None:
+        """Stop using the present id; its secret is kept, because asking for erasure needs it."""
+        with self._changing() as connection:
+            connection.execute("UPDATE installation SET retired_ms = ? WHERE retired_ms IS NULL", (self._clock_ms(),))
+
+    def claim(self, *, everything: bool = False) -> batches.Batch | None:
+        """The next batch to send, or None."""
+        epochs = self.epochs()
+        current = self._current_installation() if epochs else None
+        if current is None:
+            return None
+        with self._changing() as connection:
+            now_ms = self._clock_ms()
+            queue.evict(connection, self._bounds, now_ms)
+            return batches.claim(
+                connection, epochs, current.installation_id, self._redact, now_ms, everything=everything
+            )
+
+    def settle(self, batch: batches.Batch, outcome: outcomes.Answered | outcomes.Unanswered) -> outcomes.Verdict | None:
+        """Apply the outcome of one attempt; None if the batch was withdrawn meanwhile."""
+        with self._changing() as connection:
+            verdict = batches.settle(connection, batch.batch_id, outcome, self._clock_ms())
+            if isinstance(verdict, outcomes.Unknown):
+                connection.execute(
+                    "UPDATE installation SET registered = 0 WHERE installation_id = ?", (batch.installation_id,)
+                )
+            batches.trim_ledger(connection, self._bounds, self._clock_ms())
+            return verdict
+
+    def postpone(self) -> None:
+        """Something before the batch failed (registering, a token): pause like after a failed batch."""
+        with self._changing() as connection:
+            batches.postpone(connection, self._clock_ms())
+
+    # -- looking -------------------------------------------------------------------------------------------------
+
+    def due_ms(self) -> int | None:
+        """When `claim` is next worthwhile, in milliseconds since 1970; None while there is nothing."""
+        if self._connection is None or not self.epochs():
+            return None
+        return batches.due_ms(self._connection, self._waiting, self._clock_ms())
+
+    def accounts(self) -> dict[Category, tally.Account]:
+        """The account of every category."""
+        if self._connection is None:
+            return {category: tally.Account() for category in consent.CATEGORIES}
+        return {category: tally.account(self._connection, category) for category in consent.CATEGORIES}
+
+    def last_sent(self) -> dict[Category, int]:
+        """When the server last took a batch of each category, in milliseconds since 1970."""
+        if self._connection is None:
+            return {}
+        found = self._connection.execute(
+            "SELECT category, max(ended_ms) FROM batch WHERE state = 'sent' GROUP BY category"
+        )
+        return dict(found.fetchall())
+
+    def accepted_since(self, since_ms: int) -> int:
+        """How many records the server took since then."""
+        if self._connection is None:
+            return 0
+        query = "SELECT coalesce(sum(accepted), 0) FROM batch WHERE state = 'sent' AND ended_ms >= ?"
+        return int(self._connection.execute(query, (since_ms,)).fetchone()[0])
+
+    def ledger(self) -> list[Sent]:
+        """Every batch that left, or may have, oldest first."""
+        if self._connection is None:
+            return []
+        found = self._connection.execute(
+            "SELECT batch_id, category, epoch, state, records, accepted, status, ended_ms, body, reply FROM batch"
+            " WHERE state NOT IN ('waiting', 'sending') ORDER BY batch_id"
+        )
+        return [Sent(*row) for row in found]
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    # -- within --------------------------------------------------------------------------------------------------
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection, self.set_aside = open_database(self.path)
+        return self._connection
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction, after which the levels in memory are read anew."""
+        if self._connection is None:
+            raise StoreError("There is no log data to change, because nothing was ever allowed.")
+        with transaction(self._connection):
+            yield self._connection
+        self._reload()
+
+    def _reload(self) -> None:
+        if self._connection is not None:
+            self._waiting = queue.waiting(self._connection)
+
+    def _choose(self, category: Category, state: consent.State, cause: Cause, *, withdrawing: bool = False) -> None:
+        connection = self._open()
+        with transaction(connection, durable=True):
+            (last,) = connection.execute("SELECT coalesce(max(epoch), 0) FROM consent_log").fetchone()
+            connection.execute(
+                "INSERT INTO consent_log (epoch, category, state, cause, at_ms) VALUES (?, ?, ?, ?, ?)",
+                (last + 1, category, state, cause, self._clock_ms()),
+            )
+            connection.execute(
+                "INSERT OR REPLACE INTO consent (category, state, epoch) VALUES (?, ?, ?)", (category, state, last + 1)
+            )
+            if withdrawing:  # a crash before the purge is through is made good by the next `load`
+                connection.execute(
+                    "INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)", (_withdrawing(category), last + 1)
+                )
+        self.choices[category] = Choice(state=state, epoch=last + 1)
+
+    def _has_unsent(self, category: Category) -> bool:
+        query = "SELECT EXISTS (SELECT 1 FROM record WHERE category = ?)"
+        return self._connection is not None and bool(self._connection.execute(query, (category,)).fetchone()[0])
+
+    def _purge(self, category: Category) -> None:
+        """Delete every unsent byte of a category: rows, batches, refused bodies, the write-ahead log, copies."""
+        connection = self._open()
+        with transaction(connection, durable=True):
+            (count, size) = connection.execute(
+                "SELECT count(*), coalesce(sum(length(body)), 0) FROM record WHERE category = ?", (category,)
+            ).fetchone()
+            connection.execute("DELETE FROM record WHERE category = ?", (category,))
+            connection.execute(
+                "UPDATE batch SET state = 'may_have_arrived', ended_ms = ? WHERE category = ?"
+                " AND (state = 'sending' OR (state = 'waiting' AND uncertain))",
+                (self._clock_ms(), category),
+            )
+            connection.execute("DELETE FROM batch WHERE category = ? AND state = 'waiting'", (category,))
+            connection.execute(
+                "UPDATE batch SET body = NULL, reply = NULL WHERE category = ? AND state != 'sent'", (category,)
+            )
+            tally.add(connection, category, "purged", count, size)
+        for copy in copies(self.path):
+            copy.unlink()
+        empty_log(connection)
+        with transaction(connection):
+            connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))
+
+    def _current_installation(self) -> Installation | None:
+        if self._connection is None:
+            return None
+        found = self._connection.execute(
+            "SELECT installation_id, secret, registered FROM installation WHERE retired_ms IS NULL"
+        ).fetchone()
+        return Installation(found[0], found[1], bool(found[2])) if found else None
+
+    def _retire_if_unused(self) -> None:
+        """When the last grant is gone so is the id: a later grant starts under another."""
+        if not any(choice.state == "granted" for choice in self.choices.values()):
+            self.retire_installation()
+
+
+def _withdrawing(category: Category) -> str:
+    return f"withdrawing:{category}"

@@ -1,0 +1,57 @@
+"""The account of every record: recorded = accepted + lost (by reason) + purged + queued, always, per category."""
+
+import sqlite3
+from typing import Literal
+
+import msgspec
+
+from telemetry.catalog import Category
+
+Loss = Literal["count", "size", "age", "backlog", "storage", "rejected", "refused", "too_large"]
+Ending = Literal["recorded", "accepted", "purged"]
+
+_ADD = (
+    "INSERT INTO tally (category, what, count, bytes) VALUES (?, ?, ?, ?) ON CONFLICT (category, what)"
+    " DO UPDATE SET count = count + excluded.count, bytes = bytes + excluded.bytes"
+)
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """How many records of one category ended how; `lost` by reason. `queued` are kept here and not yet received."""
+
+    recorded: int = 0
+    accepted: int = 0
+    purged: int = 0
+    lost: dict[str, int] = {}
+    queued: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        """Whether nothing is missing and nothing counted twice."""
+        return self.recorded == self.accepted + self.purged + sum(self.lost.values()) + self.queued
+
+
+def add(connection: sqlite3.Connection, category: Category, what: Ending, count: int, size: int = 0) -> None:
+    """Count `count` records of `size` bytes in the transaction that is open."""
+    if count:
+        connection.execute(_ADD, (category, what, count, size))
+
+
+def lose(connection: sqlite3.Connection, category: Category, reason: Loss, count: int, size: int = 0) -> None:
+    """Count records as lost for `reason`, in the transaction that is open."""
+    if count:
+        connection.execute(_ADD, (category, f"lost:{reason}", count, size))
+
+
+def account(connection: sqlite3.Connection, category: Category) -> Account:
+    """The account of one category as committed."""
+    counts = dict(connection.execute("SELECT what, count FROM tally WHERE category = ?", (category,)))
+    (queued,) = connection.execute("SELECT count(*) FROM record WHERE category = ?", (category,)).fetchone()
+    lost = {what.removeprefix("lost:"): count for what, count in counts.items() if what.startswith("lost:")}
+    return Account(
+        recorded=counts.get("recorded", 0),
+        accepted=counts.get("accepted", 0),
+        purged=counts.get("purged", 0),
+        lost=lost,
+        queued=queued,
+    )
