@@ -1,0 +1,119 @@
+"""One round of uploads: files of reports whose words are kept, pictures first."""
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from agent.clock import Clock
+from agent.media.spool import Spool
+from agent.media.tus import (
+    FileGoneError,
+    RequestSize,
+    TusClient,
+    Upload,
+    UploadFailedError,
+    UploadRefusedError,
+)
+from agent.outbox.outcomes import read_problem, sentence
+from agent.schedule.due import back_off, retry_after
+from agent.store import media
+from agent.store.media import StoredMedia
+from agent.store.writer import Store
+from agent.sync.asking import Asker, LinkTrouble
+from agent.transport import Cancellation, EgressRow, Reply
+from rules.clock import format_utc
+
+Progress = Callable[[str, int], None]
+
+
+class Uploader:
+    """Uploads of one account. `progress(media_id, bytes)` hears how far each file came."""
+
+    def __init__(
+        self, *, asker: Asker, store: Store, spool: Spool, clock: Clock, progress: Progress, chance: random.Random
+    ) -> None:
+        self._asker = asker
+        self._store = store
+        self._spool = spool
+        self._clock = clock
+        self._progress = progress
+        self._chance = chance
+        self._size = RequestSize()
+
+    def run(self, cancellation: Cancellation) -> int:
+        """Send every file that is due; how many arrived. Raises LinkTrouble, RoundCancelledError, AgentError."""
+        arrived = failures = 0
+        while True:
+            now = format_utc(self._clock.now())
+            one = self._store.read(lambda connection, now=now: media.due(connection, now))  # type: ignore[misc]
+            if one is None:
+                return arrived
+            try:
+                self._send(one, cancellation)
+            except FileGoneError:
+                self._aside(one, f"“{one.name}” is not in this app's folder any more. Attach it to a new report.")
+            except UploadRefusedError as refused:
+                self._aside(one, _words(refused.reply, f"The server does not take “{one.name}”."))
+            except UploadFailedError as failed:
+                failures += 1
+                self._failed(one, begin_anew=failed.begin_anew)
+                if failures > 1 or failed.reply.status in {429, 503}:
+                    raise self._trouble(one, failed.reply) from None
+            else:
+                arrived += 1
+
+    def _send(self, one: StoredMedia, cancellation: Cancellation) -> None:
+        def ask(
+            method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None, deadline: float
+        ) -> Reply:
+            return self._asker.ask(
+                EgressRow.MEDIA,
+                method,
+                url,
+                headers=headers,
+                body=body,
+                deadline=deadline,
+                cancellation=cancellation,
+            )
+
+        upload = Upload(
+            media_id=one.media_id,
+            name=one.name,
+            content_type=one.content_type,
+            size=one.size,
+            sha256=one.sha256,
+            path=self._spool.path(one.file_name),
+            url=one.upload_url,
+        )
+        TusClient(self._asker.account.server_url, ask, self._size).send(
+            upload,
+            began=lambda url: self._store.write(lambda c: media.began(c, one.media_id, url)).result(),
+            progressed=lambda reached: self._reached(one.media_id, reached),
+        )
+        self._store.write(lambda connection: media.sent(connection, one.media_id)).result()
+
+    def _reached(self, media_id: str, reached: int) -> None:
+        self._store.write(lambda connection: media.progressed(connection, media_id, reached)).result()
+        self._progress(media_id, reached)
+
+    def _trouble(self, one: StoredMedia, reply: Reply) -> LinkTrouble:
+        wait = retry_after(reply.headers.get("retry-after"), self._clock.now())
+        why = _words(reply, f"The server did not take “{one.name}” (it answered {reply.status}). It is sent again.")
+        return LinkTrouble("server_trouble", why, wait)
+
+    def _aside(self, one: StoredMedia, why: str) -> None:
+        self._store.write(
+            lambda connection: media.set_aside(connection, one.media_id, item_id=one.item_id, sentence=why)
+        ).result()
+
+    def _failed(self, one: StoredMedia, *, begin_anew: bool) -> None:
+        # An upload that ran out on the server is opened again at once, the first time.
+        seconds = 0.0 if begin_anew and one.attempts == 0 else back_off(one.attempts + 1, self._chance)
+        later = format_utc(self._clock.now() + timedelta(seconds=seconds))
+        self._store.write(
+            lambda connection: media.failed(connection, one.media_id, next_due_at=later, begin_anew=begin_anew)
+        ).result()
+
+
+def _words(reply: Reply, otherwise: str) -> str:
+    return sentence(read_problem(reply.headers.get("content-type", ""), reply.body), otherwise)
