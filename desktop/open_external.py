@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
+import threading
 import webbrowser
 
 from agent.api import AgentError
 
-TIMEOUT_SECONDS = 15.0
+TIMEOUT_SECONDS = 10.0
 
 # What the bundle's start-up changes so that its own libraries are found; PyInstaller keeps what was there in *_ORIG.
 # A browser that inherits these loads the bundle's libraries and fails (pyinstaller#6334).
@@ -16,20 +17,18 @@ QT_VARIABLES = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QML2_IMPORT_PA
 
 
 def open_external(url: str) -> None:
-    """Open `url` and return once the system's opener took it. Raises AgentError unavailable, with the URL to copy."""
+    """Open `url`; returns after at most TIMEOUT_SECONDS. Raises AgentError unavailable, with the URL to copy."""
     if not url.startswith(("https://", "http://")):
         raise ValueError("only web addresses are opened")
     try:
         if sys.platform == "linux":
-            _run(["xdg-open", url])
+            _open_with_xdg(url)
         elif not webbrowser.open(url):
             raise _failed(url, "no browser was found")
     except FileNotFoundError:
         raise _failed(url, "xdg-open is not installed") from None
-    except subprocess.TimeoutExpired:
-        raise _failed(url, "it took too long") from None
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise _failed(url, f"{type(error).__name__}") from None
+    except OSError as error:
+        raise _failed(url, error.strerror or type(error).__name__) from None
 
 
 def outside_environment(environment: dict[str, str]) -> dict[str, str]:
@@ -47,18 +46,25 @@ def outside_environment(environment: dict[str, str]) -> dict[str, str]:
     return outside
 
 
-def _run(command: list[str]) -> None:
-    # A session of its own: a browser started by this does not end with the terminal or the app.
-    subprocess.run(  # noqa: S603 # the command is ours; the address was checked and is one argument, after no shell
-        command,
+def _open_with_xdg(url: str) -> None:
+    # A session of its own: a browser started by this does not end with the terminal or the app. No shell is involved,
+    # and the address was checked to be one.
+    opener = subprocess.Popen(  # noqa: S603
+        ["xdg-open", url],  # noqa: S607
         env=outside_environment(dict(os.environ)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        timeout=TIMEOUT_SECONDS,
-        check=True,
         start_new_session=True,
     )
+    try:
+        status = opener.wait(TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired:
+        # Without a desktop environment xdg-open becomes the browser and ends with it: that is the page being read.
+        threading.Thread(target=opener.wait, name="browser", daemon=True).start()
+        return
+    if status != 0:
+        raise _failed(url, f"xdg-open ended with {status}")
 
 
 def _failed(url: str, reason: str) -> AgentError:

@@ -1,13 +1,16 @@
 """The accounts of one profile: read from memory by any thread, written through the one writer of `state.db`."""
 
+import contextlib
 import sqlite3
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.accounts.account import Account
 from agent.api import AgentError
+from agent.store.databases import cannot_store, open_reader
 from agent.store.writer import Store
 from protocol.statements import PublicKey
 
@@ -34,6 +37,18 @@ def account_migrations() -> "Migrations":
         )
 
     return migrations
+
+
+def stored_accounts(path: Path) -> tuple[Account, ...]:
+    """The accounts of a profile that is not opened here, and may be open elsewhere. Raises AgentError cannot_store."""
+    if not path.exists():
+        return ()
+    with contextlib.closing(open_reader(path)) as connection:
+        try:
+            accounts, _ = _load(connection)
+        except sqlite3.DatabaseError as error:
+            raise cannot_store(error, path) from error
+    return tuple(accounts.values())
 
 
 class AccountDirectory:

@@ -151,7 +151,15 @@ class SignInService:
                 "code_challenge": pkce_challenge(verifier),
                 "code_challenge_method": "S256",
             }
-            self._open_external(f"{found.authorization_endpoint}?{urlencode(query)}")
+            try:
+                self._open_external(f"{found.authorization_endpoint}?{urlencode(query)}")
+            except AgentError:
+                # Its address is of no use to the person: this sign-in, and the port it answers to, end here.
+                raise AgentError(
+                    "unavailable",
+                    "No browser could be opened on this computer, so signing in was stopped. Choose a browser in the "
+                    "system's settings, or ask your organization for an enrolment code and sign in with that.",
+                ) from None
             code = listener.wait(BROWSER_SECONDS, cancellation)
         fields = {
             "grant_type": "authorization_code",

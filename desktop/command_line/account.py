@@ -1,0 +1,77 @@
+"""Signing in and out, and privacy choices."""
+
+import argparse
+import sys
+from typing import Any, Literal
+
+from agent.api import AgentError, PrivacyView, SetConsent, ShowPrivacy, SignedIn, SignIn, SignOut
+from desktop.command_line import output
+from desktop.command_line.work import Conversation
+
+SIGN_IN_SECONDS = 330.0
+
+
+def sign_in(asked: Conversation, arguments: argparse.Namespace) -> int:
+    """Sign in; a code is best given on standard input, where no other program can see it."""
+    code = sys.stdin.readline().strip() if arguments.enroll == "-" else arguments.enroll
+    if code is not None and not code:
+        raise AgentError("usage", "There is no enrolment code. Put it on standard input, or after --enroll.")
+    if code is None:
+        output.say("Sign in in the browser that opens now. Stop with Ctrl-C.")
+    command = SignIn(server_url=arguments.server, enrolment_code=code, credentials=arguments.credentials)
+    signed_in: SignedIn = asked.do(command, SIGN_IN_SECONDS)
+    account = next(one for one in asked.status().accounts if one.account == signed_in.account)
+    lines = [f"Signed in as {signed_in.name}, {signed_in.organization}."]
+    if account.credentials == "memory":
+        lines.append("This computer has no keyring: the sign-in ends with this program. To keep it: --credentials file")
+    document = {
+        "account": signed_in.account,
+        "name": signed_in.name,
+        "organization": signed_in.organization,
+        "credentials": account.credentials,
+    }
+    output.answer(document, lines, as_json=arguments.json)
+    return output.DONE
+
+
+def sign_out(asked: Conversation, arguments: argparse.Namespace) -> int:
+    """End the sign-in on this computer."""
+    account = asked.account()
+    asked.do(SignOut(account=account))
+    waiting = asked.status().waiting
+    kept = f" {waiting} saved, waiting for the next sign-in." if waiting else ""
+    output.answer({"account": account, "queued": waiting}, [f"Signed out.{kept}"], as_json=arguments.json)
+    return output.DONE
+
+
+def privacy(asked: Conversation, arguments: argparse.Namespace) -> int:
+    """Show what leaves, or choose for one category."""
+    account = asked.account()
+    if arguments.action != "show":
+        state: Literal["granted", "denied"] = "granted" if arguments.action == "grant" else "denied"
+        asked.do(SetConsent(account=account, category=arguments.category, state=state))
+    view: PrivacyView = asked.look(ShowPrivacy(account=account))
+    output.answer(_document(view), _lines(view), as_json=arguments.json)
+    return output.DONE
+
+
+def _document(view: PrivacyView) -> dict[str, Any]:
+    import msgspec
+
+    document: dict[str, Any] = msgspec.to_builtins(view)
+    return document
+
+
+def _lines(view: PrivacyView) -> list[str]:
+    lines = []
+    for one in view.categories:
+        state = {"unknown": "not chosen, so off", "granted": "allowed", "denied": "off"}[one.state]
+        held = f" ({one.reason})" if one.state == "granted" and not one.effective else ""
+        lines.append(f"{one.category}: {state}{held}. {one.purpose} {one.queued} waiting, {one.sent} sent.")
+    lines.append("Connections made:")
+    lines += [
+        f"  {one.host}: {one.purpose} {one.requests} requests, {one.bytes_sent} bytes, last {one.last}."
+        for one in view.connections
+        if one.requests
+    ]
+    return lines

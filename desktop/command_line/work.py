@@ -1,0 +1,284 @@
+"""Reports, attendance, sync and status."""
+
+import argparse
+import json
+import sys
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+from agent.api import (
+    ActivityItem,
+    AgentError,
+    Attach,
+    Attached,
+    Command,
+    Detach,
+    FileReport,
+    ListActivity,
+    ListLocations,
+    LocationItem,
+    OpenSession,
+    Query,
+    RecordAttendance,
+    ShowReport,
+    ShowStatus,
+    Snapshot,
+    Synced,
+    SyncNow,
+)
+from desktop.command_line import output
+
+ANSWER_SECONDS = 60.0
+ONLINE_SECONDS = 5.0
+FIRST_PULL_SECONDS = 15.0
+STATUS_REPORTS = 50
+
+
+class Asked(Protocol):
+    """The part of `agent.api.Agent` that commands use; in this process or another."""
+
+    def submit(self, command: Command) -> "Future[Any]":
+        """Carry out."""
+
+    def query(self, query: Query) -> "Future[Any]":
+        """Look up."""
+
+
+class Conversation:
+    """Commands and queries, one after the other, for the account that is shown."""
+
+    def __init__(self, agent: Asked) -> None:
+        self._agent = agent
+
+    def do(self, command: Command, seconds: float = ANSWER_SECONDS) -> Any:
+        """The result. Raises AgentError, also when none came in `seconds`."""
+        return _result(self._agent.submit(command), seconds)
+
+    def look(self, query: Query) -> Any:
+        """The result. Raises AgentError."""
+        return _result(self._agent.query(query), ANSWER_SECONDS)
+
+    def status(self) -> Snapshot:
+        """The state of everything."""
+        found: Snapshot = self.look(ShowStatus())
+        return found
+
+    def account(self) -> str:
+        """The account that is shown. Raises AgentError not_signed_in."""
+        current = self.status().current
+        if current is None:
+            raise AgentError("not_signed_in", "Nobody is signed in. Sign in first: miratag sign-in --server URL")
+        return current
+
+
+def report(asked: Conversation, arguments: argparse.Namespace) -> int:
+    """File a report."""
+    text = sys.stdin.read() if arguments.text == "-" else arguments.text
+    if not text.strip() and not arguments.title.strip():
+        raise AgentError("usage", "The report has no words. Say what happened: miratag report TEXT")
+    account = asked.account()
+    location = find_location(asked, account, arguments.location) if arguments.location else None
+    media = _attach_all(asked, account, arguments.attach)
+    try:
+        filed = asked.do(
+            FileReport(
+                account=account,
+                text=text,
+                title=arguments.title,
+                location_id=location.location_id if location else None,
+                media=tuple(one.media_id for one in media),
+            )
+        )
+    except AgentError:
+        _detach_all(asked, account, media)
+        raise
+    files = f" with {_count(len(media), 'file')}" if media else ""
+    output.answer(
+        {"instance_id": filed.instance_id, "revision_id": filed.revision_id, "state": "saved"},
+        [f"Saved here{files}. It is sent by the running app, or by: miratag sync"],
+        as_json=arguments.json,
+    )
+    return output.DONE
+
+
+def check_in(asked: Conversation, arguments: argparse.Namespace) -> int:
+    """Start a work session."""
+    account = asked.account()
+    location = find_location(asked, account, arguments.location)
+    recorded = asked.do(RecordAttendance(account=account, kind="check_in", location_id=location.location_id))
+    output.answer(
+        {"event_id": recorded.event_id, "location": location.name, "state": "saved"},
+        [f"Checked in at {location.name}. Saved here."],
+        as_json=arguments.json,
+    )
+    return output.DONE
+
+
+def check_out(asked: Conversation, arguments: argparse.Namespace) -> int:
+    """End the work session."""
+    account = asked.account()
+    recorded = asked.do(RecordAttendance(account=account, kind="check_out"))
+    document = {"event_id": recorded.event_id, "state": "saved"}
+    output.answer(document, ["Checked out. Saved here."], as_json=arguments.json)
+    return output.DONE
+
+
+def sync(asked: Conversation, arguments: argparse.Namespace) -> int:
+    """Send what waits; exit code 0 only when nothing waits any more."""
+    account = asked.account()
+    result: Synced = asked.do(SyncNow(account=account, wait_seconds=arguments.wait), arguments.wait + ANSWER_SECONDS)
+    document = {"waiting": result.waiting, "needs_you": result.needs_you, "online": result.online}
+    output.answer(document, [_synced(result)], as_json=arguments.json)
+    status = asked.status()
+    if not result.online and (status.link in {"sign_in_needed", "signed_out"} or not _signed_in(status)):
+        raise AgentError("not_signed_in", _banner(status, "Sign in to send what waits; it is saved here until then."))
+    if result.needs_you or status.link == "untrusted":
+        return output.REFUSED
+    return output.DONE if result.online and not result.waiting else output.FAILED
+
+
+def status(asked: Conversation, arguments: argparse.Namespace, *, running: bool) -> int:
+    """Everything at a glance. `running`: an app or agent answers; else the server is asked now whether it is there."""
+    now = asked.status()
+    online = now.link == "online"
+    if now.current is not None and _signed_in(now) and not running:
+        online = asked.do(SyncNow(account=now.current, wait_seconds=ONLINE_SECONDS)).online
+        now = asked.status()
+    document = status_document(asked, now, online=online)
+    output.answer(document, _status_lines(now, document), as_json=arguments.json)
+    return output.DONE
+
+
+def status_document(asked: Conversation, now: Snapshot, *, online: bool) -> dict[str, Any]:
+    """What `status --json` prints; reports newest first, at most STATUS_REPORTS, with their receipts."""
+    account = next((one for one in now.accounts if one.account == now.current), None)
+    return {
+        "signed_in": _signed_in(now),
+        "online": online,
+        "link": now.link,
+        "credentials": account.credentials if account else "none",
+        "account": account.account if account else None,
+        "name": account.name if account else None,
+        "organization": account.organization if account else None,
+        "server": account.server_url if account else None,
+        "queued": now.waiting + now.sending,
+        "needs_you": now.needs_you,
+        "banner": now.banner.sentence if now.banner else None,
+        "reports": _reports(asked, now.current) if now.current else [],
+        "session": _session(now.session),
+    }
+
+
+def find_location(asked: Conversation, account: str, name: str) -> LocationItem:
+    """The place of that name, whatever its case, or the only one that contains it. Raises AgentError usage."""
+    known = asked.look(ListLocations(account=account, limit=500))
+    if known.total == 0:  # the first pull after signing in may not have run yet
+        asked.do(SyncNow(account=account, wait_seconds=FIRST_PULL_SECONDS))
+        known = asked.look(ListLocations(account=account, limit=500))
+    wished = name.strip().casefold()
+    exact = [one for one in known.items if wished in {one.name.casefold(), one.location_id.casefold()}]
+    found = exact or [one for one in known.items if wished and wished in one.name.casefold()]
+    if len(found) == 1:
+        chosen: LocationItem = found[0]
+        return chosen
+    if not known.items:
+        raise AgentError("usage", f"{name!r} is not known: no places came from the server yet. Run: miratag sync")
+    names = ", ".join(one.name for one in (found or known.items)[:10])
+    what = "fits more than one place" if found else "is not a place of your organization"
+    raise AgentError("usage", f"{name!r} {what}. Choose one of: {names}")
+
+
+def _attach_all(asked: Conversation, account: str, paths: list[str]) -> list[Attached]:
+    media: list[Attached] = []
+    for path in paths:
+        try:
+            media.append(asked.do(Attach(account=account, path=_absolute(path)), ANSWER_SECONDS * 10))
+        except AgentError as error:
+            _detach_all(asked, account, media)
+            raise AgentError(error.kind, f"{error.sentence} The report was not filed.") from None
+    return media
+
+
+def _detach_all(asked: Conversation, account: str, media: list[Attached]) -> None:
+    for one in media:
+        asked.do(Detach(account=account, media_id=one.media_id))
+
+
+def _absolute(path: str) -> str:
+    """The agent that reads it may run in another folder."""
+    from pathlib import Path
+
+    return str(Path(path).absolute())
+
+
+def _reports(asked: Conversation, account: str) -> list[dict[str, Any]]:
+    page = asked.look(ListActivity(account=account, limit=STATUS_REPORTS))
+    return [_report(asked, account, item) for item in page.items if item.kind == "report"]
+
+
+def _report(asked: Conversation, account: str, item: ActivityItem) -> dict[str, Any]:
+    receipt = None
+    if item.receipt:
+        detail = asked.look(ShowReport(account=account, instance_id=item.item_id))
+        receipt = json.loads(detail.receipt) if detail.receipt else None
+    return {
+        "instance_id": item.item_id,
+        "title": item.title,
+        "state": item.state,
+        "receipt": receipt,
+        "received": item.received,
+        "sentence": item.sentence or None,
+    }
+
+
+def _session(session: OpenSession | None) -> dict[str, Any] | None:
+    if session is None:
+        return None
+    return {"location": session.location, "since": session.since, "on_break": session.on_break}
+
+
+def _status_lines(now: Snapshot, document: dict[str, Any]) -> list[str]:
+    lines = [now.banner.sentence] if now.banner else []
+    if document["signed_in"]:
+        kept = {"keyring": "the keyring", "file": "a file", "memory": "memory, until Miratag closes"}
+        where = kept.get(document["credentials"], document["credentials"])
+        lines.append(f"{document['name']}, {document['organization']} ({document['server']})")
+        lines.append(f"{'Online' if document['online'] else 'Offline'}. The sign-in is kept in {where}.")
+    elif document["name"]:
+        lines.append(f"{document['name']} is not signed in. What was saved is still here.")
+    else:
+        lines.append("Nobody is signed in. Sign in: miratag sign-in --server URL")
+    if now.session is not None:
+        lines.append(f"Checked in at {now.session.location or 'another place'} since {now.session.since}.")
+    lines.append(f"{_count(document['queued'], 'item')} waiting, {now.needs_you} need you.")
+    lines += [f"  {one['state']:<10} {one['title']}" for one in document["reports"]]
+    return lines
+
+
+def _signed_in(now: Snapshot) -> bool:
+    return any(one.account == now.current and one.signed_in for one in now.accounts)
+
+
+def _synced(result: Synced) -> str:
+    if result.needs_you:
+        return f"{_count(result.needs_you, 'item')} could not be accepted and need you. See: miratag status"
+    if not result.online:
+        return f"The server cannot be reached. {_count(result.waiting, 'item')} stay saved here and are sent later."
+    if result.waiting:
+        return f"{_count(result.waiting, 'item')} still waiting; sending goes on with the next sync."
+    return "Everything was received."
+
+
+def _banner(now: Snapshot, otherwise: str) -> str:
+    return now.banner.sentence if now.banner else otherwise
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _result(future: "Future[Any]", seconds: float) -> Any:
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        raise AgentError("unavailable", "Miratag took too long to answer. Try again.") from None

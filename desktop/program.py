@@ -1,0 +1,140 @@
+"""`miratag`: decides between the window, the agent without one and a single command, before anything heavy loads."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    import argparse
+
+    from agent.api import OpenWindow
+    from agent.control.hosting import ClosableAgent
+    from agent.control.profile_lock import ProfileLock
+    from agent.store.profile import Profile
+
+LINK_SCHEME = "miratag"
+SHOW_SECONDS = 10.0
+PAGES = ("main", "report", "check_in", "privacy")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code: 0 done, 1 failed, 2 usage, 3 not signed in, 4 refused by the server, 5 cannot store."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given == ["--self-test"]:
+        from desktop.self_test import run_self_test
+
+        return run_self_test()
+    if len(given) == 1 and given[0].startswith(f"{LINK_SCHEME}:"):
+        return _guarded(lambda: open_window(_profile(None), window_of_link(given[0])))
+    if not given:
+        return _guarded(lambda: open_window(_profile(None), None))
+    from desktop.command_line.arguments import parse
+
+    parsed = parse(given)
+    if parsed.command is None:
+        return _guarded(lambda: open_window(_profile(parsed.profile), None))
+    return _guarded(lambda: _run_command(parsed))
+
+
+def window_of_link(link: str) -> "OpenWindow":
+    """What a `miratag://` link opens: a page of the window, the text prefilled. It never commits anything."""
+    from agent.api import OpenWindow
+
+    parts = urlsplit(link)
+    wished = (parts.netloc or parts.path).strip("/").replace("-", "_")
+    text = parse_qs(parts.query).get("text", [""])[0][:10_000]
+    page = next((page for page in PAGES if page == wished), "main")
+    return OpenWindow(page=page, text=text)  # type: ignore[arg-type]  # PAGES are the literals of OpenWindow
+
+
+def open_window(profile: "Profile", window: "OpenWindow | None") -> int:
+    """Run the tray app, or bring the window of the one that runs to the front. Raises AgentError."""
+    from agent.control.profile_lock import ProfileLock
+
+    profile.prepare()
+    lock = ProfileLock(profile.lock)
+    if not lock.try_acquire() and not _take_over(profile, lock, window):
+        return 0
+    return _run_tray(profile, lock, window.page if window is not None else None)
+
+
+def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow | None") -> bool:
+    """Whether the lock is ours now: a headless agent gives the profile up, an app opens its window instead."""
+    from agent.api import AgentError, OpenWindow
+    from agent.control.client import RemoteAgent
+    from agent.control.profile_lock import published_address
+
+    address = published_address(profile.lock)
+    if address is None:
+        raise AgentError("unavailable", "Miratag is just starting, or is being used by another command. Try again.")
+    remote = RemoteAgent(address)
+    token = os.environ.pop("XDG_ACTIVATION_TOKEN", "")
+    asked = window or OpenWindow()
+    try:
+        remote.show(OpenWindow(page=asked.page, text=asked.text, activation_token=token)).result(SHOW_SECONDS)
+    except (AgentError, TimeoutError):
+        if remote.take_over(lock):
+            return True
+        raise AgentError("unavailable", "Another miratag command is using this profile. Try again.") from None
+    return False
+
+
+def _run_tray(profile: "Profile", lock: "ProfileLock", page: str | None) -> int:
+    """The lock is held, and released when the app ends."""
+    from agent.control.hosting import HostedAgent
+    from desktop.tray_program import run
+
+    hosted: list[HostedAgent] = []
+
+    def start_agent() -> HostedAgent:
+        hosted.append(HostedAgent(make_agent(profile), profile.path, lock, windowed=True))
+        return hosted[-1]
+
+    try:
+        return run(profile.path, agent_factory=start_agent, open_page=page)
+    finally:
+        for one in hosted:
+            one.close()
+        lock.release()
+
+
+def _run_command(parsed: "argparse.Namespace") -> int:
+    from desktop.command_line.dispatch import run_command
+
+    return run_command(_profile(parsed.profile), parsed, make_agent)
+
+
+def make_agent(profile: "Profile") -> "ClosableAgent":
+    """The agent of this process, with what it needs of the operating system."""
+    from agent.runtime import LocalAgent
+    from desktop.open_external import open_external
+
+    return LocalAgent(profile, open_external=open_external)
+
+
+def _profile(path: Path | None) -> "Profile":
+    from agent.store.profile import Profile
+
+    return Profile(path)
+
+
+def _guarded(run: Callable[[], int]) -> int:
+    """The exit code of `run`, and its sentence on standard error when it could not do what was asked."""
+    from agent.api import AgentError
+    from desktop.command_line import output
+
+    try:
+        return run()
+    except AgentError as error:
+        output.say(error.sentence)
+        return output.EXIT_CODES[error.kind]
+    except KeyboardInterrupt:
+        output.say("Stopped.")
+        return output.FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())
