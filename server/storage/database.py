@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.sql.expression import Alias, Executable
+from sqlalchemy.sql.expression import Executable, FromClause
 
 from rules.clock import format_utc
 from server.storage import migration
@@ -63,7 +63,7 @@ class Transaction:
         self.now_text = format_utc(now)
         self.dialect: Dialect = "postgresql" if connection.dialect.name == "postgresql" else "sqlite"
 
-    def owns(self, table: Table | Alias) -> ColumnElement[bool]:
+    def owns(self, table: FromClause) -> ColumnElement[bool]:
         """The condition that binds one table of a statement to this organization; each joined table needs its own."""
         return table.c.organization_id == self.organization_id
 
@@ -87,7 +87,8 @@ class Transaction:
         """Insert one row unless its key is taken; whether it was new."""
         dialect = postgresql if self.dialect == "postgresql" else sqlite
         statement = dialect.insert(table).values(organization_id=self.organization_id, **values)
-        return self.connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+        kept = statement.on_conflict_do_nothing().returning(*table.primary_key.columns)
+        return self.connection.execute(kept).first() is not None
 
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement built from the tables. Raises TenancyError when it is not bound to the organization."""

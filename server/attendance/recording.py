@@ -1,0 +1,205 @@
+"""Recording and undoing: only what is malformed or of another organization is refused, all else is kept with flags."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from protocol.changes import ATTENDANCE, AttendanceView
+from protocol.operations import AttendanceCancellation, AttendanceEvent, Evidence, Position
+from protocol.sync import Operation
+from rules.clock import format_utc
+from server.attendance.judging import Judgement, Standing, judge_all
+from server.attendance.sentences import sentences
+from server.problems import ProblemError, problem
+from server.storage.database import Actor, Transaction
+from server.storage.moments import moment_columns
+from server.storage.tables import attendance_cancellation, attendance_event, location
+from server.sync.bounds import check_id, check_location, check_text, judged, refused
+from server.sync.feed import publish
+
+_AHEAD = timedelta(minutes=5)
+_LONG_AGO = timedelta(days=31)
+_MAX_NOTE = 2000
+_MAX_NETWORK = 200
+_MAX_CODE = 64
+_BARELY_EXACT_M = 0.5
+
+
+def record(t: Transaction, actor: Actor, operation: Operation, body: AttendanceEvent) -> bool:
+    """Keep the event and tell its member of every event it changes something for; always True (no conflicts here).
+
+    The caller holds the member (server.storage.members) and has stored the operation. Raises ProblemError.
+    """
+    _check_event(t, operation, body)
+    time = judged(body.at, "$.at")
+    position = body.evidence.position
+    before = member_views(t, actor.member_id)
+    new = t.insert_new(
+        attendance_event,
+        event_id=body.event_id,
+        member_id=actor.member_id,
+        operation_id=operation.id,
+        kind=body.kind,
+        location_id=body.location_id,
+        note=body.note,
+        check_in_id=body.check_in_id,
+        supersedes=body.supersedes,
+        reason=body.reason,
+        completed_later=body.completed_later,
+        method=body.evidence.method,
+        code=body.evidence.code,
+        network=body.evidence.network,
+        latitude=position.latitude if position else None,
+        longitude=position.longitude if position else None,
+        accuracy_m=position.accuracy_m if position else None,
+        position_source=position.source if position else None,
+        **moment_columns(body.at),
+        at=format_utc(time.at),
+        grade=time.grade,
+        flags=" ".join(_noticed(t, body, time.at)),
+        received=t.now_text,
+    )
+    if not new:
+        raise _reused()
+    _tell_changed(t, actor.member_id, before)
+    return True
+
+
+def cancel(t: Transaction, actor: Actor, operation: Operation, body: AttendanceCancellation) -> bool:
+    """Undo an event: it stays, marked, and counts no more. One that comes before what it undoes waits for it."""
+    check_id(body.event_id, "$.event_id")
+    check_id(body.cancels, "$.cancels")
+    if operation.entity != body.event_id:
+        raise _mixed_up()
+    check_text(body.reason, "The reason", "$.reason", _MAX_NOTE)
+    judged(body.at, "$.at")
+    before = member_views(t, actor.member_id)
+    new = t.insert_new(
+        attendance_cancellation,
+        event_id=body.event_id,
+        member_id=actor.member_id,
+        operation_id=operation.id,
+        cancels=body.cancels,
+        reason=body.reason,
+        **moment_columns(body.at),
+        received=t.now_text,
+    )
+    if not new:
+        raise _reused()
+    _tell_changed(t, actor.member_id, before)
+    return True
+
+
+def member_views(t: Transaction, member_id: str) -> dict[str, AttendanceView]:
+    """What the server says of each event of a member, by id."""
+    events = standing_events(t, member_id)
+    judgements = judge_all(events)
+    return {event.event_id: _view(event, judgements[event.event_id]) for event in events}
+
+
+def standing_events(t: Transaction, member_id: str) -> list[Standing]:
+    """All of one member's events as judging needs them."""
+    undone = set(
+        t.execute(
+            t.select(attendance_cancellation, attendance_cancellation.c.cancels).where(
+                attendance_cancellation.c.member_id == member_id
+            )
+        ).scalars()
+    )
+    c = attendance_event.c
+    columns = (c.event_id, c.kind, c.at, c.grade, c.location_id, c.check_in_id, c.supersedes, c.flags)
+    rows = t.all(t.select(attendance_event, *columns).where(c.member_id == member_id).order_by(c.at, c.event_id))
+    return [
+        Standing(
+            event_id=row.event_id,
+            kind=row.kind,
+            at=row.at,
+            grade=row.grade,
+            location_id=row.location_id,
+            check_in_id=row.check_in_id,
+            supersedes=row.supersedes,
+            cancelled=row.event_id in undone,
+            noted=tuple(row.flags.split()),
+        )
+        for row in rows
+    ]
+
+
+def _tell_changed(t: Transaction, member_id: str, before: dict[str, AttendanceView]) -> None:
+    for event_id, view in member_views(t, member_id).items():
+        if before.get(event_id) != view:
+            publish(t, ATTENDANCE, event_id, view, member_id)
+
+
+def _view(event: Standing, judgement: Judgement) -> AttendanceView:
+    return AttendanceView(
+        event_id=event.event_id,
+        kind=event.kind,  # type: ignore[arg-type]  # checked when it was recorded
+        at=event.at,
+        grade=event.grade,  # type: ignore[arg-type]
+        location_id=event.location_id,
+        check_in_id=event.check_in_id,
+        flags=judgement.flags,
+        sentences=sentences(judgement.flags),
+        cancelled=event.cancelled,
+        superseded_by=judgement.superseded_by,
+        needs_end=judgement.needs_end,
+    )
+
+
+def _noticed(t: Transaction, body: AttendanceEvent, at: datetime) -> list[str]:
+    """What depends on the moment of arrival, and so is noted once and for all."""
+    active = t.scalar(select(location.c.active).where(t.owns(location), location.c.location_id == body.location_id))
+    position = body.evidence.position
+    noticed = {
+        "from_the_future": at > t.now + _AHEAD,
+        "long_ago": at < t.now - _LONG_AGO,
+        "location_retired": body.location_id is not None and not active,
+        "no_place": body.kind == "check_in" and body.location_id is None and not body.note.strip(),
+        "position_zero": position is not None and position.latitude == 0 and position.longitude == 0,
+        "accuracy_zero": position is not None and position.accuracy_m < _BARELY_EXACT_M,
+        "code_unchecked": body.evidence.code is not None,
+        "completed_later": body.completed_later,
+    }
+    return [flag for flag, found in noticed.items() if found]
+
+
+def _check_event(t: Transaction, operation: Operation, body: AttendanceEvent) -> None:
+    check_id(body.event_id, "$.event_id")
+    if operation.entity != body.event_id:
+        raise _mixed_up()
+    if body.check_in_id is not None:
+        check_id(body.check_in_id, "$.check_in_id")
+    if body.supersedes is not None:
+        check_id(body.supersedes, "$.supersedes")
+    if body.event_id in {body.check_in_id, body.supersedes}:
+        raise _mixed_up()
+    check_text(body.note, "The note", "$.note", _MAX_NOTE)
+    check_text(body.reason, "The reason", "$.reason", _MAX_NOTE)
+    _check_evidence(body.evidence)
+    check_location(t, body.location_id, "$.location_id")
+
+
+def _check_evidence(evidence: Evidence) -> None:
+    check_text(evidence.code or "", "The location code", "$.evidence.code", _MAX_CODE)
+    check_text(evidence.network or "", "The network's name", "$.evidence.network", _MAX_NETWORK)
+    if evidence.position is not None:
+        _check_position(evidence.position)
+
+
+def _check_position(position: Position) -> None:
+    check_text(position.source, "The source of the position", "$.evidence.position.source", _MAX_CODE)
+    for name, most in (("latitude", 90.0), ("longitude", 180.0), ("accuracy_m", 4e7)):
+        if not abs(getattr(position, name)) <= most:
+            detail = "The position cannot be on Earth. Send it again without the position."
+            raise refused("bad-position", "Unreadable position", detail, f"$.evidence.position.{name}")
+
+
+def _mixed_up() -> ProblemError:
+    detail = "The ids of this entry are mixed up. Update the app and send again."
+    return refused("bad-entity", "Mixed-up ids", detail, "$.entity")
+
+
+def _reused() -> ProblemError:
+    detail = "This entry was already sent under another number. Enter it once more."
+    return problem("event-reused", 409, "Entry already known", detail, field="$.event_id")

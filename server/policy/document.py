@@ -1,0 +1,51 @@
+"""Issuing and reading the signed policy of an organization."""
+
+import base64
+from typing import Any
+
+import msgspec
+from sqlalchemy import func
+
+from protocol.changes import POLICY as POLICY_CHANGE
+from protocol.statements import POLICY, PolicyPayload, SignedStatement
+from server.receipts.keys import SigningKeys
+from server.storage.database import Database, Transaction
+from server.storage.tables import organization, policy
+from server.sync.feed import publish
+
+
+def current_policy(t: Transaction) -> SignedStatement | None:
+    """The policy in force, or None before the first was issued."""
+    text = t.scalar(t.select(policy, policy.c.statement).order_by(policy.c.version.desc()).limit(1))
+    return None if text is None else msgspec.json.decode(text, type=SignedStatement)
+
+
+def policy_payload(t: Transaction) -> PolicyPayload:
+    """What the policy in force says; the defaults before the first was issued."""
+    statement = current_policy(t)
+    if statement is None:
+        return PolicyPayload(organization_id=t.organization_id, version=0, issued=t.now_text)
+    return msgspec.json.decode(base64.b64decode(statement.payload), type=PolicyPayload)
+
+
+def issue_policy(t: Transaction, keys: SigningKeys, **changed: Any) -> SignedStatement:
+    """Replace the policy by the next version with the named fields of PolicyPayload changed, and tell every member."""
+    if t.dialect == "postgresql":
+        t.execute(t.select(organization, organization.c.organization_id).with_for_update())
+    last = t.scalar(t.select(policy, func.max(policy.c.version))) or 0
+    payload = msgspec.structs.replace(policy_payload(t), **changed, version=last + 1, issued=t.now_text)
+    statement = keys.sign(POLICY, msgspec.json.encode(payload))
+    encoded = msgspec.json.encode(statement)
+    t.insert(policy, version=payload.version, statement=encoded.decode(), issued=payload.issued)
+    publish(t, POLICY_CHANGE, t.organization_id, encoded, None)
+    return statement
+
+
+def ensure_policy(database: Database, keys: SigningKeys, organization_id: str) -> SignedStatement:
+    """The policy in force; the first one, with the defaults, is issued when first asked for."""
+    with database.read(organization_id) as t:
+        statement = current_policy(t)
+    if statement is not None:
+        return statement
+    with database.write(organization_id) as t:
+        return current_policy(t) or issue_policy(t, keys)

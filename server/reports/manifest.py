@@ -1,0 +1,94 @@
+"""The files a revision announces: bounds, sane names, and one row per file however it came first."""
+
+import re
+from collections.abc import Sequence
+
+from protocol.operations import ManifestEntry
+from server.problems import ProblemError
+from server.storage.database import Actor, Transaction
+from server.storage.tables import media, revision_media
+from server.sync.bounds import check_id, check_name, refused
+
+MAX_FILES = 100
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
+
+
+def check_manifest(entries: Sequence[ManifestEntry], max_bytes: int) -> None:
+    """Raise the first problem of the announced files, naming the file."""
+    if len(entries) > MAX_FILES:
+        detail = f"The report has {len(entries)} files; {MAX_FILES} is the most. Split it into two reports."
+        raise refused("too-many-files", "Too many files", detail, "$.media", MAX_FILES)
+    if len({entry.media_id for entry in entries}) < len(entries):
+        raise refused("file-twice", "The same file twice", "A file is attached twice. Remove one of them.", "$.media")
+    for index, entry in enumerate(entries):
+        _check_entry(entry, f"$.media[{index}]", max_bytes)
+
+
+def announce(t: Transaction, actor: Actor, revision_id: str, entries: Sequence[ManifestEntry]) -> None:
+    """Keep which files the revision has. Raises when an id already stands for another file or another member's."""
+    for ordinal, entry in enumerate(entries):
+        announce_file(
+            t,
+            actor,
+            media_id=entry.media_id,
+            sha256=entry.sha256,
+            size=entry.size,
+            content_type=entry.content_type,
+            field=f"$.media[{ordinal}].media_id",
+        )
+        t.insert(revision_media, revision_id=revision_id, media_id=entry.media_id, ordinal=ordinal, name=entry.name)
+
+
+def announce_file(
+    t: Transaction, actor: Actor, *, media_id: str, sha256: str, size: int, content_type: str, field: str
+) -> None:
+    """Keep one file's row if it is new; `size` in bytes. Raises when the id stands for another file or member."""
+    new = t.insert_new(
+        media,
+        media_id=media_id,
+        member_id=actor.member_id,
+        sha256=sha256,
+        size=size,
+        content_type=content_type,
+    )
+    if new:
+        return
+    known = t.first(t.select(media).where(media.c.media_id == media_id))
+    if known is None or (known.member_id, known.sha256, known.size) != (actor.member_id, sha256, size):
+        raise _another_file(field)
+
+
+def valid_sha256(text: str) -> bool:
+    """Whether this is lower-case hex of 32 bytes."""
+    return _SHA256.fullmatch(text) is not None
+
+
+def valid_content_type(text: str) -> bool:
+    """Whether this is a plain type/subtype."""
+    return _CONTENT_TYPE.fullmatch(text) is not None
+
+
+def _another_file(field: str) -> ProblemError:
+    detail = "This file's id already stands for another file. Attach the file again and send it."
+    return refused("file-differs", "Another file", detail, field)
+
+
+def _check_entry(entry: ManifestEntry, field: str, max_bytes: int) -> None:
+    check_id(entry.media_id, f"{field}.media_id")
+    check_name(entry.name, "The name of a file", f"{field}.name")
+    if entry.name in {".", ".."} or "/" in entry.name or "\\" in entry.name:
+        detail = f"The file name {entry.name!r} looks like a folder. Rename the file and attach it again."
+        raise refused("bad-name", "Unreadable name", detail, f"{field}.name")
+    if entry.size < 1:
+        detail = f"The file {entry.name} is empty. Remove it, or attach one with content."
+        raise refused("empty-file", "Empty file", detail, f"{field}.size")
+    if entry.size > max_bytes:
+        detail = f"The file {entry.name} has {entry.size} bytes; {max_bytes} is the most. Attach a smaller one."
+        raise refused("file-too-large", "File too large", detail, f"{field}.size", max_bytes)
+    if not valid_sha256(entry.sha256):
+        detail = f"The fingerprint of {entry.name} cannot be read. Attach the file again."
+        raise refused("bad-sha256", "Unreadable fingerprint", detail, f"{field}.sha256")
+    if not valid_content_type(entry.content_type):
+        detail = f"The kind of {entry.name} cannot be read. Attach the file again."
+        raise refused("bad-content-type", "Unreadable kind of file", detail, f"{field}.content_type")

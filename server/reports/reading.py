@@ -1,0 +1,238 @@
+"""The reads behind pages and exports. Every one passes `server.accounts.scope.visible`; the caller writes the access
+record of what was opened."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select
+
+from protocol.statements import SignedStatement
+from server.accounts.scope import visible
+from server.receipts.issuing import receipt_of
+from server.reports.revising import heads
+from server.storage.database import Actor, Transaction
+from server.storage.tables import (
+    location,
+    media,
+    member,
+    report,
+    revision,
+    revision_media,
+    revision_parent,
+    upload,
+)
+
+
+class ReportFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which reports: of one member, of one place, received in [`since`, `until`) (RFC 3339); all when empty."""
+
+    member_id: str | None = None
+    location_id: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a list. `files` counts the announced files of all revisions, `files_held` those that are here."""
+
+    instance_id: str
+    title: str
+    state: str
+    received: str
+    member_id: str
+    member_name: str
+    location_id: str | None
+    location_name: str | None
+    files: int
+    files_held: int
+
+
+class ReportList(msgspec.Struct, frozen=True):
+    """One page of a list, newest first; `after` is given back for the next one, None at the end."""
+
+    rows: tuple[ReportRow, ...]
+    after: str | None
+
+
+class FileRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a revision; `percent` (0-100) is how much of it is here, `held` that its fingerprint was verified."""
+
+    media_id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    held: bool
+    percent: int
+
+
+class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One revision as it was written; `head` when nobody has revised it."""
+
+    revision_id: str
+    parents: tuple[str, ...]
+    title: str
+    text: str
+    location_name: str | None
+    written_at: str
+    grade: str
+    received: str
+    head: bool
+    files: tuple[FileRow, ...]
+    receipt: SignedStatement | None
+
+
+class ReportDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole report; `conflict` when two or more revisions stand side by side. Revisions newest first."""
+
+    summary: ReportRow
+    conflict: bool
+    revisions: tuple[RevisionRow, ...]
+
+
+def list_reports(
+    t: Transaction,
+    actor: Actor,
+    wanted: ReportFilter = ReportFilter(),  # noqa: B008 - frozen
+    after: str | None = None,
+    limit: int = 50,
+) -> ReportList:
+    """The reports that `actor` may read, newest first."""
+    statement = _rows(t, actor).order_by(report.c.received.desc(), report.c.instance_id.desc()).limit(limit + 1)
+    conditions = [
+        column == value
+        for column, value in ((report.c.member_id, wanted.member_id), (report.c.location_id, wanted.location_id))
+        if value is not None
+    ]
+    if wanted.since is not None:
+        conditions.append(report.c.received >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(report.c.received < wanted.until)
+    if after is not None:
+        received, _, instance_id = after.partition(" ")
+        earlier = and_(report.c.received == received, report.c.instance_id < instance_id)
+        conditions.append(or_(report.c.received < received, earlier))
+    found = t.all(statement.where(*conditions))
+    rows = tuple(_row(row) for row in found[:limit])
+    return ReportList(rows, f"{rows[-1].received} {rows[-1].instance_id}" if len(found) > limit else None)
+
+
+def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail | None:
+    """A report with every revision, if it is there and `actor` may read it."""
+    found = t.first(_rows(t, actor).where(report.c.instance_id == instance_id))
+    if found is None:
+        return None
+    standing = set(heads(t, instance_id))
+    rows = t.all(
+        t.select(revision, *revision.c, location.c.name.label("location_name"))
+        .outerjoin(location, and_(location.c.location_id == revision.c.location_id, t.owns(location)))
+        .where(revision.c.instance_id == instance_id)
+        .order_by(revision.c.written_at.desc(), revision.c.revision_id.desc())
+    )
+    return ReportDetail(
+        summary=_row(found),
+        conflict=len(standing) > 1,
+        revisions=tuple(_revision(t, row, head=row.revision_id in standing) for row in rows),
+    )
+
+
+def owner_of_file(t: Transaction, actor: Actor, media_id: str) -> str | None:
+    """The member whose file this is, if `actor` may read a report that has it, or sent it themselves."""
+    in_report = (
+        select(revision_media.c.media_id)
+        .join(revision, revision.c.revision_id == revision_media.c.revision_id)
+        .join(report, report.c.instance_id == revision.c.instance_id)
+        .where(
+            t.owns(revision_media),
+            t.owns(revision),
+            t.owns(report),
+            revision_media.c.media_id == media.c.media_id,
+            visible(t, actor, report.c.member_id, report.c.location_id),
+        )
+        .exists()
+    )
+    own = media.c.member_id == actor.member_id if actor.kind == "member" else media.c.media_id.is_(None)
+    found: str | None = t.scalar(
+        t.select(media, media.c.member_id).where(media.c.media_id == media_id, or_(own, in_report))
+    )
+    return found
+
+
+def _rows(t: Transaction, actor: Actor) -> Select[Any]:
+    held = case((media.c.held.is_not(None), media.c.media_id))
+    return (
+        t.select(
+            report,
+            *report.c,
+            member.c.name.label("member_name"),
+            location.c.name.label("location_name"),
+            _count_files(t, media.c.media_id).label("files"),
+            _count_files(t, held).label("files_held"),
+        )
+        .join(member, member.c.member_id == report.c.member_id)
+        .outerjoin(location, and_(location.c.location_id == report.c.location_id, t.owns(location)))
+        .where(t.owns(member), visible(t, actor, report.c.member_id, report.c.location_id))
+    )
+
+
+def _count_files(t: Transaction, counted: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return (
+        select(func.count(counted.distinct()))
+        .select_from(media)
+        .join(revision_media, revision_media.c.media_id == media.c.media_id)
+        .join(revision, revision.c.revision_id == revision_media.c.revision_id)
+        .where(t.owns(media), t.owns(revision_media), t.owns(revision), revision.c.instance_id == report.c.instance_id)
+        .correlate(report)
+        .scalar_subquery()
+    )
+
+
+def _row(row: Row[Any]) -> ReportRow:
+    return ReportRow(**{name: getattr(row, name) for name in ReportRow.__struct_fields__})
+
+
+def _revision(t: Transaction, row: Row[Any], *, head: bool) -> RevisionRow:
+    parents = t.all(
+        t.select(revision_parent, revision_parent.c.parent_id)
+        .where(revision_parent.c.revision_id == row.revision_id)
+        .order_by(revision_parent.c.parent_id)
+    )
+    return RevisionRow(
+        revision_id=row.revision_id,
+        parents=tuple(parent.parent_id for parent in parents),
+        title=row.title,
+        text=row.text,
+        location_name=row.location_name,
+        written_at=row.written_at,
+        grade=row.grade,
+        received=row.received,
+        head=head,
+        files=_files(t, row.revision_id),
+        receipt=receipt_of(t, row.revision_id),
+    )
+
+
+def _files(t: Transaction, revision_id: str) -> tuple[FileRow, ...]:
+    arrived = (
+        t.select(upload, func.max(upload.c.offset))
+        .where(upload.c.media_id == media.c.media_id, upload.c.member_id == media.c.member_id)
+        .scalar_subquery()
+    )
+    rows = t.all(
+        t.select(media, *media.c, revision_media.c.name, arrived.label("arrived"))
+        .join(revision_media, revision_media.c.media_id == media.c.media_id)
+        .where(t.owns(revision_media), revision_media.c.revision_id == revision_id)
+        .order_by(revision_media.c.ordinal)
+    )
+    return tuple(
+        FileRow(
+            media_id=row.media_id,
+            name=row.name,
+            content_type=row.content_type,
+            size=row.size,
+            sha256=row.sha256,
+            held=row.held is not None,
+            percent=100 if row.held is not None else min(99, 100 * (row.arrived or 0) // row.size),
+        )
+        for row in rows
+    )

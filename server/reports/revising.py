@@ -1,0 +1,185 @@
+"""Keeping a revision: never refused for being late. One that was overtaken stands beside the other as a sibling."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from protocol.changes import REPORT, ReportView
+from protocol.operations import ReportRevision
+from protocol.sync import Operation
+from rules.clock import format_utc
+from rules.report_text import MAX_TEXT_BYTES, MAX_TITLE
+from server.policy.document import policy_payload
+from server.problems import problem
+from server.reports.manifest import announce, check_manifest
+from server.storage.database import Actor, Transaction
+from server.storage.moments import moment_columns
+from server.storage.tables import media, report, revision, revision_media, revision_parent
+from server.sync.bounds import check_id, check_location, check_text, judged, refused
+from server.sync.feed import publish
+
+_MAX_PARENTS = 16
+
+
+def revise(t: Transaction, actor: Actor, operation: Operation, body: ReportRevision) -> bool:
+    """Keep the revision and tell its member; False when another revision of the same parent stands (a conflict).
+
+    The caller holds the member (server.storage.members) and has stored the operation. Raises ProblemError.
+    """
+    _check(t, operation, body)
+    _check_instance(t, actor, body)
+    time = judged(body.written, "$.written")
+    t.insert_new(
+        report,
+        instance_id=body.instance_id,
+        member_id=actor.member_id,
+        state="received",
+        title=body.title,
+        location_id=body.location_id,
+        received=t.now_text,
+    )
+    new = t.insert_new(
+        revision,
+        revision_id=body.revision_id,
+        instance_id=body.instance_id,
+        operation_id=operation.id,
+        title=body.title,
+        text=body.text,
+        location_id=body.location_id,
+        check_in_id=body.check_in_id,
+        **moment_columns(body.written),
+        written_at=format_utc(time.at),
+        grade=time.grade,
+        received=t.now_text,
+    )
+    if not new:
+        detail = "This version of the report was already sent in other words. Save the report again and send it."
+        raise problem("revision-reused", 409, "Version already known", detail, field="$.revision_id")
+    for parent_id in body.parents:
+        t.insert(revision_parent, revision_id=body.revision_id, parent_id=parent_id)
+    announce(t, actor, body.revision_id, body.media)
+    _follow_newest_head(t, body.instance_id)
+    publish_report(t, body.instance_id)
+    return not _has_sibling(t, body)
+
+
+def heads(t: Transaction, instance_id: str) -> list[str]:
+    """The revisions nobody has revised, oldest writing first."""
+    child = (
+        select(revision_parent.c.parent_id)
+        .where(t.owns(revision_parent), revision_parent.c.parent_id == revision.c.revision_id)
+        .exists()
+    )
+    rows = t.all(
+        t.select(revision, revision.c.revision_id)
+        .where(revision.c.instance_id == instance_id, ~child)
+        .order_by(revision.c.written_at, revision.c.revision_id)
+    )
+    return [row.revision_id for row in rows]
+
+
+def missing_media(t: Transaction, revision_ids: Sequence[str]) -> list[str]:
+    """The files of these revisions that are not held in full, in the order of their ids."""
+    rows = t.all(
+        select(media.c.media_id)
+        .join(revision_media, revision_media.c.media_id == media.c.media_id)
+        .where(
+            t.owns(media),
+            t.owns(revision_media),
+            revision_media.c.revision_id.in_(revision_ids),
+            media.c.held.is_(None),
+        )
+        .distinct()
+        .order_by(media.c.media_id)
+    )
+    return [row.media_id for row in rows]
+
+
+def report_view(t: Transaction, instance_id: str) -> ReportView:
+    """The present truth of a report that is there."""
+    row = t.connection.execute(t.select(report).where(report.c.instance_id == instance_id)).one()
+    standing = heads(t, instance_id)
+    return ReportView(
+        instance_id=instance_id,
+        state=row.state,
+        title=row.title,
+        heads=tuple(standing),
+        received=row.received,
+        missing=tuple(missing_media(t, standing)),
+    )
+
+
+def publish_report(t: Transaction, instance_id: str) -> None:
+    """Tell the report's member its present truth."""
+    owner = t.scalar(t.select(report, report.c.member_id).where(report.c.instance_id == instance_id))
+    publish(t, REPORT, instance_id, report_view(t, instance_id), owner)
+
+
+def _check(t: Transaction, operation: Operation, body: ReportRevision) -> None:
+    check_id(body.instance_id, "$.instance_id")
+    check_id(body.revision_id, "$.revision_id")
+    if operation.entity != body.instance_id:
+        raise refused(
+            "bad-entity", "Mixed-up ids", "This item names two reports. Update the app and send again.", "$.entity"
+        )
+    if len(body.parents) > _MAX_PARENTS or body.revision_id in body.parents:
+        detail = "The history of this report cannot be read. Update the app and send again."
+        raise refused("bad-parents", "Unreadable history", detail, "$.parents", _MAX_PARENTS)
+    for index, parent_id in enumerate(body.parents):
+        check_id(parent_id, f"$.parents[{index}]")
+    check_text(body.title, "The title", "$.title", MAX_TITLE)
+    check_text(body.text, "The text", "$.text", MAX_TEXT_BYTES)
+    if len(body.text.encode()) > MAX_TEXT_BYTES:
+        detail = f"The text is over {MAX_TEXT_BYTES} bytes. Shorten it and send it again."
+        raise refused("too-long", "Too long", detail, "$.text", MAX_TEXT_BYTES)
+    if not (body.title.strip() or body.text.strip() or body.media or body.answers):
+        detail = "There is nothing in this report yet. Write what happened, or add a photo, and send it again."
+        raise refused("empty-report", "Empty report", detail, "$.title")
+    if body.check_in_id is not None:
+        check_id(body.check_in_id, "$.check_in_id")
+    check_location(t, body.location_id, "$.location_id")
+    check_manifest(body.media, policy_payload(t).max_media_bytes)
+
+
+def _check_instance(t: Transaction, actor: Actor, body: ReportRevision) -> None:
+    """A report is revised by its own member only, and a parent belongs to the same report."""
+    owner = t.scalar(t.select(report, report.c.member_id).where(report.c.instance_id == body.instance_id))
+    if owner is not None and owner != actor.member_id:
+        detail = "This report belongs to somebody else. Write a new report instead."
+        raise problem("not-yours", 403, "Somebody else's report", detail, field="$.instance_id")
+    strangers = t.select(revision, revision.c.revision_id).where(
+        revision.c.revision_id.in_(body.parents), revision.c.instance_id != body.instance_id
+    )
+    if t.first(strangers) is not None:
+        detail = "This version continues another report. Save the report again and send it."
+        raise refused("bad-parents", "Unreadable history", detail, "$.parents")
+
+
+def _has_sibling(t: Transaction, body: ReportRevision) -> bool:
+    """Whether another revision has the same parent or, for a first revision, whether there is another first."""
+    others = t.select(revision, func.count()).where(
+        revision.c.instance_id == body.instance_id, revision.c.revision_id != body.revision_id
+    )
+    parents = select(revision_parent.c.revision_id).where(t.owns(revision_parent))
+    if body.parents:
+        siblings = parents.where(revision_parent.c.parent_id.in_(body.parents))
+        return bool(t.scalar(others.where(revision.c.revision_id.in_(siblings))))
+    return bool(t.scalar(others.where(revision.c.revision_id.not_in(parents))))
+
+
+def _follow_newest_head(t: Transaction, instance_id: str) -> None:
+    """The report is called what its newest standing revision calls it, in whatever order they came."""
+    standing = heads(t, instance_id)
+    revisions = t.scalar(t.select(revision, func.count()).where(revision.c.instance_id == instance_id))
+    if not standing:
+        return
+    newest = t.connection.execute(t.select(revision).where(revision.c.revision_id == standing[-1])).one()
+    t.execute(
+        t.update(report)
+        .where(report.c.instance_id == instance_id)
+        .values(
+            title=newest.title,
+            location_id=newest.location_id,
+            state="edited" if revisions > 1 else "received",
+        )
+    )

@@ -1,0 +1,77 @@
+"""What any operation's body must keep to, with a sentence for the person whose item does not."""
+
+import unicodedata
+import uuid
+
+from protocol.moment import Moment
+from rules.clock import JudgedTime, judge
+from server.problems import ProblemError, problem
+from server.storage.database import Transaction
+from server.storage.tables import location
+
+_MOST_MS = 2**53
+_MAX_NAME = 200
+
+
+def refused(name: str, title: str, detail: str, field: str, limit: int | None = None) -> ProblemError:
+    """A problem with one item; the others of the request go on."""
+    return problem(name, 422, title, detail, field=field, limit=limit)
+
+
+def check_id(text: str, field: str) -> None:
+    """Raise unless `text` is a UUID in its usual lower-case form."""
+    try:
+        canonical = str(uuid.UUID(text))
+    except ValueError:
+        canonical = ""
+    if canonical != text:
+        raise refused(
+            "bad-id", "Unreadable id", "An id of this item is not a UUID. Update the app and send again.", field
+        )
+
+
+def check_text(text: str, what: str, field: str, most: int) -> None:
+    """Raise when `text` has over `most` characters, or the one character that cannot be kept."""
+    if len(text) > most:
+        detail = f"{what} has {len(text)} characters; {most} is the most. Shorten it and send it again."
+        raise refused("too-long", "Too long", detail, field, most)
+    if "\x00" in text:
+        detail = f"{what} contains an invisible character that cannot be kept. Type it anew and send it again."
+        raise refused("bad-text", "Unreadable text", detail, field)
+
+
+def check_name(text: str, what: str, field: str) -> None:
+    """Raise unless `text` is one to 200 visible characters on one line."""
+    check_text(text, what, field, _MAX_NAME)
+    if not text.strip() or any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text):
+        detail = f"{what} is empty or has characters that cannot be shown. Give it a plain name and send it again."
+        raise refused("bad-name", "Unreadable name", detail, field)
+
+
+def check_location(t: Transaction, location_id: str | None, field: str) -> None:
+    """Raise when a location is named that the organization does not have; one no longer in use is fine."""
+    if location_id is None:
+        return
+    check_id(location_id, field)
+    if t.first(t.select(location, location.c.location_id).where(location.c.location_id == location_id)) is None:
+        detail = "This location is not known to your organization. Choose another place and send it again."
+        raise refused("unknown-location", "Unknown location", detail, field)
+
+
+def judged(moment: Moment, field: str) -> JudgedTime:
+    """When it happened. Raises when the device's readings cannot be."""
+    check_name(moment.zone, "The time zone's name", f"{field}.zone")
+    check_name(moment.boot_id, "The name of the device's start", f"{field}.boot_id")
+    for name in ("offset_minutes", "elapsed_ms", "confirmed_elapsed_ms", "skew_ms"):
+        value = getattr(moment, name)
+        if value is not None and abs(value) > _MOST_MS:
+            raise _unreadable_time(f"{field}.{name}")
+    try:
+        return judge(moment)
+    except (ValueError, OverflowError):
+        raise _unreadable_time(f"{field}.utc") from None
+
+
+def _unreadable_time(field: str) -> ProblemError:
+    detail = "The time that the device gave cannot be read. Set the device's clock and send it again."
+    return refused("bad-time", "Unreadable time", detail, field)

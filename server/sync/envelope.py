@@ -1,0 +1,61 @@
+"""`POST /v1/sync`: keep what came, then tell what is new."""
+
+import msgspec
+
+from protocol.sync import MAX_OPERATIONS, OperationResult, SyncRequest, SyncResponse
+from server.policy.document import ensure_policy
+from server.problems import problem
+from server.receipts.keys import SigningKeys
+from server.storage.database import Actor, Database, Transaction
+from server.storage.members import lock_member
+from server.sync.feed import Cursor, Page, changes_after, newest, readable
+from server.sync.full_pull import pull
+from server.sync.operations import keep
+
+PAGE = 200
+"""Changes in one reply."""
+
+
+def synchronise(
+    database: Database, keys: SigningKeys, actor: Actor, request: SyncRequest, page: int = PAGE
+) -> SyncResponse:
+    """Keep the operations of a member and answer with their results and the changes after the cursor.
+
+    All of a request is committed at once, each operation undone alone when refused; the changes are read afterwards.
+    Raises ProblemError (413) beyond MAX_OPERATIONS.
+    """
+    if len(request.operations) > MAX_OPERATIONS:
+        detail = f"There are {len(request.operations)} items in one request; {MAX_OPERATIONS} is the most. Send fewer."
+        raise problem("too-many-operations", 413, "Too many items", detail, field="$.operations", limit=MAX_OPERATIONS)
+    results: tuple[OperationResult, ...] = ()
+    if request.operations:
+        with database.write(actor.organization_id) as t:
+            lock_member(t, actor.member_id)
+            results = tuple(keep(t, keys, actor, operation) for operation in request.operations)
+    ensure_policy(database, keys, actor.organization_id)
+    epoch = database.fact("feed_epoch")
+    with database.read(actor.organization_id) as t:
+        found, reset = _changes(t, actor, epoch, request.cursor, page)
+        return SyncResponse(
+            results=results,
+            changes=found.changes,
+            cursor=found.cursor.encoded(),
+            more=found.more,
+            reset=reset,
+            server_time=t.now_text,
+        )
+
+
+def _changes(t: Transaction, actor: Actor, epoch: str, text: str | None, page: int) -> tuple[Page, bool]:
+    cursor = Cursor.decoded(text) if text is not None else None
+    reset = text is not None and (cursor is None or not readable(t, cursor, epoch))
+    if cursor is None or reset:
+        cursor = msgspec.structs.replace(newest(t, epoch), stage=0)
+    if cursor.stage is None:
+        return changes_after(t, actor, cursor, page), reset
+    found = pull(t, actor, cursor, page)
+    if found.more:
+        return found, reset
+    # The pull is done; whatever became true while it went on is waiting in the feed.
+    waiting = changes_after(t, actor, found.cursor, 1)
+    return msgspec.structs.replace(found, more=bool(waiting.changes)), reset

@@ -1,0 +1,139 @@
+"""One operation, kept once: told apart by id and by the SHA-256 of its body's bytes, then handed on by kind."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy.exc import DataError, IntegrityError
+
+from protocol.operations import (
+    ATTENDANCE_CANCEL,
+    ATTENDANCE_RECORD,
+    REPORT_REVISE,
+    AttendanceCancellation,
+    AttendanceEvent,
+    ReportRevision,
+)
+from protocol.problems import TYPE_PREFIX, Problem
+from protocol.sync import Operation, OperationResult
+from server.attendance.recording import cancel, record
+from server.problems import ProblemError, problem
+from server.receipts.issuing import issue_if_complete
+from server.receipts.keys import SigningKeys
+from server.reports.revising import revise
+from server.storage.database import Actor, Transaction
+from server.storage.tables import operation as operation_table
+from server.sync.bounds import check_id
+
+_log = logging.getLogger(__name__)
+_PATH = re.compile(r" - at `([^`]+)`$")
+
+Handler = Callable[[Transaction, SigningKeys, Actor, Operation, Any], bool]
+
+
+def _revise(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation, body: ReportRevision) -> bool:
+    alone = revise(t, actor, operation, body)
+    issue_if_complete(t, keys, body.revision_id)
+    return alone
+
+
+def _record(t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceEvent) -> bool:
+    return record(t, actor, operation, body)
+
+
+def _cancel(
+    t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceCancellation
+) -> bool:
+    return cancel(t, actor, operation, body)
+
+
+KINDS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
+    REPORT_REVISE: (ReportRevision, _revise),
+    ATTENDANCE_RECORD: (AttendanceEvent, _record),
+    ATTENDANCE_CANCEL: (AttendanceCancellation, _cancel),
+}
+"""What each kind's body is and who keeps it; a handler answers False for a conflict."""
+
+
+def keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation) -> OperationResult:
+    """Keep one operation of `actor`, who is held (server.storage.members). Whatever is wrong with it is its result, and
+    is undone alone; only a failing database raises."""
+    if operation.kind not in KINDS:
+        return OperationResult(id=operation.id, outcome="unsupported", problem=_unsupported(operation.kind))
+    try:
+        with t.savepoint():
+            return _keep(t, keys, actor, operation)
+    except ProblemError as error:
+        return OperationResult(id=operation.id, outcome="rejected", problem=error.problem)
+    except (DataError, IntegrityError) as error:
+        # The checks before let something through that the database does not keep: ours to mend, theirs to set aside.
+        _log.error("an operation of kind %s could not be kept: %s", operation.kind, type(error.orig).__name__)
+        return OperationResult(id=operation.id, outcome="rejected", problem=_cannot_be_kept())
+
+
+def _keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation) -> OperationResult:
+    check_id(operation.id, "$.id")
+    check_id(operation.entity, "$.entity")
+    bytes_of_body = bytes(operation.body)
+    digest = hashlib.sha256(bytes_of_body).hexdigest()
+    new = t.insert_new(
+        operation_table,
+        operation_id=operation.id,
+        member_id=actor.member_id,
+        kind=operation.kind,
+        entity=operation.entity,
+        body_sha256=digest,
+        body=bytes_of_body,
+        outcome="accepted",
+        received=t.now_text,
+    )
+    if not new:
+        return _known(t, actor, operation, digest)
+    body_type, handler = KINDS[operation.kind]
+    if not handler(t, keys, actor, operation, _decoded(bytes_of_body, body_type)):
+        own = operation_table.c.operation_id == operation.id
+        t.execute(t.update(operation_table).where(own).values(outcome="conflict"))
+        return OperationResult(id=operation.id, outcome="conflict")
+    return OperationResult(id=operation.id, outcome="accepted")
+
+
+def _known(t: Transaction, actor: Actor, operation: Operation, digest: str) -> OperationResult:
+    row = t.first(t.select(operation_table).where(operation_table.c.operation_id == operation.id))
+    same = (actor.member_id, operation.kind, operation.entity, digest)
+    if row is None or (row.member_id, row.kind, row.entity, row.body_sha256) != same:
+        detail = "Another item was already sent under this number. Save this one again and send it."
+        raise problem("operation-reused", 409, "Number already used", detail, field="$.id")
+    return OperationResult(id=operation.id, outcome="duplicate")
+
+
+def _decoded(body: bytes, body_type: type[msgspec.Struct]) -> msgspec.Struct:
+    try:
+        return msgspec.json.decode(body, type=body_type)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        path = _PATH.search(str(error))
+        detail = f"This item cannot be read: {_PATH.sub('', str(error))}. Update the app and send again."
+        raise problem("bad-body", 422, "Unreadable item", detail, field=path[1] if path else "$") from None
+
+
+def _unsupported(kind: str) -> Problem:
+    return Problem(
+        type=TYPE_PREFIX + "unsupported-kind",
+        title="Not understood here yet",
+        status=422,
+        detail=f"This server does not know items of the kind {kind[:64]!r} yet. The item stays saved on the device; "
+        "it can be sent once the server is updated.",
+        field="$.kind",
+    )
+
+
+def _cannot_be_kept() -> Problem:
+    return Problem(
+        type=TYPE_PREFIX + "cannot-be-kept",
+        title="Cannot be kept",
+        status=422,
+        detail="The server could not keep this item as it is. Enter it once more; if that is refused too, tell whoever "
+        "runs the server.",
+    )
