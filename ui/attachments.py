@@ -15,7 +15,7 @@ from ui.image_work import ImageWork
 from ui.labels import TextLabel
 from ui.theme.colours import colours
 from ui.theme.icons import pixmap
-from ui.theme.scale import S, XS, Type, spaced
+from ui.theme.scale import XS, S, Type, spaced
 
 _THUMBNAIL = 32
 
@@ -34,10 +34,10 @@ class Chips(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt takes None past the end
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt takes None past the end
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def hasHeightForWidth(self) -> bool:
@@ -61,7 +61,8 @@ class Chips(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, line = 0, 0, 0
-        backwards = self.parentWidget().layoutDirection() == Qt.LayoutDirection.RightToLeft
+        owner = self.parentWidget()
+        backwards = owner is not None and owner.isRightToLeft()
         for item in self._items:
             size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
             if x and x + size.width() > rect.width():
@@ -110,7 +111,7 @@ class Chip(Card):
 
 
 class Attachments(QWidget):
-    """Takes files to the agent and shows what is safe in the spool. `refused` carries the sentence of one that is not."""
+    """Takes files to the agent and shows what is safe in the spool; `refused` carries why one was not taken."""
 
     changed = Signal()
     refused = Signal(str)

@@ -17,7 +17,7 @@ class TextLabel(QLabel):
 
     def __init__(self, text: str = "", *, step: Type = Type.BODY, ink: Ink = "text") -> None:
         super().__init__(text)
-        self._ink: Ink = token
+        self._ink: Ink = ink
         self._step = step
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)

@@ -117,8 +117,12 @@ class WriteCard(Card):
                 self.tr("All files (*)"),
             ]
         )
-        dialog.filesSelected.connect(lambda paths: [self.attachments.add_path(path) for path in paths])
+        dialog.filesSelected.connect(self._add_files)
         dialog.open()
+
+    def _add_files(self, paths: list[str]) -> None:
+        for path in paths:
+            self.attachments.add_path(path)
 
     def complain(self, sentence: str) -> None:
         """Say why something was not done; the text stays."""

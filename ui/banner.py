@@ -1,0 +1,49 @@
+"""The one banner: the sentence that matters most, with its next step where there is one."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
+
+from agent.api import Snapshot
+from ui.card import Card
+from ui.labels import TextLabel
+from ui.theme.scale import S, spaced
+
+
+class BannerCard(Card):
+    """A trouble of the window itself goes before the agent's banner until it is put away."""
+
+    sign_in = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(notice=True)
+        self._own = ""
+        self._snapshot = Snapshot()
+        self.sentence = TextLabel()
+        self.step = QPushButton(self.tr("Si&gn in"))
+        self.close_button = QPushButton(self.tr("Close"))
+        row = spaced(QHBoxLayout(), gap=S)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.step)
+        row.addWidget(self.close_button)
+        self.column.addLayout(row)
+        self.step.clicked.connect(self.sign_in)
+        self.close_button.clicked.connect(lambda: self.show_trouble(""))
+        self.hide()
+
+    def show_trouble(self, sentence: str) -> None:
+        """A sentence of the window's own."""
+        self._own = sentence
+        self._show()
+
+    def refresh(self, snapshot: Snapshot) -> None:
+        """The agent's banner."""
+        self._snapshot = snapshot
+        self._show()
+
+    def _show(self) -> None:
+        banner = self._snapshot.banner
+        self.sentence.show_text(self._own or (banner.sentence if banner else ""))
+        self.step.setVisible(not self._own and banner is not None and banner.kind in ("sign_in", "keyring"))
+        self.step.setEnabled(not self._snapshot.signing_in)
+        self.close_button.setVisible(bool(self._own))
+        self.setVisible(bool(self._own) or banner is not None)

@@ -1,0 +1,198 @@
+"""The menu of the tray, which is also the menu under the gear."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from agent.api import (
+    ActivityItem,
+    ActivityPage,
+    ListActivity,
+    ListLocations,
+    LocationItem,
+    LocationList,
+    PauseSending,
+    Retry,
+    SelectAccount,
+    SignOut,
+    Snapshot,
+)
+from ui import wording
+from ui.attendance_desk import AttendanceDesk
+from ui.bridge import AgentBridge
+
+_PLACES, _NEEDS = 8, 5
+
+
+class Doors(Protocol):
+    """What the menu can open; the program decides in which window."""
+
+    def open_window(self) -> None: ...
+    def open_report(self) -> None: ...
+    def open_privacy(self) -> None: ...
+    def open_item(self, item: ActivityItem) -> None: ...
+    def open_places(self) -> None: ...
+    def open_sign_in(self) -> None: ...
+    def quit(self) -> None: ...
+
+
+class MainMenu(QObject):
+    """Fills menus from the snapshot; every menu it owns is filled again when what it shows has changed."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        bridge: AgentBridge,
+        desk: AttendanceDesk,
+        doors: Doors,
+        screenshot: Callable[[], None] | None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge, self._desk, self._doors, self._screenshot = bridge, desk, doors, screenshot
+        self._places: tuple[LocationItem, ...] = ()
+        self._more_places = False
+        self._needs: tuple[ActivityItem, ...] = ()
+        self._shown: object = None
+        self.menu, self.accounts = QMenu(), QMenu()
+        bridge.changed.connect(self._hear)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Fill the menus again if they would read differently."""
+        snapshot = self._bridge.snapshot()
+        seen = (
+            self._bridge.ready,
+            wording.status(snapshot),
+            snapshot.accounts,
+            snapshot.current,
+            snapshot.session,
+            snapshot.last_location_id,
+            snapshot.paused,
+            self._places,
+            self._needs,
+        )
+        if seen != self._shown:
+            self._shown = seen
+            self._fill(snapshot)
+            self._fill_accounts(self.accounts, snapshot)
+            self.changed.emit()
+
+    def _hear(self, what: frozenset[str]) -> None:
+        snapshot = self._bridge.snapshot()
+        if snapshot.current is not None and what & {"locations", "snapshot"}:
+            query = ListLocations(account=snapshot.current, limit=_PLACES)
+            if "locations" in what or not self._places:
+                self._bridge.query(query, self, self._take_places)
+        if "snapshot" in what and snapshot.current is not None:
+            if snapshot.needs_you:
+                needs = ListActivity(account=snapshot.current, needs_you=True, limit=_NEEDS)
+                self._bridge.query(needs, self, self._take_needs)
+            else:
+                self._needs = ()
+        self.refresh()
+
+    def _take_places(self, found: LocationList) -> None:
+        self._places, self._more_places = found.items, found.total > len(found.items)
+        self.refresh()
+
+    def _take_needs(self, page: ActivityPage) -> None:
+        self._needs = page.items
+        self.refresh()
+
+    def _fill(self, snapshot: Snapshot) -> None:
+        menu = self.menu
+        menu.clear()
+        status = menu.addAction(self.tr("Starting…") if not self._bridge.ready else wording.status(snapshot))
+        status.setEnabled(False)
+        if snapshot.current is not None:
+            self._fill_attendance(menu, snapshot)
+            menu.addSeparator()
+            menu.addAction(self.tr("New &report"), self._doors.open_report)
+            if self._screenshot is not None:
+                menu.addAction(self.tr("New report from a &screenshot"), self._screenshot)
+            self._fill_needs(menu)
+            self._fill_sending(menu, snapshot)
+        if self._bridge.ready:
+            menu.addSeparator()
+            menu.addAction(self.tr("O&pen Miratag"), self._doors.open_window)
+            if snapshot.current is not None:
+                menu.addAction(self.tr("Pri&vacy"), self._doors.open_privacy)
+            self._fill_accounts(menu.addMenu(self.tr("A&ccounts")), snapshot)
+        menu.addSeparator()
+        menu.addAction(self._quit_words(snapshot), self._doors.quit)
+
+    def _fill_attendance(self, menu: QMenu, snapshot: Snapshot) -> None:
+        name, session = _escaped(wording.first_name(snapshot)), snapshot.session
+        if session is None and snapshot.last_location_id is not None:
+            words = self.tr("Check &in {name} at {place}").format(name=name, place=_escaped(snapshot.last_location))
+            menu.addAction(words, partial(self._desk.check_in, snapshot.last_location_id))
+        if session is not None:
+            menu.addAction(self.tr("Check &out {name}").format(name=name), self._desk.check_out)
+            menu.addAction(
+                self.tr("End &break") if session.on_break else self.tr("Start &break"), self._desk.switch_break
+            )
+        elsewhere = menu.addMenu(self.tr("Check in {name} &elsewhere").format(name=name))
+        here = session.location_id if session is not None else None
+        for place in self._places:
+            if place.location_id != here:
+                elsewhere.addAction(_escaped(place.name), partial(self._desk.check_in, place.location_id))
+        elsewhere.addSeparator()
+        elsewhere.addAction(self.tr("Other place…"), self._doors.open_places)
+
+    def _fill_needs(self, menu: QMenu) -> None:
+        if not self._needs:
+            return
+        needs = menu.addMenu(self.tr("&Needs you ({count})").format(count=self._bridge.snapshot().needs_you))
+        for item in self._needs:
+            needs.addAction(_escaped(_short(wording.title(item))), partial(self._doors.open_item, item))
+
+    def _fill_sending(self, menu: QMenu, snapshot: Snapshot) -> None:
+        waiting = snapshot.waiting + snapshot.sending
+        if not waiting and not snapshot.paused:
+            return
+        words = self.tr("Sending is paused") if snapshot.paused else self.tr("Sending (%n waiting)", "", waiting)
+        sending = menu.addMenu(words)
+        pause = PauseSending(paused=not snapshot.paused)
+        words = self.tr("Go on sending") if snapshot.paused else self.tr("Pause sending")
+        sending.addAction(words, lambda: self._bridge.submit(pause, self))
+        account = snapshot.current or ""
+        sending.addAction(self.tr("Send now"), lambda: self._bridge.submit(Retry(account=account), self))
+
+    def _fill_accounts(self, menu: QMenu, snapshot: Snapshot) -> None:
+        menu.clear()
+        group = QActionGroup(menu)
+        for account in snapshot.accounts:
+            words = f"{_escaped(account.name)} · {_escaped(account.organization)}"
+            action = QAction(words, menu, checkable=True, checked=account.account == snapshot.current)
+            group.addAction(action)
+            menu.addAction(action)
+            action.triggered.connect(partial(self._select, account.account))
+        menu.addSeparator()
+        menu.addAction(self.tr("Add an account…"), self._doors.open_sign_in)
+        current = wording.current_account(snapshot)
+        if current is not None and current.signed_in:
+            leave = SignOut(account=current.account)
+            words = self.tr("Sign out {name}").format(name=_escaped(current.name))
+            menu.addAction(words, lambda: self._bridge.submit(leave, self))
+
+    def _select(self, account: str, _checked: bool = False) -> None:
+        self._bridge.submit(SelectAccount(account=account), self)
+
+    def _quit_words(self, snapshot: Snapshot) -> str:
+        kept = snapshot.waiting + snapshot.sending + snapshot.needs_you
+        return self.tr("&Quit (%n item(s) stay saved here)", "", kept) if kept else self.tr("&Quit")
+
+
+def _escaped(words: str) -> str:
+    """Text of others in a menu: an ampersand there is itself."""
+    return words.replace("&", "&&")
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 48 else f"{words[:47]}…"

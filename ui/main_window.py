@@ -1,0 +1,307 @@
+"""The window: one column; from 900 px the chosen item stands beside it, below that in its place."""
+
+import os
+from datetime import datetime
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from agent.api import ActivityItem, OpenWindow, SignIn, SyncNow
+from ui import wording
+from ui.activity_view import ActivityView
+from ui.attendance_desk import AttendanceDesk
+from ui.banner import BannerCard
+from ui.bridge import AgentBridge
+from ui.growing_box import carries_files
+from ui.header import Header
+from ui.image_work import ImageWork
+from ui.labels import TextLabel
+from ui.main_menu import MainMenu
+from ui.needs_you import NeedsYou
+from ui.now_card import NowCard
+from ui.page import Page, scrolled
+from ui.place_choice import PlaceChoice
+from ui.privacy_page import PrivacyPage
+from ui.report_page import ReportPage
+from ui.sign_in_page import SignInPage
+from ui.theme.scale import WIDE_FROM, M, S, Type, font, spaced
+from ui.write_card import WriteCard
+
+_FOCUS_SYNC_SECONDS = 60.0
+
+
+class MainWindow(QWidget):
+    """Everything a worker sees. Closing it is the program's to decide: `closing` tells."""
+
+    closing = Signal()
+
+    def __init__(self, bridge: AgentBridge, desk: AttendanceDesk, menu: MainMenu) -> None:
+        super().__init__()
+        self._bridge, self._desk = bridge, desk
+        self._page: Page | None = None
+        self._asked_at = -_FOCUS_SYNC_SECONDS
+        self._account: str | None = None
+        self.images = ImageWork(self)
+        self.header = Header(menu.accounts, menu.menu)
+        self.banner = BannerCard()
+        self.now = NowCard(bridge, desk)
+        self.write = WriteCard(bridge, self.images)
+        self.needs = NeedsYou(bridge)
+        self.activity = ActivityView(bridge)
+        self.footer = QPushButton()
+        self.report = ReportPage(bridge, self.images)
+        self.privacy = PrivacyPage(bridge)
+        self.sign_in = SignInPage(bridge)
+        self.starting = TextLabel(self.tr("Opening what is saved on this computer…"), ink="muted")
+        self.hint = TextLabel(self.tr("Choose an item to read it here."), ink="muted")
+        self.column = QWidget()
+        self.side = QStackedWidget()
+        self.setWindowTitle(self.tr("Miratag"))
+        self.setMinimumSize(360, 560)
+        self.resize(480, 720)
+        self.setAcceptDrops(True)
+        self._build()
+        self._connect()
+        self._add_shortcuts()
+        self.refresh(frozenset({"snapshot", "activity"}))
+
+    # -- building
+
+    def _build(self) -> None:
+        for label in (self.starting, self.hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.footer.setFlat(True)
+        self.footer.setFont(font(Type.SMALL))
+        self.footer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.footer.setToolTip(self.tr("What this computer sends, and what it may"))
+        cards = QWidget()
+        inner = spaced(QVBoxLayout(cards), gap=M)
+        inner.setContentsMargins(M, 0, M, 0)
+        for widget in (self.banner, self.now, self.write, self.needs):
+            inner.addWidget(widget)
+        inner.addWidget(self.activity, 1)
+        column = spaced(QVBoxLayout(self.column), gap=S)
+        column.setContentsMargins(0, 0, 0, S)
+        column.addWidget(self.header)
+        column.addWidget(scrolled(cards), 1)
+        column.addWidget(self.footer)
+        for page in (self.hint, self.report, self.privacy, self.sign_in):
+            self.side.addWidget(page)
+        row = spaced(QHBoxLayout(self), gap=0)
+        row.addWidget(self.column, 2)
+        row.addWidget(self.side, 3)
+        row.addWidget(self.starting)
+
+    def _connect(self) -> None:
+        self._bridge.changed.connect(self.refresh)
+        self._bridge.trouble.connect(self.banner.show_trouble)
+        self.banner.sign_in.connect(self.sign_in_again)
+        self.now.other_place.connect(self.choose_place)
+        self.needs.opened.connect(self.show_item)
+        self.activity.opened.connect(self.show_item)
+        self.footer.clicked.connect(self.show_privacy)
+        self.sign_in.done.connect(self.show_home)
+        for page in (self.report, self.privacy, self.sign_in):
+            page.left.connect(self.show_home)
+
+    def _add_shortcuts(self) -> None:
+        for keys, act in (
+            (QKeySequence(QKeySequence.StandardKey.New), self.write_report),
+            (QKeySequence(QKeySequence.StandardKey.Find), self._find),
+            (QKeySequence(QKeySequence.StandardKey.Refresh), self._ask_server),
+            (QKeySequence(QKeySequence.StandardKey.Paste), self._paste),
+            (QKeySequence(Qt.Key.Key_Escape), self.show_home),
+        ):
+            QShortcut(keys, self).activated.connect(act)
+
+    # -- what others ask for
+
+    def refresh(self, what: frozenset[str]) -> None:
+        """Read again what changed and is shown."""
+        snapshot = self._bridge.snapshot()
+        if "snapshot" in what:
+            self.header.refresh(snapshot)
+            self.banner.refresh(snapshot)
+            self.now.refresh()
+            self.write.refresh()
+            self.footer.setText(wording.sent_today(snapshot))
+            if snapshot.current != self._account:
+                self._account = snapshot.current
+                if self._page is self.report:
+                    self._page = None
+            self._arrange()
+        if what & {"snapshot", "activity"}:
+            self.needs.refresh()
+        if "activity" in what or self.activity.model_account != (snapshot.current or ""):
+            self.activity.refresh()
+        if "activity" in what and self._page is self.report:
+            self.report.refresh()
+        if what & {"privacy", "snapshot"} and self._page is self.privacy:
+            self.privacy.refresh()
+
+    def come_forward(self, activation_token: str = "") -> None:
+        """Show and raise; under Wayland the token of whoever asked is what allows it."""
+        if activation_token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = activation_token
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def open(self, wish: OpenWindow) -> None:
+        """A second start, a link or a notification: a prefilled window, nothing committed."""
+        self.come_forward(wish.activation_token)
+        if wish.page == "privacy":
+            self.show_privacy()
+        elif wish.page == "report":
+            self.write_report(wish.text)
+        else:
+            self.show_home()
+            if wish.page == "check_in":
+                self.now.press.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_home(self) -> None:
+        """The column."""
+        if self._bridge.snapshot().current is None:
+            return
+        self._page = None
+        self._arrange()
+
+    def show_item(self, item: ActivityItem) -> None:
+        """One report or event in full."""
+        self.report.show_item(item)
+        self._show(self.report)
+
+    def show_privacy(self) -> None:
+        """What is sent, and the switches."""
+        if self._bridge.snapshot().current is not None:
+            self._show(self.privacy)
+            self.privacy.refresh()
+
+    def show_sign_in(self) -> None:
+        """Add an account."""
+        self._show(self.sign_in)
+        self.sign_in.begin()
+
+    def sign_in_again(self) -> None:
+        """The person that is shown signs in again, by the browser."""
+        account = wording.current_account(self._bridge.snapshot())
+        if account is None:
+            self.show_sign_in()
+            return
+        self._bridge.submit(SignIn(server_url=account.server_url), self)
+
+    def write_report(self, text: str = "") -> None:
+        """The box, with the cursor in it."""
+        self.show_home()
+        self.write.begin(text)
+
+    def take_screenshot(self, image: QImage) -> None:
+        """A picture of the screen becomes a photo of the next report."""
+        name = self.tr("Screen {time}.png").format(time=datetime.now().astimezone().strftime("%H-%M-%S"))
+        self.write_report()
+        self.write.take_image(image, name)
+
+    def choose_place(self) -> None:
+        """Check in somewhere else."""
+        snapshot = self._bridge.snapshot()
+        if snapshot.current is None:
+            return
+        evidence = self.tr("Recorded as chosen by hand, with this computer's time. No position is taken.")
+        if snapshot.session is not None:
+            left = wording.place(snapshot.session)
+            evidence = self.tr("You are checked out of {place} first.").format(place=left) + " " + evidence
+        name = wording.first_name(snapshot)
+        PlaceChoice(
+            self._bridge,
+            self,
+            title=self.tr("Check in at another place"),
+            press=self.tr("Check in {name}").format(name=name),
+            evidence=evidence,
+            elsewhere=True,
+            chosen=lambda location_id, _name, note: self._desk.check_in(location_id, note),
+        ).open()
+
+    # -- events
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._ask_server(least=_FOCUS_SYNC_SECONDS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.closing.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.show_home()
+        self.write.take(event.mimeData())
+        event.acceptProposedAction()
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 720)
+
+    # -- inner
+
+    def _show(self, page: Page) -> None:
+        self._page = page
+        self._arrange()
+        if not self._beside():
+            page.back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _beside(self) -> bool:
+        return self.width() >= WIDE_FROM
+
+    def _arrange(self) -> None:
+        """Which of column and page is seen, from what there is and how wide the window is."""
+        ready, snapshot, wide = self._bridge.ready, self._bridge.snapshot(), self._beside()
+        known = snapshot.current is not None
+        if ready and not known:
+            self._page = self.sign_in
+        page = self._page
+        self.starting.setVisible(not ready)
+        self.column.setVisible(ready and known and (wide or page is None))
+        self.column.setMaximumWidth(480 if wide else 16_777_215)
+        self.side.setVisible(ready and (wide or page is not None))
+        self.side.setCurrentWidget(page if page is not None else self.hint)
+        for each in (self.report, self.privacy, self.sign_in):
+            each.back.setVisible(known and not (wide and each is self.report))
+        self.sign_in.setMaximumWidth(520)
+
+    def _takes(self, source: QMimeData) -> bool:
+        return self._bridge.snapshot().current is not None and (carries_files(source) or source.hasText())
+
+    def _paste(self) -> None:
+        source = QGuiApplication.clipboard().mimeData()
+        if source is not None and self._takes(source):
+            self.show_home()
+            self.write.take(source)
+
+    def _find(self) -> None:
+        self.show_home()
+        self.activity.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _ask_server(self, least: float = 0.0) -> None:
+        account = self._bridge.snapshot().current
+        if account is not None and monotonic() - self._asked_at >= least:
+            self._asked_at = monotonic()
+            self._bridge.submit(SyncNow(account=account), self, None, lambda _error: None)

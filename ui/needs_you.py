@@ -1,0 +1,76 @@
+"""Needs you: the few items that only the person can move on. Absent when there are none."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from agent.api import ActivityItem, ActivityPage, ListActivity, Retry
+from ui import wording
+from ui.bridge import AgentBridge
+from ui.card import Card
+from ui.labels import LineLabel, TextLabel
+from ui.theme.scale import XS, S, Type, spaced
+
+_SHOWN = 2
+
+
+class NeedsYou(Card):
+    """Shows the newest; `opened` carries the item whose text the person wants to see."""
+
+    opened = Signal(object)
+
+    def __init__(self, bridge: AgentBridge) -> None:
+        super().__init__(notice=True)
+        self._bridge = bridge
+        self._lines: list[QWidget] = []
+        self._shown: tuple[ActivityItem, ...] = ()
+        self.heading = TextLabel(step=Type.STRONG)
+        self.column.addWidget(self.heading)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Read again what needs the person."""
+        snapshot = self._bridge.snapshot()
+        if snapshot.current is None or not snapshot.needs_you:
+            self._show(ActivityPage(items=()))
+            return
+        query = ListActivity(account=snapshot.current, needs_you=True, limit=_SHOWN)
+        self._bridge.query(query, self, self._show)
+
+    def _show(self, page: ActivityPage) -> None:
+        self.setVisible(bool(page.items))
+        total = max(self._bridge.snapshot().needs_you, len(page.items))
+        self.heading.setText(self.tr("Needs you ({count})").format(count=total))
+        if page.items == self._shown:
+            return
+        self._shown = page.items
+        for line in self._lines:
+            self.column.removeWidget(line)
+            line.deleteLater()
+        self._lines = [self._line(item) for item in page.items]
+        for line in self._lines:
+            self.column.addWidget(line)
+
+    def _line(self, item: ActivityItem) -> QWidget:
+        line = QWidget()
+        title = LineLabel(wording.title(item), step=Type.BODY)
+        sentence = TextLabel(item.sentence or wording.state(item), step=Type.SMALL)
+        words = spaced(QVBoxLayout(), gap=XS)
+        words.addWidget(title)
+        words.addWidget(sentence)
+        row = spaced(QHBoxLayout(line), gap=S)
+        row.addLayout(words, 1)
+        look = QPushButton(self.tr("Open"))
+        look.setAccessibleName(self.tr("Open {title}").format(title=wording.title(item)))
+        look.clicked.connect(lambda: self.opened.emit(item))
+        row.addWidget(look)
+        if item.state == "needs_you":
+            again = QPushButton(self.tr("Retry"))
+            again.setAccessibleName(self.tr("Retry {title}").format(title=wording.title(item)))
+            again.clicked.connect(lambda: self._retry(item, again))
+            row.addWidget(again)
+        return line
+
+    def _retry(self, item: ActivityItem, pressed: QPushButton) -> None:
+        pressed.setEnabled(False)
+        account = self._bridge.snapshot().current or ""
+        self._bridge.submit(Retry(account=account, item_id=item.item_id), self, lambda _result: self.refresh())

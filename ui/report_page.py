@@ -1,0 +1,195 @@
+"""One item in full: text, photos, where it is on its way, and the receipt."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from agent.api import ActivityItem, AgentError, MediaItem, ReportDetail, Retry, ShowReport, UndoAttendance
+from ui import wording
+from ui.bridge import AgentBridge
+from ui.card import Card
+from ui.growing_box import GrowingBox
+from ui.image_work import ImageWork
+from ui.labels import TextLabel
+from ui.page import Page
+from ui.theme.scale import XS, S, Type, spaced
+
+_LARGEST = QSize(1600, 1600)
+
+
+class Photo(QWidget):
+    """A picture as wide as its room, never enlarged."""
+
+    def __init__(self, media: MediaItem, images: ImageWork) -> None:
+        super().__init__()
+        self._picture = QPixmap()
+        self.setAccessibleName(media.name)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        if media.path is not None:
+            images.decode(media.path, _LARGEST, self, self._show)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._fitted(width).height()
+
+    def sizeHint(self) -> QSize:
+        return self._fitted(480)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._picture.isNull():
+            return
+        fitted = self._fitted(self.width())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        left = self.width() - fitted.width() if self.isRightToLeft() else 0
+        painter.drawPixmap(left, 0, fitted.width(), fitted.height(), self._picture)
+
+    def _fitted(self, width: int) -> QSize:
+        whole = self._picture.size()
+        if whole.isEmpty():
+            return QSize(0, 0)
+        return whole.scaled(QSize(min(width, whole.width()), 560), Qt.AspectRatioMode.KeepAspectRatio)
+
+    def _show(self, image: QImage) -> None:
+        self._picture = QPixmap.fromImage(image)
+        self.updateGeometry()
+        self.update()
+
+
+class ReportPage(Page):
+    """Shows a report or an attendance event and follows its state."""
+
+    def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
+        super().__init__()
+        self._bridge, self._images = bridge, images
+        self._item: ActivityItem | None = None
+        self._media: tuple[MediaItem, ...] = ()
+        self._receipt = ""
+        self.about = TextLabel(ink="muted")
+        self.state = TextLabel(step=Type.STRONG)
+        self.sentence = TextLabel()
+        self.text = GrowingBox(least_lines=1, most_lines=24)
+        self.text.setReadOnly(True)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setAccessibleName(self.tr("Text of the report"))
+        self.retry = QPushButton(self.tr("Retry"))
+        self.undo = QPushButton(self.tr("Undo"))
+        self.receipt = Card()
+        self._receipt_words = TextLabel()
+        self._copy = QPushButton(self.tr("Copy receipt"))
+        self._files = spaced(QVBoxLayout(), gap=S)
+        self._build()
+        self.retry.clicked.connect(self._retry)
+        self.undo.clicked.connect(self._undo)
+        self._copy.clicked.connect(self._copy_receipt)
+
+    @property
+    def item_id(self) -> str:
+        """What is shown, or empty."""
+        return self._item.item_id if self._item is not None else ""
+
+    def _build(self) -> None:
+        row = spaced(QHBoxLayout(), gap=S)
+        row.addWidget(self.state, 1)
+        row.addWidget(self.retry)
+        row.addWidget(self.undo)
+        copy = spaced(QHBoxLayout(), gap=S)
+        copy.addWidget(self._receipt_words, 1)
+        copy.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
+        self.receipt.column.addLayout(copy)
+        self.column.addWidget(self.about)
+        self.column.addLayout(row)
+        self.column.addWidget(self.sentence)
+        self.column.addWidget(self.text)
+        self.column.addLayout(self._files)
+        self.column.addWidget(self.receipt)
+        self.column.addStretch(1)
+
+    def show_item(self, item: ActivityItem) -> None:
+        """Show what the line knows at once, and a report's content when it is read."""
+        if item.item_id != self.item_id:
+            self.text.hide()
+            self.receipt.hide()
+            self._show_media(())
+        self._show_line(item)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the report again."""
+        item, account = self._item, self._bridge.snapshot().current
+        if item is None or account is None or item.kind != "report":
+            return
+        query = ShowReport(account=account, instance_id=item.item_id)
+        self._bridge.query(query, self, self._show, self._failed)
+
+    def _show(self, detail: ReportDetail) -> None:
+        if detail.item.item_id != self.item_id:
+            return
+        self._show_line(detail.item)
+        if detail.text != self.text.toPlainText():
+            self.text.setPlainText(detail.text)
+        self.text.setVisible(bool(detail.text))
+        self._show_media(detail.media)
+        self._receipt = detail.receipt or ""
+        self.receipt.setVisible(bool(self._receipt))
+        self._receipt_words.setText(
+            self.tr("The server has signed that it holds this report and %n file(s).", "", len(detail.media))
+        )
+
+    def _failed(self, error: AgentError) -> None:
+        self.sentence.show_text(error.sentence)
+
+    def _show_line(self, item: ActivityItem) -> None:
+        self._item = item
+        self.title.setText(wording.title(item))
+        self.about.setText(" · ".join(part for part in (item.location, wording.when(item.at)) if part))
+        self.state.setText(wording.state(item))
+        self.sentence.show_text(item.sentence)
+        self.retry.setVisible(item.state == "needs_you")
+        until = wording.moment(item.can_undo_until) if item.can_undo_until else None
+        self.undo.setVisible(until is not None and until > datetime.now(UTC) and not item.cancelled)
+
+    def _show_media(self, media: tuple[MediaItem, ...]) -> None:
+        if media and [(one.media_id, one.sent_bytes) for one in media] == [
+            (one.media_id, one.sent_bytes) for one in self._media
+        ]:
+            return
+        self._media = media
+        while (entry := self._files.takeAt(0)) is not None:
+            widget = entry.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for one in media:
+            self._files.addWidget(self._file(one))
+
+    def _file(self, media: MediaItem) -> QWidget:
+        holder = QWidget()
+        column = spaced(QVBoxLayout(holder), gap=XS)
+        words = f"{media.name} · {wording.size(media.size)}"
+        if 0 < media.sent_bytes < media.size:
+            words += " · " + self.tr("{percent} % sent").format(percent=100 * media.sent_bytes // media.size)
+        elif media.path is None:
+            words += " · " + self.tr("no longer on this computer; your organization has it")
+        if media.content_type.startswith("image/"):
+            column.addWidget(Photo(media, self._images))
+        column.addWidget(TextLabel(words, step=Type.SMALL, ink="muted"))
+        return holder
+
+    def _retry(self) -> None:
+        account = self._bridge.snapshot().current or ""
+        self._bridge.submit(Retry(account=account, item_id=self.item_id), self, lambda _result: self.refresh())
+
+    def _undo(self) -> None:
+        account = self._bridge.snapshot().current or ""
+        self.undo.hide()
+        self._bridge.submit(UndoAttendance(account=account, event_id=self.item_id), self, None, self._failed)
+
+    def _copy_receipt(self) -> None:
+        QGuiApplication.clipboard().setText(self._receipt)
+        self._copy.setText(self.tr("Copied"))
