@@ -5,6 +5,7 @@ repeated until that token has been used once; after that, and after 72 hours in 
 """
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,7 +21,10 @@ from server.storage.tables import enrolment, member
 
 VALID_FOR = timedelta(hours=72)
 _PURPOSE = "enrolment"
-_NOT_USABLE = "This code is not known, was used already or is older than 72 hours. Ask for a new one."
+NOT_USABLE = TokenError(
+    error="invalid_grant",
+    error_description="This code is not known, was used already or is older than 72 hours. Ask for a new one.",
+)
 
 
 def issue(t: Transaction, actor: Actor, member_id: str) -> str:
@@ -53,19 +57,29 @@ def issue(t: Transaction, actor: Actor, member_id: str) -> str:
 
 def redeem(t: Transaction, mint: Mint, code: str, client_id: str) -> TokenReply | TokenError:
     """Sign the code's member in on one device."""
-    refused = TokenError(error="invalid_grant", error_description=_NOT_USABLE)
-    # Locked, so that of two redeemings at the same moment the second one sees the first.
-    row = t.first(t.select(enrolment).where(enrolment.c.code_sha256 == _digest(code)).with_for_update())
-    if row is None or row.expires <= t.now_text:
-        return refused
+    row = _locked(t, code)
+    if row is None:
+        return NOT_USABLE
     first_refresh = mint.derive(_PURPOSE, normalized(code) or "")
     if row.used is not None:
-        return tokens.repeat_first(t, first_refresh) or refused
-    if not t.scalar(t.select(member, member.c.active).where(member.c.member_id == row.member_id)):
-        return refused
-    t.execute(t.update(enrolment).where(enrolment.c.code_sha256 == row.code_sha256).values(used=t.now_text))
-    _family_id, reply = tokens.open_family(t, row.member_id, client_id, first_refresh)
+        return tokens.repeat_first(t, first_refresh) or NOT_USABLE
+    actor = use_up(t, code)
+    if actor is None:
+        return NOT_USABLE
+    _family_id, reply = tokens.open_family(t, actor.member_id, client_id, first_refresh)
     return reply
+
+
+def use_up(t: Transaction, code: str) -> Actor | None:
+    """Mark a code as used; whose it is, or None if it is not usable (any more)."""
+    row = _locked(t, code)
+    if row is None or row.used is not None:
+        return None
+    found = t.first(t.select(member, member.c.role).where(member.c.member_id == row.member_id, member.c.active))
+    if found is None:
+        return None
+    t.execute(t.update(enrolment).where(enrolment.c.code_sha256 == row.code_sha256).values(used=t.now_text))
+    return Actor(organization_id=t.organization_id, member_id=row.member_id, role=found.role)
 
 
 def organization_of(database: Database, code: str) -> str | None:
@@ -74,6 +88,12 @@ def organization_of(database: Database, code: str) -> str | None:
     with database.pre_tenant() as connection:
         organization_id = connection.execute(found).scalar()
     return None if organization_id is None else str(organization_id)
+
+
+def _locked(t: Transaction, code: str) -> Any | None:
+    """The code's row while it lasts, locked, so that of two uses at the same moment the second one sees the first."""
+    row = t.first(t.select(enrolment).where(enrolment.c.code_sha256 == _digest(code)).with_for_update())
+    return None if row is None or row.expires <= t.now_text else row
 
 
 def _digest(code: str) -> str:

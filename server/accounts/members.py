@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import ColumnElement, func, or_, select, true
 from uuid6 import uuid7
 
+from protocol.discovery import Me
 from server import access
 from server.accounts import tokens, web_sessions
 from server.accounts.passwords import hash_password
@@ -13,7 +14,7 @@ from server.accounts.rights import not_found, require_admin, required_text
 from server.accounts.scope import visible
 from server.problems import problem
 from server.storage.database import Actor, Transaction
-from server.storage.tables import group_membership, member, member_group
+from server.storage.tables import group_membership, member, member_group, organization
 
 Role = Literal["worker", "manager", "admin"]
 ROLES: tuple[Role, ...] = ("worker", "manager", "admin")
@@ -136,10 +137,14 @@ def set_password(t: Transaction, actor: Actor, member_id: str, password: str) ->
     if actor.member_id != member_id or actor.kind != "member":
         require_admin(t, actor)
     find(t, actor, member_id)
-    kept = hash_password(password)
-    t.execute(t.update(member).where(member.c.member_id == member_id).values(password_hash=kept))
-    web_sessions.end_all(t, member_id)
+    change_password(t, member_id, hash_password(password))
     access.record(t, actor, "password", "member", member_id, subject_id=member_id, purpose=_PURPOSE)
+
+
+def change_password(t: Transaction, member_id: str, password_hash: str) -> None:
+    """Keep the hash of a new password and end the person's web sessions. Whether it may be is the caller's to know."""
+    t.execute(t.update(member).where(member.c.member_id == member_id).values(password_hash=password_hash))
+    web_sessions.end_all(t, member_id)
 
 
 def find(t: Transaction, actor: Actor, member_id: str) -> MemberLine:
@@ -148,6 +153,21 @@ def find(t: Transaction, actor: Actor, member_id: str) -> MemberLine:
     if not lines:
         raise not_found("person")
     return lines[0]
+
+
+def identity(t: Transaction, actor: Actor, server_id: str) -> Me:
+    """Who the actor is, in full."""
+    line = find(t, actor, actor.member_id)
+    name = t.scalar(t.select(organization, organization.c.name))
+    return Me(
+        server_id=server_id,
+        organization_id=t.organization_id,
+        organization=name,
+        member_id=line.member_id,
+        name=line.name,
+        email=line.email,
+        role=line.role,
+    )
 
 
 def find_by_email(t: Transaction, actor: Actor, email: str) -> MemberLine:

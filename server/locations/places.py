@@ -79,7 +79,7 @@ def _change(t: Transaction, location_id: str, **values: object) -> None:
 
 
 def _publish(t: Transaction, location_id: str) -> None:
-    publish(t, LOCATION, location_id, _view(_find(t, location_id)))
+    publish(t, LOCATION, location_id, _view(_find(t, location_id)), None)
 
 
 def _find(t: Transaction, location_id: str) -> Any:

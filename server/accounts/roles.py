@@ -1,0 +1,54 @@
+"""Changing what somebody is: worker, manager or admin."""
+
+from sqlalchemy import func
+
+from protocol.changes import MEMBER, MemberView
+from server import access
+from server.accounts import members, web_sessions
+from server.accounts.rights import require_admin
+from server.problems import problem
+from server.storage.database import Actor, Transaction
+from server.storage.members import lock_member
+from server.storage.tables import access_grant, member
+from server.sync.feed import publish
+
+
+def change(t: Transaction, actor: Actor, member_id: str, role: str) -> None:
+    """Give a person another role; harmless when they have it. Their web sign-ins end, so that no page goes on with the
+    old one, and a worker keeps no grants. Problems: unknown role; the last admin stays one."""
+    require_admin(t, actor)
+    if role not in members.ROLES:
+        raise problem(
+            "unknown-role", 400, "Unknown role", "A role is worker, manager or admin. Choose one.", field="role"
+        )
+    lock_member(t, member_id)
+    line = members.find(t, actor, member_id)
+    if line.role == role:
+        return
+    if line.role == "admin" and line.active and _active_admins(t) == 1:
+        raise problem(
+            "last-admin",
+            409,
+            "Last admin",
+            f"{line.name} is the only active admin; without one nobody could manage people. Make somebody else an "
+            "admin first.",
+            field="role",
+        )
+    t.execute(t.update(member).where(member.c.member_id == member_id).values(role=role))
+    if role == "worker":
+        t.execute(t.delete(access_grant).where(access_grant.c.member_id == member_id))
+    else:
+        t.execute(t.update(access_grant).where(access_grant.c.member_id == member_id).values(role=role))
+    web_sessions.end_all(t, member_id)
+    publish(
+        t,
+        MEMBER,
+        member_id,
+        MemberView(member_id=member_id, name=line.name, email=line.email, role=role, active=line.active),
+        member_id,
+    )
+    access.record(t, actor, "role", "member", member_id, subject_id=member_id, purpose="administration", detail=role)
+
+
+def _active_admins(t: Transaction) -> int:
+    return int(t.scalar(t.select(member, func.count()).where(member.c.role == "admin", member.c.active)))

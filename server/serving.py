@@ -1,0 +1,104 @@
+"""Running the server: one process, one port, until it is told to stop."""
+
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from server import request_log, settings
+from server.application import create_application
+from server.storage.database import Database
+
+_FINISH_SECONDS = 10
+_BACKLOG = 256
+
+
+class PortError(Exception):
+    """The port cannot be listened on; the message says which and why."""
+
+
+class _Announcing(uvicorn.Server):
+    """Says when requests are answered from now on."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def serve(
+    data: Path,
+    *,
+    host: str,
+    port: int,
+    given: Mapping[str, str | None],
+    environment: Mapping[str, str],
+    proxies: str | None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way have ten seconds to finish. Port 0 takes a free one.
+
+    `proxies`: addresses whose X-Forwarded-For is believed, comma-separated; None believes nobody's. Raises PortError
+    and what loading settings, keys and database raises.
+    """
+    listener = _listen(host, port)
+    try:
+        address = _origin(host, listener)
+        chosen = settings.load(data, address=address, given=given, environment=environment)
+        database = Database(chosen.database_url)
+        try:
+            database.migrate()
+        finally:
+            database.close()
+        application = request_log.logged(create_application(chosen))
+        config = uvicorn.Config(
+            application,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=proxies is not None,
+            forwarded_allow_ips=proxies,
+            timeout_graceful_shutdown=_FINISH_SECONDS,
+        )
+        log_file = request_log.keep_in(data / "logs")
+        # uvicorn shuts down in order, then raises the signal anew for whoever handled it before: that is a clean end.
+        signal.signal(signal.SIGTERM, _end)
+        signal.signal(signal.SIGINT, _end)
+        try:
+            _Announcing(config, lambda: print(f"listening: {address}", flush=True)).run(sockets=[listener])  # noqa: T201
+        finally:
+            log_file.close()
+    finally:
+        listener.close()
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise PortError(
+            f"Port {port} on {host} cannot be used: {reason}. Stop what uses it, or give another --port."
+        ) from None
+    return listener
+
+
+def _origin(host: str, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

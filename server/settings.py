@@ -1,0 +1,139 @@
+"""The settings: flags win over the environment, that over `settings.toml` in the data folder, that over defaults.
+
+The data folder also holds the secrets (`secrets/`, 0700) which `init` makes; replicas of one server share its content.
+"""
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from protocol.discovery import Operator
+
+SETTINGS_FILE = "settings.toml"
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
+_ENVIRONMENT = {
+    "MIRATAG_DATABASE": "database",
+    "MIRATAG_MEDIA": "media",
+    "MIRATAG_PUBLIC_URL": "public_url",
+}
+
+
+class SettingsError(Exception):
+    """The settings do not do; the message says which and what to write instead."""
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `settings.toml` may say. URLs empty: SQLite and a folder, both in the data folder."""
+
+    database: str = ""
+    media: str = ""
+    public_url: str = ""
+    operator: Operator = Operator(name="", address="", contact="")
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a running server needs to know. `public_url` is the origin clients use, without a slash at the end; it is
+    also the issuer of tokens."""
+
+    data: Path
+    database_url: str
+    media_url: str
+    public_url: str
+    operator: Operator
+
+    @property
+    def secure(self) -> bool:
+        """Whether clients come over TLS: then cookies are Secure and browsers are told to stay with TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def token_key(self) -> Path:
+        """The key that refresh tokens are derived under."""
+        return token_key_path(self.data)
+
+    @property
+    def signing_keys(self) -> Path:
+        """The folder of the private keys that receipts and policies are signed with."""
+        return self.data / "secrets" / "signing"
+
+
+def token_key_path(data: Path) -> Path:
+    """Where `init` puts the token key."""
+    return data / "secrets" / "token.key"
+
+
+def load(data: Path, *, address: str, given: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
+    """The settings of the server in `data`. `address` is the origin it listens on, `given` the flags by name. Raises
+    SettingsError."""
+    if not token_key_path(data).is_file():
+        raise SettingsError(f"{data} holds no Miratag server. Make one with: miratag-server init --data {data}")
+    return complete(data, address=address, given=given, environment=environment)
+
+
+def complete(data: Path, *, address: str, given: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
+    """The same for a folder whose server is still being made."""
+    written = read_file(data)
+    chosen = {field: environment[name] for name, field in _ENVIRONMENT.items() if environment.get(name)}
+    chosen |= {field: value for field, value in given.items() if value}
+    return Settings(
+        data=data,
+        database_url=chosen.get("database") or written.database or f"sqlite:///{data / 'miratag.db'}",
+        media_url=chosen.get("media") or written.media or str(data / "media"),
+        public_url=_checked_origin(chosen.get("public_url") or written.public_url or address),
+        operator=written.operator,
+    )
+
+
+def read_file(data: Path) -> Written:
+    """What `settings.toml` says. Raises SettingsError if it cannot be read."""
+    path = data / SETTINGS_FILE
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Written)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}. Correct it, or restore it from a copy.") from None
+
+
+def write_new_file(data: Path, written: Written) -> None:
+    """The file that `init` leaves for the operator to fill in."""
+    # A JSON string is also a TOML basic string.
+    kept, operator = msgspec.to_builtins(written), msgspec.to_builtins(written.operator)
+    lines = [
+        "# Settings of this Miratag server. Flags and the environment (MIRATAG_DATABASE, MIRATAG_MEDIA,",
+        "# MIRATAG_PUBLIC_URL) win over these. Empty means: SQLite and a folder beside this file, and the address the",
+        "# server listens on.",
+        *(f"{name} = {msgspec.json.encode(kept[name]).decode()}" for name in ("database", "media", "public_url")),
+        "",
+        "# Who runs this server; shown on its public pages and to every program that signs in.",
+        "[operator]",
+        *(f"{name} = {msgspec.json.encode(value).decode()}" for name, value in operator.items()),
+        "",
+    ]
+    descriptor = os.open(data / SETTINGS_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines))
+
+
+def _checked_origin(url: str) -> str:
+    match = _ORIGIN.fullmatch(url)
+    if match is None:
+        raise SettingsError(f"The public address {url!r} must be like https://work.example, with nothing after it.")
+    if match["scheme"] == "http" and not _is_loopback(match["host"].strip("[]")):
+        raise SettingsError(
+            f"Passwords would travel unprotected to {match['host']}. Put a TLS proxy in front and give its "
+            "address with --public-url https://…"
+        )
+    return url.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

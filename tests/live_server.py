@@ -1,0 +1,162 @@
+"""A real `miratag-server serve` as a child process over a folder of its own, for tests that need the whole server.
+
+    with LiveServer.start(tmp_path) as server:
+        email, password = server.facts["worker"][0]
+        code = server.enrol(email)
+
+`kill()` is SIGKILL; `restart()` serves the same data on the same port again. Standard error is checked at the end: a
+traceback of the server fails the test that started it.
+"""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+_PROGRAM = (sys.executable, "-m", "server.command_line")
+_REPOSITORY = Path(__file__).resolve().parent.parent
+_READY_SECONDS = 40.0
+_STOP_SECONDS = 15.0
+_LISTENING = "listening: "
+
+
+class LiveServer:
+    """One server process. `url` has no slash at the end; `facts` are the demo's lines by their first word."""
+
+    def __init__(self, data: Path, facts: dict[str, list[tuple[str, str]]], options: Sequence[str]) -> None:
+        self.data = data
+        self.facts = facts
+        self.url = ""
+        self._options = tuple(options)
+        self._process: subprocess.Popen[str] | None = None
+        self._errors = data.parent / f"{data.name}.stderr"
+
+    @classmethod
+    def start(cls, folder: Path, *, database: str | None = None, options: Sequence[str] = ()) -> "LiveServer":
+        """Make a demo server under `folder` (SQLite, or `database`) and start it; `options` go to `serve`."""
+        data = folder / "server"
+        flags = [] if database is None else ["--database", database]
+        made = _run("init", "--data", str(data), "--demo", *flags)
+        server = cls(data, _read_facts(made), options)
+        server._serve(port=0)
+        return server
+
+    @property
+    def pid(self) -> int:
+        """Of the process that serves now."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def locations(self) -> list[str]:
+        """The names of the demo's locations."""
+        return [" ".join(parts).strip() for parts in self.facts["location"]]
+
+    def enrol(self, email: str) -> str:
+        """A fresh enrolment code for one person."""
+        return _run("enroll", "--data", str(self.data), email).strip()
+
+    def add_user(self, email: str, *arguments: str) -> None:
+        """Add a person, with more arguments of `user add`."""
+        _run("user", "add", "--data", str(self.data), email, *arguments)
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would end it."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """SIGTERM, as an operator ends it; the exit code."""
+        return self._end(signal.SIGTERM)
+
+    def restart(self) -> None:
+        """Serve the same data on the same port, after `kill` or `stop` or instead of what runs."""
+        if self._process is not None:
+            self.kill()
+        self._serve(port=int(self.url.rpartition(":")[2]))
+
+    def errors(self) -> str:
+        """What the server wrote to standard error so far."""
+        return self._errors.read_text(encoding="utf-8")
+
+    def __enter__(self) -> "LiveServer":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self.stop()
+        if kind is None:
+            assert "Traceback" not in self.errors(), self.errors()
+
+    def _serve(self, port: int) -> None:
+        with self._errors.open("a", encoding="utf-8") as errors:
+            self._process = subprocess.Popen(
+                [*_PROGRAM, "serve", "--data", str(self.data), "--port", str(port), *self._options],
+                cwd=_REPOSITORY,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        self.url = self._wait_until_listening()
+
+    def _wait_until_listening(self) -> str:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        readable, _, _ = select.select([self._process.stdout], [], [], _READY_SECONDS)
+        line = self._process.stdout.readline() if readable else ""
+        if not line.startswith(_LISTENING):
+            self._end(signal.SIGKILL)
+            raise AssertionError(f"the server did not start; it said {line!r} and:\n{self.errors()}")
+        return line.removeprefix(_LISTENING).strip()
+
+    def _end(self, how: signal.Signals) -> int:
+        assert self._process is not None
+        process, self._process = self._process, None
+        if process.poll() is None:
+            process.send_signal(how)
+        try:
+            code = process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(_STOP_SECONDS)
+            raise AssertionError(f"the server did not end within {_STOP_SECONDS} s of {how.name}") from None
+        finally:
+            assert process.stdout is not None
+            process.stdout.close()
+        return code
+
+
+def _run(*arguments: str) -> str:
+    done = subprocess.run(
+        [*_PROGRAM, *arguments],
+        cwd=_REPOSITORY,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_READY_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, f"miratag-server {' '.join(arguments)} ended with {done.returncode}: {done.stderr}"
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what would point the server at another database."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MIRATAG_")}
+
+
+def _read_facts(text: str) -> dict[str, list[tuple[str, str]]]:
+    facts: dict[str, list[tuple[str, str]]] = {}
+    for line in text.splitlines():
+        name, _, rest = line.partition(": ")
+        first, _, second = rest.partition(" ")
+        facts.setdefault(name, []).append((first, second))
+    return facts
