@@ -46,6 +46,8 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     reason: str
     at: str
+    zone: str
+    offset_minutes: int
     grade: str
     received: str
     method: str

@@ -24,12 +24,16 @@ from server.storage.tables import (
 
 
 class ReportFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which reports: of one member, of one place, received in [`since`, `until`) (RFC 3339); all when empty."""
+    """Which reports: of one member, of one place, received in [`since`, `until`) (RFC 3339), in one review state, with
+    these words in the title or text of some revision, with files still on the way; all when empty."""
 
     member_id: str | None = None
     location_id: str | None = None
     since: str | None = None
     until: str | None = None
+    state: str | None = None
+    text: str | None = None
+    waiting: bool = False
 
 
 class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +79,8 @@ class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     location_name: str | None
     written_at: str
+    zone: str
+    offset_minutes: int
     grade: str
     received: str
     head: bool
@@ -101,9 +107,17 @@ def list_reports(
     statement = _rows(t, actor).order_by(report.c.received.desc(), report.c.instance_id.desc()).limit(limit + 1)
     conditions = [
         column == value
-        for column, value in ((report.c.member_id, wanted.member_id), (report.c.location_id, wanted.location_id))
+        for column, value in (
+            (report.c.member_id, wanted.member_id),
+            (report.c.location_id, wanted.location_id),
+            (report.c.state, wanted.state),
+        )
         if value is not None
     ]
+    if wanted.text is not None:
+        conditions.append(_says(t, wanted.text))
+    if wanted.waiting:
+        conditions.append(_count_files(t, case((media.c.held.is_(None), media.c.media_id))) > 0)
     if wanted.since is not None:
         conditions.append(report.c.received >= wanted.since)
     if wanted.until is not None:
@@ -175,6 +189,20 @@ def _rows(t: Transaction, actor: Actor) -> Select[Any]:
     )
 
 
+def _says(t: Transaction, text: str) -> ColumnElement[bool]:
+    """Whether some revision of the report has these words, in any case, in its title or text."""
+    return (
+        select(revision.c.revision_id)
+        .where(
+            t.owns(revision),
+            revision.c.instance_id == report.c.instance_id,
+            or_(revision.c.title.icontains(text, autoescape=True), revision.c.text.icontains(text, autoescape=True)),
+        )
+        .correlate(report)
+        .exists()
+    )
+
+
 def _count_files(t: Transaction, counted: ColumnElement[Any]) -> ScalarSelect[Any]:
     return (
         select(func.count(counted.distinct()))
@@ -204,6 +232,8 @@ def _revision(t: Transaction, row: Row[Any], *, head: bool) -> RevisionRow:
         text=row.text,
         location_name=row.location_name,
         written_at=row.written_at,
+        zone=row.zone,
+        offset_minutes=row.offset_minutes,
         grade=row.grade,
         received=row.received,
         head=head,
