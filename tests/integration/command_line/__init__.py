@@ -1,0 +1,1 @@
+"""The real `miratag` program against a real server."""

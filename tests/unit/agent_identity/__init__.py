@@ -1,0 +1,1 @@
+"""Tests of agent.accounts, agent.credentials, agent.signin and agent.control."""

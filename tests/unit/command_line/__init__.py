@@ -1,0 +1,1 @@
+"""Tests of desktop.program and desktop.command_line."""
