@@ -23,6 +23,7 @@ from agent.api import ActivityItem, ItemState
 from ui import wording
 from ui.activity_model import ROW, ActivityModel, Row
 from ui.bridge import AgentBridge
+from ui.card import Card
 from ui.labels import TextLabel
 from ui.theme.colours import Colours, colours
 from ui.theme.icons import icon, pixmap
@@ -72,10 +73,12 @@ class ActivityView(QWidget):
         column = spaced(QVBoxLayout(self), gap=S)
         column.addLayout(top)
         column.addWidget(self.empty)
-        column.addWidget(self.rows, 1)
+        self.paper = Card()
+        spaced(self.paper.column, margins=XS).addWidget(self.rows)
+        column.addWidget(self.paper, 1)
         column.addStretch(0)
         self.empty.hide()
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(180)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -100,7 +103,7 @@ class ActivityView(QWidget):
 
     def _say_when_empty(self) -> None:
         nothing = self.model.rowCount() == 0
-        self.rows.setVisible(not nothing)
+        self.paper.setVisible(not nothing)
         words = ""
         if self.model.sentence:
             words = self.model.sentence

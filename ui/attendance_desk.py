@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from agent.api import AgentError, RecordAttendance, Recorded, Snapshot, UndoAttendance
 from ui.bridge import AgentBridge
 from ui.wording import clock, moment
+
+_UNDONE_SHOWN_MS = 20_000
 
 Kind = Literal["check_in", "check_out", "break_start", "break_end"]
 
@@ -99,6 +101,12 @@ class AttendanceDesk(QObject):
                 "Attendance", "Undone: what was saved at {time} no longer counts."
             ).format(time=clock(undone.saved))
         self._end(text)
+        QTimer.singleShot(_UNDONE_SHOWN_MS, self, lambda: self._forget(text))
+
+    def _forget(self, sentence: str) -> None:
+        if self.sentence == sentence:
+            self.sentence = ""
+            self.changed.emit()
 
     def _failed(self, error: AgentError) -> None:
         self._end(error.sentence)

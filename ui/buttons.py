@@ -1,27 +1,67 @@
 """Buttons that carry an icon of ours and follow light and dark."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
-from ui.theme.colours import colours
+from ui.theme.colours import colours, mixed
 from ui.theme.icons import icon
-from ui.theme.scale import ICON, PRIMARY_HEIGHT, Type, font
+from ui.theme.scale import ICON, PRIMARY_HEIGHT, S, Type, font
 
 
 class PrimaryButton(QPushButton):
-    """The one thing to do now: tall, in the accent colour, a native button."""
+    """The one thing to do now: tall, in the accent colour.
+
+    Painted here: native styles shade a coloured button so far that its words cannot be read (Fusion lightens it below
+    3:1) or ignore the colour.
+    """
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.setMinimumHeight(PRIMARY_HEIGHT)
         self.setFont(font(Type.STRONG))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._dye()
 
     def minimumSizeHint(self) -> QSize:
         """A long name may be cut by a narrow window; the window may not be widened by it."""
         return QSize(0, PRIMARY_HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens, area = colours(), QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus():
+            painter.setPen(QPen(tokens.accent, 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ground())
+        painter.drawRoundedRect(area, 6, 6)
+        painter.setPen(tokens.on_accent if self.isEnabled() else tokens.muted)
+        painter.setFont(self.font())
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideMiddle, self.width() - 2 * S, Qt.TextFlag.TextShowMnemonic
+        )
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic, words)
+
+    def _ground(self) -> QColor:
+        tokens = colours()
+        if not self.isEnabled():
+            return tokens.outline
+        if self.isDown() or self.underMouse():
+            return mixed(tokens.accent, tokens.on_accent, 1.12 if self.isDown() else 1.06)
+        return tokens.accent
+
+
+class MenuButton(QPushButton):
+    """A flat button with an icon that opens its menu."""
+
+    def __init__(self, shape: str) -> None:
+        super().__init__()
+        self._shape = shape
+        self.setFlat(True)
+        self.setIconSize(QSize(ICON, ICON))
+        self._dye()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -29,12 +69,7 @@ class PrimaryButton(QPushButton):
             self._dye()
 
     def _dye(self) -> None:
-        tokens, palette = colours(), self.palette()
-        for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
-            palette.setColor(group, QPalette.ColorRole.Button, tokens.accent)
-            palette.setColor(group, QPalette.ColorRole.ButtonText, tokens.on_accent)
-        if palette != self.palette():
-            self.setPalette(palette)
+        self.setIcon(icon(self._shape, colours().text))
 
 
 class IconButton(QToolButton):

@@ -1,6 +1,6 @@
 """A plain text box that grows with what is written in it, up to a limit, and scrolls from there."""
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
@@ -32,10 +32,14 @@ class GrowingBox(QPlainTextEdit):
         self._grow()
 
     def _grow(self) -> None:
-        lines = min(max(int(self.document().size().height()), self._least), self._most)
+        written = int(self.document().size().height())
+        lines = min(max(written, self._least), self._most)
+        fits = written <= self._most
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
         margins = self.contentsMargins()
         around = 2 * (self.frameWidth() + int(self.document().documentMargin())) + margins.top() + margins.bottom()
-        wanted = lines * self.fontMetrics().lineSpacing() + around
+        wanted = lines * self.fontMetrics().lineSpacing() + around + 2
         if wanted != self.height() or wanted != self.maximumHeight():
             self.setFixedHeight(wanted)
 

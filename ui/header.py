@@ -1,11 +1,11 @@
 """The top of the window: organization, person, connection in words, and the gear."""
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from agent.api import LinkState, Snapshot
 from ui import wording
-from ui.buttons import IconButton
+from ui.buttons import IconButton, MenuButton
 from ui.labels import LineLabel
 from ui.theme.colours import colours
 from ui.theme.icons import pixmap
@@ -30,13 +30,10 @@ class Header(QWidget):
         super().__init__()
         self._link: LinkState = "unknown"
         self.organization = LineLabel(step=Type.TITLE)
-        self.person = IconButton("person", "", text="…")
-        self.person.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        self.person = MenuButton("person")
         self.person.setMenu(accounts)
         self.gear = IconButton("gear", self.tr("Menu"))
-        self.gear.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
-        self.gear.setMenu(main)
-        self.gear.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.gear.clicked.connect(lambda: main.popup(self._under_gear(main)))
         self.dot = QLabel()
         self.connection = LineLabel(ink="muted")
         first = spaced(QHBoxLayout(), gap=S)
@@ -48,7 +45,7 @@ class Header(QWidget):
         second.addWidget(self.dot)
         second.addWidget(self.connection, 1)
         column = spaced(QVBoxLayout(self), gap=0)
-        column.setContentsMargins(M, S, M, 0)
+        column.setContentsMargins(M, S, S, 0)
         column.addLayout(first)
         column.addLayout(second)
 
@@ -56,6 +53,12 @@ class Header(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
             self._show_dot()
+
+    def _under_gear(self, menu: QMenu) -> QPoint:
+        corner = self.gear.mapToGlobal(QPoint(0, self.gear.height()))
+        if self.isRightToLeft():
+            return corner
+        return QPoint(corner.x() + self.gear.width() - menu.sizeHint().width(), corner.y())
 
     def refresh(self, snapshot: Snapshot) -> None:
         """Who, where and how connected."""

@@ -59,15 +59,16 @@ class NeedsYou(Card):
         words.addWidget(sentence)
         row = spaced(QHBoxLayout(line), gap=S)
         row.addLayout(words, 1)
-        look = QPushButton(self.tr("Open"))
-        look.setAccessibleName(self.tr("Open {title}").format(title=wording.title(item)))
-        look.clicked.connect(lambda: self.opened.emit(item))
-        row.addWidget(look)
         if item.state == "needs_you":
             again = QPushButton(self.tr("Retry"))
             again.setAccessibleName(self.tr("Retry {title}").format(title=wording.title(item)))
             again.clicked.connect(lambda: self._retry(item, again))
             row.addWidget(again)
+        else:
+            look = QPushButton(self.tr("Open"))
+            look.setAccessibleName(self.tr("Open {title}").format(title=wording.title(item)))
+            look.clicked.connect(lambda: self.opened.emit(item))
+            row.addWidget(look)
         return line
 
     def _retry(self, item: ActivityItem, pressed: QPushButton) -> None:

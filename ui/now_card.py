@@ -92,7 +92,7 @@ class NowCard(Card):
                 return self.tr("Check in {name}…").format(name=name)
             return self.tr("Check in {name} at {place}").format(name=name, place=snapshot.last_location)
         if snapshot.session.on_break:
-            return self.tr("End the break of {name}").format(name=name)
+            return self.tr("End {name}’s break").format(name=name)
         return self.tr("Check out {name}").format(name=name)
 
     def _evidence(self, snapshot: Snapshot) -> str:

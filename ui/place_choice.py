@@ -118,7 +118,7 @@ class PlaceChoice(QDialog):
     def _show(self, found: LocationList) -> None:
         self.places.clear()
         for place in found.items:
-            words = f"{place.name}\n{place.address}" if place.address else place.name
+            words = f"{place.name} · {place.address}" if place.address else place.name
             item = QListWidgetItem(words, self.places)
             item.setData(_AS_LISTED, place)
         hidden = found.total - len(found.items)

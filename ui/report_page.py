@@ -78,6 +78,8 @@ class ReportPage(Page):
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setAccessibleName(self.tr("Text of the report"))
+        self.text.viewport().setAutoFillBackground(False)
+        self.paper = Card()
         self.retry = QPushButton(self.tr("Retry"))
         self.undo = QPushButton(self.tr("Undo"))
         self.receipt = Card()
@@ -106,7 +108,8 @@ class ReportPage(Page):
         self.column.addWidget(self.about)
         self.column.addLayout(row)
         self.column.addWidget(self.sentence)
-        self.column.addWidget(self.text)
+        self.paper.column.addWidget(self.text)
+        self.column.addWidget(self.paper)
         self.column.addLayout(self._files)
         self.column.addWidget(self.receipt)
         self.column.addStretch(1)
@@ -114,7 +117,7 @@ class ReportPage(Page):
     def show_item(self, item: ActivityItem) -> None:
         """Show what the line knows at once, and a report's content when it is read."""
         if item.item_id != self.item_id:
-            self.text.hide()
+            self.paper.hide()
             self.receipt.hide()
             self._show_media(())
         self._show_line(item)
@@ -134,7 +137,7 @@ class ReportPage(Page):
         self._show_line(detail.item)
         if detail.text != self.text.toPlainText():
             self.text.setPlainText(detail.text)
-        self.text.setVisible(bool(detail.text))
+        self.paper.setVisible(bool(detail.text))
         self._show_media(detail.media)
         self._receipt = detail.receipt or ""
         self.receipt.setVisible(bool(self._receipt))

@@ -1,7 +1,7 @@
 """Signing in: the server's address, then the browser or an enrolment code."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from agent.api import AgentError, CancelSignIn, SignIn
 from ui.bridge import AgentBridge
@@ -24,11 +24,7 @@ class SignInPage(Page):
         self.address.setPlaceholderText("https://")
         self.address.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
         self.browser = PrimaryButton(self.tr("Sign in with the &browser"))
-        self.have_code = QToolButton()
-        self.have_code.setText(self.tr("I have an &enrolment code"))
-        self.have_code.setCheckable(True)
-        self.have_code.setAutoRaise(True)
-        self.have_code.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.have_code = QCheckBox(self.tr("I have an &enrolment code"))
         self.code = QLineEdit()
         self.use_code = QPushButton(self.tr("Sign in with the &code"))
         self.progress = TextLabel()

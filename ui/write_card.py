@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton
 from agent.api import AgentError, FileReport
 from ui.attachments import Attachments
 from ui.bridge import AgentBridge
-from ui.buttons import IconButton
+from ui.buttons import IconButton, MenuButton
 from ui.card import Card
 from ui.growing_box import GrowingBox, carries_files
 from ui.image_work import ImageWork
@@ -36,9 +36,9 @@ class WriteCard(Card):
         self.sentence = TextLabel(step=Type.SMALL, ink="bad")
         self.sentence.hide()
         self.photo = IconButton("photo", "", text=self.tr("&Add photo"))
-        self.place = IconButton("place", "", text=self.tr("No place"))
-        self.place.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
-        self.place.setMenu(QMenu(self.place))
+        self.place = MenuButton("place")
+        self._places = QMenu(self.place)
+        self.place.setMenu(self._places)
         self.send = QPushButton(self.tr("&Send"))
         self._build()
         self._connect()
@@ -64,7 +64,7 @@ class WriteCard(Card):
         self.attachments.refused.connect(self.complain)
         self.photo.clicked.connect(self.choose_files)
         self.send.clicked.connect(self.send_report)
-        self.place.menu().aboutToShow.connect(self._fill_places)
+        self._places.aboutToShow.connect(self._fill_places)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.send_report)
@@ -173,7 +173,7 @@ class WriteCard(Card):
         self.place.setToolTip(self.tr("The place this report is about: {place}").format(place=name))
 
     def _fill_places(self) -> None:
-        menu, session = self.place.menu(), self._bridge.snapshot().session
+        menu, session = self._places, self._bridge.snapshot().session
         menu.clear()
         if session is not None and session.location_id is not None:
             here = (session.location_id, session.location)

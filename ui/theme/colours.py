@@ -59,12 +59,15 @@ def contrast(one: QColor, other: QColor) -> float:
 
 
 def mixed(one: QColor, other: QColor, share: float) -> QColor:
-    """`share` of `one`, the rest of `other`."""
-    rest = 1.0 - share
+    """`share` of `one`, the rest of `other`; a share over 1 goes on past `one`, away from `other`."""
+
+    def channel(first: float, second: float) -> float:
+        return min(max(first * share + second * (1.0 - share), 0.0), 1.0)
+
     return QColor.fromRgbF(
-        one.redF() * share + other.redF() * rest,
-        one.greenF() * share + other.greenF() * rest,
-        one.blueF() * share + other.blueF() * rest,
+        channel(one.redF(), other.redF()),
+        channel(one.greenF(), other.greenF()),
+        channel(one.blueF(), other.blueF()),
     )
 
 
