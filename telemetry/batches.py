@@ -20,8 +20,9 @@ MAX_RECORDS = 500
 MAX_BYTES = 256 * 1024
 AGE_MS = 5 * 60 * 1000
 URGENT_AGE_MS = 60 * 1000
-MAX_REFUSALS = 20
-"""Refused pieces of one batch: enough to find two bad records among MAX_RECORDS, then the rest is set aside whole."""
+MAX_REFUSALS: Mapping[tally.Loss, int] = {"refused": 20, "too_large": 200}
+"""Refused pieces of one batch: enough to find two bad records among MAX_RECORDS, and to reach pieces of four; then what
+is refused is set aside whole, so that a server that refuses everything is not asked about each record."""
 
 _jitter = random.SystemRandom()
 
@@ -252,7 +253,7 @@ def _halve(connection: sqlite3.Connection, batch_id: str, reason: tally.Loss, no
         "SELECT count(*) FROM batch WHERE family = ? AND state = 'refused'", (family,)
     ).fetchone()
     rows = connection.execute("SELECT seq, body FROM record WHERE batch_id = ? ORDER BY seq", (batch_id,)).fetchall()
-    if len(rows) == 1 or refusals > MAX_REFUSALS:
+    if len(rows) == 1 or refusals > MAX_REFUSALS[reason]:
         connection.execute("DELETE FROM record WHERE batch_id = ?", (batch_id,))
         tally.lose(connection, category, reason, len(rows), sum(len(body) for _, body in rows))
         return

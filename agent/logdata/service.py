@@ -27,7 +27,7 @@ LOAD_SECONDS = 10.0
 
 
 class LogDataService:
-    """Callable from any thread. Only `send_due`, `set_consent`, `set_policy`, `flush` and an account's first `view` wait
+    """Callable from any thread. Only `send_due`, `set_consent`, `set_policy`, `flush` and a first `view` wait
     for anything; `send_due` belongs on the network thread, the others on no thread that paints.
 
     `wake` is called when `next_due` may have become sooner. `policy(account)` is asked when an account is opened.

@@ -1,0 +1,130 @@
+"""recorded = accepted + counted loss + purged + queued, after every step anyone can think of."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from protocol.statements import TelemetryPolicy
+from telemetry import consent
+from telemetry.batches import Batch
+from telemetry.catalog import Category
+from telemetry.consent import Conditions
+from telemetry.outcomes import Answered, Unanswered
+from telemetry.queue import Bounds
+from telemetry.store import Store
+from tests.unit.telemetry.making import OTLP, TAKEN, Clock, error, log_records, offer, partial, values
+
+categories = st.sampled_from(("usage", "diagnostics"))
+outcomes = st.sampled_from(
+    (
+        TAKEN,
+        partial(1),
+        partial(1000),
+        Answered(200, OTLP, b"\xff\xff"),
+        Answered(302, {}, b""),
+        Answered(400, {}, b""),
+        Answered(401, {}, b""),
+        Answered(413, {}, b""),
+        Answered(429, {"retry-after": "900"}, b""),
+        Answered(500, {}, b""),
+        Answered(503, {}, b""),
+        Unanswered(),
+        Unanswered(began=False),
+    )
+)
+
+
+class Accounting(RuleBasedStateMachine):
+    """A model that counts what it put in, beside the real store on a real file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.clock = Clock()
+        self.conditions = Conditions()
+        self.put: dict[Category, int] = {"usage": 0, "diagnostics": 0, "third_party": 0}
+        self.taken: dict[Category, set[str | int]] = {"usage": set(), "diagnostics": set(), "third_party": set()}
+        self.sending: Batch | None = None
+        self.store = self.opened()
+
+    def opened(self) -> Store:
+        bounds = Bounds(records=25, record_bytes=12_000, ledger_bytes=4000)
+        store = Store(Path(self.folder.name) / "telemetry.db", self.conditions, bounds, self.clock)
+        store.load()
+        return store
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.folder.cleanup()
+
+    @rule(category=categories, count=st.integers(1, 12), lost=st.integers(0, 2))
+    def record(self, category: Category, count: int, lost: int) -> None:
+        make = offer if category == "usage" else error
+        on = category in self.store.epochs()
+        self.store.append([make(self.clock) for _ in range(count)], {(category, "backlog"): lost})
+        self.put[category] += count + lost if on else 0
+
+    @rule(category=categories)
+    def grant(self, category: Category) -> None:
+        self.store.grant(category)
+
+    @rule(category=categories)
+    def withdraw(self, category: Category) -> None:
+        self.store.withdraw(category)
+        assert self.store.accounts()[category].queued == 0
+
+    @rule(usage=st.booleans(), diagnostics=st.booleans())
+    def organization_decides(self, usage: bool, diagnostics: bool) -> None:
+        self.conditions = Conditions(policy=TelemetryPolicy(usage=usage, diagnostics=diagnostics))
+        self.store.conditions = self.conditions
+        self.store.enforce()
+
+    @precondition(lambda self: self.sending is None)
+    @rule(everything=st.booleans())
+    def claim(self, everything: bool) -> None:
+        if self.store.installation() is not None:
+            self.sending = self.store.claim(everything=everything)
+
+    @precondition(lambda self: self.sending is not None)
+    @rule(outcome=outcomes)
+    def settle(self, outcome: Answered | Unanswered) -> None:
+        batch, self.sending = self.sending, None
+        assert batch is not None
+        verdict = self.store.settle(batch, outcome)
+        if verdict is not None and outcome is TAKEN:
+            arrived = {values(one)["event.id"] for one in log_records(batch)}
+            assert not arrived & self.taken[batch.category], "nothing is sent again once it was received"
+            self.taken[batch.category] |= arrived
+
+    @rule()
+    def crash(self) -> None:
+        self.store.close()
+        self.sending = None
+        self.store = self.opened()
+
+    @rule(hours=st.sampled_from((0.02, 1, 24 * 15, -24 * 400)))
+    def clock_moves(self, hours: float) -> None:
+        self.clock.move(hours * 3600)
+
+    @rule()
+    def reset_installation(self) -> None:
+        if self.store.epochs():
+            self.store.installation()
+            self.store.retire_installation()
+
+    @invariant()
+    def the_account_balances(self) -> None:
+        for category, account in self.store.accounts().items():
+            assert account.balanced, (category, account)
+            assert account.recorded == self.put[category]
+            assert account.queued <= 25 + 12
+        for category in consent.CATEGORIES:
+            if category not in self.store.epochs():
+                assert self.store.accounts()[category].queued == 0, "what is off keeps nothing to send"
+
+
+TestAccounting = Accounting.TestCase
+TestAccounting.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
