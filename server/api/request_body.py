@@ -1,0 +1,85 @@
+"""Bodies that handlers decode themselves, strictly and off the event loop, and how the OpenAPI document tells of them."""
+
+import re
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+
+from server.problems import problem
+
+T = TypeVar("T")
+_PATH = re.compile(r" - at `([^`]+)`$")
+
+
+def decoded(body: bytes, body_type: type[T]) -> T:
+    """The message of a JSON body. Raises a 400 problem whose field is the path of what is wrong."""
+    try:
+        return msgspec.json.decode(body, type=body_type)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        path = _PATH.search(str(error))
+        detail = f"The request cannot be read: {_PATH.sub('', str(error))}. Update the app and try again."
+        field = path[1] if path else "$"
+        raise problem("bad-request", 400, "Bad Request", detail, field=field) from None
+
+
+def _text(**more: str) -> Schema:
+    return Schema(type=OpenAPIType.STRING, **more)
+
+
+def _json(schema: Schema) -> RequestBody:
+    return RequestBody(content={"application/json": OpenAPIMediaType(schema=schema)}, required=True)
+
+
+def _binary(content_type: str, *, required: bool = True) -> RequestBody:
+    schema = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+    return RequestBody(content={content_type: OpenAPIMediaType(schema=schema)}, required=required)
+
+
+@dataclass
+class SyncOperation(Operation):
+    """Says that the body is a protocol.sync.SyncRequest."""
+
+    def __post_init__(self) -> None:
+        item = Schema(
+            type=OpenAPIType.OBJECT,
+            required=["id", "kind", "entity", "body"],
+            properties={"id": _text(), "kind": _text(), "entity": _text(), "body": Schema()},
+        )
+        cursor = Schema(type=[OpenAPIType.STRING, OpenAPIType.NULL])
+        operations = Schema(type=OpenAPIType.ARRAY, items=item)
+        self.request_body = _json(
+            Schema(type=OpenAPIType.OBJECT, properties={"operations": operations, "cursor": cursor})
+        )
+
+
+@dataclass
+class InstallationOperation(Operation):
+    """Says that the body is a protocol.discovery.InstallationRequest."""
+
+    def __post_init__(self) -> None:
+        digest = _text(pattern="^[0-9a-f]{64}$")
+        self.request_body = _json(
+            Schema(
+                type=OpenAPIType.OBJECT,
+                required=["installation_id", "secret_sha256"],
+                properties={"installation_id": _text(format=OpenAPIFormat.UUID), "secret_sha256": digest},
+            )
+        )
+
+
+@dataclass
+class LogsOperation(Operation):
+    """Says that the body is an OTLP ExportLogsServiceRequest."""
+
+    def __post_init__(self) -> None:
+        self.request_body = _binary("application/x-protobuf")
+
+
+@dataclass
+class PieceOperation(Operation):
+    """Says that the body is a piece of a file."""
+
+    def __post_init__(self) -> None:
+        self.request_body = _binary("application/offset+octet-stream")
