@@ -5,9 +5,10 @@ from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
-from server.web import authorize, public, session, sign_in
+from server.web import attendance, authorize, locations, own_work, people, public, reports, session, sign_in, today
 from server.web.errors import on_sign_in_needed
 from server.web.rendering import STATIC
+from server.web.visit import provide_visit
 
 _MOST_FORM_BYTES = 64 * 1024
 
@@ -17,8 +18,15 @@ pages = Router(
         *public.routes,
         *sign_in.routes,
         *authorize.routes,
+        *today.routes,
+        *reports.routes,
+        *attendance.routes,
+        *people.routes,
+        *locations.routes,
+        *own_work.routes,
     ],
     dependencies={
+        "visit": Provide(provide_visit, sync_to_thread=False),
         "visitor": Provide(session.provide_visitor, sync_to_thread=True),
         "session": Provide(session.provide_session, sync_to_thread=False),
         "form": Provide(session.provide_form),

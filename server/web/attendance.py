@@ -1,0 +1,124 @@
+"""Who is in, and what was recorded."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Response, get
+
+from server import access
+from server.attendance.reading import EventFilter, EventRow, Present, list_events, present_members
+from server.web.places import Places
+from server.web.visit import Visit
+from server.web.words import Words
+
+
+class PresentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who is in; `note` says where when it is at no location."""
+
+    name: str
+    location: str
+    note: str
+    since: str
+    zone: str
+    on_break: bool
+
+
+class EventLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One recorded event in words."""
+
+    kind_text: str
+    member: str
+    at: str
+    zone: str
+    offset_minutes: int
+    location: str
+    note: str
+    evidence: str
+    sentences: tuple[str, ...]
+    reason: str
+    cancelled: bool
+    superseded: bool
+    needs_end: bool
+
+
+@get("/attendance", sync_to_thread=True)
+def attendance_page(visit: Visit, after: str = "") -> Response[Any]:
+    """The attendance of whom and what is in the reader's care."""
+    visit.require_manager()
+    with visit.write() as t:
+        places = Places.of(t)
+        present = present_members(t, visit.actor)
+        events = list_events(t, visit.actor, EventFilter(), after or None)
+        access.record(t, visit.actor, "list", "attendance", "")
+        now = t.now
+    return visit.page(
+        "attendance.html",
+        now=now,
+        present=present_lines(present, places),
+        events=event_lines(visit.words, events.rows, places),
+        own_only=False,
+        older=f"/attendance?{urlencode({'after': events.after})}" if events.after else "",
+        newer="/attendance" if after else "",
+    )
+
+
+def present_lines(present: tuple[Present, ...], places: Places) -> list[PresentLine]:
+    """Who is in, by name."""
+    return [
+        PresentLine(
+            name=one.member_name,
+            location=one.location_name or "",
+            note=one.note,
+            since=one.since,
+            zone=places.zone(one.location_id),
+            on_break=one.on_break,
+        )
+        for one in present
+    ]
+
+
+def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> list[EventLine]:
+    """Events in words, in their order."""
+    _ = words
+    kinds = {
+        "check_in": _("Check-in"),
+        "check_out": _("Check-out"),
+        "break_start": _("Break begun"),
+        "break_end": _("Break ended"),
+    }
+    return [
+        EventLine(
+            kind_text=kinds[row.kind],
+            member=row.member_name,
+            at=row.at,
+            zone=places.zone(row.location_id, row.zone),
+            offset_minutes=row.offset_minutes,
+            location=row.location_name or "",
+            note=row.note,
+            evidence=evidence_text(words, row.method, row.grade),
+            sentences=tuple(_(sentence) for sentence in row.sentences),
+            reason=row.reason,
+            cancelled=row.cancelled,
+            superseded=row.superseded_by is not None,
+            needs_end=row.needs_end,
+        )
+        for row in rows
+    ]
+
+
+def evidence_text(words: Words, method: str, grade: str) -> str:
+    """What supports an event, as a plain sentence and never as proof."""
+    _ = words
+    chosen = {
+        "code": _("A location code was entered"),
+        "network": _("Suggested by the network"),
+        "position": _("Suggested by the device's position"),
+        "kiosk": _("At a shared computer"),
+    }.get(method, _("Chosen by hand"))
+    if grade == "device":
+        return _("%(chosen)s; the time is the device's own.", chosen=chosen)
+    return _("%(chosen)s; the time was confirmed here.", chosen=chosen)
+
+
+routes = [attendance_page]

@@ -1,0 +1,231 @@
+"""The list of reports and one report in full."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Response, get
+
+from rules.clock import format_utc
+from server import access
+from server.accounts import members
+from server.accounts.rights import not_found
+from server.reports.reading import FileRow, ReportFilter, ReportRow, RevisionRow, list_reports, read_report
+from server.web.files import shown_inline
+from server.web.places import Places
+from server.web.times import local_zone
+from server.web.visit import Visit
+from server.web.words import Words
+
+
+class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a list of reports; `zone` is that of its location."""
+
+    instance_id: str
+    title: str
+    state: str
+    member: str
+    location: str
+    zone: str
+    received: str
+    files: int
+    missing: int
+
+
+class FileView(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a version; `inline`: safe to show as a picture."""
+
+    media_id: str
+    name: str
+    size_text: str
+    held: bool
+    percent: int
+    inline: bool
+
+
+class VersionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One version as it was written."""
+
+    title: str
+    text: str
+    location: str
+    written_at: str
+    zone: str
+    offset_minutes: int
+    grade_text: str
+    received: str
+    receipt_key: str
+    files: tuple[FileView, ...]
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """What the filter above the list says, as it was typed."""
+
+    text: str = ""
+    state: str = ""
+    location: str = ""
+    member: str = ""
+    since: str = ""
+    until: str = ""
+
+
+@get("/reports", sync_to_thread=True)
+def reports_page(
+    visit: Visit,
+    *,
+    text: str = "",
+    state: str = "",
+    location: str = "",
+    member: str = "",
+    since: str = "",
+    until: str = "",
+    after: str = "",
+) -> Response[Any]:
+    """The reports of whom and what is in the reader's care."""
+    visit.require_manager()
+    chosen = Chosen(text=text.strip(), state=state, location=location, member=member, since=since, until=until)
+    with visit.write() as t:
+        places = Places.of(t)
+        found = list_reports(t, visit.actor, _filter(chosen, places), after or None)
+        people = members.list_visible(t, visit.actor)
+        access.record(t, visit.actor, "list", "report", "", detail=urlencode(_given(chosen)))
+        now = t.now
+    query = _given(chosen)
+    return visit.page(
+        "reports.html",
+        now=now,
+        rows=report_lines(found.rows, places),
+        chosen=chosen,
+        states=list(state_names(visit.words).items()),
+        locations=places.choices(),
+        members=people,
+        filtered=bool(query),
+        older=f"/reports?{urlencode({**query, 'after': found.after})}" if found.after else "",
+        newer=f"/reports?{urlencode(query)}" if after else "",
+    )
+
+
+@get("/reports/{instance_id:str}", sync_to_thread=True)
+def report_page(visit: Visit, instance_id: str) -> Response[Any]:
+    """One report. That somebody else opened it is recorded in the same transaction."""
+    with visit.write() as t:
+        places = Places.of(t)
+        found = read_report(t, visit.actor, instance_id)
+        if found is None:
+            raise not_found("report")
+        owner = found.summary.member_id
+        if owner != visit.actor.member_id:
+            access.record(t, visit.actor, "view", "report", instance_id, subject_id=owner)
+        now = t.now
+    words, zone = visit.words, places.zone(found.summary.location_id, "")
+    return visit.page(
+        "report.html",
+        now=now,
+        report=found.summary,
+        versions=[_version(words, one, zone) for one in found.revisions if one.head],
+        history=[_version(words, one, zone) for one in found.revisions],
+    )
+
+
+def report_lines(rows: tuple[ReportRow, ...], places: Places) -> list[ReportLine]:
+    """The lines of a list."""
+    return [
+        ReportLine(
+            instance_id=row.instance_id,
+            title=row.title,
+            state=row.state,
+            member=row.member_name,
+            location=row.location_name or "",
+            zone=places.zone(row.location_id),
+            received=row.received,
+            files=row.files,
+            missing=row.files - row.files_held,
+        )
+        for row in rows
+    ]
+
+
+def state_names(words: Words) -> dict[str, str]:
+    """The review states in words."""
+    _ = words
+    return {
+        "received": _("Received"),
+        "edited": _("Edited"),
+        "returned": _("Returned"),
+        "approved": _("Approved"),
+        "rejected": _("Rejected"),
+    }
+
+
+def size_text(words: Words, size: int) -> str:
+    """A size in bytes for people, in powers of 1000."""
+    if size < 1000:
+        return words.count("%(num)d byte", "%(num)d bytes", size)
+    if size < 999_500:
+        return words("%(amount)d kB", amount=round(size / 1000))
+    if size < 999_500_000:
+        return words("%(amount).1f MB", amount=size / 1_000_000)
+    return words("%(amount).1f GB", amount=size / 1_000_000_000)
+
+
+def _version(words: Words, row: RevisionRow, zone: str) -> VersionView:
+    return VersionView(
+        title=row.title,
+        text=row.text,
+        location=row.location_name or "",
+        written_at=row.written_at,
+        zone=zone or row.zone,
+        offset_minutes=row.offset_minutes,
+        grade_text=grade_text(words, row.grade),
+        received=row.received,
+        receipt_key=row.receipt.kid if row.receipt else "",
+        files=tuple(_file(words, one) for one in row.files),
+    )
+
+
+def grade_text(words: Words, grade: str) -> str:
+    """How well a time is known."""
+    _ = words
+    if grade == "device":
+        return _("by the device's own clock, which nothing confirmed")
+    return _("confirmed against this server's clock")
+
+
+def _file(words: Words, row: FileRow) -> FileView:
+    return FileView(
+        media_id=row.media_id,
+        name=row.name,
+        size_text=size_text(words, row.size),
+        held=row.held,
+        percent=row.percent,
+        inline=shown_inline(row.content_type),
+    )
+
+
+def _filter(chosen: Chosen, places: Places) -> ReportFilter:
+    zone = places.zone(chosen.location)
+    return ReportFilter(
+        member_id=chosen.member or None,
+        location_id=chosen.location or None,
+        state=chosen.state or None,
+        text=chosen.text or None,
+        since=_midnight(chosen.since, zone, 0),
+        until=_midnight(chosen.until, zone, 1),
+    )
+
+
+def _midnight(day: str, zone: str, days_later: int) -> str | None:
+    """The instant a day begins at the place, or None for what is no day (then it does not narrow the list)."""
+    try:
+        start = date.fromisoformat(day) + timedelta(days=days_later)
+    except (ValueError, OverflowError):
+        return None
+    return format_utc(datetime.combine(start, time(), local_zone(zone)))
+
+
+def _given(chosen: Chosen) -> dict[str, str]:
+    return {name: value for name, value in msgspec.to_builtins(chosen).items() if value}
+
+
+routes = [reports_page, report_page]

@@ -1,0 +1,92 @@
+"""A manager's first page: what needs them, who is in, what just came, what is still on its way."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+
+from rules.clock import format_utc
+from server import access
+from server.attendance.reading import EventFilter, EventRow, list_events, present_members
+from server.reports.reading import ReportFilter, list_reports
+from server.web.attendance import PresentLine, present_lines
+from server.web.places import Places
+from server.web.reports import report_lines
+from server.web.visit import Visit
+from server.web.words import Words
+
+_JUST_IN = 8
+_ON_THE_WAY = 20
+_LOOKED_BACK = timedelta(days=31)
+_MOST_EVENTS = 500
+
+
+class PlacePeople(msgspec.Struct, frozen=True):
+    """Who is in at one location; the name is empty for those elsewhere."""
+
+    name: str
+    people: list[PresentLine]
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that waits for a person's word."""
+
+    title: str
+    reason: str
+    at: str
+    zone: str
+
+
+@get("/today", sync_to_thread=True)
+def today_page(visit: Visit) -> Response[Any]:
+    """Of whom and what is in the reader's care only."""
+    visit.require_manager()
+    with visit.write() as t:
+        places = Places.of(t)
+        present = present_lines(present_members(t, visit.actor), places)
+        recent = EventFilter(since=format_utc(t.now - _LOOKED_BACK))
+        events = list_events(t, visit.actor, recent, limit=_MOST_EVENTS)
+        reports = list_reports(t, visit.actor, limit=_JUST_IN)
+        on_the_way = list_reports(t, visit.actor, ReportFilter(waiting=True), limit=_ON_THE_WAY)
+        access.record(t, visit.actor, "list", "today", "")
+        now = t.now
+    return visit.page(
+        "today.html",
+        now=now,
+        needs=_needs(visit.words, events.rows, places),
+        places=_by_place(present),
+        present_count=len(present),
+        reports=report_lines(reports.rows, places),
+        on_the_way=report_lines(on_the_way.rows, places),
+    )
+
+
+def _by_place(present: list[PresentLine]) -> list[PlacePeople]:
+    """Locations by name, elsewhere last."""
+    found: dict[str, list[PresentLine]] = {}
+    for one in present:
+        found.setdefault(one.location, []).append(one)
+    names = sorted(found, key=lambda name: (not name, name.casefold()))
+    return [PlacePeople(name, found[name]) for name in names]
+
+
+def _needs(words: Words, events: tuple[EventRow, ...], places: Places) -> list[Need]:
+    _ = words
+    return [
+        Need(
+            title=_("%(name)s: a check-in needs an end", name=row.member_name),
+            reason=_(
+                "Checked in at %(place)s and never out before the next check-in. Only they can add the end, in the "
+                "app; ask them.",
+                place=row.location_name or row.note or _("elsewhere"),
+            ),
+            at=row.at,
+            zone=places.zone(row.location_id, row.zone),
+        )
+        for row in events
+        if row.needs_end and not row.cancelled
+    ]
+
+
+routes = [today_page]
