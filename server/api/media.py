@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar import HttpMethod, Request, Response, delete, head, patch, post, route
 from litestar.concurrency import sync_to_thread
-from litestar.exceptions import HTTPException, InternalServerException
+from litestar.exceptions import InternalServerException
 
 from rules.clock import parse_utc
 from server.api.request_body import PieceOperation
@@ -23,7 +23,6 @@ from server.media.uploads import (
     terminate,
     wrong_offset,
 )
-from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
 from server.settings import Settings
@@ -56,6 +55,7 @@ def capabilities() -> Response[None]:
 
 @post(PATH, request_max_body_size=None, operation_class=PieceOperation)
 async def begin(
+    *,
     request: Request[Any, Any, Any],
     actor: Actor,
     settings: Settings,
@@ -67,8 +67,8 @@ async def begin(
     _check_version(request)
     wanted = _announced(request)
     started = await sync_to_thread(_start, database, objects, keys, actor, wanted)
-    if request.headers.get("content-type") == _PIECE and not started.done:
-        started = await _receive(request, Receiver(database, objects, actor, started, _checksum(request)), started)
+    if request.headers.get("content-type") == _PIECE and started.offset == 0:
+        await _receive(request, Receiver(database, objects, actor, started, _checksum(request)))
         started = await sync_to_thread(finish, database, objects, keys, actor, started.upload_id)
     location = f"{settings.public_url}{PATH}/{started.upload_id}"
     return Response(None, status_code=201, headers={**_standing(started), "Location": location})
@@ -76,6 +76,7 @@ async def begin(
 
 @head(PATH + "/{upload_id:str}", sync_to_thread=True)
 def progress(
+    *,
     request: Request[Any, Any, Any],
     upload_id: str,
     actor: Actor,
@@ -94,6 +95,7 @@ def progress(
 
 @patch(PATH + "/{upload_id:str}", status_code=204, request_max_body_size=None, operation_class=PieceOperation)
 async def go_on(
+    *,
     request: Request[Any, Any, Any],
     upload_id: str,
     actor: Actor,
@@ -111,12 +113,9 @@ async def go_on(
     target = await sync_to_thread(_target, database, actor, upload_id)
     if offset != target.offset:
         raise wrong_offset()
-    await _receive(request, Receiver(database, objects, actor, target, checksum), target)
-    return Response(
-        None,
-        status_code=204,
-        headers=_standing(await sync_to_thread(finish, database, objects, keys, actor, upload_id)),
-    )
+    await _receive(request, Receiver(database, objects, actor, target, checksum))
+    reached = await sync_to_thread(finish, database, objects, keys, actor, upload_id)
+    return Response(None, status_code=204, headers=_standing(reached))
 
 
 @delete(PATH + "/{upload_id:str}", sync_to_thread=True)
@@ -132,7 +131,7 @@ def give_up(
 routes = [capabilities, begin, progress, go_on, give_up]
 
 
-async def _receive(request: Request[Any, Any, Any], receiver: Receiver, target: Upload) -> Upload:
+async def _receive(request: Request[Any, Any, Any], receiver: Receiver) -> None:
     """Take the body to its end. A connection that breaks is nobody's fault and ends the request without a word."""
     try:
         async for chunk in request.stream():
@@ -140,12 +139,12 @@ async def _receive(request: Request[Any, Any, Any], receiver: Receiver, target: 
                 await sync_to_thread(receiver.keep)
     except InternalServerException:  # what Litestar makes of a client that is gone
         await sync_to_thread(receiver.broken)
-        raise HTTPException(status_code=499, detail="The connection broke.") from None
+        detail = "The connection broke. Ask how far the upload is and go on from there."
+        raise problem("connection-broke", 400, "Bad Request", detail) from None
     except ProblemError:
         await sync_to_thread(receiver.abandon)
         raise
     await sync_to_thread(receiver.complete)
-    return target
 
 
 def _start(database: Database, objects: Objects, keys: SigningKeys, actor: Actor, wanted: NewUpload) -> Upload:

@@ -1,4 +1,4 @@
-"""Bodies that handlers decode themselves, strictly and off the event loop, and how the OpenAPI document tells of them."""
+"""Bodies that handlers decode themselves, strictly and off the event loop, and how OpenAPI tells of them."""
 
 import re
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ def decoded(body: bytes, body_type: type[T]) -> T:
         raise problem("bad-request", 400, "Bad Request", detail, field=field) from None
 
 
-def _text(**more: str) -> Schema:
-    return Schema(type=OpenAPIType.STRING, **more)
+def _text(pattern: str | None = None, text_format: OpenAPIFormat | None = None) -> Schema:
+    return Schema(type=OpenAPIType.STRING, pattern=pattern, format=text_format)
 
 
 def _json(schema: Schema) -> RequestBody:
@@ -64,7 +64,7 @@ class InstallationOperation(Operation):
             Schema(
                 type=OpenAPIType.OBJECT,
                 required=["installation_id", "secret_sha256"],
-                properties={"installation_id": _text(format=OpenAPIFormat.UUID), "secret_sha256": digest},
+                properties={"installation_id": _text(text_format=OpenAPIFormat.UUID), "secret_sha256": digest},
             )
         )
 

@@ -28,7 +28,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def content_of(t: Transaction, media_id: str) -> Content | None:
-    """A held file, or None. The caller has asked whether the actor may read it (server.reports.reading.owner_of_file)."""
+    """A held file, or None. Whether the actor may read it is asked before: server.reports.reading.owner_of_file."""
     row = t.first(t.select(media).where(media.c.media_id == media_id, media.c.held.is_not(None)))
     if row is None:
         return None

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func
+from sqlalchemy import Row
 
 from protocol.statements import PolicyPayload
 from rules.clock import format_utc
@@ -178,10 +178,13 @@ def terminate(database: Database, objects: Objects, actor: Actor, upload_id: str
 def drop(database: Database, objects: Objects, actor: Actor, dropped: Upload) -> None:
     """Remove an unfinished upload, and the file's row unless a report announced it."""
     with database.write(actor.organization_id) as t:
+        this = upload.c.upload_id == dropped.upload_id
+        # Held, so that no request counts bytes for it, or declares it done, while it goes.
+        if t.first(t.select(upload).where(this, upload.c.done.is_(None)).with_for_update()) is None:
+            return
         parts = _parts(t, dropped.upload_id)
-        unfinished = t.execute(t.delete(upload_part).where(upload_part.c.upload_id == dropped.upload_id))
-        assert unfinished.rowcount == len(parts)
-        t.execute(t.delete(upload).where(upload.c.upload_id == dropped.upload_id, upload.c.done.is_(None)))
+        t.execute(t.delete(upload_part).where(upload_part.c.upload_id == dropped.upload_id))
+        t.execute(t.delete(upload).where(this))
         announced = t.select(revision_media, revision_media.c.media_id).where(
             revision_media.c.media_id == dropped.media_id
         )
@@ -220,7 +223,9 @@ def _hold(t: Transaction, keys: SigningKeys, actor: Actor, found: Upload, sha256
             content_type="application/octet-stream",
             field="media_id",
         )
-    t.execute(t.update(upload).where(upload.c.upload_id == found.upload_id).values(done=t.now_text, sha256=sha256))
+    this = upload.c.upload_id == found.upload_id
+    if t.execute(t.update(upload).where(this).values(done=t.now_text, sha256=sha256)).rowcount == 0:
+        return  # given up meanwhile
     held = t.execute(
         t.update(media)
         .where(media.c.media_id == found.media_id, media.c.held.is_(None))
@@ -290,13 +295,9 @@ def _check(wanted: NewUpload, policy: PolicyPayload) -> None:
 
 
 def _check_room(t: Transaction, actor: Actor, wanted: NewUpload) -> None:
-    row = t.first(
-        t.select(upload, func.count(), func.coalesce(func.sum(upload.c.length), 0)).where(
-            upload.c.member_id == actor.member_id, upload.c.done.is_(None)
-        )
-    )
-    assert row is not None  # an aggregate always has a row
-    if row[0] >= MOST_OPEN or row[1] + wanted.length > MOST_OPEN_BYTES:
+    open_ones = t.select(upload, upload.c.length).where(upload.c.member_id == actor.member_id, upload.c.done.is_(None))
+    lengths = list(t.execute(open_ones).scalars())
+    if len(lengths) >= MOST_OPEN or sum(lengths) + wanted.length > MOST_OPEN_BYTES:
         detail = "Too many files are on their way at once. Wait until some have arrived, then send this one."
         raise problem("too-many-uploads", 413, "Too many files under way", detail, limit=MOST_OPEN)
 
