@@ -202,13 +202,17 @@ Query = ListActivity | ShowReport | ListLocations | ShowPrivacy | ShowStatus
 
 
 class Attached(Message, frozen=True, kw_only=True):
-    """A file safe in the spool: `size` in bytes after stripping; `content_type` as sniffed from its bytes."""
+    """A file safe in the spool: `size` in bytes after stripping; `content_type` as sniffed from its bytes.
+
+    `metadata_removed` is False for kinds that are kept as they are: place and camera, if in it, travel with the file.
+    """
 
     media_id: str
     name: str
     size: int
     content_type: str
     spool_path: str
+    metadata_removed: bool = True
 
 
 class Filed(Message, frozen=True, kw_only=True):

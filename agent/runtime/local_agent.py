@@ -1,0 +1,413 @@
+"""The agent behind `agent.api`, in this process."""
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from datetime import timedelta
+from typing import Any
+
+from agent.api import (
+    AgentError,
+    Attach,
+    CancelSignIn,
+    Command,
+    ConnectionView,
+    Detach,
+    Event,
+    FileReport,
+    ListActivity,
+    ListLocations,
+    PauseSending,
+    PrivacyView,
+    Query,
+    RecordAttendance,
+    RecordEvent,
+    Retry,
+    SelectAccount,
+    SetConsent,
+    ShowPrivacy,
+    ShowReport,
+    ShowStatus,
+    SignedIn,
+    SignIn,
+    SignOut,
+    Snapshot,
+    Synced,
+    SyncNow,
+    UndoAttendance,
+)
+from agent.clock import Clock
+from agent.credentials.store import CredentialStore
+from agent.runtime import looking, snapshots
+from agent.runtime.events import Listeners
+from agent.runtime.rooms import OpenFailure, Rooms, own_environment
+from agent.runtime.workplace import Workplace
+from agent.schedule.ticker import Ticker
+from agent.signin.sign_in import OpenExternal
+from agent.store.databases import NewerSchemaError
+from agent.store.lane import Lane
+from agent.store.profile import Profile
+from agent.store.state import egress_counts
+from agent.store.writer import Writer
+from agent.transport import EGRESS, Cancellation, EgressRow
+
+PROGRESS_SECONDS = 0.5
+_STATE = "state"
+
+
+class LocalAgent:
+    """Begins to work when made; the caller holds the profile's lock. All methods but `close` return at once.
+
+    `open_external` opens a web page for a person; `keyring` stands in for the operating system's where given.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        open_external: OpenExternal,
+        keyring: CredentialStore | None = None,
+        clock: Clock | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._profile = profile
+        self._open_external = open_external
+        self._keyring = keyring
+        self._clock = clock or Clock()
+        self._environment = environment if environment is not None else own_environment()
+        self._writer = Writer()
+        self._core = Lane("agent")
+        self._files = Lane("files")
+        self._looks = Lane("looks")
+        self._patient = Lane("sign-in")
+        self._logs_lane = Lane("log-data")
+        self._ticker = Ticker(self._clock, on_jump=lambda: self._core.post(self._look_again))
+        self._listeners = Listeners()
+        self._lock = threading.RLock()  # opening a workplace may call back
+        self._pending_lock = threading.Lock()
+        self._pending: set[str] = set()
+        self._snapshot = Snapshot()
+        self._taking = threading.Lock()
+        self._rooms: Rooms | None = None
+        self._failures: dict[str, OpenFailure] = {}
+        self._paused = False
+        self._signing_in: Cancellation | None = None
+        self._closed = False
+        self._core.post(self._open_all)
+
+    # -- agent.api -----------------------------------------------------------------------------------------------
+
+    def submit(self, command: Command) -> "Future[Any]":
+        """See agent.api."""
+        match command:
+            case SyncNow():
+                return self._sync_now(command)
+            case CancelSignIn():
+                return self._core.run(self._cancel_sign_in)
+            case SignIn() | SignOut() | SetConsent():
+                return self._patient.run(lambda: self._carry_out(command))
+            case Attach():
+                return self._files.run(lambda: self._workplace_of(command.account).attach(command))
+            case _:
+                return self._core.run(lambda: self._carry_out(command))
+
+    def query(self, query: Query) -> "Future[Any]":
+        """See agent.api."""
+        return self._looks.run(lambda: self._look_up(query))
+
+    def snapshot(self) -> Snapshot:
+        """See agent.api."""
+        return self._snapshot
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """See agent.api."""
+        return self._listeners.add(listener)
+
+    def close(self) -> None:
+        """Stop taking work, commit what was taken, close the files. No network; returns within 200 ms of the commit."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            signing_in = self._signing_in
+        if signing_in is not None:
+            signing_in.cancel()
+        self._ticker.close()
+        lanes = (self._core, self._files, self._looks, self._patient, self._logs_lane)
+        for lane in lanes:
+            lane.close()
+        self._core.close(wait_seconds=5.0)  # what was submitted before is committed
+        if self._rooms is not None:
+            self._rooms.close()
+        self._writer.close()
+
+    # -- opening -------------------------------------------------------------------------------------------------
+
+    def _open_all(self) -> None:
+        try:
+            rooms = self._opened()
+            for account in rooms.directory.list():
+                self._open_workplace(rooms, account.account)
+        except AgentError:
+            pass  # kept in _failures, shown in the snapshot, tried again with the next command
+        self._changed("activity", "locations", "privacy")
+
+    def _opened(self) -> Rooms:
+        """Everything, opened by the first who needs it. Raises AgentError cannot_store."""
+        with self._lock:
+            if self._rooms is not None:
+                return self._rooms
+            if self._closed:
+                raise AgentError("unavailable", "The app is closing. Try again when it runs.")
+            try:
+                self._rooms = Rooms(
+                    self._profile,
+                    self._writer,
+                    clock=self._clock,
+                    ticker=self._ticker,
+                    open_external=self._open_external,
+                    keyring=self._keyring,
+                    environment=self._environment,
+                    changed=self._changed,
+                    logs_due=lambda: self._core.post(self._plan_logs),
+                )
+            except AgentError as error:
+                self._failures[_STATE] = OpenFailure(error.sentence, isinstance(error, NewerSchemaError))
+                raise
+            self._failures.pop(_STATE, None)
+            return self._rooms
+
+    def _open_workplace(self, rooms: Rooms, account: str) -> Workplace:
+        with self._lock:
+            try:
+                workplace = rooms.open_workplace(account)
+            except AgentError as error:
+                if error.kind == "cannot_store":
+                    self._failures[account] = OpenFailure(error.sentence, isinstance(error, NewerSchemaError))
+                raise
+            self._failures.pop(account, None)
+            return workplace
+
+    def _workplace_of(self, account: str) -> Workplace:
+        """The account's workplace, for work that is to be kept. Raises AgentError not_signed_in, not_found."""
+        rooms = self._opened()
+        if not account:
+            raise AgentError("not_signed_in", "Nobody is signed in. Sign in first.")
+        known = rooms.directory.get(account)
+        if known.signed_out:
+            raise AgentError("not_signed_in", f"{known.name} is signed out here. Sign in again to go on.")
+        return self._open_workplace(rooms, account)
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def _carry_out(self, command: Command) -> Any:
+        match command:
+            case FileReport() | RecordAttendance() | UndoAttendance() | Detach() | Retry():
+                return self._workplace_of(command.account).carry_out(command)
+            case RecordEvent():
+                return self._opened().logs.record(command.account, command.name, command.fields)
+            case _:
+                return self._carry_out_for_app(command)
+
+    def _carry_out_for_app(self, command: Command) -> Any:
+        match command:
+            case PauseSending():
+                self._pause(paused=command.paused)
+            case SelectAccount():
+                self._opened().directory.select(command.account)
+                self._changed("activity", "locations", "privacy")
+            case SignIn():
+                return self._sign_in(command)
+            case SignOut():
+                self._sign_out(command.account)
+            case SetConsent():
+                self._opened().logs.set_consent(command.account, command.category, command.state)
+                self._changed("privacy")
+            case _:
+                raise AgentError("usage", "This app does not know that command. Update it.")
+        return None
+
+    def _sign_in(self, command: SignIn) -> SignedIn:
+        rooms = self._opened()
+        cancellation = Cancellation()
+        with self._lock:
+            if self._closed:
+                raise AgentError("cancelled", "The app is closing. Sign in when it runs again.")
+            self._signing_in = cancellation
+        self._changed()
+        try:
+            signed_in = rooms.sign_in.sign_in(command, cancellation)
+        finally:
+            with self._lock:
+                self._signing_in = None
+            self._changed()
+        self._open_workplace(rooms, signed_in.account).rounds.restart()
+        self._changed("activity", "locations", "privacy")
+        return signed_in
+
+    def _cancel_sign_in(self) -> None:
+        with self._lock:
+            signing_in = self._signing_in
+        if signing_in is not None:
+            signing_in.cancel()
+
+    def _sign_out(self, account: str) -> None:
+        rooms = self._opened()
+        try:
+            rooms.sign_in.sign_out(account)
+        finally:
+            workplace = rooms.workplaces.get(account)
+            if workplace is not None:
+                workplace.rounds.restart()
+            self._changed("activity", "privacy")
+
+    def _pause(self, *, paused: bool) -> None:
+        self._paused = paused
+        for workplace in self._opened().workplaces.values():
+            workplace.rounds.pause(paused=paused)
+        self._changed("activity")
+
+    def _sync_now(self, command: SyncNow) -> "Future[Any]":
+        """Settles with the rounds, or when its time is over; no thread waits for it."""
+        future: Future[Synced] = Future()
+
+        def begin() -> None:
+            try:
+                workplace = self._workplace_of(command.account)
+            except AgentError as error:
+                future.set_exception(error)
+                return
+            settled = workplace.rounds.settled()
+
+            def answer() -> None:
+                if not future.done():
+                    online = settled.result() if settled.done() else workplace.rounds.link.state == "online"
+                    counts = workplace.counts()
+                    future.set_result(Synced(waiting=counts.waiting, needs_you=counts.needs_you, online=online))
+
+            self._ticker.wake_in(f"sync-now {id(future)}", command.wait_seconds, lambda: self._core.post(answer))
+            settled.add_done_callback(lambda _: self._core.post(answer))
+
+        self._core.run(begin).add_done_callback(lambda done: _pass_on(done, future))
+        return future
+
+    # -- queries -------------------------------------------------------------------------------------------------
+
+    def _look_up(self, query: Query) -> Any:
+        rooms = self._opened()
+        match query:
+            case ShowStatus():
+                return self._take_snapshot()
+            case ShowPrivacy():
+                return self._privacy(rooms, query.account)
+            case ListActivity():
+                return looking.list_activity(self._open_workplace(rooms, query.account), query, paused=self._paused)
+            case ShowReport():
+                return looking.show_report(self._open_workplace(rooms, query.account), query, paused=self._paused)
+            case ListLocations():
+                return looking.list_locations(self._open_workplace(rooms, query.account), query)
+
+    def _privacy(self, rooms: Rooms, account: str) -> PrivacyView:
+        counts = rooms.state.read(egress_counts)
+        connections = tuple(
+            ConnectionView(
+                name=one.row,
+                host=one.host,
+                purpose=EGRESS[EgressRow(one.row)].purpose,
+                fields=EGRESS[EgressRow(one.row)].fields,
+                requests=one.requests,
+                bytes_sent=one.bytes_sent,
+                last=one.last,
+            )
+            for one in counts
+        )
+        today = self._open_workplace(rooms, account).counts()
+        return PrivacyView(
+            categories=rooms.logs.view(account),
+            connections=connections,
+            counts={
+                "reports": today.sent_reports,
+                "attendance": today.sent_attendance,
+                "log_records": rooms.logs.sent_today(account),
+            },
+        )
+
+    # -- what is told --------------------------------------------------------------------------------------------
+
+    def _changed(self, *what: str) -> None:
+        """Something did; listeners hear of it soon, once for many changes. Progress is told twice a second."""
+        progress = what == ("progress",)
+        with self._pending_lock:
+            begin = not self._pending
+            self._pending |= {"activity"} if progress else set(what) | {"snapshot"}
+        if begin and progress:
+            self._ticker.wake_in("progress", PROGRESS_SECONDS, lambda: self._core.post(self._tell))
+        elif not progress:
+            self._core.post(self._tell)
+
+    def _tell(self) -> None:
+        with self._pending_lock:
+            what, self._pending = frozenset(self._pending), set()
+        if not what:
+            return
+        self._take_snapshot()
+        self._listeners.tell(what | {"snapshot"})
+
+    def _take_snapshot(self) -> Snapshot:
+        with self._taking:  # so that `revision` only grows
+            return self._take_next_snapshot()
+
+    def _take_next_snapshot(self) -> Snapshot:
+        with self._lock:
+            rooms, failures, signing_in = self._rooms, dict(self._failures), self._signing_in is not None
+        try:
+            taken = snapshots.take(
+                rooms,
+                revision=self._snapshot.revision + 1,
+                paused=self._paused,
+                signing_in=signing_in,
+                failures=failures,
+                profile_path=str(self._profile.path),
+            )
+        except AgentError as error:
+            failures["snapshot"] = OpenFailure(error.sentence, newer=False)
+            taken = snapshots.take(
+                None,
+                revision=self._snapshot.revision + 1,
+                paused=self._paused,
+                signing_in=signing_in,
+                failures=failures,
+                profile_path=str(self._profile.path),
+            )
+        self._snapshot = taken
+        return taken
+
+    # -- time ----------------------------------------------------------------------------------------------------
+
+    def _look_again(self) -> None:
+        """The clock jumped or the computer slept: whatever was planned may be due."""
+        if self._rooms is not None:
+            for workplace in self._rooms.workplaces.values():
+                workplace.rounds.wake()
+            self._plan_logs()
+
+    def _plan_logs(self) -> None:
+        if self._rooms is None:
+            return
+        seconds = self._rooms.logs.next_due()
+        if seconds is not None:
+            at = self._clock.now() + timedelta(seconds=seconds)
+            self._ticker.wake_at("logs", at, lambda: self._logs_lane.post(self._send_logs))
+
+    def _send_logs(self) -> None:
+        if self._rooms is not None and not self._closed:
+            self._rooms.logs.send_due()
+            self._changed("privacy")
+            self._core.post(self._plan_logs)
+
+
+def _pass_on(done: "Future[None]", future: "Future[Synced]") -> None:
+    """A command that could not even begin."""
+    error = done.exception()
+    if error is not None and not future.done():
+        future.set_exception(error)

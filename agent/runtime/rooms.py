@@ -1,0 +1,133 @@
+"""What the agent opens: state.db, accounts, sign-in, log data, and a workplace for each account."""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent.accounts.directory import AccountDirectory, account_migrations
+from agent.api import AgentError
+from agent.clock import Clock
+from agent.credentials.os_keyring import KeyringStore
+from agent.credentials.store import CredentialError, CredentialStore, FileStore, Kind, MemoryStore
+from agent.credentials.tokens import SignInNeededError, TokenSource
+from agent.logdata.service import LogDataService
+from agent.runtime.workplace import Workplace
+from agent.schedule.ticker import Ticker
+from agent.signin.sign_in import OpenExternal, SignInService
+from agent.store.profile import Profile
+from agent.store.state import count_egress, open_state
+from agent.store.work import WORK, fact
+from agent.store.writer import Store, Writer
+from agent.sync.asking import Asker
+from agent.sync.syncer import POLICY_HELD
+from agent.transport import EgressRow, Transport
+from protocol.statements import PolicyPayload, TelemetryPolicy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Rooms:
+    """Everything that exists once state.db is open."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        writer: Writer,
+        *,
+        clock: Clock,
+        ticker: Ticker,
+        open_external: OpenExternal,
+        keyring: CredentialStore | None,
+        environment: Mapping[str, str],
+        changed: Callable[..., None],
+        logs_due: Callable[[], None],
+    ) -> None:
+        """Raises AgentError cannot_store."""
+        profile.prepare()
+        self.state: Store = open_state(profile, writer, account_migrations)
+        self.directory = AccountDirectory(self.state)
+        self.transport = Transport(self._count)
+        stores: dict[Kind, CredentialStore] = {
+            "keyring": keyring or KeyringStore(str(profile.path)),
+            "memory": MemoryStore(),
+            "file": FileStore(profile.path / "credentials.json"),
+        }
+        self.tokens = TokenSource(self.directory, stores, self.transport)
+        self.sign_in = SignInService(self.directory, stores, self.tokens, self.transport, open_external)
+        self.workplaces: dict[str, Workplace] = {}
+        self.logs = LogDataService(
+            profile,
+            self.transport,
+            server_url=lambda account: self.directory.get(account).server_url,
+            token=self._token_for_logs,
+            policy=self.telemetry_policy,
+            wake=logs_due,
+            environment=environment,
+        )
+        self._profile = profile
+        self._writer = writer
+        self._clock = clock
+        self._ticker = ticker
+        self._changed = changed
+
+    def open_workplace(self, account: str) -> Workplace:
+        """Open the account's database, or give the one that is open. Raises AgentError cannot_store, not_found."""
+        found = self.workplaces.get(account)
+        if found is not None:
+            return found
+        self.directory.get(account)
+        store = self._writer.open(self._profile.work(account), WORK).result()
+        workplace = Workplace(
+            account,
+            store=store,
+            spool_folder=self._profile.spool(account),
+            asker=Asker(account, self.directory, self.tokens, self.transport),
+            check_server=self.sign_in.check_server,
+            clock=self._clock,
+            ticker=self._ticker,
+            changed=self._changed,
+        )
+        self.workplaces[account] = workplace
+        workplace.begin()
+        self.logs.open(account)
+        return workplace
+
+    def telemetry_policy(self, account: str) -> TelemetryPolicy:
+        """What the account's organization allows of log data, as far as it is known here."""
+        workplace = self.workplaces.get(account)
+        if workplace is None:
+            return TelemetryPolicy()
+        held = workplace.store.read(lambda c: fact(c, POLICY_HELD, PolicyPayload))
+        return held.telemetry if held is not None else TelemetryPolicy()
+
+    def close(self) -> None:
+        """Stop what is under way; no network, no waiting for it."""
+        for workplace in self.workplaces.values():
+            workplace.rounds.close()
+        self.transport.close()
+        self.logs.close()
+
+    def _token_for_logs(self, account: str) -> str:
+        try:
+            return self.tokens.access_token(account)
+        except (SignInNeededError, CredentialError) as error:
+            raise AgentError("not_signed_in", error.sentence) from None
+
+    def _count(self, row: EgressRow, host: str, bytes_sent: int, at: "datetime") -> None:
+        # Not waited for: a full disk must not make a request fail that has been made.
+        self.state.write(lambda connection: count_egress(connection, row=row, host=host, bytes_sent=bytes_sent, at=at))
+
+
+def own_environment() -> Mapping[str, str]:
+    """The process's environment, where DO_NOT_TRACK is looked for."""
+    return os.environ
+
+
+class OpenFailure(msgspec.Struct, frozen=True):
+    """Why something could not be opened; `newer`: by a newer version's file."""
+
+    sentence: str
+    newer: bool

@@ -1,0 +1,148 @@
+"""The snapshot: what the tray and the top of the window show, put together from everything that is open."""
+
+import shutil
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from agent.accounts.account import Account
+from agent.api import AccountView, Banner, CredentialState, LinkState, Snapshot
+from agent.runtime.rooms import OpenFailure, Rooms
+from agent.runtime.workplace import Workplace
+
+DISK_LOW_BYTES = 200 * 1024 * 1024
+
+
+def take(
+    rooms: Rooms | None,
+    *,
+    revision: int,
+    paused: bool,
+    signing_in: bool,
+    failures: Mapping[str, OpenFailure],
+    profile_path: str,
+) -> Snapshot:
+    """Raises AgentError cannot_store when the rows cannot be read."""
+    current = rooms.directory.current if rooms is not None else None
+    if rooms is None or current is None:
+        return Snapshot(
+            revision=revision, paused=paused, signing_in=signing_in, banner=_failure(failures), link="signed_out"
+        )
+    accounts = tuple(_account(rooms, one) for one in rooms.directory.list())
+    workplace = rooms.workplaces.get(current.account)
+    shown = Snapshot(
+        revision=revision,
+        accounts=accounts,
+        current=current.account,
+        link=_link(current, workplace),
+        paused=paused,
+        signing_in=signing_in,
+        banner=_banner(rooms, current, workplace, failures, profile_path),
+    )
+    return _with_work(shown, rooms, workplace) if workplace is not None else shown
+
+
+def _with_work(shown: Snapshot, rooms: Rooms, workplace: Workplace) -> Snapshot:
+    counts = workplace.counts()
+    sending = len(workplace.sending())
+    last = workplace.last_location()
+    return replace(
+        shown,
+        session=workplace.session_view(),
+        last_location_id=last[0] if last else None,
+        last_location=last[1] if last else "",
+        waiting=max(counts.waiting - sending, 0),
+        sending=sending,
+        needs_you=counts.needs_you,
+        sent_reports_today=counts.sent_reports,
+        sent_attendance_today=counts.sent_attendance,
+        sent_log_records_today=rooms.logs.sent_today(workplace.account),
+    )
+
+
+def _account(rooms: Rooms, account: Account) -> AccountView:
+    state, _ = rooms.tokens.state(account.account)
+    signed_in = not account.signed_out and not rooms.tokens.sign_in_needed(account.account)
+    credentials: CredentialState = "none" if account.signed_out else state
+    return AccountView(
+        account=account.account,
+        name=account.name,
+        email=account.email,
+        organization=account.organization,
+        server_url=account.server_url,
+        signed_in=signed_in,
+        credentials=credentials,
+    )
+
+
+def _link(account: Account, workplace: Workplace | None) -> LinkState:
+    if account.signed_out:
+        return "signed_out"
+    return workplace.rounds.link.state if workplace is not None else "unknown"
+
+
+def _failure(failures: Mapping[str, OpenFailure]) -> Banner | None:
+    for failure in failures.values():
+        return Banner(kind="newer_store" if failure.newer else "cannot_store", sentence=failure.sentence)
+    return None
+
+
+def _banner(
+    rooms: Rooms,
+    account: Account,
+    workplace: Workplace | None,
+    failures: Mapping[str, OpenFailure],
+    profile_path: str,
+) -> Banner | None:
+    """The one that matters most."""
+    failed = _failure(failures)
+    if failed is not None:
+        return failed
+    if workplace is None:
+        return None
+    return (
+        _connection_banner(rooms, account, workplace)
+        or _set_aside_banner(rooms, workplace)
+        or _small_banner(workplace, profile_path)
+    )
+
+
+def _connection_banner(rooms: Rooms, account: Account, workplace: Workplace) -> Banner | None:
+    link = workplace.rounds.link
+    if link.storing:
+        return Banner(kind="cannot_store", sentence=link.storing)
+    if link.state == "untrusted":
+        return Banner(kind="untrusted", sentence=link.sentence)
+    state, sentence = rooms.tokens.state(account.account)
+    if state in {"locked", "unavailable"}:
+        return Banner(kind="keyring", sentence=sentence)
+    if link.state == "sign_in_needed":
+        return Banner(kind="sign_in", sentence=link.sentence)
+    return None
+
+
+def _set_aside_banner(rooms: Rooms, workplace: Workplace) -> Banner | None:
+    aside = workplace.store.set_aside or rooms.state.set_aside
+    if aside is None:
+        return None
+    return Banner(
+        kind="store_set_aside",
+        sentence=f"A file of this app was damaged. It is kept as {aside.name}, and a new one was begun. "
+        "What the organization has comes back from the server; show the kept file to whoever helps you.",
+    )
+
+
+def _small_banner(workplace: Workplace, profile_path: str) -> Banner | None:
+    free = shutil.disk_usage(profile_path).free
+    if free < DISK_LOW_BYTES:
+        return Banner(
+            kind="disk_low",
+            sentence=f"Only {free // 1024 // 1024} MiB are free on this disk. Free some space, so that photos fit.",
+        )
+    if workplace.update_needed():
+        return Banner(
+            kind="update_needed",
+            sentence="Your organization's server does not know something that waits here yet. It stays saved. "
+            "Update Miratag, or ask your organization to update the server.",
+        )
+    return None

@@ -1,0 +1,111 @@
+"""Rows as the interface sees them."""
+
+from collections.abc import Callable, Collection
+from datetime import timedelta
+
+import msgspec
+
+from agent.api import ActivityItem, ItemState, LinkState, MediaItem
+from agent.attendance.recording import UNDO_SECONDS
+from agent.media.spool import Spool
+from agent.store.reports import ActivityRow
+from protocol.changes import AttendanceView, ReportView
+from protocol.operations import AttendanceEvent
+from rules.clock import format_utc, parse_utc
+
+Progress = Callable[[str], float | None]
+
+
+class Looks(msgspec.Struct, frozen=True):
+    """What is going on now and stands in no row: the connection, the items under way, how far their files came."""
+
+    link: LinkState
+    paused: bool
+    sending: Collection[str]
+    now: str
+
+
+def activity_item(row: ActivityRow, looks: Looks, progress: Progress) -> ActivityItem:
+    """One line of Activity."""
+    return ActivityItem(
+        key=f"{row.at} {row.item_id}",
+        item_id=row.item_id,
+        kind=row.kind,  # type: ignore[arg-type]  # the table's rows are of these kinds
+        title=row.title,
+        location=row.location,
+        at=row.at,
+        state=item_state(row, looks),
+        received=_received(row),
+        progress=progress(row.item_id) if row.item_id in looks.sending else None,
+        sentence=row.trouble or _flags(row),
+        media_count=row.files,
+        receipt=row.receipt,
+        cancelled=row.cancelled,
+        can_undo_until=_can_undo_until(row, looks.now),
+    )
+
+
+def item_state(row: ActivityRow, looks: Looks) -> ItemState:
+    """Saved here → waiting → sending → received → what the reviewer said."""
+    if row.trouble is not None:
+        return "needs_you"
+    reviewed = _review(row)
+    if reviewed not in {None, "received"} and reviewed is not None:
+        return reviewed
+    if row.done_at is not None or row.origin == "server":
+        return "received"
+    if row.item_id in looks.sending:
+        return "sending"
+    return "saved" if looks.link in {"online", "unknown"} and not looks.paused else "waiting"
+
+
+def media_item(row: "MediaRow", spool: Spool, sent_bytes: int | None) -> MediaItem:
+    """One file of a report."""
+    return MediaItem(
+        media_id=row.media_id,
+        name=row.name,
+        content_type=row.content_type,
+        size=row.size,
+        sha256=row.sha256,
+        sent_bytes=row.sent_bytes if sent_bytes is None else sent_bytes,
+        path=None if row.released else str(spool.path(row.file_name)),
+    )
+
+
+class MediaRow(msgspec.Struct, frozen=True):
+    """The columns of a media row that are shown."""
+
+    media_id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    sent_bytes: int
+    file_name: str
+    released: int
+
+
+def _review(row: ActivityRow) -> ItemState | None:
+    if row.kind != "report" or row.server is None:
+        return None
+    return msgspec.json.decode(row.server, type=ReportView).state
+
+
+def _received(row: ActivityRow) -> str | None:
+    if row.kind == "report" and row.done_at is not None and row.server is not None:
+        return msgspec.json.decode(row.server, type=ReportView).received
+    return row.done_at
+
+
+def _flags(row: ActivityRow) -> str:
+    if row.kind == "report" or row.server is None:
+        return ""
+    return " ".join(msgspec.json.decode(row.server, type=AttendanceView).sentences)
+
+
+def _can_undo_until(row: ActivityRow, now: str) -> str | None:
+    if row.event is None or row.origin != "here" or row.cancelled:
+        return None
+    event = msgspec.json.decode(row.event, type=AttendanceEvent)
+    until = format_utc(parse_utc(event.at.utc) + timedelta(seconds=UNDO_SECONDS))
+    return until if now < until else None

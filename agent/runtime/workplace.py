@@ -1,0 +1,404 @@
+"""One account at work: its database, its spool, its rounds; and the commands and queries that need nothing else."""
+
+import random
+import sqlite3
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import uuid6
+
+from agent.api import (
+    AgentError,
+    Attach,
+    Attached,
+    Detach,
+    Filed,
+    FileReport,
+    OpenSession,
+    RecordAttendance,
+    Recorded,
+    Retry,
+    UndoAttendance,
+)
+from agent.attendance.recording import can_undo, event_for, undo_until
+from agent.clock import Clock, Confirmation
+from agent.media.spool import Spool, SpooledFile
+from agent.runtime.rounds import Rounds
+from agent.runtime.views import Looks
+from agent.schedule.ticker import Ticker
+from agent.store import attendance, feed, media, operations, reports
+from agent.store.work import fact, put_fact
+from agent.store.writer import Store
+from agent.sync.asking import Asker
+from agent.sync.syncer import CONFIRMATION, POLICY_HELD, CheckServer, Syncer
+from agent.sync.uploader import Uploader
+from protocol.moment import Moment
+from protocol.operations import (
+    ATTENDANCE_CANCEL,
+    ATTENDANCE_RECORD,
+    REPORT_REVISE,
+    AttendanceCancellation,
+    AttendanceEvent,
+    ManifestEntry,
+    ReportRevision,
+)
+from protocol.statements import PolicyPayload
+from protocol.sync import MAX_REQUEST_BYTES
+from protocol.version import VERSION
+from rules.attendance import WorkSession, open_session, work_sessions
+from rules.clock import format_utc
+from rules.report_text import split_title
+
+WorkCommand = FileReport | RecordAttendance | UndoAttendance | Detach | Retry
+_ENVELOPE_BYTES = 8192
+_VERSION_FACT = "app_version"
+
+
+class Workplace:
+    """`changed(what)` is called from any thread after something did."""
+
+    def __init__(
+        self,
+        account: str,
+        *,
+        store: Store,
+        spool_folder: Path,
+        asker: Asker,
+        check_server: CheckServer,
+        clock: Clock,
+        ticker: Ticker,
+        changed: Callable[..., None],
+    ) -> None:
+        self.account = account
+        self.store = store
+        self.spool = Spool(spool_folder)
+        self._clock = clock
+        self._changed = changed
+        self._lock = threading.Lock()
+        self._sending_words: frozenset[str] = frozenset()
+        self._reached: dict[str, int] = {}
+        chance = random.Random()  # noqa: S311 # spreads requests, guards nothing
+        syncer = Syncer(
+            asker=asker,
+            check_server=check_server,
+            store=store,
+            spool=self.spool,
+            clock=clock,
+            sending=self._sending_now,
+            chance=chance,
+        )
+        uploader = Uploader(
+            asker=asker, store=store, spool=self.spool, clock=clock, progress=self._progressed, chance=chance
+        )
+        self.rounds = Rounds(
+            account,
+            syncer=syncer,
+            uploader=uploader,
+            store=store,
+            clock=clock,
+            ticker=ticker,
+            chance=chance,
+            undone=lambda: self.counts().waiting,
+            changed=self._round_ended,
+        )
+
+    def begin(self) -> None:
+        """Tidy up after the last run, then talk to the server."""
+
+        def tidy(connection: sqlite3.Connection) -> set[str]:
+            if fact(connection, _VERSION_FACT, str) != VERSION:
+                operations.retry_unsupported(connection)
+                feed.apply_unknown(connection)
+                put_fact(connection, _VERSION_FACT, VERSION)
+            return media.named(connection)
+
+        self.spool.forget_all_but(self.store.write(tidy).result())
+        self.rounds.begin()
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def carry_out(self, command: WorkCommand) -> Filed | Recorded | None:
+        """What the command says, committed when this returns. Raises AgentError."""
+        match command:
+            case FileReport():
+                return self.file_report(command)
+            case RecordAttendance():
+                return self.record_attendance(command)
+            case UndoAttendance():
+                self.undo(command)
+            case Detach():
+                self.detach(command)
+            case Retry():
+                self.retry(command.item_id)
+        return None
+
+    def attach(self, command: Attach) -> Attached:
+        """Copy, strip, hash, and only then say so. Raises AgentError refused, cannot_store, usage."""
+        if (command.path is None) == (command.data is None):
+            raise AgentError("usage", "Attach either a file or what was pasted.")
+        media_id = str(uuid6.uuid7())
+        limit = self.policy().max_media_bytes
+        if command.path is not None:
+            path = Path(command.path).expanduser()
+            spooled = self.spool.take_file(path, media_id=media_id, name=command.name, limit=limit)
+        else:
+            spooled = self.spool.take_bytes(command.data or b"", media_id=media_id, name=command.name, limit=limit)
+        self._keep(spooled)
+        return Attached(
+            media_id=media_id,
+            name=spooled.name,
+            size=spooled.size,
+            content_type=spooled.content_type,
+            spool_path=str(self.spool.path(spooled.file_name)),
+            metadata_removed=spooled.stripped,
+        )
+
+    def detach(self, command: Detach) -> None:
+        """Forget a file that belongs to no report."""
+        file_name = self.store.write(lambda c: media.detach(c, command.media_id)).result()
+        if file_name is not None:
+            self.spool.forget(file_name)
+
+    def file_report(self, command: FileReport) -> Filed:
+        """Keep revision, manifest and operation in one transaction. Raises AgentError."""
+        title, text = (command.title.strip(), command.text) if command.title else split_title(command.text)
+        if not title and not text.strip() and not command.media:
+            raise AgentError("refused", "There is nothing in this report yet. Write what happened, or add a photo.")
+        moment = self._moment()
+        session = self.session()
+
+        def keep(connection: sqlite3.Connection) -> Filed:
+            _check_location(connection, command.location_id)
+            files = media.manifest(connection, command.media)
+            if files is None:
+                raise AgentError("not_found", "A file of this report is not attached any more. Attach it again.")
+            revision = ReportRevision(
+                instance_id=command.instance_id or str(uuid6.uuid7()),
+                revision_id=str(uuid6.uuid7()),
+                title=title or (files[0].name if files else ""),
+                text=text,
+                location_id=command.location_id,
+                check_in_id=session.check_in.event_id if session else None,
+                media=files,
+                written=moment,
+            )
+            return self._put_revision(connection, revision, files)
+
+        filed = self.store.write(keep).result()
+        self._made("activity")
+        return filed
+
+    def record_attendance(self, command: RecordAttendance) -> Recorded:
+        """Raises AgentError: refused, not_found (the place), cannot_store."""
+        moment = self._moment()
+
+        def keep(connection: sqlite3.Connection) -> Recorded:
+            _check_location(connection, command.location_id)
+            event = event_for(command, event_id=str(uuid6.uuid7()), session=_session(connection), at=moment)
+            attendance.record(connection, event)
+            operations.add(
+                connection,
+                operation_id=str(uuid6.uuid7()),
+                kind=ATTENDANCE_RECORD,
+                entity=event.event_id,
+                item_id=event.event_id,
+                body=msgspec.json.encode(event),
+            )
+            return Recorded(event_id=event.event_id, undo_until=format_utc(undo_until(event)))
+
+        recorded = self.store.write(keep).result()
+        self._made("activity")
+        return recorded
+
+    def undo(self, command: UndoAttendance) -> None:
+        """Cancel by an event of its own; both stay visible. Raises AgentError refused, not_found."""
+        moment = self._moment()
+
+        def cancel(connection: sqlite3.Connection) -> None:
+            event = attendance.own_event(connection, command.event_id)
+            if event is None:
+                raise AgentError("not_found", "This was undone already, or was not recorded on this computer.")
+            if not can_undo(event, self._clock):
+                raise AgentError("refused", "The minute to undo this is over. Ask your manager to correct it.")
+            undone = AttendanceCancellation(event_id=str(uuid6.uuid7()), cancels=event.event_id, at=moment)
+            attendance.cancel(connection, event.event_id)
+            operations.add(
+                connection,
+                operation_id=str(uuid6.uuid7()),
+                kind=ATTENDANCE_CANCEL,
+                entity=undone.event_id,
+                item_id=event.event_id,
+                body=msgspec.json.encode(undone),
+            )
+
+        self.store.write(cancel).result()
+        self._made("activity")
+
+    def retry(self, item_id: str | None) -> None:
+        """Send again, without the pauses."""
+        self.store.write(lambda c: operations.retry(c, item_id)).result()
+        self._changed("activity")
+        self.rounds.restart()
+
+    # -- looks ---------------------------------------------------------------------------------------------------
+
+    def session(self) -> WorkSession | None:
+        """The open work session."""
+        return self.store.read(_session)
+
+    def session_view(self) -> OpenSession | None:
+        """The same, for the interface."""
+        session, name, latest = self.store.read(_session_with_place)
+        if session is None:
+            return None
+        undoable = latest is not None and can_undo(latest, self._clock)
+        return OpenSession(
+            check_in_id=session.check_in.event_id,
+            location_id=session.check_in.location_id,
+            location=name or session.check_in.note,
+            since=session.check_in.at.utc,
+            on_break=session.on_break,
+            undo_event=latest.event_id if latest and undoable else None,
+            undo_until=format_utc(undo_until(latest)) if latest and undoable else None,
+        )
+
+    def counts(self) -> reports.Counts:
+        """What waits, what needs the person, and what was received since local midnight."""
+        local = self._clock.now().astimezone()
+        midnight = datetime(local.year, local.month, local.day).astimezone(UTC)  # local on purpose
+        return self.store.read(lambda c: reports.counts(c, format_utc(midnight)))
+
+    def last_location(self) -> tuple[str, str] | None:
+        """Where the person checked in last: id and name, if it is still offered."""
+        row = self.store.read(
+            lambda c: c.execute(
+                "SELECT location_id, name FROM location_use JOIN location USING (location_id) WHERE active"
+                " ORDER BY used_at DESC LIMIT 1"
+            ).fetchone()
+        )
+        return (row["location_id"], row["name"]) if row is not None else None
+
+    def update_needed(self) -> bool:
+        """Whether something waits for a newer app or server."""
+        query = "SELECT 1 FROM operation WHERE state = 'unsupported' LIMIT 1"
+        return self.store.read(lambda c: c.execute(query).fetchone()) is not None
+
+    def policy(self) -> PolicyPayload:
+        """What the organization set, or what holds where it set nothing."""
+        held = self.store.read(lambda c: fact(c, POLICY_HELD, PolicyPayload))
+        return held or PolicyPayload(organization_id="", version=0, issued="")
+
+    def sending(self) -> frozenset[str]:
+        """The items that are under way now."""
+        with self._lock:
+            words, reached = self._sending_words, tuple(self._reached)
+        return words | self._owners(reached) if reached else words
+
+    def progress(self, item_id: str) -> float | None:
+        """How much of an item's files the server holds, 0…1; None without files."""
+        with self._lock:
+            reached = dict(self._reached)
+        rows = self.store.read(lambda c: reports.files(c, item_id))
+        total: int = sum(row["size"] for row in rows)
+        if not total:
+            return None
+        held: int = sum(reached.get(row["media_id"], row["sent_bytes"]) for row in rows)
+        return held / total
+
+    def looks(self, *, paused: bool) -> Looks:
+        """What is going on now."""
+        return Looks(self.rounds.link.state, paused, self.sending(), format_utc(self._clock.now()))
+
+    # -- within --------------------------------------------------------------------------------------------------
+
+    def _keep(self, spooled: SpooledFile) -> None:
+        try:
+            self.store.write(lambda c: media.add(c, spooled, format_utc(self._clock.now()))).result()
+        except BaseException:  # the copy is of no use to anybody
+            self.spool.forget(spooled.file_name)
+            raise
+
+    def _put_revision(
+        self, connection: sqlite3.Connection, revision: ReportRevision, files: tuple[ManifestEntry, ...]
+    ) -> Filed:
+        body = msgspec.json.encode(revision)
+        if len(body) > MAX_REQUEST_BYTES - _ENVELOPE_BYTES:
+            raise AgentError("refused", "This text is over a megabyte. Attach it as a file, or split it.")
+        operation_id = str(uuid6.uuid7())
+        if connection.execute("SELECT 1 FROM report WHERE instance_id = ?", (revision.instance_id,)).fetchone():
+            raise AgentError("refused", "This report was sent already.")
+        operations.add(
+            connection,
+            operation_id=operation_id,
+            kind=REPORT_REVISE,
+            entity=revision.instance_id,
+            item_id=revision.instance_id,
+            body=body,
+        )
+        reports.file(connection, revision, operation_id=operation_id, at=format_utc(self._clock.now()))
+        media.claim(connection, revision.revision_id, tuple(one.media_id for one in files))
+        return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id)
+
+    def _moment(self) -> Moment:
+        return self._clock.moment(self.store.read(lambda c: fact(c, CONFIRMATION, Confirmation)))
+
+    def _made(self, *what: str) -> None:
+        self._changed(*what)
+        self.rounds.wake()
+
+    def _sending_now(self, items: frozenset[str]) -> None:
+        with self._lock:
+            if self._sending_words == items:
+                return
+            self._sending_words = items
+        self._changed("activity")
+
+    def _progressed(self, media_id: str, reached: int) -> None:
+        with self._lock:
+            self._reached[media_id] = reached
+        self._changed("progress")
+
+    def _round_ended(self) -> None:
+        with self._lock:
+            self._reached.clear()
+        self._changed("activity", "locations")
+
+    def _owners(self, media_ids: tuple[str, ...]) -> frozenset[str]:
+        query = (
+            "SELECT v.instance_id FROM media AS m JOIN revision AS v USING (revision_id)"
+            " WHERE m.state = 'waiting' AND m.media_id IN (SELECT value FROM json_each(?))"
+        )
+        ids = msgspec.json.encode(media_ids).decode()
+        return frozenset(row[0] for row in self.store.read(lambda c: c.execute(query, (ids,)).fetchall()))
+
+
+def _session(connection: sqlite3.Connection) -> WorkSession | None:
+    events, cancelled = attendance.events(connection)
+    return open_session(work_sessions(events, cancelled))
+
+
+def _session_with_place(
+    connection: sqlite3.Connection,
+) -> tuple[WorkSession | None, str, AttendanceEvent | None]:
+    session = _session(connection)
+    if session is None:
+        return None, "", None
+    row = connection.execute(
+        "SELECT name FROM location WHERE location_id = ?", (session.check_in.location_id,)
+    ).fetchone()
+    latest = connection.execute(
+        "SELECT event_id FROM attendance WHERE origin = 'here' AND cancelled = 0 ORDER BY recorded DESC LIMIT 1"
+    ).fetchone()
+    event = attendance.own_event(connection, latest["event_id"]) if latest else None
+    return session, row["name"] if row else "", event
+
+
+def _check_location(connection: sqlite3.Connection, location_id: str | None) -> None:
+    if location_id is None:
+        return
+    row = connection.execute("SELECT active, name FROM location WHERE location_id = ?", (location_id,)).fetchone()
+    if row is None:
+        raise AgentError("not_found", "This place is not known here. Choose one of the list, or another place.")
