@@ -63,6 +63,8 @@ class LoopbackListener:
                         raise AgentError("unavailable", "Nobody signed in in the browser in time. Sign in again.")
                     if any(key.fileobj is self._listener for key, _ in ready):
                         self._accept()
+                    else:
+                        self._woken.recv(64)
         finally:
             detach()
         if self._answer is None:
