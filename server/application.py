@@ -16,7 +16,7 @@ from litestar.types import Message, Scope
 from protocol.version import VERSION
 from server import problem_replies
 from server.accounts.minting import Mint
-from server.api import discovery, health, me, oauth
+from server.api import discovery, health, logs, me, media, oauth, policy, report_content, sync
 from server.api.authentication import provide_actor
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
@@ -54,7 +54,18 @@ def create_application(settings: Settings) -> Litestar:
         database.close()
 
     return Litestar(
-        route_handlers=[*discovery.routes, *oauth.routes, *me.routes, *health.routes, *web.routes],
+        route_handlers=[
+            *discovery.routes,
+            *oauth.routes,
+            *me.routes,
+            *health.routes,
+            *sync.routes,
+            *media.routes,
+            *report_content.routes,
+            *policy.routes,
+            *logs.routes,
+            *web.routes,
+        ],
         dependencies={
             **{name: Provide(_always(value), sync_to_thread=False) for name, value in given.items()},
             "actor": Provide(provide_actor, sync_to_thread=True),

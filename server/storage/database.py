@@ -90,6 +90,13 @@ class Transaction:
         kept = statement.on_conflict_do_nothing().returning(*table.primary_key.columns)
         return self.connection.execute(kept).first() is not None
 
+    def insert_all_new(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Insert many rows, leaving out those whose key is taken."""
+        if rows:
+            dialect = postgresql if self.dialect == "postgresql" else sqlite
+            bound = [{"organization_id": self.organization_id, **row} for row in rows]
+            self.connection.execute(dialect.insert(table).on_conflict_do_nothing(), bound)
+
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement built from the tables. Raises TenancyError when it is not bound to the organization."""
         result = self.connection.execute(statement)

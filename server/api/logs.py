@@ -1,0 +1,38 @@
+"""`POST /v1/installations` and `POST /v1/logs`."""
+
+from typing import Any
+
+from litestar import Request, Response, post
+
+from protocol.discovery import InstallationRequest
+from server.api.authentication import bearer
+from server.api.request_body import InstallationOperation, LogsOperation, decoded
+from server.logs.batches import MAX_BODY, keep_batch, unpack
+from server.logs.installations import installation_of, register
+from server.problems import problem
+from server.storage.database import Actor, Database
+
+_PROTOBUF = "application/x-protobuf"
+
+
+@post("/v1/installations", sync_to_thread=True, operation_class=InstallationOperation)
+def installations(actor: Actor, database: Database, body: bytes) -> Response[None]:
+    """Register an installation of the caller's organization; which member asked is not kept."""
+    wanted = decoded(body, InstallationRequest)
+    with database.write(actor.organization_id) as t:
+        new = register(t, wanted)
+    return Response(None, status_code=201 if new else 200)
+
+
+@post("/v1/logs", status_code=200, sync_to_thread=True, request_max_body_size=MAX_BODY, operation_class=LogsOperation)
+def logs(request: Request[Any, Any, Any], database: Database, body: bytes) -> Response[bytes]:
+    """Keep a batch of log records of an installation."""
+    sender = installation_of(database, bearer(request))
+    if request.headers.get("content-type", "").partition(";")[0].strip() != _PROTOBUF:
+        detail = f"Batches of log data are sent as {_PROTOBUF}. Set the sender to OTLP over HTTP with protobuf."
+        raise problem("bad-content-type", 415, "Unsupported Media Type", detail, field="Content-Type")
+    batch = unpack(body, request.headers.get("content-encoding", "").strip().lower())
+    return Response(keep_batch(database, sender, batch), media_type=_PROTOBUF)
+
+
+routes = [installations, logs]
