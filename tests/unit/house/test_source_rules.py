@@ -116,7 +116,11 @@ def test_nothing_tracked_names_a_machine_or_a_package_index() -> None:
     assert list(foreign_places("--index" + "-url x"))
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in python_files()}, key=str), ids=str)
+@pytest.mark.parametrize(
+    "folder",
+    sorted({path.parent for path in python_files()}, key=str),
+    ids=lambda folder: str(folder.relative_to(ROOT)),
+)
 def test_every_folder_says_what_belongs_in_it(folder: Path) -> None:
     if folder.relative_to(ROOT).parts[:1] == ("docs",):
         pytest.skip("not a package")
