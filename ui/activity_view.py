@@ -78,7 +78,7 @@ class ActivityView(QWidget):
         column.addWidget(self.paper, 1)
         column.addStretch(0)
         self.empty.hide()
-        self.setMinimumHeight(180)
+        self.setMinimumHeight(150)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -28,15 +28,16 @@ class PrimaryButton(QPushButton):
         return QSize(0, PRIMARY_HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens, area = colours(), QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        tokens, area = colours(), QRectF(self.rect())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus():
-            painter.setPen(QPen(tokens.accent, 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ground())
         painter.drawRoundedRect(area, 6, 6)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(tokens.on_accent, 2))
+            painter.drawRoundedRect(area.adjusted(3, 3, -3, -3), 4, 4)
         painter.setPen(tokens.on_accent if self.isEnabled() else tokens.muted)
         painter.setFont(self.font())
         words = self.fontMetrics().elidedText(

@@ -64,3 +64,9 @@ def tray_icon(shape: TrayShape) -> QIcon:
     for size in (16, 22, 24, 32, 44, 48, 64, 128):
         made.addPixmap(pixmap(f"tray_{shape}", QColor(TRAY_COLOURS[shape]), size, 1.0))
     return made
+
+
+def forget() -> None:
+    """Let go of every rendered picture; Qt wants that before the application object goes."""
+    _rendered.cache_clear()
+    tray_icon.cache_clear()

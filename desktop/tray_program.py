@@ -1,0 +1,326 @@
+"""The tray app: Qt on the main thread, the agent made on its own, and the order in which they start and end."""
+
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Literal, Protocol
+
+from PySide6.QtCore import QMessageLogContext, QObject, QSocketNotifier, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QCursor, QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from agent.api import ActivityItem, Agent, AgentError, OpenWindow, Snapshot
+from desktop.notifications.by_tray import TrayNotifications
+from desktop.notifications.port import NoticePage, NotificationPort
+from desktop.tray.port import TrayPort
+from desktop.tray.state import shape_of
+from ui import wording
+from ui.attendance_desk import AttendanceDesk
+from ui.bridge import AgentBridge
+from ui.main_menu import MainMenu
+from ui.main_window import MainWindow
+from ui.theme import icons
+from ui.translations import install_translations
+
+_log = logging.getLogger(__name__)
+_qt_log = logging.getLogger("qt")
+
+_PAGES: dict[str, Literal["main", "report", "check_in", "privacy"]] = {
+    "report": "report",
+    "check_in": "check_in",
+    "privacy": "privacy",
+}
+
+_MENU_FADES_MS = 350
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+class ClosableAgent(Agent, Protocol):
+    """The agent this program owns."""
+
+    def close(self) -> None:
+        """Stop taking work, commit, release; returns soon, whatever the network does."""
+
+
+class TrayProgram(QObject):
+    """Ties tray, window, notifications and agent together. The window is made when it is first wanted."""
+
+    def __init__(self, tray: TrayPort, agent_factory: Callable[[], ClosableAgent]) -> None:
+        super().__init__()
+        self._tray, self._factory = tray, agent_factory
+        self._agent: ClosableAgent | None = None
+        self._window: MainWindow | None = None
+        self._wish: OpenWindow | None = None
+        self._told = Snapshot()
+        self._closing = threading.Event()
+        self.bridge = AgentBridge(self)
+        self.desk = AttendanceDesk(self.bridge, self)
+        may_grab = QGuiApplication.platformName() != "wayland"  # there only the desktop itself may take a picture
+        self.menu = MainMenu(self.bridge, self.desk, self, self.screenshot if may_grab else None, self)
+        self.notifications = self._choose_notifications()
+        self.bridge.changed.connect(self._changed)
+        self.bridge.open_window.connect(self._open)
+
+    # -- start and end
+
+    def start(self, open_page: str | None) -> None:
+        """The icon first, then the agent on a thread of its own; a window only when asked for or without a tray."""
+        self._tray.show(self.menu.menu, self.open_window)
+        self._tray.set_state("out", self.tr("Miratag is starting"))
+        threading.Thread(target=self._make_agent, name="start", daemon=True).start()
+        if open_page is not None or not self._tray.available():
+            self._open(OpenWindow(page=_PAGES.get(open_page or "", "main")))
+
+    def close(self) -> None:
+        """In order: no more events to widgets, the window, the icon, and the agent last."""
+        self._closing.set()
+        self.bridge.close()
+        self.notifications.close()
+        if self._window is not None:
+            self._window.images.close()
+            self._window.hide()
+            self._window.deleteLater()
+            self._window = None
+        self._tray.close()
+        if self._agent is not None:
+            self._agent.close()
+            self._agent = None
+
+    def _make_agent(self) -> None:
+        try:
+            agent = self._factory()
+        except AgentError as error:
+            sentence = error.sentence
+        except Exception:  # noqa: BLE001 - whatever it is, the person must see it, or the app would sit there mute
+            _log.exception("the agent did not start")
+            sentence = self.tr("Miratag could not open what is saved on this computer. Nothing was deleted.")
+        else:
+            if self._closing.is_set():
+                agent.close()
+            self.bridge.on_main_thread(lambda: self._attach(agent))
+            return
+        self.bridge.on_main_thread(lambda: self._cannot_start(sentence))
+
+    def _attach(self, agent: ClosableAgent) -> None:
+        self._agent = agent
+        self.bridge.attach(agent)
+        wish, self._wish = self._wish, None
+        if wish is not None:
+            self._open(wish)
+        elif self.bridge.snapshot().current is None:
+            self.open_window()
+
+    def _cannot_start(self, sentence: str) -> None:
+        self._tray.set_state("needs_you", sentence)
+        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Miratag"), sentence, parent=self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(lambda _result: QApplication.quit())
+        box.open()
+
+    # -- what the menu opens
+
+    def open_window(self) -> None:
+        """The window, as it was left."""
+        self._open(OpenWindow())
+
+    def open_report(self) -> None:
+        """The window with the cursor where a report begins."""
+        self._open(OpenWindow(page="report"))
+
+    def open_privacy(self) -> None:
+        """The Privacy page."""
+        self._open(OpenWindow(page="privacy"))
+
+    def open_item(self, item: ActivityItem) -> None:
+        """One item in full."""
+        self._come_forward().show_item(item)
+
+    def open_places(self) -> None:
+        """Choose where to check in."""
+        self._come_forward().choose_place()
+
+    def open_sign_in(self) -> None:
+        """Add an account."""
+        self._come_forward().show_sign_in()
+
+    def screenshot(self) -> None:
+        """A picture of the screen that the pointer is on becomes a photo of a new report."""
+        if self._window is not None:
+            self._window.hide()
+        QTimer.singleShot(_MENU_FADES_MS, self, self._grab)
+
+    def quit(self) -> None:
+        """End the program; a text that was not sent is not thrown away unasked."""
+        if self._window is None or not self._window.write.has_draft:
+            QApplication.quit()
+            return
+        window = self._come_forward()
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=window)
+        box.setText(self.tr("You wrote a report that you have not sent. Quitting discards it."))
+        box.addButton(self.tr("Keep writing"), QMessageBox.ButtonRole.RejectRole)
+        discard = box.addButton(self.tr("Discard and quit"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        discard.clicked.connect(QApplication.quit)
+        box.open()
+
+    def complain(self, sentence: str) -> None:
+        """Say in the window what went wrong in it; may be called from any thread."""
+        self.bridge.on_main_thread(lambda: self.bridge.trouble.emit(sentence))
+
+    # -- inner
+
+    def _open(self, wish: OpenWindow) -> None:
+        if self.bridge.ready:
+            self._come_forward(wish.activation_token).open(wish)
+        else:
+            self._wish = wish
+            self._come_forward(wish.activation_token)
+
+    def _come_forward(self, activation_token: str = "") -> MainWindow:
+        if self._window is None:
+            self._window = MainWindow(self.bridge, self.desk, self.menu)
+            self._window.closing.connect(self._window_closed)
+        self._window.come_forward(activation_token)
+        return self._window
+
+    def _window_closed(self) -> None:
+        """With a tray the app goes on there; with none, closing what cannot be found again means quitting."""
+        if self._window is not None and self._tray.available():
+            self._window.hide()
+        else:
+            self.quit()
+
+    def _grab(self) -> None:
+        screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
+        picture = screen.grabWindow(0).toImage()
+        window = self._come_forward()
+        if picture.isNull():
+            self.bridge.trouble.emit(self.tr("This desktop did not allow a picture of the screen."))
+        else:
+            window.take_screenshot(picture)
+
+    def _changed(self, what: frozenset[str]) -> None:
+        if "snapshot" not in what:
+            return
+        snapshot, before = self.bridge.snapshot(), self._told
+        self._told = snapshot
+        self._tray.set_state(shape_of(snapshot), wording.status(snapshot))
+        if self._window is not None and self._window.isActiveWindow():
+            return
+        if snapshot.needs_you > before.needs_you:
+            words = self.tr("%n item(s) need you", "", snapshot.needs_you)
+            self.notifications.show(words, self.tr("Open Miratag to see why and what to do."), "main")
+        elif snapshot.link == "sign_in_needed" and before.link not in ("sign_in_needed", "unknown"):
+            words = self.tr("Sign-in needed")
+            self.notifications.show(words, self.tr("Your work is saved here. Sign in to send it."), "main")
+
+    def _choose_notifications(self) -> NotificationPort:
+        def opened(page: NoticePage, token: str) -> None:
+            self.bridge.on_main_thread(lambda: self._open(OpenWindow(page=page, activation_token=token)))
+
+        if sys.platform == "linux":
+            from desktop.notifications.freedesktop import FreedesktopNotifications
+
+            return FreedesktopNotifications(opened)
+        return TrayNotifications(self._tray, opened)
+
+
+def run(
+    profile_path: Path,
+    *,
+    agent_factory: Callable[[], ClosableAgent],
+    open_page: str | None = None,
+    arguments: list[str] | None = None,
+) -> int:
+    """Run the tray app for the profile at `profile_path` until it is quit; the process's exit code.
+
+    `agent_factory` is called once, on a thread, after the icon shows. `arguments` are Qt's own, as of `-reverse`.
+    """
+    from desktop.tray.qt_tray import QtTray
+
+    _log.info("the window starts for profile %s", profile_path.name)
+    qInstallMessageHandler(_log_qt)
+    application = QApplication([sys.argv[0], *(arguments or [])])
+    application.setApplicationName("miratag")
+    application.setApplicationDisplayName("Miratag")
+    application.setDesktopFileName("miratag")
+    application.setQuitOnLastWindowClosed(False)
+    application.setWindowIcon(QIcon(icons.tray_icon("in")))
+    install_translations(application)
+    program = TrayProgram(QtTray(application), agent_factory)
+    restore = [_watch_signals(application), _route_exceptions(program)]
+    application.commitDataRequest.connect(lambda _manager: QTimer.singleShot(0, application.quit))
+    try:
+        program.start(open_page)
+        return application.exec()
+    finally:
+        program.close()
+        for undo in restore:
+            undo()
+        icons.forget()
+        qInstallMessageHandler(None)
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
+    _qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", context.category, message)
+
+
+def _watch_signals(application: QApplication) -> Callable[[], None]:
+    """Quit on SIGINT and SIGTERM; the second one is not caught any more. Woken by the signal, not by a timer."""
+    reading, writing = socket.socketpair()
+    reading.setblocking(False)
+    writing.setblocking(False)
+    before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+    caught = (signal.SIGINT, signal.SIGTERM)
+
+    def asked(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        application.quit()
+
+    handlers = {number: signal.signal(number, asked) for number in caught}
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, application)
+    notifier.activated.connect(lambda: reading.recv(64))
+
+    def undo() -> None:
+        notifier.setEnabled(False)
+        signal.set_wakeup_fd(before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        reading.close()
+        writing.close()
+
+    return undo
+
+
+def _route_exceptions(program: TrayProgram) -> Callable[[], None]:
+    """What a slot or a thread let fall goes to the log, and a sentence to the window; the loop goes on."""
+    main, threads = sys.excepthook, threading.excepthook
+
+    def fell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        _log.critical("an error that nobody caught", exc_info=(kind, error, trace))
+        program.complain(program.tr("Something in Miratag went wrong. What you saved is safe; you can go on."))
+
+    def fell_in_thread(fallen: threading.ExceptHookArgs) -> None:
+        fell(fallen.exc_type, fallen.exc_value or fallen.exc_type(), fallen.exc_traceback)
+
+    sys.excepthook, threading.excepthook = fell, fell_in_thread
+
+    def undo() -> None:
+        sys.excepthook, threading.excepthook = main, threads
+
+    return undo
