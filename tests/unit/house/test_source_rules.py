@@ -15,11 +15,7 @@ FUNCTION_LINES = 60
 BANNED_MODULES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager"}
 # A machine's paths, and addresses of package indexes: neither says anything to another machine. Put together here, so
 # that this file passes its own rule.
-MACHINE = re.compile(
-    "|".join(
-        ["/ro" + "ot/", "/ho" + r"me/\w+/", "/wo" + "rk/", r"files\.python" + "hosted", r"py" + r"pi\.(org|python)"]
-    )
-)
+MACHINE = re.compile("/ro" + "ot/|/wo" + "rk/|python" + "hosted|py" + r"pi\.(org|python)")
 INDEX_OPTION = re.compile(r"--(extra-)?index" + r"-url|--find" + "-links")
 SLEEPERS = {("time", "sleep")}
 
