@@ -132,7 +132,7 @@ def test_after_the_window_is_answered_the_same_store_works() -> None:
     store = _store(backend, timeout=0.2)
     with pytest.raises(CredentialError):
         store.read("a")
-    overdue = store._overdue  # noqa: SLF001 - the call under way has no other name
+    overdue = store._overdue
     backend.answered.set()
     assert overdue is not None
     overdue.result(5)

@@ -266,7 +266,7 @@ def test_no_token_is_in_any_repr_or_log(
 ) -> None:
     caplog.set_level(0)
     tokens.access_token(signed_in.account)
-    slot = tokens._slot(signed_in.account)  # noqa: SLF001 - it is where the token is
+    slot = tokens._slot(signed_in.account)
     file_store = FileStore(tmp_path / "sign-in.json")
     file_store.write("a", CANARY)
     shown = repr(tokens) + repr(slot) + repr(slot.access) + repr(store) + repr(file_store) + caplog.text
