@@ -22,7 +22,7 @@ _FIRST = (
     "CREATE INDEX report_undone ON report (origin) WHERE done_at IS NULL",
     """CREATE TABLE revision (
         revision_id TEXT PRIMARY KEY, instance_id TEXT NOT NULL REFERENCES report,
-        operation_id TEXT NOT NULL REFERENCES operation) STRICT""",
+        operation_id TEXT NOT NULL UNIQUE REFERENCES operation (operation_id)) STRICT""",
     "CREATE INDEX revision_instance ON revision (instance_id)",
     # The outbox. `body` is encoded once; the same bytes are sent each time and receipts are over them.
     """CREATE TABLE operation (

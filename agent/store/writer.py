@@ -68,6 +68,8 @@ class Store:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise  # a fault of the program, not of the disk
         except sqlite3.DatabaseError as error:
             raise cannot_store(error, self.path) from error
         return result

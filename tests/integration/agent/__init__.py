@@ -1,0 +1,1 @@
+"""The agent core against a real server, real files and real processes."""
