@@ -74,8 +74,8 @@ async def begin(
     return Response(None, status_code=201, headers={**_standing(started), "Location": location})
 
 
-@head(PATH + "/{upload_id:str}", sync_to_thread=True)
-def progress(
+@head(PATH + "/{upload_id:str}")
+async def progress(
     *,
     request: Request[Any, Any, Any],
     upload_id: str,
@@ -86,7 +86,8 @@ def progress(
 ) -> Response[None]:
     """How far an upload is."""
     _check_version(request)
-    found = finish(database, objects, keys, actor, upload_id)
+    # Litestar answers a HEAD before its worker thread is awaited, so the thread is asked for here.
+    found = await sync_to_thread(finish, database, objects, keys, actor, upload_id)
     headers = {**_standing(found), "Upload-Length": str(found.length)}
     if found.metadata:
         headers["Upload-Metadata"] = found.metadata
