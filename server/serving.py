@@ -4,10 +4,12 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from litestar.concurrency import set_asyncio_executor
 
 from server import request_log, settings
 from server.application import create_application
@@ -15,6 +17,8 @@ from server.storage.database import Database
 
 _FINISH_SECONDS = 10
 _BACKLOG = 256
+# The default of a small machine is six, which a few slow password checks would take up.
+_THREADS = 32
 
 
 class PortError(Exception):
@@ -52,14 +56,9 @@ def serve(
     try:
         address = _origin(host, listener)
         chosen = settings.load(data, address=address, given=given, environment=environment)
-        database = Database(chosen.database_url)
-        try:
-            database.migrate()
-        finally:
-            database.close()
-        application = request_log.logged(create_application(chosen))
+        _migrate(chosen.database_url)
         config = uvicorn.Config(
-            application,
+            request_log.logged(create_application(chosen)),
             log_config=None,
             access_log=False,
             server_header=False,
@@ -67,16 +66,31 @@ def serve(
             forwarded_allow_ips=proxies,
             timeout_graceful_shutdown=_FINISH_SECONDS,
         )
-        log_file = request_log.keep_in(data / "logs")
-        # uvicorn shuts down in order, then raises the signal anew for whoever handled it before: that is a clean end.
-        signal.signal(signal.SIGTERM, _end)
-        signal.signal(signal.SIGINT, _end)
-        try:
-            _Announcing(config, lambda: print(f"listening: {address}", flush=True)).run(sockets=[listener])  # noqa: T201
-        finally:
-            log_file.close()
+        _run(_Announcing(config, lambda: print(f"listening: {address}", flush=True)), listener, data)  # noqa: T201
     finally:
         listener.close()
+
+
+def _run(server: uvicorn.Server, listener: socket.socket, data: Path) -> None:
+    # uvicorn shuts down in order, then raises the signal anew for whoever handled it before: that is a clean end.
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    log_file = request_log.keep_in(data / "logs")
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="handler") as executor:
+        set_asyncio_executor(executor)
+        try:
+            server.run(sockets=[listener])
+        finally:
+            set_asyncio_executor(None)
+            log_file.close()
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    try:
+        database.migrate()
+    finally:
+        database.close()
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
