@@ -21,6 +21,7 @@ class Present(msgspec.Struct, frozen=True, kw_only=True):
     location_name: str | None
     note: str
     since: str
+    zone: str
     grade: str
     on_break: bool
 
@@ -169,6 +170,7 @@ def _present(t: Transaction, actor: Actor, check_in: tuple[str, bool]) -> Presen
         location_name=row.location_name,
         note=row.note,
         since=row.at,
+        zone=row.zone,
         grade=row.grade,
         on_break=on_break,
     )

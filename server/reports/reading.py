@@ -21,6 +21,7 @@ from server.storage.tables import (
     revision_parent,
     upload,
 )
+from server.sync.bounds import is_id
 
 
 class ReportFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +134,7 @@ def list_reports(
 
 def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail | None:
     """A report with every revision, if it is there and `actor` may read it."""
-    found = t.first(_rows(t, actor).where(report.c.instance_id == instance_id))
+    found = t.first(_rows(t, actor).where(report.c.instance_id == instance_id)) if is_id(instance_id) else None
     if found is None:
         return None
     standing = set(heads(t, instance_id))
@@ -152,6 +153,8 @@ def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail 
 
 def owner_of_file(t: Transaction, actor: Actor, media_id: str) -> str | None:
     """The member whose file this is, if `actor` may read a report that has it, or sent it themselves."""
+    if not is_id(media_id):
+        return None
     in_report = (
         select(revision_media.c.media_id)
         .join(revision, revision.c.revision_id == revision_media.c.revision_id)
@@ -170,6 +173,12 @@ def owner_of_file(t: Transaction, actor: Actor, media_id: str) -> str | None:
         t.select(media, media.c.member_id).where(media.c.media_id == media_id, or_(own, in_report))
     )
     return found
+
+
+def name_of_file(t: Transaction, media_id: str) -> str:
+    """What its report calls a file; empty when none names it. The caller has asked `owner_of_file`."""
+    named = t.select(revision_media, revision_media.c.name).where(revision_media.c.media_id == media_id)
+    return str(t.scalar(named.order_by(revision_media.c.revision_id.desc()).limit(1)) or "")
 
 
 def _rows(t: Transaction, actor: Actor) -> Select[Any]:

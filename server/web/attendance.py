@@ -71,7 +71,7 @@ def present_lines(present: tuple[Present, ...], places: Places) -> list[PresentL
             location=one.location_name or "",
             note=one.note,
             since=one.since,
-            zone=places.zone(one.location_id),
+            zone=places.zone(one.location_id, one.zone),
             on_break=one.on_break,
         )
         for one in present
@@ -81,6 +81,8 @@ def present_lines(present: tuple[Present, ...], places: Places) -> list[PresentL
 def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> list[EventLine]:
     """Events in words, in their order."""
     _ = words
+    # A break or an end is where its check-in was, unless it says otherwise.
+    where = {row.event_id: row for row in rows if row.kind == "check_in"}
     kinds = {
         "check_in": _("Check-in"),
         "check_out": _("Check-out"),
@@ -92,10 +94,10 @@ def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> lis
             kind_text=kinds[row.kind],
             member=row.member_name,
             at=row.at,
-            zone=places.zone(row.location_id, row.zone),
+            zone=places.zone(row.location_id or began.location_id, row.zone),
             offset_minutes=row.offset_minutes,
-            location=row.location_name or "",
-            note=row.note,
+            location=row.location_name or ("" if row.note else began.location_name or ""),
+            note=row.note or began.note or ("" if row.kind != "check_in" else _("Elsewhere")),
             evidence=evidence_text(words, row.method, row.grade),
             sentences=tuple(_(sentence) for sentence in row.sentences),
             reason=row.reason,
@@ -104,6 +106,7 @@ def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> lis
             needs_end=row.needs_end,
         )
         for row in rows
+        for began in (where.get(row.check_in_id or "", row),)
     ]
 
 

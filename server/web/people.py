@@ -190,6 +190,7 @@ def _person(
         groups=all_groups,
         locations=places.choices(),
         grants=[(grant, _care(words, grant, all_groups, places)) for grant in grants],
+        given={grant.group_id or grant.location_id or "everything" for grant in grants},
         roles=role_names(words),
         code=code,
         good=_sentences(words).get(done, ""),

@@ -1,11 +1,12 @@
 """The list of reports and one report in full."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get
+from litestar.params import Parameter
 
 from rules.clock import format_utc
 from server import access
@@ -75,7 +76,7 @@ def reports_page(
     visit: Visit,
     *,
     text: str = "",
-    state: str = "",
+    review: Annotated[str, Parameter(query="state")] = "",
     location: str = "",
     member: str = "",
     since: str = "",
@@ -84,7 +85,7 @@ def reports_page(
 ) -> Response[Any]:
     """The reports of whom and what is in the reader's care."""
     visit.require_manager()
-    chosen = Chosen(text=text.strip(), state=state, location=location, member=member, since=since, until=until)
+    chosen = Chosen(text=text.strip(), state=review, location=location, member=member, since=since, until=until)
     with visit.write() as t:
         places = Places.of(t)
         found = list_reports(t, visit.actor, _filter(chosen, places), after or None)

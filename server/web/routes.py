@@ -5,7 +5,19 @@ from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
-from server.web import attendance, authorize, locations, own_work, people, public, reports, session, sign_in, today
+from server.web import (
+    attendance,
+    authorize,
+    files,
+    locations,
+    own_work,
+    people,
+    public,
+    reports,
+    session,
+    sign_in,
+    today,
+)
 from server.web.errors import on_sign_in_needed
 from server.web.rendering import STATIC
 from server.web.visit import provide_visit
@@ -20,6 +32,7 @@ pages = Router(
         *authorize.routes,
         *today.routes,
         *reports.routes,
+        *files.routes,
         *attendance.routes,
         *people.routes,
         *locations.routes,
