@@ -1,0 +1,132 @@
+"""`miratag-server` as an operator types it: what it prints where, exit codes, and mistakes answered in a sentence."""
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from server.accounts.enrolment_code import normalized
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def run(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "server.command_line", *arguments],
+        cwd=REPOSITORY,
+        env={**os.environ, **environment},
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence of a command that was not carried out."""
+    assert done.returncode == 1, done
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip().endswith((".", "DIR", "…")) or "miratag-server" in done.stderr
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("operator") / "server"
+    done = run("init", "--data", str(folder), "--organization", "Harbour")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    return folder
+
+
+def test_the_demo_prints_one_fact_a_line(tmp_path: Path) -> None:
+    done = run("init", "--data", str(tmp_path / "server"), "--demo")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == ["admin", "manager", "worker", "worker"] + ["location"] * 3
+    for line in lines[:4]:
+        _, email, password = line.split(" ")
+        assert "@" in email
+        assert len(password) >= 12
+
+
+def test_nothing_in_the_folder_is_for_others(data: Path) -> None:
+    for path in [data, *data.rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_a_second_server_in_the_folder_is_refused(data: Path) -> None:
+    before = (data / "secrets" / "token.key").read_bytes()
+    assert "already" in refused(run("init", "--data", str(data), "--demo"))
+    assert (data / "secrets" / "token.key").read_bytes() == before
+
+
+def test_a_second_server_on_the_database_is_refused(data: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{data / 'miratag.db'}"
+    assert "serves an organization already" in refused(
+        run("init", "--data", str(tmp_path / "other"), "--database", url)
+    )
+
+
+def test_adding_a_person_and_enrolling_them(data: Path) -> None:
+    added = run("user", "add", "--data", str(data), "Ana@example.invalid", "--name", "Ana", "--group", "Quay")
+    assert added.returncode == 0, added.stderr
+    assert added.stdout == ""
+    enrolled = run("enroll", "--data", str(data), "ana@example.invalid")
+    assert enrolled.returncode == 0, enrolled.stderr
+    [code] = enrolled.stdout.splitlines()
+    assert normalized(code) is not None, "standard output is the code alone"
+    assert code not in enrolled.stderr
+
+
+def test_a_password_comes_by_standard_input(data: Path) -> None:
+    arguments = ("user", "add", "--data", str(data), "--name", "Boss", "--role", "admin", "--password-stdin")
+    assert "10 to 200" in refused(run(*arguments, "boss@example.invalid", typed="short\n"))
+    assert run(*arguments, "boss@example.invalid", typed="long enough it is\n").returncode == 0
+    assert "already has the e-mail" in refused(run(*arguments, "BOSS@example.invalid", typed="long enough it is\n"))
+
+
+def test_mistakes_are_answered_in_a_sentence(data: Path, tmp_path: Path) -> None:
+    assert "init --data" in refused(run("serve", "--data", str(tmp_path / "none")))
+    assert "no such person" in refused(run("enroll", "--data", str(data), "nobody@example.invalid"))
+    assert "must begin with" in refused(run("serve", "--data", str(data), "--port", "0", "--database", "mysql://x"))
+    assert "unprotected" in refused(
+        run("serve", "--data", str(data), "--port", "0", "--public-url", "http://a.example")
+    )
+    assert "https://" in refused(run("serve", "--data", str(data), "--port", "0", "--public-url", "work.example"))
+    assert "does not answer" in refused(
+        run("enroll", "--data", str(data), "a@b", MIRATAG_DATABASE="postgresql+psycopg://x:y@127.0.0.1:1/z")
+    )
+
+
+def test_a_port_in_use_is_named(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert port in refused(run("serve", "--data", str(data), "--port", port))
+
+
+@pytest.mark.parametrize("content", ["port = [", 'unknown = "x"', "database = 7", "\udcff"])
+def test_settings_that_cannot_be_read_name_the_file(data: Path, tmp_path: Path, content: str) -> None:
+    folder = tmp_path / "server"
+    assert run("init", "--data", str(folder)).returncode == 0
+    (folder / "settings.toml").write_bytes(content.encode(errors="surrogateescape"))
+    assert "settings.toml cannot be read" in refused(run("serve", "--data", str(folder), "--port", "0"))
+
+
+def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    assert "file" in refused(run("init", "--data", str(tmp_path / "file" / "server")))
+
+
+def test_wrong_usage_is_exit_2() -> None:
+    assert run("serve").returncode == 2
+    assert run("serve", "--data", "x", "--port", "70000").returncode == 2
+    assert run("user", "add", "--data", "x", "a@b", "--name", "A", "--role", "owner").returncode == 2
