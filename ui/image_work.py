@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
+from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QImageWriter
 from shiboken6 import isValid
 
 _MEGABYTES_DECODED = 256
@@ -83,6 +83,6 @@ def png_bytes(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    written = image.save(buffer, b"PNG")
+    written = QImageWriter(buffer, QByteArray(b"png")).write(image)
     buffer.close()
     return bytes(data.data()) if written else b""

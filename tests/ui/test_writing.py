@@ -1,0 +1,144 @@
+"""Writing and sending a report: what was written is kept until it is on disk."""
+
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+
+from agent.api import Attach, Detach, FileReport, OpenSession
+
+
+def sent(fake):
+    return [command for command in fake.commands if isinstance(command, FileReport)]
+
+
+def picture(path, size=(640, 480)):
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    image.fill(QColor("#336699"))
+    assert image.save(str(path))
+    return path
+
+
+def test_a_report_is_sent_with_ctrl_enter_and_appears_as_saved_here(qtbot, window, fake):
+    window.write.begin()
+    qtbot.keyClicks(window.write.box, "Gate 2 does not close")
+    qtbot.keyClick(window.write.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.write.box.toPlainText() == "")
+    assert [command.text for command in sent(fake)] == ["Gate 2 does not close"]
+    qtbot.waitUntil(lambda: window.activity.model.rowCount() == 2)
+    assert "Saved here" in window.activity.model.index(1).data()
+
+
+def test_the_box_is_not_emptied_before_the_agent_has_the_report(qtbot, window, fake):
+    fake.hold()
+    window.write.box.setPlainText("Lamp is out")
+    window.write.send.click()
+    window.write.send_report()
+    assert window.write.box.toPlainText() == "Lamp is out"
+    assert not window.write.send.isEnabled()
+    fake.release()
+    qtbot.waitUntil(lambda: window.write.box.toPlainText() == "")
+    assert len(sent(fake)) == 1
+
+
+def test_a_refusal_keeps_the_text_and_says_why(qtbot, window, fake):
+    fake.fail_next(FileReport, "The disk is full. Free some space and send again.", "cannot_store")
+    window.write.box.setPlainText("Lamp is out")
+    window.write.send.click()
+    qtbot.waitUntil(lambda: window.write.sentence.isVisible())
+    assert window.write.sentence.text() == "The disk is full. Free some space and send again."
+    assert window.write.box.toPlainText() == "Lamp is out"
+    assert not window.write.box.isReadOnly()
+    window.write.send.click()
+    qtbot.waitUntil(lambda: window.write.box.toPlainText() == "")
+    assert not window.write.sentence.isVisible()
+
+
+def test_photos_go_with_the_report_and_an_empty_file_is_refused(qtbot, window, fake, tmp_path):
+    photo = picture(tmp_path / "gate.png")
+    (tmp_path / "empty.png").write_bytes(b"")
+    window.write.box.setPlainText("Gate")
+    window.write.attachments.add_path(str(photo))
+    window.write.attachments.add_path(str(tmp_path / "empty.png"))
+    qtbot.waitUntil(lambda: window.write.attachments.coming == 0 and window.write.sentence.isVisible())
+    assert "empty.png" in window.write.sentence.text()
+    assert window.write.box.toPlainText() == "Gate"
+    window.write.send.click()
+    qtbot.waitUntil(lambda: bool(sent(fake)))
+    assert len(sent(fake)[0].media) == 1
+    qtbot.waitUntil(lambda: not window.write.attachments.chips)
+
+
+def test_sending_waits_for_a_file_that_is_on_its_way_to_the_spool(qtbot, window, fake, tmp_path):
+    fake.hold()
+    window.write.box.setPlainText("Gate")
+    window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
+    window.write.send_report()
+    assert not window.write.send.isEnabled()
+    assert sent(fake) == []
+    fake.release()
+    qtbot.waitUntil(lambda: window.write.send.isEnabled())
+
+
+def test_a_removed_chip_is_forgotten_by_the_agent(qtbot, window, fake, tmp_path):
+    window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
+    qtbot.waitUntil(lambda: bool(window.write.attachments.chips))
+    chip = window.write.attachments.chips[0]
+    assert chip.remove.accessibleName() == "Remove gate.png"
+    chip.remove.click()
+    qtbot.waitUntil(lambda: any(isinstance(command, Detach) for command in fake.commands))
+    assert window.write.attachments.chips == ()
+
+
+def test_a_picture_on_the_clipboard_is_pasted_from_anywhere_in_the_window(qtbot, window, fake):
+    image = QImage(64, 64, QImage.Format.Format_RGB32)
+    image.fill(QColor("#112233"))
+    QGuiApplication.clipboard().setImage(image)
+    window._paste()
+    qtbot.waitUntil(lambda: bool(window.write.attachments.chips))
+    attach = next(command for command in fake.commands if isinstance(command, Attach))
+    assert attach.data.startswith(b"\x89PNG")
+    assert QImage.fromData(attach.data).pixelColor(1, 1) == QColor("#112233")
+
+
+def test_files_that_are_dropped_become_photos_and_text_becomes_text(qtbot, window, fake, tmp_path):
+    files, text = QMimeData(), QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(picture(tmp_path / "gate.png")))])
+    text.setText("from elsewhere")
+    window.write.take(files)
+    window.write.take(text)
+    assert window.write.box.toPlainText() == "from elsewhere"
+    qtbot.waitUntil(lambda: len(window.write.attachments.chips) == 1)
+
+
+def test_a_photo_without_words_asks_for_a_line(qtbot, window, fake, tmp_path):
+    window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
+    qtbot.waitUntil(lambda: window.write.send.isEnabled())
+    window.write.send.click()
+    assert "Write a line" in window.write.sentence.text()
+    assert sent(fake) == []
+
+
+def test_the_place_follows_the_session_until_the_person_chooses(qtbot, window, fake):
+    session = OpenSession(
+        check_in_id="c", location_id="loc-0", location="Gate 2", since="2026-01-01T08:00:00Z", on_break=False
+    )
+    fake.change(session=session)
+    qtbot.waitUntil(lambda: window.write.place.text() == "Gate 2")
+    window.write._choose("loc-2", "Yard")
+    fake.change(waiting=1)
+    qtbot.waitUntil(lambda: window.footer.text() != "")
+    window.write.box.setPlainText("Lamp")
+    window.write.send.click()
+    qtbot.waitUntil(lambda: bool(sent(fake)))
+    assert sent(fake)[0].location_id == "loc-2"
+    qtbot.waitUntil(lambda: window.write.place.text() == "Gate 2")
+
+
+def test_another_account_takes_no_photo_of_the_first(qtbot, window, fake, tmp_path):
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
+    qtbot.waitUntil(lambda: bool(window.write.attachments.chips))
+    fake.change("snapshot", current="acme/ben")
+    qtbot.waitUntil(lambda: not window.write.attachments.chips)
+    qtbot.waitUntil(
+        lambda: any(isinstance(command, Detach) and command.account == "acme/ana" for command in fake.commands)
+    )
