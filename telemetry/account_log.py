@@ -5,7 +5,6 @@ replaces after each commit.
 """
 
 import datetime
-import logging
 import sqlite3
 import threading
 import time
@@ -18,10 +17,10 @@ from typing import TypeVar
 import msgspec
 
 from telemetry import consent, outcomes
-from telemetry.batches import Batch
+from telemetry.batches import AGE_MS, Batch
 from telemetry.catalog import Category, Event, WrongFieldsError, attributes
 from telemetry.consent import Choice, Conditions
-from telemetry.database import StoreError
+from telemetry.database import StoreError, store_error
 from telemetry.gate import Gate
 from telemetry.queue import Bounds, Offer
 from telemetry.store import Installation, Sent, Store
@@ -30,7 +29,6 @@ from telemetry.writer import Writer
 
 T = TypeVar("T")
 MAX_BACKLOG = 20_000
-_log = logging.getLogger(__name__)
 
 
 def clock_ms() -> int:
@@ -39,10 +37,12 @@ def clock_ms() -> int:
 
 
 class LogState(msgspec.Struct, frozen=True, kw_only=True):
-    """What there is to see. `trouble` is a sentence where the file cannot be used, and then nothing is recorded."""
+    """What there is to see. `trouble` is a sentence while the file cannot be used; `set_aside` is where
+    a damaged predecessor of it was kept."""
 
     loaded: bool = False
     trouble: str = ""
+    set_aside: Path | None = None
     conditions: Conditions = Conditions()
     choices: dict[Category, Choice] = {}
     accounts: dict[Category, Account] = {}
@@ -105,10 +105,11 @@ class AccountLog:
             self._store.load()
             self._store.append(offers, lost)
         except (StoreError, sqlite3.Error) as error:
+            trouble = error if isinstance(error, StoreError) else store_error(error, self._store.path)
             lost.update((offer.event.declaration.category, "storage") for offer in offers)
             with self._counting:
                 self._lost.update(lost)
-            self._publish(trouble=str(error))
+            self._publish(trouble=str(trouble))
         else:
             self._publish()
 
@@ -191,9 +192,13 @@ class AccountLog:
             try:
                 self._store.load()
                 result = work()
-            except (StoreError, sqlite3.Error) as error:
+            except StoreError as error:
                 self._publish(trouble=str(error))
                 raise
+            except sqlite3.Error as error:
+                trouble = store_error(error, self._store.path)
+                self._publish(trouble=str(trouble))
+                raise trouble from error
             self._publish()
             return result
 
@@ -220,16 +225,23 @@ class AccountLog:
         self.state = LogState(
             loaded=True,
             trouble=trouble,
+            set_aside=self._store.set_aside,
             conditions=self._store.conditions,
             choices=dict(self._store.choices),
             accounts=self.state.accounts if trouble else self._store.accounts(),
             last_sent=self.state.last_sent if trouble else self._store.last_sent(),
             on=frozenset(epochs),
-            due_ms=None if trouble else self._store.due_ms(),
+            due_ms=self._due_ms(epochs, trouble),
             accepted_today=0 if trouble else self._store.accepted_since(int(midnight.timestamp() * 1000)),
             today=self._today(),
         )
         self._on_change()
+
+    def _due_ms(self, epochs: dict[Category, int], trouble: str) -> int | None:
+        """In trouble it is looked again after a while, as long as anything is on."""
+        if not epochs:
+            return None
+        return self._clock() + AGE_MS if trouble else self._store.due_ms()
 
     def _today(self) -> datetime.date:
         return datetime.datetime.fromtimestamp(self._clock() / 1000).astimezone().date()

@@ -66,10 +66,15 @@ def open_database(path: Path) -> tuple[sqlite3.Connection, Path | None]:
         aside = _set_aside(path)
         return _connect(path), aside
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(
-            f"Log data is off because {path.name} in {path.parent} cannot be used: {error}. Nothing is recorded or "
-            "sent meanwhile; your work is not affected. Free the file and start Miratag again."
-        ) from error
+        raise store_error(error, path) from error
+
+
+def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
+    """The same, as the sentence for a person."""
+    return StoreError(
+        f"Log data cannot be kept because {path.name} in {path.parent} cannot be used: {error}. Nothing of it is sent "
+        "meanwhile; your work is not affected. Make room for the file or free it, and try again."
+    )
 
 
 def copies(path: Path) -> list[Path]:

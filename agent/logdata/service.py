@@ -155,6 +155,8 @@ class LogDataService:
 
     def _send(self, account: str, log: AccountLog, everything: bool) -> int:
         taken = 0
+        if log.state.due_ms is None:
+            return 0
         try:
             while (installation := log.installation().result()) is not None:
                 batch = log.claim(everything=everything).result()
@@ -227,10 +229,19 @@ def _category_view(category: Category, state: LogState) -> CategoryView:
         category=category,
         state=choice.state,
         effective=category in state.on,
-        reason=consent.effect(category, choice.state, state.conditions).reason or state.trouble,
+        reason=consent.effect(category, choice.state, state.conditions).reason or _trouble(state, choice),
         purpose=consent.PURPOSES[category],
         events=tuple(event.name for event in EVENTS.values() if event.category == category),
         queued=account.queued,
         sent=account.accepted,
         last_sent=None if last is None else format_utc(datetime.fromtimestamp(last / 1000, UTC)),
+    )
+
+
+def _trouble(state: LogState, choice: consent.Choice) -> str:
+    if state.trouble or state.set_aside is None or choice.state != "unknown":
+        return state.trouble
+    return (
+        f"Off because the file with your choice was damaged. It was put aside as {state.set_aside.name}, and a new one "
+        "was begun. Choose again."
     )

@@ -1,0 +1,181 @@
+"""What a request with log data holds, and what it never does."""
+
+import gzip
+import hashlib
+import json
+
+import pytest
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+
+from agent.api import AgentError
+from agent.logdata.service import LogDataService
+from agent.transport import Transport
+from telemetry.catalog.events import AppStarted, KeyringUnavailable, ReportSent
+from tests.privacy.conftest import ACCOUNT, TOKEN, MakeService, later_ms
+from tests.privacy.receiver import OTLP, Answer, Arrival, Receiver, take_all
+
+
+def send_some(service: LogDataService) -> int:
+    service.set_consent(ACCOUNT, "usage", "granted")
+    service.set_consent(ACCOUNT, "diagnostics", "granted")
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.emit(ACCOUNT, KeyringUnavailable(state="absent"))
+    service.emit(ACCOUNT, ReportSent(kind="new", size_bytes=70_000, media=2))
+    service.flush()
+    return service.send_due(everything=True)
+
+
+def test_batches_go_under_the_installations_name_and_nobody_elses(service: LogDataService, receiver: Receiver) -> None:
+    assert send_some(service) == 3
+    registration, *logs = receiver.arrivals
+    assert registration.path == "/v1/installations"
+    assert registration.headers["authorization"] == f"Bearer {TOKEN}"
+    asked = json.loads(registration.body)
+    assert set(asked) == {"installation_id", "secret_sha256"}
+    assert len(logs) == 2
+    for batch in logs:
+        installation, _, secret = batch.headers["authorization"].removeprefix("Bearer ").partition(".")
+        assert installation == asked["installation_id"]
+        assert hashlib.sha256(secret.encode()).hexdigest() == asked["secret_sha256"]
+        assert (batch.headers["content-type"], batch.headers["content-encoding"]) == ("application/x-protobuf", "gzip")
+        assert "cookie" not in batch.headers
+        everything = str(batch.headers).encode() + gzip.decompress(batch.body)
+        for personal in (TOKEN, *ACCOUNT.split("/")):
+            assert personal.encode() not in everything
+        ExportLogsServiceRequest.FromString(gzip.decompress(batch.body))
+
+
+def test_the_view_tells_what_was_sent(service: LogDataService) -> None:
+    send_some(service)
+    view = {one.category: one for one in service.view(ACCOUNT)}
+    assert (view["usage"].sent, view["usage"].queued, view["diagnostics"].sent) == (2, 0, 1)
+    assert view["usage"].last_sent is not None
+    assert service.sent_today(ACCOUNT) == 3
+    assert service.next_due() is None
+
+
+def test_one_registration_for_all_batches_and_restarts(make_service: MakeService, receiver: Receiver) -> None:
+    first = make_service()
+    send_some(first)
+    first.close()
+    again = make_service()
+    again.open(ACCOUNT)
+    again.emit(ACCOUNT, AppStarted(surface="window"))
+    again.flush()
+    assert again.send_due(everything=True) == 1
+    assert [one.path for one in receiver.arrivals].count("/v1/installations") == 1
+
+
+def test_a_server_that_forgot_the_installation_gets_it_again(service: LogDataService, receiver: Receiver) -> None:
+    known = False
+
+    def decide(arrival: Arrival) -> Answer:
+        nonlocal known
+        if arrival.path == "/v1/installations":
+            known = True
+            return 201, {}, b""
+        return (200, OTLP, b"") if known else (401, {}, b"")
+
+    send_some(service)
+    known = False
+    receiver.decide = decide
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.flush()
+    assert service.send_due(everything=True) == 0
+    assert service.send_due(everything=True) == 1
+    bodies = [one.body for one in receiver.logs()]
+    assert bodies[-1] == bodies[-2]
+
+
+def test_an_id_that_is_taken_is_replaced(service: LogDataService, receiver: Receiver) -> None:
+    ids: list[str] = []
+
+    def decide(arrival: Arrival) -> Answer:
+        if arrival.path == "/v1/installations":
+            ids.append(json.loads(arrival.body)["installation_id"])
+            return (409 if len(ids) == 1 else 201), {}, b""
+        return 200, OTLP, b""
+
+    receiver.decide = decide
+    assert send_some(service) == 0
+    assert service.send_due(everything=True) == 3
+    assert len(set(ids)) == 2
+    assert all(ids[0].encode() not in gzip.decompress(one.body) for one in receiver.logs())
+
+
+def test_without_a_token_nothing_is_lost(make_service: MakeService, receiver: Receiver) -> None:
+    def no_token(_account: str) -> str:
+        raise AgentError("not_signed_in", "Sign in first.")
+
+    service = make_service(token=no_token)
+    assert send_some(service) == 0
+    assert receiver.arrivals == []
+    assert service.next_due() is not None
+    assert sum(one.queued for one in service.view(ACCOUNT)) == 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (302, {"location": "/elsewhere"}, b""),
+        (200, {"content-type": "text/html"}, b"<html>Sign in to this network"),
+        (200, OTLP, b"\xff\xff\xff"),
+        (500, {}, b""),
+        (429, {"retry-after": "99999999999"}, b""),
+    ],
+)
+def test_a_bad_reply_is_never_success(service: LogDataService, receiver: Receiver, answer: Answer) -> None:
+    receiver.decide = lambda arrival: answer if arrival.path == "/v1/logs" else take_all(arrival)
+    assert send_some(service) == 0
+    assert {one.path for one in receiver.arrivals} == {"/v1/installations", "/v1/logs"}
+    assert sum(one.queued for one in service.view(ACCOUNT)) == 3
+    due = service.next_due()
+    assert due is not None
+    assert due <= 24 * 3600
+    receiver.decide = take_all
+    assert service.send_due(everything=True) == 3
+
+
+def test_an_outage_loses_and_doubles_nothing(make_service: MakeService, receiver: Receiver) -> None:
+    """503 for a while, then well again; what arrives is compared by event id."""
+    failing = True
+    receiver.decide = lambda arrival: (503, {}, b"") if failing and arrival.path == "/v1/logs" else take_all(arrival)
+    service = make_service(clock=later_ms(0))
+    service.set_consent(ACCOUNT, "usage", "granted")
+    for round_ in range(8):
+        failing = round_ < 5
+        for _ in range(150):
+            service.emit(ACCOUNT, AppStarted(surface="tray"))
+        service.flush()
+        service.send_due(everything=True)
+    arrived = [
+        attribute.value.string_value
+        for one, answered in ((one, one.body) for one in receiver.logs()[5:])
+        for resource in ExportLogsServiceRequest.FromString(gzip.decompress(answered)).resource_logs
+        for record in resource.scope_logs[0].log_records
+        for attribute in record.attributes
+        if attribute.key == "event.id"
+    ]
+    assert len(arrived) == len(set(arrived)) == 8 * 150
+    assert len({one.body for one in receiver.logs()[:6]}) == 1, "the same bytes each time"
+
+
+def test_exit_waits_for_no_server(make_service: MakeService, receiver: Receiver) -> None:
+    import threading
+    import time
+
+    receiver.decide = lambda arrival: None if arrival.path == "/v1/logs" else take_all(arrival)
+    transport = Transport()
+    service = make_service(transport=transport)
+    service.set_consent(ACCOUNT, "usage", "granted")
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.flush()
+    sending = threading.Thread(target=lambda: service.send_due(everything=True))
+    sending.start()
+    receiver.wait_for(lambda one: any(arrival.path == "/v1/logs" for arrival in one.arrivals))
+    started = time.monotonic()
+    transport.close()
+    service.close()
+    assert time.monotonic() - started < 0.2
+    sending.join(5)
+    assert not sending.is_alive()
