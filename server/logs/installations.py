@@ -11,7 +11,7 @@ from server.problems import ProblemError, problem
 from server.reports.manifest import valid_sha256
 from server.storage.database import Database, Transaction
 from server.storage.tables import installation
-from server.sync.bounds import check_id, refused
+from server.sync.bounds import check_id, is_id, refused
 
 
 class Installation(msgspec.Struct, frozen=True):
@@ -48,10 +48,12 @@ def register(t: Transaction, wanted: InstallationRequest) -> bool:
 def installation_of(database: Database, credential: str) -> Installation:
     """Whose batch it is, by `INSTALLATION_ID.SECRET`. Raises a 401 problem."""
     installation_id, _, secret = credential.partition(".")
+    if not is_id(installation_id):
+        raise _unknown()
     with database.pre_tenant() as connection:
         found = connection.execute(
             select(installation.c.organization_id, installation.c.secret_sha256).where(
-                installation.c.installation_id == installation_id.replace("\x00", "")
+                installation.c.installation_id == installation_id
             )
         ).first()
     presented = hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -7,6 +7,7 @@ import msgspec
 from server.storage.database import Transaction
 from server.storage.objects import Objects
 from server.storage.tables import media, upload_part
+from server.sync.bounds import is_id
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +30,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 def content_of(t: Transaction, media_id: str) -> Content | None:
     """A held file, or None. Whether the actor may read it is asked before: server.reports.reading.owner_of_file."""
+    if not is_id(media_id):
+        return None
     row = t.first(t.select(media).where(media.c.media_id == media_id, media.c.held.is_not(None)))
     if row is None:
         return None

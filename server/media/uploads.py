@@ -21,7 +21,7 @@ from server.storage.database import Actor, Database, Transaction
 from server.storage.members import lock_member
 from server.storage.objects import Objects
 from server.storage.tables import media, revision, revision_media, upload, upload_part
-from server.sync.bounds import check_id
+from server.sync.bounds import check_id, is_id
 
 LIFETIME = timedelta(days=7)
 """How long an upload waits for its next bytes."""
@@ -89,7 +89,7 @@ def create(t: Transaction, actor: Actor, wanted: NewUpload) -> Upload:
             content_type=wanted.content_type,
             field="media_id",
         )
-    upload_id = uuid.uuid4().hex
+    upload_id = str(uuid.uuid4())
     t.insert(
         upload,
         upload_id=upload_id,
@@ -107,7 +107,7 @@ def create(t: Transaction, actor: Actor, wanted: NewUpload) -> Upload:
 
 def find(t: Transaction, actor: Actor, upload_id: str) -> Upload:
     """An upload of the actor's own. Raises ProblemError: 404 none, 403 another member's, 410 expired."""
-    row = t.first(t.select(upload).where(upload.c.upload_id == upload_id))
+    row = t.first(t.select(upload).where(upload.c.upload_id == upload_id)) if is_id(upload_id) else None
     if row is None:
         detail = "This upload is not known here. Send the file again from its start."
         raise problem("upload-unknown", 404, "Unknown upload", detail)

@@ -18,13 +18,17 @@ def refused(name: str, title: str, detail: str, field: str, limit: int | None = 
     return problem(name, 422, title, detail, field=field, limit=limit)
 
 
-def check_id(text: str, field: str) -> None:
-    """Raise unless `text` is a UUID in its usual lower-case form."""
+def is_id(text: str) -> bool:
+    """Whether `text` is a UUID in its usual lower-case form."""
     try:
-        canonical = str(uuid.UUID(text))
+        return str(uuid.UUID(text)) == text
     except ValueError:
-        canonical = ""
-    if canonical != text:
+        return False
+
+
+def check_id(text: str, field: str) -> None:
+    """Raise unless `text` is an id."""
+    if not is_id(text):
         raise refused(
             "bad-id", "Unreadable id", "An id of this item is not a UUID. Update the app and send again.", field
         )

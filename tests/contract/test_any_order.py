@@ -1,0 +1,174 @@
+"""Whatever order operations come in, and however often, the server ends with the same truth, as does each device."""
+
+import json
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from protocol.operations import AttendanceEvent, ReportRevision
+from protocol.sync import Operation, SyncRequest
+from server.receipts.keys import SigningKeys
+from server.storage.database import Actor, Database
+from server.sync.envelope import synchronise
+from tests.contract import operations as make
+from tests.contract.conftest import Clock, _house
+
+_SIGNED_OR_GIVEN = {"receipt", "policy", "member", "organization", "location"}
+"""Signed with a salt, or of the organization: compared by presence, or not made by operations."""
+
+
+class Server:
+    """A database with one member's device that listens to the feed all along."""
+
+    def __init__(self, path: Path, keys: SigningKeys) -> None:
+        self.database = Database(f"sqlite:///{path}", Clock())
+        self.keys = keys
+        self.cursor: str | None = None
+        self.known: dict[tuple[str, str], Any] = {}
+
+    def send(self, actor: Actor, *sent: Operation) -> list[str]:
+        """Send and read to the end; the outcomes."""
+        outcomes, more = [], True
+        while more:
+            request = SyncRequest(operations=sent, cursor=self.cursor)
+            response = synchronise(self.database, self.keys, actor, request, page=7)
+            outcomes += [result.outcome for result in response.results]
+            for told in response.changes:
+                self.known[told.kind, told.entity] = json.loads(bytes(told.body))
+            self.cursor, more, sent = response.cursor, response.more, ()
+        return outcomes
+
+    def pulled(self, actor: Actor) -> dict[tuple[str, str], Any]:
+        """What a device that knows nothing learns."""
+        cursor, known = self.cursor, self.known
+        self.cursor, self.known = None, {}
+        self.send(actor)
+        pulled, self.cursor, self.known = self.known, cursor, known
+        return pulled
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """A device makes operations; they arrive late, twice and in any order."""
+
+    @initialize()
+    def begin(self) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        folder = Path(self._folder.name)
+        keys = SigningKeys.load_or_create(folder / "keys", {})
+        self.server = Server(folder / "server.db", keys)
+        self.server.database.migrate()
+        self.house = _house(self.server.database, "Harbour Works")
+        self.ana = self.house.ana
+        self.server.database.close()
+        shutil.copy(folder / "server.db", folder / "in_order.db")
+        self.in_order = Server(folder / "in_order.db", keys)
+        self.made: list[Operation] = []
+        self.waiting: list[Operation] = []
+        self.revisions: list[ReportRevision] = []
+        self.events: list[AttendanceEvent] = []
+        self.at = datetime(2026, 3, 1, tzinfo=UTC)
+
+    def _make(self, operation: Operation) -> None:
+        self.made.append(operation)
+        self.waiting.append(operation)
+        self.at += timedelta(minutes=1)
+
+    @rule()
+    def write_a_report(self) -> None:
+        self.revisions.append(make.revision(self.at, f"Report {len(self.revisions)}"))
+        self._make(make.revise(self.revisions[-1]))
+
+    @precondition(lambda self: self.revisions)
+    @rule(data=st.data())
+    def revise_it(self, data: st.DataObject) -> None:
+        parent = data.draw(st.sampled_from(self.revisions))
+        body = make.revision(
+            self.at,
+            f"Revision {len(self.revisions)}",
+            instance_id=parent.instance_id,
+            parents=(parent.revision_id,),
+        )
+        self.revisions.append(body)
+        self._make(make.revise(body))
+
+    @rule(here=st.booleans())
+    def check_in(self, here: bool) -> None:
+        place = self.house.gate if here else None
+        self.events.append(make.attendance("check_in", self.at, location_id=place))
+        self._make(make.record(self.events[-1]))
+
+    @precondition(lambda self: self.events)
+    @rule(data=st.data(), kind=st.sampled_from(["check_out", "break_start", "break_end"]))
+    def end_something(self, data: st.DataObject, kind: Any) -> None:
+        check_in = data.draw(st.sampled_from(self.events))
+        self.events.append(make.attendance(kind, self.at, check_in_id=check_in.event_id))
+        self._make(make.record(self.events[-1]))
+
+    @precondition(lambda self: self.events)
+    @rule(data=st.data())
+    def correct_something(self, data: st.DataObject) -> None:
+        wrong = data.draw(st.sampled_from(self.events))
+        body = make.attendance(wrong.kind, self.at, check_in_id=wrong.check_in_id)
+        self.events.append(msgspec.structs.replace(body, supersedes=wrong.event_id, reason="wrong"))
+        self._make(make.record(self.events[-1]))
+
+    @precondition(lambda self: self.events)
+    @rule(data=st.data())
+    def undo_something(self, data: st.DataObject) -> None:
+        self._make(make.undo(data.draw(st.sampled_from(self.events)).event_id, self.at))
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data())
+    def some_arrive(self, data: st.DataObject) -> None:
+        arriving = data.draw(st.lists(st.sampled_from(self.waiting), min_size=1, max_size=5))
+        outcomes = self.server.send(self.ana, *arriving)
+        assert set(outcomes) <= {"accepted", "conflict", "duplicate"}
+        self.waiting = [operation for operation in self.waiting if operation not in arriving]
+
+    @precondition(lambda self: self.made)
+    @rule(data=st.data())
+    def one_comes_again(self, data: st.DataObject) -> None:
+        again = data.draw(st.sampled_from(self.made))
+        [outcome] = self.server.send(self.ana, again)
+        if again in self.waiting:
+            self.waiting.remove(again)
+        else:
+            assert outcome == "duplicate"
+
+    @invariant()
+    def the_feed_told_what_a_new_device_learns(self) -> None:
+        if hasattr(self, "server"):
+            self.server.send(self.ana)
+            assert self.server.known == self.server.pulled(self.ana)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "server"):
+            return
+        try:
+            self.server.send(self.ana, *self.waiting)
+            self.in_order.send(self.ana)
+            for operation in self.made:
+                self.in_order.send(self.ana, operation)
+            assert _comparable(self.in_order.known) == _comparable(self.server.known)
+            assert _comparable(self.in_order.pulled(self.ana)) == _comparable(self.server.pulled(self.ana))
+        finally:
+            self.server.database.close()
+            self.in_order.database.close()
+            self._folder.cleanup()
+
+
+def _comparable(known: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
+    return {key: None if key[0] in _SIGNED_OR_GIVEN else value for key, value in known.items()}
+
+
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(
+    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
