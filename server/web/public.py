@@ -7,6 +7,7 @@ import msgspec
 from litestar import Response, get
 from litestar.response import Redirect
 
+from server import request_log
 from server.accounts import enrolment, throttle, web_sessions
 from server.accounts.tokens import REFRESH_IDLE
 from server.settings import Settings
@@ -109,6 +110,16 @@ def kept_lines(words: Words) -> list[KeptLine]:
             _("Sign-ins of the app"),
             _("That a device is signed in; its keys only as hashes."),
             _("%(span)s after the last use, or until you sign out.", span=_span(words, REFRESH_IDLE)),
+        ),
+        KeptLine(
+            _("Sign-ins of the browser"),
+            _("That a browser is signed in; its key only as a hash."),
+            _("Usable for %(span)s at most.", span=_span(words, web_sessions.ABSOLUTE)),
+        ),
+        KeptLine(
+            _("Requests"),
+            _("Time, page and network of each request; of your address only the part shared by many."),
+            words.count("%(num)d day", "%(num)d days", request_log.KEPT_DAYS),
         ),
         KeptLine(
             _("Tries to sign in"),

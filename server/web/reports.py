@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from rules.clock import format_utc
 from server import access
@@ -76,7 +76,7 @@ def reports_page(
     visit: Visit,
     *,
     text: str = "",
-    review: Annotated[str, Parameter(query="state")] = "",
+    review: Annotated[str, QueryParameter(name="state")] = "",
     location: str = "",
     member: str = "",
     since: str = "",
