@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import Message, Scope
+from litestar.types import ControllerRouterHandler, Message, Scope
 
 from protocol.version import VERSION
 from server import problem_replies
@@ -54,18 +54,7 @@ def create_application(settings: Settings) -> Litestar:
         database.close()
 
     return Litestar(
-        route_handlers=[
-            *discovery.routes,
-            *oauth.routes,
-            *me.routes,
-            *health.routes,
-            *sync.routes,
-            *media.routes,
-            *report_content.routes,
-            *policy.routes,
-            *logs.routes,
-            *web.routes,
-        ],
+        route_handlers=[*_api(), *web.routes],
         dependencies={
             **{name: Provide(_always(value), sync_to_thread=False) for name, value in given.items()},
             "actor": Provide(provide_actor, sync_to_thread=True),
@@ -83,6 +72,18 @@ def create_application(settings: Settings) -> Litestar:
         debug=False,
         pdb_on_exception=False,
     )
+
+
+def _api() -> list[ControllerRouterHandler]:
+    """The routes of docs/wire.md, by who may ask, as the OpenAPI document tells it."""
+    of_members = [*me.routes, *sync.routes, *media.routes, *report_content.routes, *policy.routes]
+    return [
+        *discovery.routes,
+        *oauth.routes,
+        *health.routes,
+        Router(path="/", route_handlers=of_members, security=[{"member": []}]),
+        Router(path="/", route_handlers=logs.routes, security=[{"member": []}, {"installation": []}]),
+    ]
 
 
 def _always(value: Any) -> Callable[[], Any]:
@@ -106,12 +107,15 @@ def _security_headers(settings: Settings) -> Callable[[Message, Scope], Any]:
 
 
 def _openapi() -> OpenAPIConfig:
-    member = SecurityScheme(type="http", scheme="bearer", description="An access token of /oauth/token.")
+    schemes = {
+        "member": SecurityScheme(type="http", scheme="bearer", description="An access token of /oauth/token."),
+        "installation": SecurityScheme(type="http", scheme="bearer", description="INSTALLATION_ID.SECRET"),
+    }
     return OpenAPIConfig(
         title="Miratag",
         version=VERSION,
         path="/schema",
         # JSON only: the pages that draw it load scripts from elsewhere.
         render_plugins=[JsonRenderPlugin()],
-        components=Components(security_schemes={"member": member}),
+        components=Components(security_schemes=dict(schemes)),
     )

@@ -219,16 +219,18 @@ class Database:
 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
+    # Parameters are hidden from errors, and so from logs: they are what people wrote.
     if parsed.drivername == "postgresql+psycopg":
         engine = create_engine(
             parsed,
+            hide_parameters=True,
             pool_pre_ping=True,
             pool_size=10,
             max_overflow=30,
             connect_args={"connect_timeout": _CONNECT_SECONDS, "options": f"-c statement_timeout={_STATEMENT_MS}"},
         )
     elif parsed.drivername in {"sqlite", "sqlite+pysqlite"} and parsed.database not in {None, "", ":memory:"}:
-        engine = create_engine(parsed, pool_size=10, max_overflow=30)
+        engine = create_engine(parsed, pool_size=10, max_overflow=30, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
