@@ -1,0 +1,1 @@
+"""The agent core, room by room."""

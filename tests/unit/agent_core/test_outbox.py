@@ -1,0 +1,155 @@
+"""The table of outcomes, row by row, and how the outbox is cut into requests."""
+
+import random
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.outbox.batches import ALONE_AFTER, batches, halves, weight
+from agent.outbox.outcomes import ItemFate, RequestFate, item_fate, request_fate, sentence
+from agent.schedule.due import LONGEST_SECONDS, RETRY_AFTER_LIMIT, back_off, retry_after, sync_interval
+from agent.store.operations import StoredOperation
+from protocol.problems import TYPE_PREFIX, Problem
+from protocol.sync import MAX_OPERATIONS, MAX_REQUEST_BYTES, Operation, SyncRequest
+
+PROBLEM = msgspec.json.encode(
+    Problem(type=TYPE_PREFIX + "x", title="No.", status=400, detail="The text is too long. Shorten it.")
+)
+JSON = "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fate"),
+    [
+        ("accepted", ItemFate.KEPT),
+        ("duplicate", ItemFate.KEPT),
+        ("conflict", ItemFate.KEPT),
+        ("rejected", ItemFate.ASIDE),
+        ("unsupported", ItemFate.UPDATE),
+        (None, ItemFate.RETRY),
+    ],
+)
+def test_what_a_result_means_for_its_item(outcome: str | None, fate: ItemFate) -> None:
+    assert item_fate(outcome) is fate  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("status", "content_type", "body", "fate", "link"),
+    [
+        (200, "application/json", b"{}", RequestFate.READ, "online"),
+        (204, "", b"", RequestFate.TROUBLE, "server_trouble"),
+        (301, "text/html", b"", RequestFate.TROUBLE, "server_trouble"),
+        (302, "text/html", b"<html>", RequestFate.TROUBLE, "server_trouble"),
+        (307, "application/json", PROBLEM, RequestFate.TROUBLE, "server_trouble"),
+        (400, JSON, PROBLEM, RequestFate.BISECT, "online"),
+        (400, "text/html", b"<html>proxy</html>", RequestFate.TROUBLE, "server_trouble"),
+        (400, JSON, b"not json", RequestFate.TROUBLE, "server_trouble"),
+        (400, JSON, PROBLEM.replace(b"urn:miratag", b"urn:other"), RequestFate.TROUBLE, "server_trouble"),
+        (401, JSON, PROBLEM, RequestFate.RENEW, "sign_in_needed"),
+        (403, JSON, PROBLEM, RequestFate.TROUBLE, "server_trouble"),
+        (404, "text/html", b"", RequestFate.TROUBLE, "server_trouble"),
+        (413, "text/html", b"nginx", RequestFate.SPLIT, "online"),
+        (429, "", b"", RequestFate.WAIT, "server_trouble"),
+        (500, "text/plain", b"oops", RequestFate.TROUBLE, "server_trouble"),
+        (502, "text/html", b"", RequestFate.TROUBLE, "server_trouble"),
+        (503, "", b"", RequestFate.WAIT, "server_trouble"),
+        (299, "application/json", b"{}", RequestFate.TROUBLE, "server_trouble"),
+    ],
+)
+def test_what_a_reply_means_for_a_request(
+    status: int, content_type: str, body: bytes, fate: RequestFate, link: str
+) -> None:
+    verdict = request_fate(status, content_type, body)
+    assert (verdict.fate, verdict.link) == (fate, link)
+
+
+@given(st.integers(100, 599), st.text(max_size=20), st.binary(max_size=50))
+def test_only_a_200_is_ever_read_as_success(status: int, content_type: str, body: bytes) -> None:
+    assert (request_fate(status, content_type, body).fate is RequestFate.READ) == (status == 200)
+
+
+def test_the_servers_own_sentence_is_shown() -> None:
+    assert sentence(request_fate(400, JSON, PROBLEM).problem, "other") == "The text is too long. Shorten it."
+    assert sentence(None, "other") == "other"
+
+
+def operation(number: int, size: int, attempts: int) -> StoredOperation:
+    body = msgspec.json.encode("x" * max(size - 2, 0))
+    return StoredOperation(f"{number:036}", "report.revise", f"{number:036}", f"{number:036}", body, attempts)
+
+
+operations = st.lists(st.tuples(st.integers(2, 400_000), st.integers(0, 5)), max_size=250).map(
+    lambda drawn: [operation(number, *one) for number, one in enumerate(drawn)]
+)
+
+
+@given(operations)
+def test_requests_stay_within_their_bounds_in_order_and_lose_nothing(waiting: list[StoredOperation]) -> None:
+    cut = list(batches(waiting))
+    assert [one for batch in cut for one in batch] == waiting
+    for batch in cut:
+        assert 1 <= len(batch) <= MAX_OPERATIONS
+        assert len(batch) == 1 or all(one.attempts < ALONE_AFTER for one in batch)
+        request = SyncRequest(
+            operations=tuple(
+                Operation(id=one.operation_id, kind=one.kind, entity=one.entity, body=msgspec.Raw(one.body))
+                for one in batch
+            ),
+            cursor="c" * 1000,
+        )
+        assert len(msgspec.json.encode(request)) <= MAX_REQUEST_BYTES
+        assert sum(map(weight, batch)) <= MAX_REQUEST_BYTES
+
+
+@given(operations.filter(lambda drawn: len(drawn) > 1))
+def test_halves_are_smaller_and_lose_nothing(waiting: list[StoredOperation]) -> None:
+    first, second = halves(waiting)
+    assert first
+    assert second
+    assert first + second == waiting
+
+
+@given(st.integers(0, 10_000), st.integers())
+def test_pauses_grow_and_end(attempts: int, seed: int) -> None:
+    pause = back_off(attempts, random.Random(seed))
+    assert 0.5 <= pause <= LONGEST_SECONDS
+    assert pause <= max(0.5, 2.0 * 2 ** max(attempts - 1, 0)) if attempts < 20 else True
+
+
+def test_pauses_are_spread_over_the_whole_time() -> None:
+    chance = random.Random(7)
+    drawn = sorted(back_off(6, chance) for _ in range(2000))
+    assert drawn[100] < 10
+    assert drawn[-100] > 55
+    assert all(240 <= sync_interval(chance) <= 360 for _ in range(200))
+
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("0", 0.0),
+        (" 120 ", 120.0),
+        ("999999999999", RETRY_AFTER_LIMIT),
+        ("Thu, 01 Jan 2026 12:01:00 GMT", 60.0),
+        ("Thu, 01 Jan 2025 12:01:00 GMT", 0.0),
+        ("Thu, 01 Jan 2099 12:01:00 GMT", RETRY_AFTER_LIMIT),
+    ],
+)
+def test_retry_after(value: str | None, seconds: float | None) -> None:
+    assert retry_after(value, NOW) == seconds
+
+
+@given(st.text())
+def test_no_retry_after_breaks_anything(value: str) -> None:
+    found = retry_after(value, NOW)
+    assert found is None or 0 <= found <= RETRY_AFTER_LIMIT
