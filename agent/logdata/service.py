@@ -162,7 +162,11 @@ class LogDataService:
                 batch = log.claim(everything=everything).result()
                 if batch is None:
                     break
-                outcome = self._attempt(account, log, batch, installation)
+                try:
+                    outcome = self._attempt(account, log, batch, installation)
+                except BaseException:  # whatever it was, the batch must not stay under way
+                    log.settle(batch, outcomes.Unanswered()).result()
+                    raise
                 verdict = log.settle(batch, outcome).result()
                 if isinstance(verdict, outcomes.Received):
                     taken += batch.records - min(verdict.rejected, batch.records)
@@ -179,14 +183,17 @@ class LogDataService:
         with log.gate.passing(batch.category, batch.epoch, cancellation.cancel) as may:
             if not may:
                 return outcomes.Unanswered(began=False)
-            if not installation.registered and not self._register(account, log, installation, cancellation):
-                return outcomes.Unanswered(began=False)
-            return self._sender.send(account, batch, installation, cancellation)
+            try:
+                if installation.registered or self._register(account, log, installation, cancellation):
+                    return self._sender.send(account, batch, installation, cancellation)
+            except AgentError:
+                pass  # signed out, or no such account any more: the snapshot tells the person
+            return outcomes.Unanswered(began=False)
 
     def _register(self, account: str, log: AccountLog, installation: Installation, cancellation: Cancellation) -> bool:
         try:
             registration = self._sender.register(account, installation, cancellation)
-        except (TransportError, AgentError):
+        except TransportError:
             return False  # tried again after the pause; the connection's own state tells the person
         if registration == "known":
             log.registered(installation.installation_id, known=True).result()

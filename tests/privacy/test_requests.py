@@ -179,3 +179,26 @@ def test_exit_waits_for_no_server(make_service: MakeService, receiver: Receiver)
     assert time.monotonic() - started < 0.2
     sending.join(5)
     assert not sending.is_alive()
+
+
+def test_an_account_without_a_server_keeps_its_records_and_a_fault_leaves_no_batch_behind(
+    make_service: MakeService, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from agent.logdata.sender import Sender
+
+    service = make_service()
+
+    def gone(*_arguments: object) -> None:
+        raise AgentError("not_found", "There is no such account.")
+
+    def fault(*_arguments: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Sender, "send", gone)
+        assert send_some(service) == 0
+        patch.setattr(Sender, "send", fault)
+        with pytest.raises(ZeroDivisionError):
+            service.send_due(everything=True)
+    assert receiver.logs() == []
+    assert service.send_due(everything=True) == 3

@@ -82,7 +82,7 @@ def test_a_hidden_cause_stays_hidden_and_chains_end(recorded: list[Event]) -> No
 
 
 def test_text_of_other_libraries_is_not_taken(recorded: list[Event]) -> None:
-    logging.getLogger("somelibrary").error("formatted early with " + SECRET)
+    logging.getLogger("somelibrary").log(logging.ERROR, str.format("formatted early with {}", SECRET))
     assert only(recorded).template == ""
 
 
