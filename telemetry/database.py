@@ -32,8 +32,8 @@ CREATE INDEX record_by_batch ON record(batch_id, category);
 CREATE TABLE batch(
     batch_id TEXT PRIMARY KEY, family TEXT NOT NULL, category TEXT NOT NULL, epoch INTEGER NOT NULL,
     installation_id TEXT NOT NULL, state TEXT NOT NULL, uncertain INTEGER NOT NULL, records INTEGER NOT NULL,
-    sha256 TEXT NOT NULL, body BLOB, formed_ms INTEGER NOT NULL, ended_ms INTEGER, status INTEGER,
-    accepted INTEGER NOT NULL DEFAULT 0, reply BLOB) STRICT;
+    sha256 TEXT NOT NULL, formed_ms INTEGER NOT NULL, ended_ms INTEGER, status INTEGER,
+    accepted INTEGER NOT NULL DEFAULT 0, reply BLOB, body BLOB) STRICT;
 CREATE INDEX batch_by_state ON batch(state, batch_id);
 CREATE INDEX batch_by_family ON batch(family, state);
 CREATE TABLE tally(

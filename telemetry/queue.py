@@ -37,18 +37,29 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     oldest_ms: int | None = None
     urgent_ms: int | None = None
 
+    def with_more(self, more: "Waiting | None") -> "Waiting":
+        """Both together."""
+        if more is None:
+            return self
+        return Waiting(
+            count=self.count + more.count,
+            size=self.size + more.size,
+            oldest_ms=_earlier(self.oldest_ms, more.oldest_ms),
+            urgent_ms=_earlier(self.urgent_ms, more.urgent_ms),
+        )
+
 
 def append(
     connection: sqlite3.Connection,
     offers: Sequence[Offer],
     epochs: Mapping[Category, int],
     redact: Callable[[str], str],
-) -> int:
-    """Write the offers whose category is in `epochs`, in the transaction that is open; how many."""
+) -> dict[Category, Waiting]:
+    """Write the offers whose category is in `epochs`, in the transaction that is open; what this adds."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
     seq = row[0] if row else 0
     rows: list[tuple[object, ...]] = []
-    counted: dict[Category, list[int]] = {}
+    added: dict[Category, Waiting] = {}
     for offer in offers:
         declaration = offer.event.declaration
         epoch = epochs.get(declaration.category)
@@ -64,15 +75,14 @@ def append(
         )
         at_ms = offer.time_ns // 1_000_000
         rows.append((seq, declaration.category, epoch, declaration.urgent, redaction.RULES_VERSION, at_ms, body))
-        totals = counted.setdefault(declaration.category, [0, 0])
-        totals[0] += 1
-        totals[1] += len(body)
+        one = Waiting(count=1, size=len(body), oldest_ms=at_ms, urgent_ms=at_ms if declaration.urgent else None)
+        added[declaration.category] = one.with_more(added.get(declaration.category))
     connection.executemany(
         "INSERT INTO record (seq, category, epoch, urgent, rules, recorded_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
     )
-    for category, (count, size) in counted.items():
-        tally.add(connection, category, "recorded", count, size)
-    return len(rows)
+    for category, more in added.items():
+        tally.add(connection, category, "recorded", more.count, more.size)
+    return added
 
 
 def waiting(connection: sqlite3.Connection) -> dict[Category, Waiting]:
@@ -110,6 +120,10 @@ def evict(connection: sqlite3.Connection, bounds: Bounds, now_ms: int) -> None:
             connection.execute("DELETE FROM record WHERE seq = ?", (seq,))
             tally.lose(connection, category, reason, 1, length)
             count, size = count - 1, size - length
+
+
+def _earlier(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else min(one, other)
 
 
 def _envelope(seq: int, category: Category, epoch: int, version: int) -> dict[str, Scalar]:

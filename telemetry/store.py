@@ -16,6 +16,7 @@ from telemetry import batches, consent, outcomes, queue, redaction, tally
 from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import StoreError, copies, empty_log, open_database, transaction
+from telemetry.levels import Levels, look
 
 
 class Installation(msgspec.Struct, frozen=True):
@@ -53,7 +54,7 @@ class Store:
         self._redact = redaction.redactor()
         self._connection: sqlite3.Connection | None = None
         self.choices: dict[Category, Choice] = {category: Choice() for category in consent.CATEGORIES}
-        self._waiting: dict[Category, queue.Waiting] = {}
+        self._levels = Levels()
 
     # -- consent -------------------------------------------------------------------------------------------------
 
@@ -112,13 +113,21 @@ class Store:
         if self._connection is None or not epochs:
             return
         now_ms = self._clock_ms()
-        with self._changing() as connection:
+        connection = self._connection
+        with transaction(connection):
             for (category, reason), count in lost.items():
                 if category in epochs:
                     tally.add(connection, category, "recorded", count)
                     tally.lose(connection, category, reason, count)
-            queue.append(connection, offers, epochs, self._redact)
-            queue.evict(connection, self._bounds, now_ms)
+            added = queue.append(connection, offers, epochs, self._redact)
+            levels = self._levels.after(added)
+            crowded = levels.beyond(self._bounds, now_ms)
+            if crowded:
+                queue.evict(connection, self._bounds, now_ms)
+        if crowded or lost:
+            self._reload()
+        else:
+            self._levels = levels
 
     def installation(self) -> Installation | None:
         """The id to send under, made now if there is none; None while nothing is granted."""
@@ -181,22 +190,15 @@ class Store:
         """When `claim` is next worthwhile, in milliseconds since 1970; None while there is nothing."""
         if self._connection is None or not self.epochs():
             return None
-        return batches.due_ms(self._connection, self._waiting, self._clock_ms())
+        return batches.due_ms(self._connection, self._levels.waiting, self._clock_ms())
 
     def accounts(self) -> dict[Category, tally.Account]:
         """The account of every category."""
-        if self._connection is None:
-            return {category: tally.Account() for category in consent.CATEGORIES}
-        return {category: tally.account(self._connection, category) for category in consent.CATEGORIES}
+        return self._levels.accounts
 
     def last_sent(self) -> dict[Category, int]:
         """When the server last took a batch of each category, in milliseconds since 1970."""
-        if self._connection is None:
-            return {}
-        found = self._connection.execute(
-            "SELECT category, max(ended_ms) FROM batch WHERE state = 'sent' GROUP BY category"
-        )
-        return dict(found.fetchall())
+        return self._levels.last_sent
 
     def accepted_since(self, since_ms: int) -> int:
         """How many records the server took since then."""
@@ -239,7 +241,7 @@ class Store:
 
     def _reload(self) -> None:
         if self._connection is not None:
-            self._waiting = queue.waiting(self._connection)
+            self._levels = look(self._connection)
 
     def _choose(self, category: Category, state: consent.State, cause: Cause, *, withdrawing: bool = False) -> None:
         connection = self._open()
