@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 
 from server import access
 from server.attendance.reading import EventFilter, EventRow, Present, list_events, present_members
@@ -43,7 +45,7 @@ class EventLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/attendance", sync_to_thread=True)
-def attendance_page(visit: Visit, after: str = "") -> Response[Any]:
+def attendance_page(visit: NamedDependency[Visit], after: FromQuery[str] = "") -> Response[Any]:
     """The attendance of whom and what is in the reader's care."""
     visit.require_manager()
     with visit.write() as t:

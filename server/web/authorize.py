@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from server.accounts import oauth
@@ -16,7 +17,7 @@ _FIELDS = ("client_id", "redirect_uri", "response_type", "state", "code_challeng
 
 
 @get("/oauth/authorize", sync_to_thread=True)
-def authorize_page(request: WebRequest, visitor: Session | None) -> Response[Any]:
+def authorize_page(request: WebRequest, visitor: NamedDependency[Session | None]) -> Response[Any]:
     """Ask the person. A request that is not in order ends on an error page and redirects nowhere."""
     asked = {name: request.query_params.get(name, "") for name in _FIELDS}
     checked = oauth.read_authorization_request(asked)
@@ -34,7 +35,12 @@ def authorize_page(request: WebRequest, visitor: Session | None) -> Response[Any
 
 
 @post("/oauth/authorize", sync_to_thread=True)
-def authorize_now(settings: Settings, database: Database, session: Session, signed_form: Form) -> Response[None]:
+def authorize_now(
+    settings: NamedDependency[Settings],
+    database: NamedDependency[Database],
+    session: NamedDependency[Session],
+    signed_form: NamedDependency[Form],
+) -> Response[None]:
     """The person's answer, on to the program that waits for it."""
     checked = oauth.read_authorization_request({name: signed_form.one(name) for name in _FIELDS})
     if signed_form.one("answer") != "yes":

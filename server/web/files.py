@@ -4,6 +4,8 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from server import access
@@ -17,7 +19,7 @@ _PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "im
 
 
 @get("/media/{media_id:str}", sync_to_thread=True)
-def file(visit: Visit, objects: Objects, media_id: str) -> Response[Any]:
+def file(visit: NamedDependency[Visit], objects: NamedDependency[Objects], media_id: FromPath[str]) -> Response[Any]:
     """The bytes of one file. That somebody else opened it is recorded."""
     with visit.write() as t:
         owner = owner_of_file(t, visit.actor, media_id)

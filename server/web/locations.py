@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from server.locations import places
@@ -17,14 +19,14 @@ from server.web.words import Words
 
 
 @get("/locations", sync_to_thread=True)
-def locations_page(visit: Visit, done: str = "") -> Response[Any]:
+def locations_page(visit: NamedDependency[Visit], done: FromQuery[str] = "") -> Response[Any]:
     """Every location, and the form for a new one."""
     visit.require_admin()
     return _page(visit, done=done)
 
 
 @post("/locations", sync_to_thread=True)
-def add_location(visit: Visit, signed_form: Form) -> Response[Any]:
+def add_location(visit: NamedDependency[Visit], signed_form: NamedDependency[Form]) -> Response[Any]:
     """Add one."""
     name, zone, address = (signed_form.one(field) for field in ("name", "zone", "address"))
     return _changed(
@@ -36,14 +38,18 @@ def add_location(visit: Visit, signed_form: Form) -> Response[Any]:
 
 
 @post("/locations/{location_id:str}/name", sync_to_thread=True)
-def rename_location(visit: Visit, signed_form: Form, location_id: str) -> Response[Any]:
+def rename_location(
+    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], location_id: FromPath[str]
+) -> Response[Any]:
     """Give it another name."""
     name = signed_form.one("new_name")
     return _changed(visit, lambda t: places.rename(t, visit.actor, location_id, name), "renamed")
 
 
 @post("/locations/{location_id:str}/active", sync_to_thread=True)
-def open_or_close_location(visit: Visit, signed_form: Form, location_id: str) -> Response[Any]:
+def open_or_close_location(
+    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], location_id: FromPath[str]
+) -> Response[Any]:
     """Offer it for checking in, or no longer."""
     active = signed_form.one("active") == "yes"
     return _changed(

@@ -4,6 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from server.accounts import members
@@ -21,7 +23,9 @@ _SHOWN = 20
 
 
 @get("/me", sync_to_thread=True)
-def own_page(visit: Visit, reports_after: str = "", events_after: str = "") -> Response[Any]:
+def own_page(
+    visit: NamedDependency[Visit], reports_after: FromQuery[str] = "", events_after: FromQuery[str] = ""
+) -> Response[Any]:
     """What the organization has received from the person who looks."""
     own = visit.actor.member_id
     with visit.read() as t:
@@ -42,13 +46,13 @@ def own_page(visit: Visit, reports_after: str = "", events_after: str = "") -> R
 
 
 @get("/me/password", sync_to_thread=False)
-def password_page(visit: Visit) -> Response[Any]:
+def password_page(visit: NamedDependency[Visit]) -> Response[Any]:
     """The form for a new password."""
     return visit.page("password.html", least=MIN_LENGTH)
 
 
 @post("/me/password", sync_to_thread=True)
-def change_password(visit: Visit, signed_form: Form) -> Response[Any]:
+def change_password(visit: NamedDependency[Visit], signed_form: NamedDependency[Form]) -> Response[Any]:
     """Set it; every browser of the person, this one too, signs in anew. The app on their devices stays signed in."""
     try:
         if signed_form.one("password") != signed_form.one("again"):

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from server.accounts import enrolment, groups, members, roles
@@ -17,14 +19,14 @@ from server.web.words import Words
 
 
 @get("/people", sync_to_thread=True)
-def people_page(visit: Visit, search: str = "", done: str = "") -> Response[Any]:
+def people_page(visit: NamedDependency[Visit], search: FromQuery[str] = "", done: FromQuery[str] = "") -> Response[Any]:
     """Everybody in the reader's care, and the forms for a new person and a new group."""
     visit.require_admin()
     return _list(visit, search=search, done=done)
 
 
 @post("/people", sync_to_thread=True)
-def add_person(visit: Visit, signed_form: Form) -> Response[Any]:
+def add_person(visit: NamedDependency[Visit], signed_form: NamedDependency[Form]) -> Response[Any]:
     """Add somebody; the next step is their enrolment code."""
     visit.require_admin()
     name, email = signed_form.one("name"), signed_form.one("email")
@@ -38,7 +40,7 @@ def add_person(visit: Visit, signed_form: Form) -> Response[Any]:
 
 
 @post("/people/groups", sync_to_thread=True)
-def add_group(visit: Visit, signed_form: Form) -> Response[Any]:
+def add_group(visit: NamedDependency[Visit], signed_form: NamedDependency[Form]) -> Response[Any]:
     """Add a group."""
     visit.require_admin()
     try:
@@ -50,14 +52,16 @@ def add_group(visit: Visit, signed_form: Form) -> Response[Any]:
 
 
 @get("/people/{member_id:str}", sync_to_thread=True)
-def person_page(visit: Visit, member_id: str, done: str = "") -> Response[Any]:
+def person_page(visit: NamedDependency[Visit], member_id: FromPath[str], done: FromQuery[str] = "") -> Response[Any]:
     """One person."""
     visit.require_admin()
     return _person(visit, member_id, done=done)
 
 
 @post("/people/{member_id:str}/active", sync_to_thread=True)
-def activate_person(visit: Visit, signed_form: Form, member_id: str) -> Response[Any]:
+def activate_person(
+    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], member_id: FromPath[str]
+) -> Response[Any]:
     """Deactivate or reactivate."""
     active = signed_form.one("active") == "yes"
     change = members.reactivate if active else members.deactivate
@@ -66,7 +70,9 @@ def activate_person(visit: Visit, signed_form: Form, member_id: str) -> Response
 
 
 @post("/people/{member_id:str}/groups", sync_to_thread=True)
-def change_groups(visit: Visit, signed_form: Form, member_id: str) -> Response[Any]:
+def change_groups(
+    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], member_id: FromPath[str]
+) -> Response[Any]:
     """Make the person one of exactly the ticked groups."""
     ticked = set(signed_form.all("group"))
 
@@ -81,14 +87,18 @@ def change_groups(visit: Visit, signed_form: Form, member_id: str) -> Response[A
 
 
 @post("/people/{member_id:str}/role", sync_to_thread=True)
-def change_role(visit: Visit, signed_form: Form, member_id: str) -> Response[Any]:
+def change_role(
+    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], member_id: FromPath[str]
+) -> Response[Any]:
     """Make the person a worker, manager or admin, after the admin's own password."""
     role = signed_form.one("role")
     return _changed(visit, member_id, lambda t: roles.change(t, visit.actor, member_id, role), "role", signed_form)
 
 
 @post("/people/{member_id:str}/grants", sync_to_thread=True)
-def give_grant(visit: Visit, signed_form: Form, member_id: str) -> Response[Any]:
+def give_grant(
+    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], member_id: FromPath[str]
+) -> Response[Any]:
     """Put a group, a location or everything in the person's care, after the admin's own password."""
     kind, _, value = signed_form.one("what").partition(":")
     chosen = {"group": {"group_id": value}, "location": {"location_id": value}, "everything": {}}.get(kind)
@@ -101,10 +111,10 @@ def give_grant(visit: Visit, signed_form: Form, member_id: str) -> Response[Any]
 
 @post("/people/{member_id:str}/grants/{grant_id:str}/end", sync_to_thread=True)
 def take_grant(
-    visit: Visit,
-    signed_form: Form,  # noqa: ARG001 (asking for it is the check of its token)
-    member_id: str,
-    grant_id: str,
+    visit: NamedDependency[Visit],
+    signed_form: NamedDependency[Form],  # noqa: ARG001 (asking for it is the check of its token)
+    member_id: FromPath[str],
+    grant_id: FromPath[str],
 ) -> Response[Any]:
     """Take it out of their care again."""
     return _changed(visit, member_id, lambda t: groups.take(t, visit.actor, grant_id), "ungranted")
@@ -112,9 +122,9 @@ def take_grant(
 
 @post("/people/{member_id:str}/enrolment", sync_to_thread=True)
 def make_code(
-    visit: Visit,
-    signed_form: Form,  # noqa: ARG001 (asking for it is the check of its token)
-    member_id: str,
+    visit: NamedDependency[Visit],
+    signed_form: NamedDependency[Form],  # noqa: ARG001 (asking for it is the check of its token)
+    member_id: FromPath[str],
 ) -> Response[Any]:
     """Make an enrolment code. It is shown in this answer and kept nowhere, so there is no page to redirect to."""
     visit.require_admin()

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from server import request_log
@@ -40,7 +41,9 @@ class ConnectionLine(msgspec.Struct, frozen=True):
 
 
 @get("/", sync_to_thread=True)
-def home(request: WebRequest, settings: Settings, visitor: Session | None) -> Response[Any]:
+def home(
+    request: WebRequest, settings: NamedDependency[Settings], visitor: NamedDependency[Session | None]
+) -> Response[Any]:
     """What this is; who is signed in goes straight to their first page."""
     if visitor is not None:
         return Redirect(visitor.first_page, status_code=303)
@@ -48,7 +51,9 @@ def home(request: WebRequest, settings: Settings, visitor: Session | None) -> Re
 
 
 @get("/privacy", sync_to_thread=True)
-def privacy(request: WebRequest, settings: Settings, visitor: Session | None) -> Response[Any]:
+def privacy(
+    request: WebRequest, settings: NamedDependency[Settings], visitor: NamedDependency[Session | None]
+) -> Response[Any]:
     """What is kept, who reads it, what connects where."""
     words = words_of(request)
     return _public(
@@ -57,14 +62,18 @@ def privacy(request: WebRequest, settings: Settings, visitor: Session | None) ->
 
 
 @get("/cookies", sync_to_thread=True)
-def cookies(request: WebRequest, settings: Settings, visitor: Session | None) -> Response[Any]:
+def cookies(
+    request: WebRequest, settings: NamedDependency[Settings], visitor: NamedDependency[Session | None]
+) -> Response[Any]:
     """Which cookies are set."""
     lines = cookie_lines(words_of(request), secure=settings.secure)
     return _public(request, "cookies.html", settings, visitor, cookies=lines)
 
 
 @get("/contact", sync_to_thread=True)
-def contact(request: WebRequest, settings: Settings, visitor: Session | None) -> Response[Any]:
+def contact(
+    request: WebRequest, settings: NamedDependency[Settings], visitor: NamedDependency[Session | None]
+) -> Response[Any]:
     """Whom to ask."""
     return _public(request, "contact.html", settings, visitor)
 

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get
-from litestar.params import QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from rules.clock import format_utc
 from server import access
@@ -73,15 +74,15 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/reports", sync_to_thread=True)
 def reports_page(
-    visit: Visit,
+    visit: NamedDependency[Visit],
     *,
-    text: str = "",
+    text: FromQuery[str] = "",
     review: Annotated[str, QueryParameter(name="state")] = "",
-    location: str = "",
-    member: str = "",
-    since: str = "",
-    until: str = "",
-    after: str = "",
+    location: FromQuery[str] = "",
+    member: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+    until: FromQuery[str] = "",
+    after: FromQuery[str] = "",
 ) -> Response[Any]:
     """The reports of whom and what is in the reader's care."""
     visit.require_manager()
@@ -108,7 +109,7 @@ def reports_page(
 
 
 @get("/reports/{instance_id:str}", sync_to_thread=True)
-def report_page(visit: Visit, instance_id: str) -> Response[Any]:
+def report_page(visit: NamedDependency[Visit], instance_id: FromPath[str]) -> Response[Any]:
     """One report. That somebody else opened it is recorded in the same transaction."""
     with visit.write() as t:
         places = Places.of(t)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 from litestar.datastructures import Cookie, State
+from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 
 from server.accounts import web_sessions
@@ -101,7 +102,9 @@ def form_cookie(request: WebRequest, settings: Settings) -> Cookie:
     return _cookie(settings, name, kept if _TOKEN.fullmatch(kept) else secrets.token_urlsafe(32))
 
 
-def provide_visitor(request: WebRequest, database: Database, settings: Settings) -> Session | None:
+def provide_visitor(
+    request: WebRequest, database: NamedDependency[Database], settings: NamedDependency[Settings]
+) -> Session | None:
     """The dependency `visitor`: the session behind the cookie, if there is one. Error pages find it in the request."""
     secret = request.cookies.get(web_sessions.cookie_name(secure=settings.secure), "")
     found = web_sessions.find(database, secret) if secret else None
@@ -121,7 +124,7 @@ def provide_visitor(request: WebRequest, database: Database, settings: Settings)
     return visitor
 
 
-def provide_session(visitor: Session | None) -> Session:
+def provide_session(visitor: NamedDependency[Session | None]) -> Session:
     """The dependency `session`: somebody is signed in. Raises SignInNeededError."""
     if visitor is None:
         raise SignInNeededError
@@ -139,14 +142,14 @@ async def provide_form(request: WebRequest) -> Form:
     return Form(fields)
 
 
-def provide_signed_form(session: Session, form: Form) -> Form:
+def provide_signed_form(session: NamedDependency[Session], form: NamedDependency[Form]) -> Form:
     """The dependency `signed_form`: a form that one of our own pages showed to this very session. Raises a problem."""
     if not hmac.compare_digest(session.csrf.encode(), form.one("csrf").encode()):
         raise _stale_form()
     return form
 
 
-def provide_open_form(request: WebRequest, form: Form, settings: Settings) -> Form:
+def provide_open_form(request: WebRequest, form: NamedDependency[Form], settings: NamedDependency[Settings]) -> Form:
     """The dependency `open_form`: the same where nobody is signed in, by the form cookie. Raises a problem."""
     kept = request.cookies.get(form_cookie_name(secure=settings.secure), "")
     if not _TOKEN.fullmatch(kept) or not hmac.compare_digest(kept.encode(), form.one("csrf").encode()):

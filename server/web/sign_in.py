@@ -3,6 +3,8 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from server.accounts import sign_in, web_sessions
@@ -26,7 +28,11 @@ from server.web.session import (
 
 @get("/sign-in", sync_to_thread=True)
 def sign_in_page(
-    request: WebRequest, settings: Settings, visitor: Session | None, return_to: str = "", because: str = ""
+    request: WebRequest,
+    settings: NamedDependency[Settings],
+    visitor: NamedDependency[Session | None],
+    return_to: FromQuery[str] = "",
+    because: FromQuery[str] = "",
 ) -> Response[Any]:
     """The form, or straight on for who is signed in already."""
     if visitor is not None:
@@ -41,7 +47,11 @@ def sign_in_page(
 
 @post("/sign-in", sync_to_thread=True)
 def sign_in_now(
-    request: WebRequest, settings: Settings, database: Database, mint: Mint, open_form: Form
+    request: WebRequest,
+    settings: NamedDependency[Settings],
+    database: NamedDependency[Database],
+    mint: NamedDependency[Mint],
+    open_form: NamedDependency[Form],
 ) -> Response[Any]:
     """Check the password; a wrong one and too many tries are told above the same form."""
     email, return_to = open_form.one("email"), local_path(open_form.one("return_to"))
@@ -55,10 +65,10 @@ def sign_in_now(
 
 @post("/sign-out", sync_to_thread=True)
 def sign_out(
-    settings: Settings,
-    database: Database,
-    session: Session,
-    signed_form: Form,  # noqa: ARG001 (asking for it is the check of its token)
+    settings: NamedDependency[Settings],
+    database: NamedDependency[Database],
+    session: NamedDependency[Session],
+    signed_form: NamedDependency[Form],  # noqa: ARG001 (asking for it is the check of its token)
 ) -> Response[None]:
     """End this browser's sign-in."""
     with database.write(session.actor.organization_id) as t:
@@ -67,13 +77,18 @@ def sign_out(
 
 
 @get("/enrol", sync_to_thread=True)
-def enrol_page(request: WebRequest, settings: Settings) -> Response[Any]:
+def enrol_page(request: WebRequest, settings: NamedDependency[Settings]) -> Response[Any]:
     """The form for an enrolment code and a new password."""
     return _enrol_form(request, settings)
 
 
 @post("/enrol", sync_to_thread=True)
-def enrol_now(request: WebRequest, settings: Settings, database: Database, open_form: Form) -> Response[Any]:
+def enrol_now(
+    request: WebRequest,
+    settings: NamedDependency[Settings],
+    database: NamedDependency[Database],
+    open_form: NamedDependency[Form],
+) -> Response[Any]:
     """Use the code up, set the password, sign in."""
     _ = words_of(request)
     code, password = open_form.one("code"), open_form.one("password")

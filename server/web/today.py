@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from rules.clock import format_utc
 from server import access
@@ -39,7 +40,7 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/today", sync_to_thread=True)
-def today_page(visit: Visit) -> Response[Any]:
+def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
     """Of whom and what is in the reader's care only."""
     visit.require_manager()
     with visit.write() as t:

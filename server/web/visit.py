@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response
+from litestar.di import NamedDependency
 
 from server.accounts import throttle, web_sessions
 from server.accounts.minting import Mint
@@ -85,6 +86,11 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         throttle.forget_tries(self.database, self.mint, subject)
 
 
-def provide_visit(request: WebRequest, database: Database, mint: Mint, session: Session) -> Visit:
+def provide_visit(
+    request: WebRequest,
+    database: NamedDependency[Database],
+    mint: NamedDependency[Mint],
+    session: NamedDependency[Session],
+) -> Visit:
     """The Litestar dependency. Raises SignInNeededError through `session`."""
     return Visit(request=request, database=database, mint=mint, session=session)
