@@ -6,13 +6,14 @@ A handler that names the parameter `actor: Actor` is for members only; there is 
 from typing import Any
 
 from litestar import Request
+from litestar.di import NamedDependency
 
 from server.accounts import tokens
 from server.problems import ProblemError, problem
 from server.storage.database import Actor, Database
 
 
-def provide_actor(request: Request[Any, Any, Any], database: Database) -> Actor:
+def provide_actor(request: Request[Any, Any, Any], database: NamedDependency[Database]) -> Actor:
     """The Litestar dependency `actor`. Runs in a worker thread, as it reads the database."""
     token = bearer(request)
     actor = tokens.actor_of(database, token) if token else None

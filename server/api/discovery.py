@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import get
+from litestar.di import NamedDependency
 
 from protocol.discovery import DISCOVERY_PATH, ENROLMENT_GRANT, Discovery, Limits
 from protocol.statements import PolicyPayload
@@ -17,7 +18,9 @@ _POLICY = PolicyPayload(organization_id="", version=0, issued="")
 
 
 @get(DISCOVERY_PATH, sync_to_thread=True)
-def discovery(database: Database, settings: Settings, keys: SigningKeys) -> Discovery:
+def discovery(
+    database: NamedDependency[Database], settings: NamedDependency[Settings], keys: NamedDependency[SigningKeys]
+) -> Discovery:
     """Everything a program needs to sign in and to trust receipts."""
     return Discovery(
         server_id=database.fact("server_id"),
@@ -35,7 +38,7 @@ def discovery(database: Database, settings: Settings, keys: SigningKeys) -> Disc
 
 
 @get("/.well-known/oauth-authorization-server", sync_to_thread=False)
-def authorization_server(settings: Settings) -> dict[str, Any]:
+def authorization_server(settings: NamedDependency[Settings]) -> dict[str, Any]:
     """RFC 8414 metadata, for programs that are not ours."""
     return {
         "issuer": settings.public_url,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from server.storage.database import Database
 
@@ -14,7 +15,7 @@ def live() -> dict[str, str]:
 
 
 @get("/health/ready", sync_to_thread=True)
-def ready(database: Database) -> Response[Any]:
+def ready(database: NamedDependency[Database]) -> Response[Any]:
     """200 when the database answers with this program's schema, else 503."""
     if database.ready():
         return Response({"status": "ready"})

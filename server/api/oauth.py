@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException
 from litestar.params import Body
@@ -44,7 +45,7 @@ _Form = Body(media_type=RequestEncodingType.URL_ENCODED)
 
 @post("/oauth/token", status_code=200, sync_to_thread=True, exception_handlers={400: _malformed})
 def token(
-    data: Annotated[TokenForm, _Form], database: Database, mint: Mint
+    data: Annotated[TokenForm, _Form], database: NamedDependency[Database], mint: NamedDependency[Mint]
 ) -> Response[TokenReply] | Response[TokenError]:
     """Exchange an authorization code, an enrolment code or a refresh token."""
     if data.client_id != CLIENT_ID:
@@ -59,7 +60,7 @@ def token(
 
 
 @post("/oauth/revoke", status_code=200, sync_to_thread=True)
-def revoke(data: Annotated[RevocationForm, _Form], database: Database) -> None:
+def revoke(data: Annotated[RevocationForm, _Form], database: NamedDependency[Database]) -> None:
     """End the sign-in that a refresh or access token belongs to. Always 200: an unknown token is ended already."""
     organization_id = tokens.organization_of(database, data.token)
     if organization_id is not None:
