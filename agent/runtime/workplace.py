@@ -4,7 +4,7 @@ import random
 import sqlite3
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -53,6 +53,7 @@ from rules.clock import format_utc
 from rules.report_text import split_title
 
 WorkCommand = FileReport | RecordAttendance | UndoAttendance | Detach | Retry
+ABANDONED_AFTER = timedelta(days=7)
 _ENVELOPE_BYTES = 8192
 _VERSION_FACT = "app_version"
 
@@ -113,6 +114,7 @@ class Workplace:
                 operations.retry_unsupported(connection)
                 feed.apply_unknown(connection)
                 put_fact(connection, _VERSION_FACT, VERSION)
+            media.forget_abandoned(connection, format_utc(self._clock.now() - ABANDONED_AFTER))
             return media.named(connection)
 
         self.spool.forget_all_but(self.store.write(tidy).result())

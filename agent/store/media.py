@@ -50,6 +50,11 @@ def detach(connection: sqlite3.Connection, media_id: str) -> str | None:
     return row["file_name"] if row is not None else None
 
 
+def forget_abandoned(connection: sqlite3.Connection, before: str) -> None:
+    """Files attached before that time to a report that was never sent are not wanted any more."""
+    connection.execute("DELETE FROM media WHERE revision_id IS NULL AND attached_at < ?", (before,))
+
+
 def claim(connection: sqlite3.Connection, revision_id: str, media_ids: tuple[str, ...]) -> None:
     """These files are of that revision now."""
     connection.executemany(
