@@ -57,16 +57,8 @@ def add(t: Transaction, actor: Actor, new: NewMember) -> str:
             "unknown-role", 400, "Unknown role", "A role is worker, manager or admin. Choose one.", field="role"
         )
     password_hash = None if new.password is None else hash_password(new.password)
-    if t.scalar(t.select(member, member.c.member_id).where(member.c.email == email)) is not None:
-        raise problem(
-            "email-taken",
-            409,
-            "E-mail already in use",
-            f"Somebody here already has the e-mail {email}. Give another one, or reactivate that person.",
-            field="email",
-        )
     member_id = str(uuid7())
-    t.insert(
+    added = t.insert_new(
         member,
         member_id=member_id,
         name=name,
@@ -76,6 +68,14 @@ def add(t: Transaction, actor: Actor, new: NewMember) -> str:
         password_hash=password_hash,
         created=t.now_text,
     )
+    if not added:
+        raise problem(
+            "email-taken",
+            409,
+            "E-mail already in use",
+            f"Somebody here already has the e-mail {email}. Give another one, or reactivate that person.",
+            field="email",
+        )
     for group_id in new.group_ids:
         _join(t, actor, member_id, group_id)
     access.record(t, actor, "add", "member", member_id, subject_id=member_id, purpose=_PURPOSE)
@@ -235,8 +235,9 @@ def _in_reach(t: Transaction, actor: Actor) -> ColumnElement[bool]:
 
 
 def _active_admins(t: Transaction) -> int:
-    counted = t.select(member, func.count()).where(member.c.role == "admin", member.c.active)
-    return int(t.scalar(counted))
+    """How many there are; locked, so that two admins cannot shut each other out at the same moment."""
+    admins = t.select(member, member.c.member_id).where(member.c.role == "admin", member.c.active)
+    return len(t.all(admins.order_by(member.c.member_id).with_for_update()))
 
 
 def _checked_email(email: str) -> str:

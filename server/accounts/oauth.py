@@ -21,6 +21,7 @@ from server.storage.database import Actor, Database, Transaction
 from server.storage.tables import authorization_code, member
 
 CODE_LIFE = timedelta(seconds=60)
+_REMEMBERED = timedelta(days=1)
 REDIRECT_PATH = "/callback"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -78,6 +79,9 @@ def is_loopback_redirect(uri: str) -> bool:
 
 def grant_code(t: Transaction, actor: Actor, request: AuthorizationRequest, issuer: str) -> str:
     """Where to send the browser after the person agreed: the redirect with a one-time code, `state` and `iss`."""
+    # A used code is remembered for a while, for its second use tells of theft.
+    old = t.delete(authorization_code).where(authorization_code.c.member_id == actor.member_id)
+    t.execute(old.where(authorization_code.c.expires <= format_utc(t.now - _REMEMBERED)))
     code = new_token()
     t.insert(
         authorization_code,

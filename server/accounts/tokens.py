@@ -38,6 +38,7 @@ class _Link(NamedTuple):
 
 def open_family(t: Transaction, member_id: str, client_id: str, first_refresh: str) -> tuple[str, TokenReply]:
     """Begin a sign-in of one device, whose first refresh token the caller made; its family id, and the reply."""
+    _sweep(t, member_id)
     family_id = str(uuid7())
     t.insert(token_family, family_id=family_id, member_id=member_id, client_id=client_id, created=t.now_text)
     _keep_refresh(t, family_id, first_refresh, previous=None)
@@ -60,7 +61,7 @@ def refresh(t: Transaction, mint: Mint, token: str, client_id: str) -> TokenRepl
     refusal = _refusal(t, link)
     if refusal is not None:
         return refusal
-    if _successor_used(t, link.token_sha256):
+    if _successor_used(t, link):
         revoke_family(t, link.family_id, "an earlier refresh token was used again")
         return _refused("This sign-in was used from two places and was ended for safety. Sign in again.")
     successor = mint.derive(_PURPOSE, token)
@@ -68,6 +69,9 @@ def refresh(t: Transaction, mint: Mint, token: str, client_id: str) -> TokenRepl
         mark = t.update(refresh_token).where(refresh_token.c.token_sha256 == link.token_sha256)
         t.execute(mark.values(first_used=t.now_text))
         _keep_refresh(t, link.family_id, successor, previous=link.token_sha256)
+        # Used tokens are kept, for their reuse tells of theft, until they would be refused as too old anyway.
+        old = t.delete(refresh_token).where(refresh_token.c.family_id == link.family_id)
+        t.execute(old.where(refresh_token.c.expires <= t.now_text))
     return _reply(t, link.family_id, link.member_id, successor)
 
 
@@ -156,9 +160,22 @@ def _refusal(t: Transaction, link: _Link) -> TokenError | None:
     return None
 
 
-def _successor_used(t: Transaction, digest: str) -> bool:
-    later = t.select(refresh_token, refresh_token.c.first_used).where(refresh_token.c.previous_sha256 == digest)
+def _successor_used(t: Transaction, link: _Link) -> bool:
+    later = t.select(refresh_token, refresh_token.c.first_used).where(
+        refresh_token.c.family_id == link.family_id, refresh_token.c.previous_sha256 == link.token_sha256
+    )
     return t.scalar(later) is not None
+
+
+def _sweep(t: Transaction, member_id: str) -> None:
+    """Forget the member's sign-ins that nothing can renew any more."""
+    renewable = t.select(refresh_token, refresh_token.c.family_id).where(refresh_token.c.expires > t.now_text)
+    dead = t.select(token_family, token_family.c.family_id).where(
+        token_family.c.member_id == member_id, token_family.c.family_id.not_in(renewable)
+    )
+    gone = [row.family_id for row in t.all(dead)]
+    for table in (access_token, refresh_token, token_family):
+        t.execute(t.delete(table).where(table.c.family_id.in_(gone)))
 
 
 def _keep_refresh(t: Transaction, family_id: str, token: str, *, previous: str | None) -> None:

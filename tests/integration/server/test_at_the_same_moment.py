@@ -10,8 +10,9 @@ from sqlalchemy import func
 
 from protocol.discovery import CLIENT_ID, TokenReply
 from server import access
-from server.accounts import enrolment, oauth, tokens
+from server.accounts import enrolment, members, oauth, tokens
 from server.accounts.minting import Mint, new_token
+from server.problems import ProblemError
 from server.storage.database import Actor, Database
 from server.storage.tables import access_record, refresh_token, token_family
 from tests.integration.server.test_browser_sign_in import CHALLENGE, REDIRECT, VERIFIER
@@ -119,3 +120,31 @@ def test_the_access_log_is_one_chain(house: House) -> None:
     with house.database.read(house.organization_id) as t:
         assert t.scalar(t.select(access_record, func.count())) == _AT_ONCE * 5
         assert access.broken_at(t) is None
+
+
+def test_two_admins_cannot_shut_each_other_out(house: House) -> None:
+    pair = [house.add(f"{name}@example.invalid", "admin") for name in ("one", "two")]
+    barrier = threading.Barrier(2, timeout=20)
+
+    def shut_out(victim: Actor) -> int:
+        barrier.wait()
+        try:
+            with house.database.write(house.organization_id) as t:
+                members.deactivate(t, house.operator, victim.member_id)
+        except ProblemError as refused:
+            return refused.problem.status
+        return 200
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(shut_out, pair)) == [200, 409]
+
+
+def test_one_email_is_one_person(house: House) -> None:
+    def add() -> object:
+        try:
+            house.add("ana@example.invalid")
+        except ProblemError as refused:
+            return refused.problem.status
+        return 201
+
+    assert sorted(map(str, together(add))) == ["201"] + ["409"] * (_AT_ONCE - 1)

@@ -7,11 +7,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import func
 
 from protocol.discovery import CLIENT_ID, TokenError, TokenReply
 from server.accounts import tokens
 from server.accounts.minting import Mint, new_token
 from server.storage.database import Database
+from server.storage.tables import access_token, refresh_token, token_family
 from tests.unit.server_identity.conftest import Clock, House
 
 
@@ -130,3 +132,22 @@ def test_another_program_cannot_use_the_token(house: House) -> None:
         _family_id, reply = tokens.open_family(t, ana.member_id, CLIENT_ID, new_token())
         assert isinstance(tokens.refresh(t, house.mint, reply.refresh_token, "another"), TokenError)
         assert isinstance(tokens.refresh(t, house.mint, reply.refresh_token, CLIENT_ID), TokenReply)
+
+
+def test_what_can_serve_no_more_is_forgotten(house: House) -> None:
+    """A device that renews every ten minutes for years must not fill the database."""
+    ana = house.add("ana@example.invalid")
+    with house.database.write(house.organization_id) as t:
+        _abandoned, _reply = tokens.open_family(t, ana.member_id, CLIENT_ID, new_token())
+        _family_id, reply = tokens.open_family(t, ana.member_id, CLIENT_ID, new_token())
+    for _ in range(20):
+        house.clock.advance(days=10)
+        with house.database.write(house.organization_id) as t:
+            rotated = tokens.refresh(t, house.mint, reply.refresh_token, CLIENT_ID)
+        assert isinstance(rotated, TokenReply)
+        reply = rotated
+    with house.database.write(house.organization_id) as t:
+        tokens.open_family(t, ana.member_id, CLIENT_ID, new_token())
+        assert t.scalar(t.select(token_family, func.count())) == 2, "the abandoned one is gone"
+        assert t.scalar(t.select(refresh_token, func.count())) <= 9
+        assert t.scalar(t.select(access_token, func.count())) == 2
