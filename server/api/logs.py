@@ -3,6 +3,8 @@
 from typing import Any
 
 from litestar import Request, Response, post
+from litestar.params import RawBody
+from litestar.di import NamedDependency
 
 from protocol.discovery import InstallationRequest
 from server.api.authentication import bearer
@@ -16,7 +18,7 @@ _PROTOBUF = "application/x-protobuf"
 
 
 @post("/v1/installations", sync_to_thread=True, operation_class=InstallationOperation)
-def installations(actor: Actor, database: Database, body: bytes) -> Response[None]:
+def installations(actor: NamedDependency[Actor], database: NamedDependency[Database], body: RawBody) -> Response[None]:
     """Register an installation of the caller's organization; which member asked is not kept."""
     wanted = decoded(body, InstallationRequest)
     with database.write(actor.organization_id) as t:
@@ -25,7 +27,7 @@ def installations(actor: Actor, database: Database, body: bytes) -> Response[Non
 
 
 @post("/v1/logs", status_code=200, sync_to_thread=True, request_max_body_size=MAX_BODY, operation_class=LogsOperation)
-def logs(request: Request[Any, Any, Any], database: Database, body: bytes) -> Response[bytes]:
+def logs(request: Request[Any, Any, Any], database: NamedDependency[Database], body: RawBody) -> Response[bytes]:
     """Keep a batch of log records of an installation."""
     sender = installation_of(database, bearer(request))
     if request.headers.get("content-type", "").partition(";")[0].strip() != _PROTOBUF:

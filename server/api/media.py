@@ -8,7 +8,9 @@ from typing import Any
 
 from litestar import HttpMethod, Request, Response, delete, head, patch, post, route
 from litestar.concurrency import sync_to_thread
+from litestar.di import NamedDependency
 from litestar.exceptions import InternalServerException
+from litestar.params import FromPath
 
 from rules.clock import parse_utc
 from server.api.request_body import PieceOperation
@@ -57,11 +59,11 @@ def capabilities() -> Response[None]:
 async def begin(
     *,
     request: Request[Any, Any, Any],
-    actor: Actor,
-    settings: Settings,
-    database: Database,
-    objects: Objects,
-    keys: SigningKeys,
+    actor: NamedDependency[Actor],
+    settings: NamedDependency[Settings],
+    database: NamedDependency[Database],
+    objects: NamedDependency[Objects],
+    keys: NamedDependency[SigningKeys],
 ) -> Response[None]:
     """Begin an upload, or find the one of the same file again; with a body, its first bytes too."""
     _check_version(request)
@@ -78,11 +80,11 @@ async def begin(
 async def progress(
     *,
     request: Request[Any, Any, Any],
-    upload_id: str,
-    actor: Actor,
-    database: Database,
-    objects: Objects,
-    keys: SigningKeys,
+    upload_id: FromPath[str],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    objects: NamedDependency[Objects],
+    keys: NamedDependency[SigningKeys],
 ) -> Response[None]:
     """How far an upload is."""
     _check_version(request)
@@ -98,11 +100,11 @@ async def progress(
 async def go_on(
     *,
     request: Request[Any, Any, Any],
-    upload_id: str,
-    actor: Actor,
-    database: Database,
-    objects: Objects,
-    keys: SigningKeys,
+    upload_id: FromPath[str],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    objects: NamedDependency[Objects],
+    keys: NamedDependency[SigningKeys],
 ) -> Response[None]:
     """The next bytes of an upload; what came before a broken connection is kept."""
     _check_version(request)
@@ -121,7 +123,11 @@ async def go_on(
 
 @delete(PATH + "/{upload_id:str}", sync_to_thread=True)
 def give_up(
-    request: Request[Any, Any, Any], upload_id: str, actor: Actor, database: Database, objects: Objects
+    request: Request[Any, Any, Any],
+    upload_id: FromPath[str],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    objects: NamedDependency[Objects],
 ) -> Response[None]:
     """Forget an upload that is not complete."""
     _check_version(request)

@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from server.media.content import Content, content_of
@@ -16,7 +18,11 @@ _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 @get("/v1/media/{media_id:str}/content", sync_to_thread=True)
 def content(
-    request: Request[Any, Any, Any], media_id: str, actor: Actor, database: Database, objects: Objects
+    request: Request[Any, Any, Any],
+    media_id: FromPath[str],
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    objects: NamedDependency[Objects],
 ) -> Response[Any]:
     """A file that is held. Always a download: what others wrote is never shown as a page of ours."""
     with database.read(actor.organization_id) as t:

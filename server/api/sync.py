@@ -2,6 +2,8 @@
 
 import msgspec
 from litestar import MediaType, Response, post
+from litestar.params import RawBody
+from litestar.di import NamedDependency
 
 from protocol.sync import MAX_REQUEST_BYTES, SyncRequest
 from server.api.request_body import SyncOperation, decoded
@@ -17,7 +19,12 @@ from server.sync.envelope import synchronise
     request_max_body_size=MAX_REQUEST_BYTES,
     operation_class=SyncOperation,
 )
-def sync(actor: Actor, database: Database, keys: SigningKeys, body: bytes) -> Response[bytes]:
+def sync(
+    actor: NamedDependency[Actor],
+    database: NamedDependency[Database],
+    keys: NamedDependency[SigningKeys],
+    body: RawBody,
+) -> Response[bytes]:
     """Keep the operations of the request and answer with what became true since its cursor."""
     answer = synchronise(database, keys, actor, decoded(body, SyncRequest))
     return Response(msgspec.json.encode(answer), media_type=MediaType.JSON)

@@ -11,6 +11,7 @@ from uuid6 import uuid7
 from rules.clock import format_utc
 from server.storage.database import Actor, Database
 from server.storage.tables import location, member, organization
+from tests.contract.live_server import LiveServer, serving
 from tests.postgres_cluster import Cluster, binaries, running_cluster
 
 
@@ -87,6 +88,13 @@ def build_house(database: Database) -> Callable[[str], House]:
 def house(build_house: Callable[[str], House]) -> House:
     """The organization that most tests are about."""
     return build_house("Harbour Works")
+
+
+@pytest.fixture
+def live(tmp_path: Path, database: Database, database_url: str) -> Iterator[LiveServer]:
+    """The whole application over the test's database."""
+    with serving(tmp_path / "data", database_url) as server:
+        yield server
 
 
 def new_id() -> str:

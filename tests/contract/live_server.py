@@ -57,30 +57,27 @@ def serving(data: Path, database_url: str) -> Iterator[LiveServer]:
     """Serve a migrated database until the block ends."""
     token_key_path(data).parent.mkdir(parents=True)
     Mint.create(token_key_path(data))
-    listener = socket.create_server(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    media = data / "media"
-    settings = Settings(
-        data=data,
-        database_url=database_url,
-        media_url=str(media),
-        public_url=url,
-        operator=Operator(name="Test", address="", contact=""),
-    )
-    config = uvicorn.Config(
-        create_application(settings), log_config=None, access_log=False, timeout_graceful_shutdown=5
-    )
-    server = _Announcing(config)
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
     database = Database(database_url)
-    try:
-        assert server.ready.wait(_SECONDS), "the server did not start"
-        yield LiveServer(url, port, database, Objects(str(media)))
-    finally:
-        server.should_exit = True
-        thread.join(_SECONDS)
-        listener.close()
-        database.close()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        settings = Settings(
+            data=data,
+            database_url=database_url,
+            media_url=str(data / "media"),
+            public_url=url,
+            operator=Operator(name="Test", address="", contact=""),
+        )
+        server = _Announcing(
+            uvicorn.Config(create_application(settings), log_config=None, access_log=False, timeout_graceful_shutdown=5)
+        )
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        try:
+            assert server.ready.wait(_SECONDS), "the server did not start"
+            yield LiveServer(url, port, database, Objects(settings.media_url))
+        finally:
+            server.should_exit = True
+            thread.join(_SECONDS)
+            database.close()
     assert not thread.is_alive()

@@ -7,9 +7,15 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
+import requests
+from opentelemetry._logs import LogRecord as OtherRecord
+from opentelemetry.exporter.otlp.proto.http import Compression
+from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs, ScopeLogs
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import SimpleLogRecordProcessor
 
 from protocol.discovery import InstallationRequest
 from protocol.statements import TelemetryPolicy
@@ -22,6 +28,7 @@ from server.receipts.keys import SigningKeys
 from server.storage.database import Database
 from server.storage.tables import installation, log_record
 from tests.contract.conftest import House, new_id
+from tests.contract.live_server import LiveServer
 
 SECRET = "a-secret-of-one-installation"
 
@@ -146,3 +153,45 @@ def test_what_is_no_batch_is_refused(database: Database, sender: Installation) -
 def test_the_request_is_strict() -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.json.decode(b'{"installation_id": 1, "secret_sha256": ""}', type=InstallationRequest)
+
+
+def test_the_exporter_of_opentelemetry_is_accepted(
+    live: LiveServer, sender: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    exporter = OTLPLogExporter(
+        endpoint=f"{live.url}/v1/logs",
+        headers={"Authorization": f"Bearer {sender.installation_id}.{SECRET}"},
+        compression=Compression.Gzip,
+        timeout=20,
+    )
+    provider = LoggerProvider(shutdown_on_exit=False)
+    provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
+    provider.get_logger("a stranger").emit(
+        OtherRecord(timestamp=1_772_438_400_000_000_000, body="hello", event_name="stranger.said")
+    )
+    provider.shutdown()
+    assert not caplog.records
+    with live.database.read(sender.organization_id) as t:
+        [row] = t.all(t.select(log_record))
+    assert (row.name, LogRecord.FromString(row.record).body.string_value) == ("stranger.said", "hello")
+
+
+def test_batches_over_the_wire_get_their_status(live: LiveServer, sender: Installation, house: House) -> None:
+    address = f"{live.url}/v1/logs"
+    allowed = {"Authorization": f"Bearer {sender.installation_id}.{SECRET}", "Content-Type": "application/x-protobuf"}
+
+    def status(body: bytes, **headers: str) -> int:
+        return requests.post(address, body, headers={**allowed, **headers}, timeout=20).status_code
+
+    assert status(_batch(_record(new_id()))) == 200
+    assert status(b"\xff\xff") == 400
+    assert status(b"", **{"Content-Type": "application/json"}) == 415
+    assert status(b"", Authorization=f"Bearer {live.token(house.ana)}") == 401
+    assert status(b"", Authorization="") == 401
+    assert status(bytes(batches.MAX_BODY + 1)) == 413
+    bomb = gzip.compress(bytes(batches.MAX_UNPACKED + 1))
+    assert status(bomb, **{"Content-Encoding": "gzip"}) == 413
+    with live.session(house.ana) as session:
+        wanted = msgspec.json.encode(_request(new_id()))
+        statuses = [session.post(f"{live.url}/v1/installations", wanted, timeout=20).status_code for _ in range(2)]
+    assert statuses == [201, 200]

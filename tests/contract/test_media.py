@@ -6,7 +6,6 @@ import io
 import os
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -18,21 +17,13 @@ from protocol.sync import Operation, SyncRequest, SyncResponse
 from server.media import receiving
 from server.media.uploads import advance, find
 from server.problems import ProblemError
-from server.storage.database import Database
 from server.storage.tables import media, upload, upload_part
 from tests.contract import operations as make
 from tests.contract.conftest import Clock, House, new_id
-from tests.contract.live_server import LiveServer, serving
+from tests.contract.live_server import LiveServer
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PIECE = {**TUS, "Content-Type": "application/offset+octet-stream"}
-
-
-@pytest.fixture
-def live(tmp_path: Path, database: Database, database_url: str) -> Iterator[LiveServer]:
-    """The application over the test's database."""
-    with serving(tmp_path / "data", database_url) as server:
-        yield server
 
 
 @pytest.fixture
@@ -168,8 +159,9 @@ def test_a_broken_connection_keeps_what_came(live: LiveServer, ana: requests.Ses
         raw.settimeout(20)
         while raw.recv(65536):  # until the server, which sees the end of what is sent, has counted it and closes
             pass
+    # What still lay unread in uvicorn when the end came is lost with it; every full piece is not.
     reached = _offset(ana, location)
-    assert reached == len(sent)
+    assert receiving.PIECE_BYTES <= reached <= len(sent)
     assert _send(ana, location, reached, content[reached:]).status_code == 204
     assert _offset(ana, location) == len(content)
 
@@ -252,7 +244,7 @@ def test_creation_may_carry_the_first_bytes(live: LiveServer, ana: requests.Sess
     assert "creation-with-upload" in capable.headers["Tus-Extension"]
 
 
-def test_a_foreign_tus_client_uploads_and_resumes(live: LiveServer, house: House, database: Database) -> None:
+def test_a_foreign_tus_client_uploads_and_resumes(live: LiveServer, house: House) -> None:
     content = os.urandom(5_000_000)
     client = TusClient(f"{live.url}/v1/media", headers={"Authorization": f"Bearer {live.token(house.ana)}"})
     first = client.uploader(file_stream=io.BytesIO(content), chunk_size=2_000_000)
