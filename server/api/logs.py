@@ -3,8 +3,8 @@
 from typing import Any
 
 from litestar import Request, Response, post
-from litestar.params import RawBody
 from litestar.di import NamedDependency
+from litestar.params import RawBody
 
 from protocol.discovery import InstallationRequest
 from server.api.authentication import bearer

@@ -2,8 +2,8 @@
 
 import msgspec
 from litestar import MediaType, Response, post
-from litestar.params import RawBody
 from litestar.di import NamedDependency
+from litestar.params import RawBody
 
 from protocol.sync import MAX_REQUEST_BYTES, SyncRequest
 from server.api.request_body import SyncOperation, decoded
