@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 from uuid6 import uuid7
 
-from telemetry import outcomes, queue, records, redaction, tally
+from telemetry import outcomes, queue, redaction, tally
 from telemetry.catalog import Category
 
 MAX_RECORDS = 500
@@ -178,13 +178,15 @@ def _present(
     connection: sqlite3.Connection, rows: list[tuple[int, int, bytes]], redact: Callable[[str], str]
 ) -> list[tuple[int, bytes]]:
     """The rows with those of older redaction rules brought up to the present ones."""
+    from telemetry import records
+
     current = []
     for seq, rules, stored in rows:
         body = stored
         if rules != redaction.RULES_VERSION:
             body = records.redact_again(stored, redact)
-            update = "UPDATE record SET body = ?, rules = ? WHERE seq = ?"
-            connection.execute(update, (body, redaction.RULES_VERSION, seq))
+            update = "UPDATE record SET body = ?, size = ?, rules = ? WHERE seq = ?"
+            connection.execute(update, (body, len(body), redaction.RULES_VERSION, seq))
         current.append((seq, body))
     return current
 
@@ -205,6 +207,8 @@ def _form(
     now_ms: int,
     family: str | None = None,
 ) -> str:
+    from telemetry import records
+
     batch_id = str(uuid7())
     body = records.join((stored for _, stored in rows), installation_id)
     connection.execute(

@@ -27,8 +27,9 @@ CREATE TABLE installation(
     retired_ms INTEGER) STRICT, WITHOUT ROWID;
 CREATE TABLE record(
     seq INTEGER PRIMARY KEY AUTOINCREMENT, category TEXT NOT NULL, epoch INTEGER NOT NULL, urgent INTEGER NOT NULL,
-    rules INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, batch_id TEXT, body BLOB NOT NULL) STRICT;
-CREATE INDEX record_by_batch ON record(batch_id, category);
+    rules INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, size INTEGER NOT NULL, batch_id TEXT,
+    body BLOB NOT NULL) STRICT;
+CREATE INDEX record_by_batch ON record(batch_id, category, urgent, recorded_ms, size);
 CREATE TABLE batch(
     batch_id TEXT PRIMARY KEY, family TEXT NOT NULL, category TEXT NOT NULL, epoch INTEGER NOT NULL,
     installation_id TEXT NOT NULL, state TEXT NOT NULL, uncertain INTEGER NOT NULL, records INTEGER NOT NULL,

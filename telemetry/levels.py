@@ -49,7 +49,7 @@ class Levels(msgspec.Struct, frozen=True, kw_only=True):
 def look(connection: sqlite3.Connection) -> Levels:
     """Count everything."""
     last = connection.execute("SELECT category, max(ended_ms) FROM batch WHERE state = 'sent' GROUP BY category")
-    (size,) = connection.execute("SELECT coalesce(sum(length(body)), 0) FROM record").fetchone()
+    (size,) = connection.execute("SELECT coalesce(sum(size), 0) FROM record").fetchone()
     (oldest,) = connection.execute("SELECT min(formed_ms) FROM batch WHERE state = 'waiting'").fetchone()
     return Levels(
         waiting=queue.waiting(connection),

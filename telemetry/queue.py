@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 from uuid6 import uuid7
 
-from telemetry import records, redaction, tally
+from telemetry import redaction, tally
 from telemetry.catalog import Category, Event, Scalar, attributes
 
 DAY_MS = 24 * 3600 * 1000
@@ -56,6 +56,8 @@ def append(
     redact: Callable[[str], str],
 ) -> dict[Category, Waiting]:
     """Write the offers whose category is in `epochs`, in the transaction that is open; what this adds."""
+    from telemetry import records  # protobuf loads with the first record, on the writer's thread
+
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
     seq = row[0] if row else 0
     rows: list[tuple[object, ...]] = []
@@ -74,11 +76,15 @@ def append(
             urgent=declaration.urgent,
         )
         at_ms = offer.time_ns // 1_000_000
-        rows.append((seq, declaration.category, epoch, declaration.urgent, redaction.RULES_VERSION, at_ms, body))
+        rows.append(
+            (seq, declaration.category, epoch, declaration.urgent, redaction.RULES_VERSION, at_ms, len(body), body)
+        )
         one = Waiting(count=1, size=len(body), oldest_ms=at_ms, urgent_ms=at_ms if declaration.urgent else None)
         added[declaration.category] = one.with_more(added.get(declaration.category))
     connection.executemany(
-        "INSERT INTO record (seq, category, epoch, urgent, rules, recorded_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+        "INSERT INTO record (seq, category, epoch, urgent, rules, recorded_ms, size, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
     )
     for category, more in added.items():
         tally.add(connection, category, "recorded", more.count, more.size)
@@ -88,7 +94,7 @@ def append(
 def waiting(connection: sqlite3.Connection) -> dict[Category, Waiting]:
     """What waits per category."""
     found = connection.execute(
-        "SELECT category, count(*), sum(length(body)), min(recorded_ms), min(CASE WHEN urgent THEN recorded_ms END)"
+        "SELECT category, count(*), sum(size), min(recorded_ms), min(CASE WHEN urgent THEN recorded_ms END)"
         " FROM record WHERE batch_id IS NULL GROUP BY category"
     )
     return {
@@ -103,11 +109,11 @@ def evict(connection: sqlite3.Connection, bounds: Bounds, now_ms: int) -> None:
     Urgent records go last. A batch that is being sent stays; one that waits goes whole, since its bytes are fixed.
     """
     _evict_old(connection, now_ms - bounds.age_ms)
-    count, size = connection.execute("SELECT count(*), coalesce(sum(length(body)), 0) FROM record").fetchone()
+    count, size = connection.execute("SELECT count(*), coalesce(sum(size), 0) FROM record").fetchone()
     while count > bounds.records or size > bounds.record_bytes:
         reason: tally.Loss = "count" if count > bounds.records else "size"
         chunk = connection.execute(
-            "SELECT seq, category, length(body) FROM record WHERE batch_id IS NULL ORDER BY urgent, seq LIMIT 500"
+            "SELECT seq, category, size FROM record WHERE batch_id IS NULL ORDER BY urgent, seq LIMIT 500"
         ).fetchall()
         if not chunk:
             freed = _drop_oldest_batch(connection, reason)
@@ -127,6 +133,8 @@ def _earlier(one: int | None, other: int | None) -> int | None:
 
 
 def _envelope(seq: int, category: Category, epoch: int, version: int) -> dict[str, Scalar]:
+    from telemetry import records
+
     return {
         records.EVENT_ID: str(uuid7()),
         records.EVENT_SEQ: seq,
@@ -138,7 +146,7 @@ def _envelope(seq: int, category: Category, epoch: int, version: int) -> dict[st
 
 def _evict_old(connection: sqlite3.Connection, before_ms: int) -> None:
     gone = connection.execute(
-        "DELETE FROM record WHERE batch_id IS NULL AND recorded_ms < ? RETURNING category, length(body)", (before_ms,)
+        "DELETE FROM record WHERE batch_id IS NULL AND recorded_ms < ? RETURNING category, size", (before_ms,)
     ).fetchall()
     _lose_rows(connection, gone, "age")
     old = "SELECT batch_id FROM batch WHERE state = 'waiting' AND formed_ms < ?"
@@ -154,9 +162,7 @@ def _drop_oldest_batch(connection: sqlite3.Connection, reason: tally.Loss) -> tu
 
 
 def _drop_batch(connection: sqlite3.Connection, batch_id: str, reason: tally.Loss) -> tuple[int, int]:
-    gone = connection.execute(
-        "DELETE FROM record WHERE batch_id = ? RETURNING category, length(body)", (batch_id,)
-    ).fetchall()
+    gone = connection.execute("DELETE FROM record WHERE batch_id = ? RETURNING category, size", (batch_id,)).fetchall()
     connection.execute("DELETE FROM batch WHERE batch_id = ?", (batch_id,))
     _lose_rows(connection, gone, reason)
     return len(gone), sum(length for _, length in gone)

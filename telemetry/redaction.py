@@ -5,6 +5,7 @@ one of an older version is redacted again before it is sent. Every pattern is li
 input is cut before the patterns see it.
 """
 
+import functools
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -75,6 +76,7 @@ def redact_fields(fields: Mapping[str, str | int | bool], redact: Callable[[str]
     }
 
 
+@functools.lru_cache(maxsize=256)
 def denied(key: str) -> bool:
     """Whether a key of this name tells that its value must not leave."""
     return _DENIED_KEY.search(key) is not None

@@ -269,7 +269,7 @@ class Store:
         connection = self._open()
         with transaction(connection, durable=True):
             (count, size) = connection.execute(
-                "SELECT count(*), coalesce(sum(length(body)), 0) FROM record WHERE category = ?", (category,)
+                "SELECT count(*), coalesce(sum(size), 0) FROM record WHERE category = ?", (category,)
             ).fetchone()
             connection.execute("DELETE FROM record WHERE category = ?", (category,))
             connection.execute(

@@ -9,6 +9,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 
 from agent.api import AgentError
 from agent.logdata.service import LogDataService
+from agent.store.profile import Profile
 from agent.transport import Transport
 from telemetry.catalog.events import AppStarted, KeyringUnavailable, ReportSent
 from tests.privacy.conftest import ACCOUNT, TOKEN, MakeService, later_ms
@@ -43,6 +44,18 @@ def test_batches_go_under_the_installations_name_and_nobody_elses(service: LogDa
         for personal in (TOKEN, *ACCOUNT.split("/")):
             assert personal.encode() not in everything
         ExportLogsServiceRequest.FromString(gzip.decompress(batch.body))
+
+
+def test_no_file_of_log_data_names_the_person(service: LogDataService, profile: Profile) -> None:
+    send_some(service)
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.flush()
+    files = [one for one in profile.path.rglob("*") if one.is_file()]
+    assert len(files) >= 2
+    for file in files:
+        for personal in (TOKEN, *ACCOUNT.split("/")):
+            assert personal.encode() not in file.read_bytes()
+            assert personal not in str(file)
 
 
 def test_the_view_tells_what_was_sent(service: LogDataService) -> None:
