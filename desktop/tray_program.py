@@ -10,7 +10,16 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Literal, Protocol
 
-from PySide6.QtCore import QMessageLogContext, QObject, QSocketNotifier, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QSocketNotifier,
+    QSysInfo,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QCursor, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -118,8 +127,6 @@ class TrayProgram(QObject):
         wish, self._wish = self._wish, None
         if wish is not None:
             self._open(wish)
-        elif self.bridge.snapshot().current is None:
-            self.open_window()
 
     def _cannot_start(self, sentence: str) -> None:
         self._tray.set_state("needs_you", sentence)
@@ -217,6 +224,8 @@ class TrayProgram(QObject):
         snapshot, before = self.bridge.snapshot(), self._told
         self._told = snapshot
         self._tray.set_state(shape_of(snapshot), wording.status(snapshot))
+        if before.revision == 0 < snapshot.revision and snapshot.current is None:
+            self.open_window()  # nobody ever signed in here: the icon alone would not say what to do
         if self._window is not None and self._window.isActiveWindow():
             return
         if snapshot.needs_you > before.needs_you:
@@ -230,7 +239,7 @@ class TrayProgram(QObject):
         def opened(page: NoticePage, token: str) -> None:
             self.bridge.on_main_thread(lambda: self._open(OpenWindow(page=page, activation_token=token)))
 
-        if sys.platform == "linux":
+        if QSysInfo.kernelType() == "linux":
             from desktop.notifications.freedesktop import FreedesktopNotifications
 
             return FreedesktopNotifications(opened)

@@ -68,7 +68,7 @@ class AgentBridge(QObject):
     """The agent for widgets: `changed` and `open_window` arrive on the main thread, replies too.
 
     There may be no agent yet (the tray shows before it is loaded): `ready` is False and the snapshot is empty until
-    `attach`.
+    one is attached and has opened its files.
     """
 
     changed = Signal(object)
@@ -89,8 +89,8 @@ class AgentBridge(QObject):
 
     @property
     def ready(self) -> bool:
-        """Whether there is an agent to talk to."""
-        return self._agent is not None
+        """Whether the agent has opened what is saved here; its snapshot is empty (revision 0) before."""
+        return self._agent is not None and self._agent.snapshot().revision > 0
 
     def attach(self, agent: Agent) -> None:
         """Begin to listen; everything counts as changed."""

@@ -43,7 +43,7 @@ class FakeAgent:
         self._failures: dict[type, api.AgentError] = {}
         self._numbers = itertools.count(1)
         self._listeners: list[Callable[[api.Event], None]] = []
-        self._snapshot = api.Snapshot(link="signed_out")
+        self._snapshot = api.Snapshot(revision=1, link="signed_out")
         self._waiting_sign_in: Future[Any] | None = None
         self._gate = threading.Event()
         self._gate.set()
