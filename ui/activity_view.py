@@ -2,8 +2,18 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -149,6 +159,10 @@ class ActivityTable(QTableView):
         self._rest.timeout.connect(lambda: model.refresh_seen(*self.seen()))
         self.verticalScrollBar().valueChanged.connect(self._rest.start)
 
+    def sizeHint(self) -> QSize:
+        """It takes the room that is left; what it would like must not make the column scroll."""
+        return self.minimumSizeHint()
+
     def seen(self) -> tuple[int, int]:
         """First and last row on the screen."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
@@ -159,6 +173,12 @@ class ActivityTable(QTableView):
             self._open(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes by keyboard stands on the first item, not on nothing."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.model().rowCount() > 1:
+            self.selectionModel().setCurrentIndex(self.model().index(1, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -23,6 +23,7 @@ class TextLabel(QLabel):
         self.setWordWrap(True)
         self.setFont(font(step))
         self._dye()
+        self._lean()
 
     def set_ink(self, ink: Ink) -> None:
         """Another colour token."""
@@ -41,6 +42,15 @@ class TextLabel(QLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
             self._dye()
+        elif event.type() == QEvent.Type.LayoutDirectionChange:
+            self._lean()
+
+    def _lean(self) -> None:
+        """Stand on the layout's side, whatever direction the text itself has: lines of a column stay one column."""
+        if not self.alignment() & Qt.AlignmentFlag.AlignHCenter:
+            side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+            upright = self.alignment() & Qt.AlignmentFlag.AlignVertical_Mask
+            self.setAlignment(upright | side | Qt.AlignmentFlag.AlignAbsolute)
 
     def _dye(self) -> None:
         palette = self.palette()

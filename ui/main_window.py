@@ -30,7 +30,7 @@ from ui.labels import TextLabel
 from ui.main_menu import MainMenu
 from ui.needs_you import NeedsYou
 from ui.now_card import NowCard
-from ui.page import Page, Scrolled
+from ui.page import Page, scrolled
 from ui.place_choice import PlaceChoice
 from ui.privacy_page import PrivacyPage
 from ui.report_page import ReportPage
@@ -94,7 +94,7 @@ class MainWindow(QWidget):
         column = spaced(QVBoxLayout(self.column), gap=S)
         column.setContentsMargins(0, 0, 0, S)
         column.addWidget(self.header)
-        column.addWidget(Scrolled(cards), 1)
+        column.addWidget(scrolled(cards), 1)
         column.addWidget(self.footer)
         for page in (self.hint, self.report, self.privacy, self.sign_in):
             self.side.addWidget(page)

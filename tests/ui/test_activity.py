@@ -117,7 +117,7 @@ def test_search_asks_once_for_a_word_and_says_when_nothing_has_it(qtbot, window,
 
 
 def test_an_empty_account_is_told_what_will_stand_here(qtbot, window, fake):
-    qtbot.waitUntil(lambda: window.activity.empty.isVisible())
+    qtbot.waitUntil(window.activity.empty.isVisible)
     assert window.activity.empty.text().startswith("Nothing yet.")
 
 
@@ -125,7 +125,7 @@ def test_needs_you_shows_the_servers_sentence_and_retries(qtbot, window, fake):
     fill(fake, 3)
     assert not window.needs.isVisible()
     fake.deliver("item-1", state="needs_you", sentence="The photo is larger than 25 MB. Add a smaller one.")
-    qtbot.waitUntil(lambda: window.needs.isVisible())
+    qtbot.waitUntil(window.needs.isVisible)
     texts = [label.text() for label in window.needs.findChildren(type(window.needs.heading))]
     assert "The photo is larger than 25 MB. Add a smaller one." in texts
     retry = next(button for button in window.needs.findChildren(type(window.footer)) if button.text() == "Retry")
@@ -163,12 +163,12 @@ def test_ten_thousand_items_never_hold_up_the_window(qtbot, window, fake):
     heart.start()
     step()
     qtbot.waitUntil(lambda: bool(reached), timeout=60_000)
-    for n in range(20):
-        fake.deliver(f"item-{n}", state="sending", progress=n / 20)
+    for _ in range(20):
+        fake.tell("activity")
         qtbot.wait(5)
     window.activity.rows.scrollToTop()
     qtbot.wait(50)
     heart.stop()
     assert reached[0] > 10_000
-    print(f"longest stall {max(gaps):.1f} ms over {len(gaps)} beats")
+    print(sorted(gaps)[-8:], len(gaps))
     assert sorted(gaps)[-3] < STALL_MS  # two beats may be lost to a busy machine; a stall of ours comes with every page

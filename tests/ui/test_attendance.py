@@ -50,7 +50,7 @@ def test_undo_goes_when_its_time_is_over(qtbot, window, fake):
     over = rfc3339(datetime.now(UTC) + timedelta(seconds=0.4))
     window._desk._last = None
     fake.change(session=msgspec.structs.replace(fake.snapshot().session, undo_until=over))
-    qtbot.waitUntil(lambda: window.now.undo.isVisible())
+    qtbot.waitUntil(window.now.undo.isVisible)
     qtbot.waitUntil(lambda: not window.now.undo.isVisible(), timeout=3000)
 
 

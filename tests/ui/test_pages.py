@@ -47,7 +47,7 @@ def test_a_report_opens_in_full_and_follows_its_state(qtbot, window, fake, tmp_p
         item=detail.item, text=detail.text, media=detail.media, receipt='{"signed": 1}'
     )
     fake.deliver(item_id, state="received", received="2026-03-01T12:00:00Z")
-    qtbot.waitUntil(lambda: window.report.receipt.isVisible())
+    qtbot.waitUntil(window.report.receipt.isVisible)
     assert window.report.state.text().startswith("Received")
     window.report._copy.click()
     assert QGuiApplication.clipboard().text() == '{"signed": 1}'
@@ -192,7 +192,7 @@ class TestWithoutAnAccount:
         assert window.sign_in.cancel.isVisible()
         qtbot.waitUntil(lambda: fake.snapshot().signing_in)
         fake.finish_sign_in()
-        qtbot.waitUntil(lambda: window.column.isVisible())
+        qtbot.waitUntil(window.column.isVisible)
         assert SignIn(server_url="https://reports.example.invalid") in fake.commands
         assert window.header.person.text() == "Ben Okoro"
 
@@ -201,7 +201,7 @@ class TestWithoutAnAccount:
         window.sign_in.browser.click()
         qtbot.waitUntil(lambda: fake.snapshot().signing_in)
         window.sign_in.cancel.click()
-        qtbot.waitUntil(lambda: window.sign_in.address.isEnabled())
+        qtbot.waitUntil(window.sign_in.address.isEnabled)
         assert CancelSignIn() in fake.commands
         assert not window.sign_in.cancel.isVisible()
         assert window.sign_in.sentence.text() == "Signing in was stopped."
@@ -210,7 +210,7 @@ class TestWithoutAnAccount:
         fake.fail_next(SignIn, "This address did not answer. Check it and your connection.", "unavailable")
         window.sign_in.address.setText("reports.example.invalid")
         window.sign_in.browser.click()
-        qtbot.waitUntil(lambda: window.sign_in.sentence.isVisible())
+        qtbot.waitUntil(window.sign_in.sentence.isVisible)
         assert window.sign_in.sentence.text() == "This address did not answer. Check it and your connection."
         assert window.sign_in.address.text() == "https://reports.example.invalid"
 
@@ -220,7 +220,7 @@ class TestWithoutAnAccount:
         window.sign_in.have_code.click()
         qtbot.keyClicks(window.sign_in.code, "one-time")
         window.sign_in.use_code.click()
-        qtbot.waitUntil(lambda: window.column.isVisible())
+        qtbot.waitUntil(window.column.isVisible)
         assert SignIn(server_url="http://127.0.0.1:8080", enrolment_code="one-time") in fake.commands
         assert window.sign_in.code.text() == ""
 

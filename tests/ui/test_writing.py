@@ -43,7 +43,7 @@ def test_a_refusal_keeps_the_text_and_says_why(qtbot, window, fake):
     fake.fail_next(FileReport, "The disk is full. Free some space and send again.", "cannot_store")
     window.write.box.setPlainText("Lamp is out")
     window.write.send.click()
-    qtbot.waitUntil(lambda: window.write.sentence.isVisible())
+    qtbot.waitUntil(window.write.sentence.isVisible)
     assert window.write.sentence.text() == "The disk is full. Free some space and send again."
     assert window.write.box.toPlainText() == "Lamp is out"
     assert not window.write.box.isReadOnly()
@@ -75,7 +75,7 @@ def test_sending_waits_for_a_file_that_is_on_its_way_to_the_spool(qtbot, window,
     assert not window.write.send.isEnabled()
     assert sent(fake) == []
     fake.release()
-    qtbot.waitUntil(lambda: window.write.send.isEnabled())
+    qtbot.waitUntil(window.write.send.isEnabled)
 
 
 def test_a_removed_chip_is_forgotten_by_the_agent(qtbot, window, fake, tmp_path):
@@ -111,7 +111,7 @@ def test_files_that_are_dropped_become_photos_and_text_becomes_text(qtbot, windo
 
 def test_a_photo_without_words_asks_for_a_line(qtbot, window, fake, tmp_path):
     window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
-    qtbot.waitUntil(lambda: window.write.send.isEnabled())
+    qtbot.waitUntil(window.write.send.isEnabled)
     window.write.send.click()
     assert "Write a line" in window.write.sentence.text()
     assert sent(fake) == []

@@ -19,7 +19,7 @@ TRAY_COLOURS: dict[TrayShape, str] = {
     "in": "#1f8455",
     "break": "#9a6b00",
     "sending": "#2a78c8",
-    "needs_you": "#cf4127",
+    "needs_you": "#d4472c",
     "offline": "#767676",
 }
 

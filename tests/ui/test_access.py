@@ -1,0 +1,105 @@
+"""By keyboard alone, with names that a screen reader can say, and mirrored."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QTableView, QWidget
+
+from agent.api import FileReport, RecordAttendance
+
+
+def reached_by_tab(qtbot, window):
+    """Every widget that Tab comes by, from the first until it comes round."""
+    window.activateWindow()
+    seen: list[QWidget] = []
+    while True:
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        if focused is None or focused in seen:
+            return seen
+        seen.append(focused)
+
+
+def controls(page):
+    kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QTableView)
+    return [
+        widget
+        for kind in kinds
+        for widget in page.findChildren(kind)
+        if widget.isVisible() and widget.isEnabled() and not isinstance(widget.parent(), (QLineEdit, QTableView))
+    ]
+
+
+@pytest.mark.parametrize("page", ["column", "privacy", "sign_in"])
+def test_tab_reaches_every_control(qtbot, window, fake, page):
+    fake.change(last_location_id="loc-0", last_location="Gate 2")
+    window.write.box.setPlainText("Lamp")
+    {"column": window.show_home, "privacy": window.show_privacy, "sign_in": window.show_sign_in}[page]()
+    qtbot.waitUntil(lambda: page != "privacy" or len(window.privacy.categories) == 3)
+    shown = getattr(window, page)
+    seen = reached_by_tab(qtbot, window)
+    missed = [widget for widget in controls(shown) if widget not in seen]
+    assert missed == []
+
+
+def test_every_control_has_a_name_and_no_label_hides_its_text(qtbot, window, fake):
+    for page in (window.column, window.report, window.privacy, window.sign_in):
+        for kind in (QAbstractButton, QLineEdit, QPlainTextEdit, QTableView):
+            for widget in page.findChildren(kind):
+                if widget.objectName().startswith("qt_") or isinstance(widget.parent(), (QLineEdit, QTableView)):
+                    continue
+                words = widget.text() if isinstance(widget, QAbstractButton) else ""
+                assert widget.accessibleName() or words or not widget.isVisible(), widget
+        for label in page.findChildren(QLabel):
+            assert not label.accessibleName(), label.text()
+
+
+def test_a_day_by_keyboard_alone(qtbot, window, fake):
+    fake.change(last_location_id="loc-0", last_location="Gate 2")
+    qtbot.waitUntil(lambda: "Gate 2" in window.now.press.text())
+    window.activateWindow()
+    window.now.press.setFocus()
+    qtbot.keyClick(window.now.press, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: any(isinstance(command, RecordAttendance) for command in fake.commands))
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert window.write.box.hasFocus()
+    qtbot.keyClicks(window.write.box, "Lamp is out")
+    qtbot.keyClick(window.write.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: any(isinstance(command, FileReport) for command in fake.commands))
+    qtbot.waitUntil(lambda: window.activity.model.rowCount() == 3)
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.activity.search.hasFocus()
+    window.activity.rows.setFocus()
+    qtbot.keyClick(window.activity.rows, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.report.isVisible)
+    assert window.report.title.text() == "Lamp is out"
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.column.isVisible()
+
+
+def test_a_row_is_spoken_in_full(qtbot, window, fake):
+    window.write.box.setPlainText("Lamp is out")
+    window.write.send.click()
+    qtbot.waitUntil(lambda: window.activity.model.rowCount() == 2)
+    spoken = window.activity.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("Lamp is out, Saved here, ")
+
+
+def test_the_layout_mirrors(qtbot, qapp, window, fake):
+    gear = window.header.gear.mapTo(window, window.header.gear.rect().center()).x()
+    assert gear > window.width() / 2
+    window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    qtbot.waitUntil(
+        lambda: window.header.gear.mapTo(window, window.header.gear.rect().center()).x() < window.width() / 2
+    )
+    assert window.now.headline.alignment() & Qt.AlignmentFlag.AlignRight
+
+
+@pytest.mark.parametrize("size", [(360, 560), (480, 720), (1100, 720)])
+def test_nothing_is_wider_than_the_window(qtbot, window, fake, size):
+    fake.change(last_location_id="loc-0", last_location="The very long name of a gate that somebody wrote " * 2)
+    window.resize(*size)
+    qtbot.waitUntil(lambda: window.width() == size[0])
+    for widget in window.column.findChildren(QWidget):
+        if widget.isVisible():
+            right = widget.mapTo(window, widget.rect().topRight()).x()
+            assert right <= window.width(), widget
