@@ -100,22 +100,26 @@ def read_file(data: Path) -> Written:
 
 def write_new_file(data: Path, written: Written) -> None:
     """The file that `init` leaves for the operator to fill in."""
-    # A JSON string is also a TOML basic string.
     kept, operator = msgspec.to_builtins(written), msgspec.to_builtins(written.operator)
     lines = [
         "# Settings of this Miratag server. Flags and the environment (MIRATAG_DATABASE, MIRATAG_MEDIA,",
         "# MIRATAG_PUBLIC_URL) win over these. Empty means: SQLite and a folder beside this file, and the address the",
         "# server listens on.",
-        *(f"{name} = {msgspec.json.encode(kept[name]).decode()}" for name in ("database", "media", "public_url")),
+        *(f"{name} = {_toml_string(kept[name])}" for name in ("database", "media", "public_url")),
         "",
         "# Who runs this server; shown on its public pages and to every program that signs in.",
         "[operator]",
-        *(f"{name} = {msgspec.json.encode(value).decode()}" for name, value in operator.items()),
+        *(f"{name} = {_toml_string(value)}" for name, value in operator.items()),
         "",
     ]
     descriptor = os.open(data / SETTINGS_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
+
+
+def _toml_string(text: str) -> str:
+    """A JSON string is also a TOML basic string, but for DEL, which TOML wants escaped."""
+    return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")
 
 
 def _checked_origin(url: str) -> str:

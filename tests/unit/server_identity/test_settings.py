@@ -1,0 +1,90 @@
+"""Settings: what wins over what, and which addresses are accepted as public."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocol.discovery import Operator
+from server import settings
+from server.settings import SettingsError, Written
+
+ADDRESS = "http://127.0.0.1:8080"
+
+
+def complete(data: Path, given_flags: dict[str, str | None] | None = None, **environment: str) -> settings.Settings:
+    return settings.complete(data, address=ADDRESS, given=given_flags or {}, environment=environment)
+
+
+def test_defaults_are_in_the_folder_and_on_loopback(tmp_path: Path) -> None:
+    settings.write_new_file(tmp_path, Written())
+    chosen = complete(tmp_path)
+    assert chosen.database_url == f"sqlite:///{tmp_path / 'miratag.db'}"
+    assert chosen.media_url == str(tmp_path / "media")
+    assert chosen.public_url == ADDRESS
+    assert not chosen.secure
+
+
+def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
+    settings.write_new_file(tmp_path, Written(database="file", media="file", public_url="https://file.example"))
+    chosen = complete(
+        tmp_path,
+        {"database": "flag", "media": None, "public_url": None},
+        MIRATAG_DATABASE="environment",
+        MIRATAG_MEDIA="environment",
+        MIRATAG_PUBLIC_URL="",
+    )
+    assert (chosen.database_url, chosen.media_url) == ("flag", "environment")
+    assert chosen.public_url == "https://file.example"
+    assert chosen.secure
+
+
+@given(st.text(), st.text())
+def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, name: str, address: str) -> None:
+    folder = tmp_path_factory.mktemp("settings")
+    written = Written(database=name, operator=Operator(name=name, address=address, contact=name + address))
+    settings.write_new_file(folder, written)
+    assert settings.read_file(folder) == written
+    assert (folder / "settings.toml").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://work.example/", "https://work.example"),
+        ("https://work.example:8443", "https://work.example:8443"),
+        ("http://localhost:80", "http://localhost:80"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+    ],
+)
+def test_public_addresses(tmp_path: Path, url: str, kept: str) -> None:
+    settings.write_new_file(tmp_path, Written(public_url=url))
+    assert complete(tmp_path).public_url == kept
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "work.example",
+        "ftp://work.example",
+        "https://work.example/path",
+        "https://work.example?x",
+        "https://user@work.example",
+        "https://",
+        "http://work.example",
+        "http://192.0.2.1:8080",
+        "http://[2001:db8::1]",
+        "https://work.example\n",
+    ],
+)
+def test_addresses_that_will_not_do(tmp_path: Path, url: str) -> None:
+    settings.write_new_file(tmp_path, Written(public_url=url))
+    with pytest.raises(SettingsError):
+        complete(tmp_path)
+
+
+def test_a_folder_without_a_server_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="miratag-server init"):
+        settings.load(tmp_path, address=ADDRESS, given={}, environment={})
