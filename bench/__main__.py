@@ -1,0 +1,30 @@
+"""`python -m bench [NAME…]`: run the named comparisons, or all, and print a line for each."""
+
+import sys
+from collections.abc import Callable
+
+from bench import durable, idle, stall, start
+from bench.compare import Comparison
+
+BENCHES: dict[str, Callable[[], list[Comparison]]] = {
+    "start": start.run,
+    "durable": durable.run,
+    "stall": stall.run,
+    "idle": idle.run,
+}
+
+
+def main(names: list[str]) -> int:
+    """The exit code is 0 whatever the numbers say: a bench informs, it gates nothing."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"There is no bench {', '.join(unknown)}. There are: {', '.join(BENCHES)}.", file=sys.stderr)
+        return 2
+    for name in names or BENCHES:
+        for comparison in BENCHES[name]():
+            print(comparison.line(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

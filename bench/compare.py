@@ -1,0 +1,56 @@
+"""Ours and a peer, measured in turn, so that whatever else the machine does falls on both alike."""
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`ours` and `peer` in one unit; `target` is the ratio of medians not to be passed."""
+
+    name: str
+    unit: str
+    ours: Sequence[float]
+    peer: Sequence[float]
+    peer_name: str
+    target: float | None
+
+    @property
+    def ratio(self) -> float:
+        """Median of ours over median of the peer."""
+        return statistics.median(self.ours) / statistics.median(self.peer)
+
+    def line(self) -> str:
+        """One line of the printed table."""
+        verdict = "" if self.target is None else ("  ok" if self.ratio <= self.target else "  OVER")
+        target = "" if self.target is None else f" (target <= {self.target:g})"
+        return (
+            f"{self.name}: {_spread(self.ours)} {self.unit} beside {self.peer_name} {_spread(self.peer)} {self.unit}"
+            f" = {self.ratio:.2f}x{target}{verdict}"
+        )
+
+
+def interleaved(
+    name: str,
+    unit: str,
+    ours: Callable[[], float],
+    peer: Callable[[], float],
+    *,
+    peer_name: str,
+    target: float | None = None,
+    rounds: int = 7,
+) -> Comparison:
+    """Measure both `rounds` times, taking turns at going first; one round before that is thrown away."""
+    ours()
+    peer()
+    mine: list[float] = []
+    theirs: list[float] = []
+    for number in range(rounds):
+        for measure, results in ((ours, mine), (peer, theirs)) if number % 2 else ((peer, theirs), (ours, mine)):
+            results.append(measure())
+    return Comparison(name, unit, mine, theirs, peer_name, target)
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{statistics.median(values):.4g} ({min(values):.4g}-{max(values):.4g})"

@@ -1,0 +1,1 @@
+"""The programs ours is measured against: the least that does the same job. Nothing of the product is imported here."""
