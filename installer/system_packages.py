@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,14 @@ def _program(name: str, elsewhere: str = "") -> Callable[[], bool]:
     return is_there
 
 
+def _has_libpython() -> bool:
+    folder = sysconfig.get_config_var("LIBDIR") or "/usr/lib"
+    return any(Path(folder).rglob(f"{LIBPYTHON}.so*"))
+
+
+# PyInstaller bundles Python as a shared library, which Debian's python3 is not made with.
+LIBPYTHON = f"libpython{sys.version_info.major}.{sys.version_info.minor}"
+
 # Package -> is it there? Qt's wheels bring Qt, and these are what they leave to the system, for offscreen, X11 and
 # Wayland. Debian 13 and Ubuntu 24.04 call the first one libglib2.0-0t64, which provides the old name.
 APP: dict[str, Callable[[], bool]] = {
@@ -55,8 +64,10 @@ APP: dict[str, Callable[[], bool]] = {
     "libwayland-cursor0": _library("libwayland-cursor.so.0"),
     "libwayland-egl1": _library("libwayland-egl.so.1"),
 }
-# What the tests start: a display, a session bus, a Secret Service, hands for the mouse and keys, PostgreSQL.
+# What the tests start: a screen reader's bus, a session bus, a Secret Service, PostgreSQL, hands for mouse and keys, a
+# display.
 TESTS: dict[str, Callable[[], bool]] = APP | {
+    "at-spi2-core": _program("at-spi-bus-launcher", "lib*/**/at-spi-bus-launcher"),
     "dbus": _program("dbus-daemon"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
     "postgresql": _program("initdb", "lib/postgresql/*/bin/initdb"),
@@ -65,6 +76,7 @@ TESTS: dict[str, Callable[[], bool]] = APP | {
 }
 PACKAGING: dict[str, Callable[[], bool]] = TESTS | {
     "binutils": _program("objdump"),
+    LIBPYTHON: _has_libpython,
     "debootstrap": _program("debootstrap", "sbin/debootstrap"),
     "desktop-file-utils": _program("desktop-file-validate"),
     "lintian": _program("lintian"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ WATCHER = "org.kde.StatusNotifierWatcher"
 ITEM = "org.kde.StatusNotifierItem"
 MENU = "com.canonical.dbusmenu"
 SECONDS = 20.0
+BETWEEN_LOOKS_SECONDS = 0.05
 
 T = TypeVar("T")
 Strings = Annotated[list[str], DBusSignature("as")]
@@ -111,6 +113,14 @@ class TrayHost:
         if entry is None:
             raise LookupError(f"no {label!r} in the menu, which has {[entry.label for entry in entries]}")
         self._call(self.properties()["Menu"], MENU, "Event", "isvu", [entry.id, "clicked", Variant("s", ""), 0])
+
+    def wait_for_entry(self, label: str, *, seconds: float = SECONDS) -> None:
+        """Return once the menu has an enabled entry whose label starts with `label`; LookupError at the deadline."""
+        deadline = time.monotonic() + seconds
+        while not any(entry.enabled and entry.label.startswith(label) for entry in self.menu()):
+            if time.monotonic() > deadline:
+                raise LookupError(f"no {label!r} in the menu, which has {[entry.label for entry in self.menu()]}")
+            time.sleep(BETWEEN_LOOKS_SECONDS)
 
     async def _wait(self) -> None:
         await self._arrived.wait()
