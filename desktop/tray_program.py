@@ -135,6 +135,7 @@ class TrayProgram(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(lambda _result: QApplication.quit())
         box.open()
+        self._last_words = box  # without a parent, nobody else keeps it
 
     # -- what the menu opens
 

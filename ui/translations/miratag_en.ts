@@ -2,16 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>Activity</name>
-    <message numerus="yes">
-        <source>%n file(s)</source>
-            <translation>
-                <numerusform>%n file</numerusform>
-                <numerusform>%n files</numerusform>
-            </translation>
-    </message>
-</context>
-<context>
     <name>CategoryCard</name>
     <message numerus="yes">
         <source>%n sent</source>
@@ -25,30 +15,6 @@
             <translation>
                 <numerusform>%n waiting here</numerusform>
                 <numerusform>%n waiting here</numerusform>
-            </translation>
-    </message>
-</context>
-<context>
-    <name>Footer</name>
-    <message numerus="yes">
-        <source>%n report(s)</source>
-            <translation>
-                <numerusform>%n report</numerusform>
-                <numerusform>%n reports</numerusform>
-            </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n check-in(s)</source>
-            <translation>
-                <numerusform>%n check-in</numerusform>
-                <numerusform>%n check-ins</numerusform>
-            </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n log record(s)</source>
-            <translation>
-                <numerusform>%n log record</numerusform>
-                <numerusform>%n log records</numerusform>
             </translation>
     </message>
 </context>
@@ -80,16 +46,6 @@
     </message>
 </context>
 <context>
-    <name>Privacy</name>
-    <message numerus="yes">
-        <source>%n request(s)</source>
-            <translation>
-                <numerusform>%n request</numerusform>
-                <numerusform>%n requests</numerusform>
-            </translation>
-    </message>
-</context>
-<context>
     <name>ReportPage</name>
     <message numerus="yes">
         <source>The server has signed that it holds this report and %n file(s).</source>
@@ -100,26 +56,12 @@
     </message>
 </context>
 <context>
-    <name>Status</name>
+    <name>TrayProgram</name>
     <message numerus="yes">
-        <source>%n paused</source>
+        <source>%n item(s) need you</source>
             <translation>
-                <numerusform>%n paused</numerusform>
-                <numerusform>%n paused</numerusform>
-            </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n waiting</source>
-            <translation>
-                <numerusform>%n waiting</numerusform>
-                <numerusform>%n waiting</numerusform>
-            </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n need you</source>
-            <translation>
-                <numerusform>%n needs you</numerusform>
-                <numerusform>%n need you</numerusform>
+                <numerusform>%n item needs you</numerusform>
+                <numerusform>%n items need you</numerusform>
             </translation>
     </message>
 </context>

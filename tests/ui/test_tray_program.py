@@ -1,0 +1,284 @@
+"""The program around the window: with a tray and without, its start, its hints and its end."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from agent.api import AgentError, OpenSession, OpenWindow, Snapshot
+from desktop import tray_program
+from desktop.tray.state import shape_of
+from desktop.tray_program import TrayProgram
+from tests.ui.fake_agent import FakeAgent
+from tests.ui.test_activity import fill
+
+
+class FakeTray:
+    """A tray host that may be there or not."""
+
+    def __init__(self, *, there: bool) -> None:
+        self.there = there
+        self.menu: QMenu | None = None
+        self.states: list[tuple[str, str]] = []
+        self.closed = False
+
+    def available(self) -> bool:
+        return self.there
+
+    def show(self, menu, opened) -> None:
+        self.menu, self.opened = menu, opened
+
+    def set_state(self, shape, tooltip) -> None:
+        self.states.append((shape, tooltip))
+
+    def say(self, title, text, clicked) -> None:
+        raise AssertionError("hints go to the notification service")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class RecordingNotices:
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str, str]] = []
+
+    def show(self, title, text, page) -> None:
+        self.shown.append((title, text, page))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def quits(monkeypatch):
+    asked: list[bool] = []
+    monkeypatch.setattr(tray_program.QApplication, "quit", lambda: asked.append(True))
+    return asked
+
+
+@pytest.fixture
+def notices(monkeypatch):
+    made = RecordingNotices()
+    monkeypatch.setattr(TrayProgram, "_choose_notifications", lambda _self: made)
+    return made
+
+
+@pytest.fixture
+def start(qtbot, fake, quits, notices):
+    programs: list[TrayProgram] = []
+
+    def begin(tray, page=None, factory=lambda: fake):
+        program = TrayProgram(tray, factory)
+        programs.append(program)
+        program.start(page)
+        return program
+
+    yield begin
+    for program in programs:
+        program.close()
+
+
+def test_with_a_tray_the_icon_shows_and_no_window(qtbot, start, fake):
+    tray = FakeTray(there=True)
+    program = start(tray)
+    assert tray.menu is program.menu.menu
+    assert program._window is None
+    qtbot.waitUntil(lambda: tray.states[-1] == ("out", "Not checked in"))
+    tray.opened()
+    assert program._window.isVisible()
+    program._window.close()
+    assert not program._window.isVisible()
+
+
+def test_the_icon_is_there_before_the_agent_and_the_agent_is_made_elsewhere(qtbot, start, fake):
+    tray, gate, threads = FakeTray(there=True), threading.Event(), []
+
+    def slow():
+        threads.append(threading.current_thread())
+        gate.wait(10)
+        return fake
+
+    program = start(tray, factory=slow)
+    assert tray.states == [("out", "Miratag is starting")]
+    tray.opened()
+    assert program._window.starting.isVisible()
+    gate.set()
+    qtbot.waitUntil(program._window.column.isVisible)
+    assert threads[0] is not threading.main_thread()
+
+
+def test_without_a_tray_the_window_opens_and_has_the_whole_menu_and_closing_it_quits(qtbot, start, fake, quits):
+    tray = FakeTray(there=False)
+    program = start(tray)
+    qtbot.waitUntil(program._window.column.isVisible)
+    texts = [action.text().replace("&", "") for action in program.menu.menu.actions()]
+    assert "New report" in texts
+    assert texts[-1] == "Quit"
+    program._window.close()
+    assert quits == [True]
+
+
+def test_a_tray_that_comes_later_keeps_the_app_when_the_window_closes(qtbot, start, fake, quits):
+    tray = FakeTray(there=False)
+    program = start(tray)
+    qtbot.waitUntil(program._window.column.isVisible)
+    tray.there = True
+    program._window.close()
+    assert quits == []
+    assert not program._window.isVisible()
+
+
+def test_quitting_does_not_throw_away_a_text_unasked(qtbot, start, fake, quits):
+    program = start(FakeTray(there=True), page="report")
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    program._window.write.box.setPlainText("Not sent yet")
+    program.quit()
+    assert quits == []
+    box = program._window.findChild(QMessageBox)
+    assert "not sent" in box.text()
+    next(button for button in box.buttons() if button.text() == "Discard and quit").click()
+    assert quits == [True]
+
+
+def test_with_nobody_signed_in_the_window_asks_for_it(qtbot, start, tmp_path):
+    nobody = FakeAgent(tmp_path, signed_in=False)
+    program = start(FakeTray(there=True), factory=lambda: nobody)
+    qtbot.waitUntil(lambda: program._window is not None and program._window.sign_in.isVisible())
+
+
+def test_an_agent_that_cannot_start_is_said_and_seen(qtbot, start, quits):
+    def broken():
+        raise AgentError("cannot_store", "The folder of your work cannot be written. Ask for access to it.")
+
+    tray = FakeTray(there=True)
+    start(tray, factory=broken)
+    qtbot.waitUntil(lambda: tray.states[-1][0] == "needs_you")
+    boxes = [widget for widget in tray_program.QApplication.topLevelWidgets() if isinstance(widget, QMessageBox)]
+    shown = [box for box in boxes if box.isVisible()]
+    assert [box.text() for box in shown] == ["The folder of your work cannot be written. Ask for access to it."]
+    shown[0].accept()
+    assert quits == [True]
+
+
+def test_closing_closes_the_agent_also_when_it_comes_too_late(qtbot, fake, quits, notices):
+    gate = threading.Event()
+
+    def slow():
+        gate.wait(10)
+        return fake
+
+    tray = FakeTray(there=True)
+    program = TrayProgram(tray, slow)
+    program.start(None)
+    program.close()
+    assert tray.closed
+    gate.set()
+    qtbot.waitUntil(lambda: fake.closed)
+
+
+def test_one_hint_when_something_begins_to_need_the_person_and_no_content_in_it(qtbot, start, fake, notices):
+    fill(fake, 3)
+    tray = FakeTray(there=True)
+    program = start(tray)
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    fake.deliver("item-1", state="needs_you", sentence="The photo of the safe is too large.")
+    qtbot.waitUntil(lambda: tray.states[-1][0] == "needs_you")
+    fake.change(waiting=1)
+    qtbot.waitUntil(lambda: "1 waiting" in tray.states[-1][1])
+    assert notices.shown == [("1 item needs you", "Open Miratag to see why and what to do.", "main")]
+
+
+def test_a_second_start_opens_a_prefilled_window(qtbot, start, fake):
+    program = start(FakeTray(there=True))
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    fake.ask_for_window(OpenWindow(page="report", text="From a link"))
+    qtbot.waitUntil(lambda: program._window is not None)
+    assert program._window.write.box.toPlainText() == "From a link"
+
+
+def test_a_picture_of_the_screen_becomes_a_photo(qtbot, start, fake):
+    program = start(FakeTray(there=True), page="main")
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    image = QImage(32, 32, QImage.Format.Format_RGB32)
+    image.fill(QColor("#445566"))
+    program._window.take_screenshot(image)
+    qtbot.waitUntil(lambda: len(program._window.write.attachments.chips) == 1)
+    assert program._window.write.attachments.chips[0].attached.name.startswith("Screen ")
+
+
+SESSION = OpenSession(check_in_id="c", location_id=None, location="Yard", since="2026-03-01T07:58:00Z", on_break=False)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "shape"),
+    [
+        (Snapshot(link="online"), "out"),
+        (Snapshot(link="online", session=SESSION), "in"),
+        (Snapshot(link="online", session=SESSION, sending=1), "sending"),
+        (Snapshot(link="offline", session=SESSION, sending=1), "offline"),
+        (Snapshot(link="server_trouble"), "offline"),
+        (Snapshot(link="offline", needs_you=1), "needs_you"),
+        (Snapshot(link="sign_in_needed", session=SESSION), "needs_you"),
+    ],
+)
+def test_the_shape_tells_what_matters_most(snapshot, shape):
+    assert shape_of(snapshot) == shape
+
+
+PROGRAM = """
+import sys, tempfile
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from tests.ui.fake_agent import FakeAgent
+from desktop import tray_program
+
+made = []
+def factory():
+    made.append(FakeAgent(Path(sys.argv[1])))
+    return made[0]
+
+start = tray_program.TrayProgram.start
+def begin(program, page):
+    start(program, page)
+    def fall():
+        raise ZeroDivisionError("in a slot")
+    banner = lambda: print("banner:", program._window.banner.sentence.text(), flush=True)
+    program.bridge.trouble.connect(lambda _sentence: QTimer.singleShot(50, banner))
+    QTimer.singleShot(200, fall)
+tray_program.TrayProgram.start = begin
+code = tray_program.run(Path(sys.argv[1]), agent_factory=factory)
+print("code", code, "closed", made[0].closed, flush=True)
+"""
+
+
+def test_an_error_in_a_slot_is_seen_and_sigterm_ends_the_program_in_order(tmp_path):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    lines = []
+    try:
+        for line in process.stdout:
+            lines.append(line.strip())
+            if line.startswith("banner:"):
+                process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        errors = process.stderr.read()
+    finally:
+        process.kill()
+        process.wait(5)
+        process.stdout.close()
+        process.stderr.close()
+    assert "banner: Something in Miratag went wrong. What you saved is safe; you can go on." in lines, errors
+    assert lines[-1] == "code 0 closed True"
+    assert "ZeroDivisionError: in a slot" in errors
