@@ -56,6 +56,19 @@ class Demo(msgspec.Struct, frozen=True):
     account: str
 
 
+class _Lent:
+    """The demo's agent for the tray app, which closes what it is given; here the demo still has to sign out."""
+
+    def __init__(self, agent: HostedAgent) -> None:
+        self.submit = agent.submit
+        self.query = agent.query
+        self.snapshot = agent.snapshot
+        self.subscribe = agent.subscribe
+
+    def close(self) -> None:
+        """The demo closes it."""
+
+
 def run_demo(arguments: argparse.Namespace, make_agent: MakeAgent) -> int:
     """The exit code: with `--once` 0 only if all of it arrived and the receipt verified. Raises AgentError."""
     window = None if arguments.once else _window()
@@ -63,7 +76,7 @@ def run_demo(arguments: argparse.Namespace, make_agent: MakeAgent) -> int:
     with _folder(arguments.data) as folder, _ended_by_signals(), _started(folder, make_agent, windowed) as demo:
         if window is not None:
             output.say(_where_to_look(demo))
-            return window(demo.profile.path, agent_factory=lambda: demo.agent, open_page=None)
+            return window(demo.profile.path, agent_factory=lambda: _Lent(demo.agent), open_page=None)
         code = _round_trip(demo, arguments)
         if not arguments.once:
             output.say("The server goes on until Ctrl-C.")

@@ -54,6 +54,13 @@ class Conversation:
         """The result. Raises AgentError, also when none came in `seconds`."""
         return _result(self._agent.submit(command), seconds)
 
+    def keep(self, command: Command, seconds: float = ANSWER_SECONDS) -> Any:
+        """As `do`, for what is decided on this computer: a refusal then is about what was typed, not the server's."""
+        try:
+            return self.do(command, seconds)
+        except AgentError as error:
+            raise AgentError("usage" if error.kind == "refused" else error.kind, error.sentence) from None
+
     def look(self, query: Query) -> Any:
         """The result. Raises AgentError."""
         return _result(self._agent.query(query), ANSWER_SECONDS)
@@ -80,7 +87,7 @@ def report(asked: Conversation, arguments: argparse.Namespace) -> int:
     location = find_location(asked, account, arguments.location) if arguments.location else None
     media = _attach_all(asked, account, arguments.attach)
     try:
-        filed = asked.do(
+        filed = asked.keep(
             FileReport(
                 account=account,
                 text=text,
@@ -105,7 +112,7 @@ def check_in(asked: Conversation, arguments: argparse.Namespace) -> int:
     """Start a work session."""
     account = asked.account()
     location = find_location(asked, account, arguments.location)
-    recorded = asked.do(RecordAttendance(account=account, kind="check_in", location_id=location.location_id))
+    recorded = asked.keep(RecordAttendance(account=account, kind="check_in", location_id=location.location_id))
     output.answer(
         {"event_id": recorded.event_id, "location": location.name, "state": "saved"},
         [f"Checked in at {location.name}. Saved here."],
@@ -117,7 +124,7 @@ def check_in(asked: Conversation, arguments: argparse.Namespace) -> int:
 def check_out(asked: Conversation, arguments: argparse.Namespace) -> int:
     """End the work session."""
     account = asked.account()
-    recorded = asked.do(RecordAttendance(account=account, kind="check_out"))
+    recorded = asked.keep(RecordAttendance(account=account, kind="check_out"))
     document = {"event_id": recorded.event_id, "state": "saved"}
     output.answer(document, ["Checked out. Saved here."], as_json=arguments.json)
     return output.DONE
@@ -192,7 +199,7 @@ def _attach_all(asked: Conversation, account: str, paths: list[str]) -> list[Att
     media: list[Attached] = []
     for path in paths:
         try:
-            media.append(asked.do(Attach(account=account, path=_absolute(path)), ANSWER_SECONDS * 10))
+            media.append(asked.keep(Attach(account=account, path=_absolute(path)), ANSWER_SECONDS * 10))
         except AgentError as error:
             _detach_all(asked, account, media)
             raise AgentError(error.kind, f"{error.sentence} The report was not filed.") from None
