@@ -1,17 +1,22 @@
 """`POST /v1/sync`: keep what came, then tell what is new."""
 
+from datetime import timedelta
+
 import msgspec
 
 from protocol.sync import MAX_OPERATIONS, OperationResult, SyncRequest, SyncResponse
+from rules.clock import format_utc
 from server.policy.document import ensure_policy
 from server.problems import problem
 from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Database, Transaction
 from server.storage.members import lock_member
-from server.sync.feed import Cursor, Page, changes_after, newest, readable
+from server.sync.feed import Cursor, Page, changes_after, newest, prune, readable
 from server.sync.full_pull import pull
 from server.sync.operations import keep
 
+KEPT = timedelta(days=180)
+"""How long changes wait for a device that does not ask; after that it begins anew."""
 PAGE = 200
 """Changes in one reply."""
 
@@ -33,6 +38,10 @@ def synchronise(
             lock_member(t, actor.member_id)
             results = tuple(keep(t, keys, actor, operation) for operation in request.operations)
     ensure_policy(database, keys, actor.organization_id)
+    if request.cursor is None:
+        # A device that begins anew reads present truth; its organization's oldest changes go on that occasion.
+        with database.write(actor.organization_id) as t:
+            prune(t, format_utc(t.now - KEPT))
     epoch = database.fact("feed_epoch")
     with database.read(actor.organization_id) as t:
         found, reset = _changes(t, actor, epoch, request.cursor, page)

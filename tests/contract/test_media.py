@@ -157,13 +157,14 @@ def test_a_broken_connection_keeps_what_came(live: LiveServer, ana: requests.Ses
         raw.sendall(head.encode() + sent)
         raw.shutdown(socket.SHUT_WR)
         raw.settimeout(20)
-        while raw.recv(65536):  # until the server, which sees the end of what is sent, has counted it and closes
+        while raw.recv(65536):  # until the server saw the end of what is sent
             pass
-    # What still lay unread in uvicorn when the end came is lost with it; every full piece is not.
-    reached = _offset(ana, location)
+    while (reached := _offset(ana, location)) == 0:  # it counts what it has by then; pytest's timeout ends this
+        pass
     assert receiving.PIECE_BYTES <= reached <= len(sent)
-    assert _send(ana, location, reached, content[reached:]).status_code == 204
-    assert _offset(ana, location) == len(content)
+    while (reached := _offset(ana, location)) < len(content):
+        answer = _send(ana, location, reached, content[reached:])
+        assert answer.status_code in {204, 409}  # 409: the broken request counted its last bytes just now
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])

@@ -368,6 +368,16 @@ def test_a_pruned_cursor_resets_and_a_newer_one_goes_on(device: Device, clock: C
     assert device._once(()).reset
 
 
+def test_a_device_that_was_away_too_long_begins_anew(device: Device, clock: Clock) -> None:
+    device.send()
+    away = device.cursor
+    device.send(make.revise(make.revision(clock.now)))
+    clock.forward(days=181)
+    assert device.fresh() == device.known
+    device.cursor = away
+    assert device._once(()).reset
+
+
 def test_a_cursor_of_a_lost_future_resets(device: Device, clock: Clock, house: House) -> None:
     device.send(make.revise(make.revision(clock.now)))
     if device.database.dialect == "postgresql":
