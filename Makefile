@@ -46,12 +46,16 @@ check: setup  ## style, types, imports and the rules of the house
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -q tests/unit/house
 
+bench: setup  ## measure ours beside peers; docs/performance.md tells how
+	@$(PYTHON) installer/system_packages.py tests
+	@$(BIN)/python -m bench $(ARGS)
+
 package: tools  ## the desktop bundle and its Debian package, in dist/
 	@$(PYTHON) installer/system_packages.py packaging
 	@$(BIN)/python -m installer.package
 
 test-package: package  ## install the package in a bare Debian 12, file a report, remove it (root only)
-	@$(BIN)/python -m installer.try_package
+	@MIRATAG_PACKAGE="$$(ls -t dist/*.deb | head -1)" $(BIN)/python -m pytest -q tests/package
 
 # One resolution for all three; whoever takes client.txt or server.txt gets the versions that the tests ran with.
 lock:  ## resolve the dependencies anew, with hashes
