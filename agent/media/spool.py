@@ -10,27 +10,14 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
-
 from agent.api import AgentError
 from agent.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
 from agent.media.names import safe_name
 from agent.media.stripping import DamagedError, strip
+from agent.store.media import SpooledFile
 from agent.store.profile import private_folder, sync_folder
 
 _PART = ".part-"
-
-
-class SpooledFile(msgspec.Struct, frozen=True):
-    """A file in the spool. `file_name` is its name there, `name` the one to show and send; `size` in bytes."""
-
-    media_id: str
-    file_name: str
-    name: str
-    content_type: str
-    size: int
-    sha256: str
-    stripped: bool
 
 
 class Spool:

@@ -41,6 +41,7 @@ from agent.credentials.store import CredentialStore
 from agent.runtime import looking, snapshots
 from agent.runtime.events import Listeners
 from agent.runtime.rooms import OpenFailure, Rooms, own_environment
+from agent.runtime.telling import tell_done
 from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
 from agent.signin.sign_in import OpenExternal
@@ -203,7 +204,10 @@ class LocalAgent:
     def _carry_out(self, command: Command) -> Any:
         match command:
             case FileReport() | RecordAttendance() | UndoAttendance() | Detach() | Retry():
-                return self._workplace_of(command.account).carry_out(command)
+                workplace = self._workplace_of(command.account)
+                result = workplace.carry_out(command)
+                tell_done(self._opened().logs, workplace, command, result)
+                return result
             case RecordEvent():
                 return self._opened().logs.record(command.account, command.name, command.fields)
             case _:

@@ -1,5 +1,7 @@
 """What the agent opens: state.db, accounts, sign-in, log data, and a workplace for each account."""
 
+import contextlib
+import logging
 import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -24,6 +26,7 @@ from agent.sync.asking import Asker
 from agent.sync.syncer import POLICY_HELD
 from agent.transport import EgressRow, Transport
 from protocol.statements import PolicyPayload, TelemetryPolicy
+from telemetry.catalog.events import StoreSetAside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,6 +70,8 @@ class Rooms:
             wake=logs_due,
             environment=environment,
         )
+        self._diagnostics = self.logs.logging_handler(self._current_account)
+        logging.getLogger().addHandler(self._diagnostics)
         self._profile = profile
         self._writer = writer
         self._clock = clock
@@ -88,11 +93,13 @@ class Rooms:
             check_server=self.sign_in.check_server,
             clock=self._clock,
             ticker=self._ticker,
-            changed=self._changed,
+            changed=lambda *what: self._workplace_changed(account, *what),
         )
         self.workplaces[account] = workplace
         workplace.begin()
         self.logs.open(account)
+        if store.set_aside is not None:
+            self.logs.emit(account, StoreSetAside(which="work"))
         return workplace
 
     def telemetry_policy(self, account: str) -> TelemetryPolicy:
@@ -107,8 +114,19 @@ class Rooms:
         """Stop what is under way; no network, no waiting for it."""
         for workplace in self.workplaces.values():
             workplace.rounds.close()
+        logging.getLogger().removeHandler(self._diagnostics)
         self.transport.close()
         self.logs.close()
+
+    def _workplace_changed(self, account: str, *what: str) -> None:
+        self._changed(*what)
+        if "locations" in what:  # a round ended, and may have brought another policy
+            with contextlib.suppress(AgentError):  # log data's own trouble, which its view shows; work goes on
+                self.logs.set_policy(account, self.telemetry_policy(account))
+
+    def _current_account(self) -> str | None:
+        current = self.directory.current
+        return current.account if current is not None else None
 
     def _token_for_logs(self, account: str) -> str:
         try:

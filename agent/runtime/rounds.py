@@ -143,7 +143,11 @@ class Rounds:
                     return
                 cancellation = self._cancellation
                 self._waiters = [(future, True) for future, _ in self._waiters]
-            run(cancellation)
+            try:
+                run(cancellation)
+            except Exception:  # a fault of the program must not be the last round; the lane logs it
+                self._ticker.wake_in(self._alarm("sync"), sync_interval(self._chance), self.wake)
+                raise
 
         lane.post(begin)
 

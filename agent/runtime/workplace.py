@@ -25,7 +25,7 @@ from agent.api import (
 )
 from agent.attendance.recording import can_undo, event_for, undo_until
 from agent.clock import Clock, Confirmation
-from agent.media.spool import Spool, SpooledFile
+from agent.media.spool import Spool
 from agent.runtime.rounds import Rounds
 from agent.runtime.views import Looks
 from agent.schedule.ticker import Ticker
@@ -316,7 +316,7 @@ class Workplace:
 
     # -- within --------------------------------------------------------------------------------------------------
 
-    def _keep(self, spooled: SpooledFile) -> None:
+    def _keep(self, spooled: media.SpooledFile) -> None:
         try:
             self.store.write(lambda c: media.add(c, spooled, format_utc(self._clock.now()))).result()
         except BaseException:  # the copy is of no use to anybody

@@ -4,9 +4,20 @@ import sqlite3
 
 import msgspec
 
-from agent.media.spool import SpooledFile
 from agent.store.work import end_trouble, put_trouble
 from protocol.operations import ManifestEntry
+
+
+class SpooledFile(msgspec.Struct, frozen=True):
+    """A file in the spool. `file_name` is its name there, `name` the one to show and send; `size` in bytes."""
+
+    media_id: str
+    file_name: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    stripped: bool
 
 
 class StoredMedia(msgspec.Struct, frozen=True):

@@ -1,0 +1,26 @@
+"""What the agent tells log data of its own work; whether any of it is kept is the person's choice, and off at first."""
+
+from agent.api import AgentError, Filed, FileReport, RecordAttendance, Recorded, UndoAttendance
+from agent.logdata.service import LogDataService
+from agent.runtime.workplace import WorkCommand, Workplace
+from agent.store import reports
+from telemetry.catalog.events import AttendanceRecorded, ReportSent
+
+
+def tell_done(
+    logs: LogDataService, workplace: Workplace, command: WorkCommand, result: Filed | Recorded | None
+) -> None:
+    """After a command was carried out. Costs nothing while usage is off."""
+    if not logs.is_on(command.account, "usage"):
+        return
+    if isinstance(command, RecordAttendance):
+        logs.emit(command.account, AttendanceRecorded(kind=command.kind))
+    elif isinstance(command, UndoAttendance):
+        logs.emit(command.account, AttendanceRecorded(kind="undo"))
+    elif isinstance(command, FileReport) and isinstance(result, Filed):
+        try:
+            files = workplace.store.read(lambda c: reports.files(c, result.instance_id))
+        except AgentError:
+            return  # the report is kept; that it cannot be measured now must not look like a failure to the person
+        size = len(command.title.encode()) + len(command.text.encode()) + sum(row["size"] for row in files)
+        logs.emit(command.account, ReportSent(kind="new", size_bytes=size, media=len(files)))
