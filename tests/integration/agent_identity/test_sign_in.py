@@ -1,11 +1,12 @@
 """Signing in and out at a real server: by the browser's own steps, by code, and what is left afterwards."""
 
+import html
 import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
@@ -187,17 +188,15 @@ def _browse(server: LiveServer, url: str) -> str:
     email, password = server.facts["worker"][0]
     with requests.Session() as browser:
         page = browser.get(url, timeout=20)
-        for _ in range(4):
-            if page.url.startswith("http://127.0.0.1") and urlsplit(page.url).path == "/callback":
-                return page.text
-            fields = {
-                match["name"]: match["value"]
-                for match in re.finditer(r'<input[^>]*name="(?P<name>[^"]+)"[^>]*value="(?P<value>[^"]*)"', page.text)
-            }
-            action = re.search(r'<form[^>]*action="([^"]*)"', page.text)
-            assert action is not None, page.text
-            form = {**fields, "email": email, "password": password}
-            headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": server.url, "Referer": page.url}
-            target = urljoin(page.url, action[1].replace("&amp;", "&"))
-            page = browser.post(target, data=urlencode(form), headers=headers, timeout=20)
-        raise AssertionError(f"the sign-in did not end at the app: {page.url} {page.text}")
+        assert urlsplit(page.url).path == "/sign-in"
+        page = _send(browser, page, f"{server.url}/sign-in", email=email, password=password)
+        assert urlsplit(page.url).path == "/oauth/authorize"
+        page = _send(browser, page, f"{server.url}/oauth/authorize", answer="yes")
+        assert urlsplit(page.url).path == "/callback"
+        return page.text
+
+
+def _send(browser: requests.Session, page: requests.Response, action: str, **typed: str) -> requests.Response:
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
+    form = {name: html.unescape(value) for name, value in hidden}
+    return browser.post(action, data={**form, **typed}, timeout=20)

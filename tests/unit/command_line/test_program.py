@@ -1,0 +1,130 @@
+"""What `miratag` starts for which words, and what loads for it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.api import AgentError, Event, OpenWindow, Snapshot
+from agent.control.hosting import HostedAgent
+from agent.control.profile_lock import ProfileLock
+from agent.store.profile import Profile
+from desktop.program import main, open_window, window_of_link
+from protocol.version import VERSION
+
+
+@pytest.mark.parametrize(
+    ("link", "page", "text"),
+    [
+        ("miratag://report?text=Crane%20inspected", "report", "Crane inspected"),
+        ("miratag://check-in", "check_in", ""),
+        ("miratag:privacy", "privacy", ""),
+        ("miratag://", "main", ""),
+        ("miratag://delete-everything?text=x", "main", "x"),
+        ("miratag://report/../check-in", "report", ""),
+    ],
+)
+def test_a_link_only_opens_a_page(link: str, page: str, text: str) -> None:
+    window = window_of_link(link)
+    assert (window.page, window.text) == (page, text)
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"miratag {VERSION}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fly"],
+        ["report"],
+        ["receipt"],
+        ["privacy", "grant", "everything"],
+        ["sync", "--wait", "-1"],
+        ["sync", "--wait", "soon"],
+        ["sign-in"],
+        ["--nonsense"],
+    ],
+)
+def test_what_cannot_be_understood_ends_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "miratag" in capsys.readouterr().err
+
+
+def test_a_profile_that_cannot_be_made_ends_with_5(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["--profile", str(tmp_path / "file" / "profile"), "status"]) == 5
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+LOADED = """
+import sys
+from desktop import program
+try:
+    program.main(sys.argv[1:])
+except SystemExit:
+    pass
+print(sorted(set(sys.modules) & {"PySide6", "requests", "keyring", "sqlite3", "apscheduler", "sqlite_utils"}))
+"""
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["report"]])
+def test_nothing_heavy_loads_before_it_is_known_what_is_wanted(words: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *words], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+class _Idle:
+    """An agent that is only there."""
+
+    def __init__(self) -> None:
+        self.submit = self.query = lambda _: None
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot()
+
+    def subscribe(self, _listener: object) -> object:
+        return lambda: None
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_second_start_opens_the_window_of_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = Profile(tmp_path / "profile")
+    profile.prepare()
+    lock = ProfileLock(profile.lock)
+    assert lock.try_acquire()
+    hosted = HostedAgent(_Idle(), profile.path, lock, windowed=True)  # type: ignore[arg-type]
+    came: list[Event] = []
+    hosted.subscribe(came.append)
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "token-1")
+    try:
+        assert open_window(profile, window_of_link("miratag://report?text=Crane")) == 0
+        assert came == [OpenWindow(page="report", text="Crane", activation_token="token-1")]
+        assert "XDG_ACTIVATION_TOKEN" not in os.environ
+    finally:
+        hosted.close()
+
+
+def test_a_profile_that_another_command_uses_is_a_sentence(tmp_path: Path) -> None:
+    profile = Profile(tmp_path / "profile")
+    profile.prepare()
+    lock = ProfileLock(profile.lock)
+    assert lock.try_acquire()
+    hosted = HostedAgent(_Idle(), profile.path, lock, windowed=False)  # type: ignore[arg-type]
+    try:
+        with pytest.raises(AgentError) as caught:
+            open_window(profile, None)
+        assert caught.value.kind == "unavailable"
+    finally:
+        hosted.close()
