@@ -141,7 +141,7 @@ class ConnectionRow(QVBoxLayout):
         if not view.requests:
             self.counts.setText(translate("Privacy", "Never used yet"))
             return
-        parts = [translate("Privacy", "%n request(s)", None, view.requests), wording.size(view.bytes_sent)]
+        parts = [translate("Privacy", "%n request(s)", "", view.requests), wording.size(view.bytes_sent)]
         if view.last:
             parts.append(translate("Privacy", "last {when}").format(when=wording.when(view.last)))
         self.counts.setText(" · ".join(parts))

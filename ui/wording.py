@@ -157,11 +157,11 @@ def status(of: Snapshot) -> str:
         )
     waiting = of.waiting + of.sending
     if of.paused and waiting:
-        parts.append(translate("Status", "%n paused", None, waiting))
+        parts.append(translate("Status", "%n paused", "", waiting))
     elif waiting:
-        parts.append(translate("Status", "%n waiting", None, waiting))
+        parts.append(translate("Status", "%n waiting", "", waiting))
     if of.needs_you:
-        parts.append(translate("Status", "%n need you", None, of.needs_you))
+        parts.append(translate("Status", "%n need you", "", of.needs_you))
     return " · ".join(parts)
 
 
@@ -181,7 +181,7 @@ def _presence(of: Snapshot) -> str:
 def sent_today(of: Snapshot) -> str:
     """The footer's sentence."""
     return translate("Footer", "Today this computer sent {reports}, {attendance}, {records}").format(
-        reports=translate("Footer", "%n report(s)", None, of.sent_reports_today),
-        attendance=translate("Footer", "%n check-in(s)", None, of.sent_attendance_today),
-        records=translate("Footer", "%n log record(s)", None, of.sent_log_records_today),
+        reports=translate("Footer", "%n report(s)", "", of.sent_reports_today),
+        attendance=translate("Footer", "%n check-in(s)", "", of.sent_attendance_today),
+        records=translate("Footer", "%n log record(s)", "", of.sent_log_records_today),
     )
