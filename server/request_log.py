@@ -24,7 +24,9 @@ def keep_in(folder: Path) -> logging.Handler:
     handler = TimedRotatingFileHandler(
         folder / "requests.log", when="midnight", backupCount=KEPT_DAYS - 1, encoding="utf-8", utc=True
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    line = logging.Formatter("%(asctime)s.%(msecs)03dZ %(message)s", "%Y-%m-%dT%H:%M:%S")
+    line.converter = time.gmtime
+    handler.setFormatter(line)
     _log.addHandler(handler)
     _log.setLevel(logging.INFO)
     _log.propagate = False
