@@ -89,6 +89,10 @@ class LogDataService:
 
         return DiagnosticsHandler(record)
 
+    def is_on(self, account: str, category: Category) -> bool:
+        """Whether an event of this category would be kept now; for events that cost something to make."""
+        return category in self._log(account).state.on
+
     def flush(self) -> None:
         """Return once everything recorded before is on disk."""
         self._writer.flush()
@@ -110,8 +114,12 @@ class LogDataService:
 
     def set_policy(self, account: str, policy: TelemetryPolicy) -> None:
         """What the organization allows; what it no longer does is withdrawn when this returns. Raises AgentError."""
+        log = self._log(account)
+        conditions = self._conditions(policy)
+        if log.state.loaded and log.state.conditions == conditions:
+            return
         try:
-            self._log(account).set_conditions(self._conditions(policy)).result()
+            log.set_conditions(conditions).result()
         except StoreError as error:
             raise AgentError("cannot_store", str(error)) from error
         except ClosedError as error:
@@ -206,15 +214,18 @@ class LogDataService:
     def _log(self, account: str) -> AccountLog:
         with self._lock:
             log = self._logs.get(account)
-            if log is None:
-                log = self._logs[account] = AccountLog(
-                    self._profile.telemetry(account),
-                    self._writer,
-                    conditions=self._conditions(self._policy(account)),
-                    clock=self._clock,
-                    on_change=self._wake,
-                )
+        if log is not None:
             return log
+        # Made outside the lock: `policy` looks into another database.
+        made = AccountLog(
+            self._profile.telemetry(account),
+            self._writer,
+            conditions=self._conditions(self._policy(account)),
+            clock=self._clock,
+            on_change=self._wake,
+        )
+        with self._lock:
+            return self._logs.setdefault(account, made)
 
     def _opened(self) -> dict[str, AccountLog]:
         with self._lock:

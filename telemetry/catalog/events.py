@@ -37,7 +37,7 @@ class AppStarted(Event, frozen=True, kw_only=True):
     expires=_NEXT_REVIEW,
 )
 class ReportSent(Event, frozen=True, kw_only=True):
-    """A report was received by the organization; `size_bytes` is text and media together, rounded to a power of two."""
+    """The person sent a report; `size_bytes` is text and media together, rounded to a power of two."""
 
     kind: Annotated[Literal["new", "edit"], Plain(sensitivity="interaction")]
     size_bytes: Annotated[int, Whole(max=2**40, bucket=True, sensitivity="interaction")]
