@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A file named after all that decides what the environment holds: another lock, Python or folder makes another name.
 READY := $(VENV)/ready-$(shell { cat requirements/dev.txt pyproject.toml; $(PYTHON) -VV; pwd; } 2>&1 | sha256sum | cut -c1-16)
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 DEV_LOCK := requirements/dev.txt
 
 help:  ## show this list
