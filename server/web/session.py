@@ -11,11 +11,10 @@ from litestar.datastructures import Cookie, State
 from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 
-from server.accounts import web_sessions
+from server.accounts import members, web_sessions
 from server.problems import ProblemError, problem
 from server.settings import Settings
-from server.storage.database import Actor, Database, Transaction
-from server.storage.tables import organization
+from server.storage.database import Actor, Database
 from server.web.words import Words
 
 WebRequest = Request[Any, Any, State]
@@ -29,6 +28,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
     actor: Actor
     name: str
+    email: str
     organization: str
     csrf: str
     confirmed: bool
@@ -111,11 +111,12 @@ def provide_visitor(
     if found is None:
         return None
     with database.read(found.actor.organization_id) as t:
-        name = organization_name(t)
+        identity = members.identity(t, found.actor, database.fact("server_id"))
     visitor = Session(
         actor=found.actor,
         name=found.name,
-        organization=name,
+        email=identity.email,
+        organization=identity.organization,
         csrf=found.csrf,
         confirmed=found.confirmed,
         secret=secret,
@@ -163,11 +164,6 @@ def local_path(return_to: str) -> str:
     if plain and return_to.startswith("/") and not return_to.startswith("//") and len(return_to) <= _LONGEST_RETURN:
         return return_to
     return ""
-
-
-def organization_name(t: Transaction) -> str:
-    """What the organization is called."""
-    return str(t.scalar(t.select(organization, organization.c.name)))
 
 
 def _cookie(settings: Settings, name: str, value: str) -> Cookie:

@@ -1,0 +1,98 @@
+"""A real Chromium, driven over WebDriver (chromedriver speaks plain HTTP, so httpx is all it takes)."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+_WAIT_MS = 20_000
+_ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class Chromium:
+    """One window. Finding waits until the thing is there, for at most 20 seconds."""
+
+    def __init__(self, client: httpx.Client, session: str) -> None:
+        self._client = client
+        self._session = session
+
+    def open(self, address: str) -> None:
+        """Go to a page and wait until it is loaded."""
+        self._post("url", url=address)
+
+    def fill(self, selector: str, text: str) -> None:
+        """Type into a field."""
+        self._post(f"element/{self._find('css selector', selector)}/value", text=text)
+
+    def press(self, text: str) -> None:
+        """Press the button that says this."""
+        self._post(f"element/{self._find('xpath', f'//button[normalize-space()={text!r}]')}/click")
+
+    def wait_for(self, selector: str) -> None:
+        """Wait until an element is there."""
+        self._find("css selector", selector)
+
+    def run(self, script: str) -> Any:
+        """What a script returns; it runs beside the page's own policy."""
+        return self._post("execute/sync", script=script, args=[])
+
+    def width(self, pixels: int) -> None:
+        """Make the page this wide, in CSS pixels."""
+        metrics = {"width": pixels, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        self._post("goog/cdp/execute", cmd="Emulation.setDeviceMetricsOverride", params=metrics)
+
+    def complaints(self) -> list[str]:
+        """What the console said since the last call: policy violations, failed loads, errors."""
+        return [line["message"] for line in self._post("se/log", type="browser")]
+
+    def _find(self, using: str, value: str) -> str:
+        return str(self._post("element", using=using, value=value)[_ELEMENT])
+
+    def _post(self, path: str, **body: Any) -> Any:
+        value = self._client.post(f"/session/{self._session}/{path}", json=body).json()["value"]
+        if isinstance(value, dict) and "error" in value:
+            raise AssertionError(f"{path}: {value['message']}")
+        return value
+
+
+@contextmanager
+def running_chromium(profile: Path) -> Iterator[Chromium]:
+    """Start one, with a profile of its own."""
+    assert CHROMIUM is not None
+    assert DRIVER is not None
+    driver = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert driver.stdout is not None
+        started = (re.search(r"successfully on port (\d+)", line) for line in driver.stdout)
+        port = next(match[1] for match in started if match)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
+            options = {"args": [*_FLAGS, f"--user-data-dir={profile}"], "binary": CHROMIUM}
+            wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+            answer = client.post("/session", json={"capabilities": {"alwaysMatch": wanted}}).json()["value"]
+            session = answer["sessionId"]
+            client.post(f"/session/{session}/timeouts", json={"implicit": _WAIT_MS})
+            try:
+                yield Chromium(client, session)
+            finally:
+                client.delete(f"/session/{session}")
+    finally:
+        driver.terminate()
+        driver.wait(20)
+        if driver.stdout is not None:
+            driver.stdout.close()

@@ -1,0 +1,85 @@
+"""One organization for each test, and browsers without JavaScript that open its pages."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from httpx import Response
+from litestar.testing import TestClient
+
+from server.application import create_application
+from tests.integration.web.organization import PASSWORD, Filled, Person
+
+Browser = TestClient[object]
+
+
+class House(msgspec.Struct, frozen=True):
+    """Two groups with a worker each, a manager of the first group, an admin, and a worker of another organization."""
+
+    filled: Filled
+    quay: str
+    gate: str
+    ana: Person
+    jonas: Person
+    manager: Person
+    admin: Person
+    stranger: Person
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """The organization."""
+    filled = Filled(tmp_path / "server")
+    quay, yard = filled.group("Quay"), filled.group("Yard")
+    yield House(
+        filled=filled,
+        quay=quay,
+        gate=filled.location("Gate 2"),
+        ana=filled.person("Ana Ferreira", group=quay),
+        jonas=filled.person("Jonas Pichler", group=yard),
+        manager=filled.person("Tomas Berg", "manager", cares_for=quay),
+        admin=filled.person("Rosa Almeida", "admin", cares_for="everything"),
+        stranger=filled.person("Kim Lang", other=True),
+    )
+    filled.close()
+
+
+@pytest.fixture
+def open_browser(house: House) -> Iterator[Callable[[Person | None], Browser]]:
+    """A browser, signed in as somebody or as nobody. Redirects are not followed."""
+    opened: list[Browser] = []
+
+    def open_as(person: Person | None) -> Browser:
+        browser: Browser = TestClient(create_application(house.filled.settings))
+        browser.__enter__()
+        browser.follow_redirects = False
+        opened.append(browser)
+        if person is not None:
+            answer = sign_in(browser, person.email, PASSWORD)
+            assert answer.status_code == 303, answer.text
+        return browser
+
+    yield open_as
+    for browser in opened:
+        browser.__exit__(None, None, None)
+
+
+def sign_in(browser: Browser, email: str, password: str, **more: str) -> Response:
+    """Fill in the sign-in form and send it."""
+    token = token_of(browser.get("/sign-in").text)
+    return browser.post("/sign-in", data={"csrf": token, "email": email, "password": password, **more})
+
+
+def token_of(page: str) -> str:
+    """The token in a page's forms."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found is not None, page
+    return found[1]
+
+
+def send(browser: Browser, page: str, address: str, /, **fields: object) -> Response:
+    """Open a page and post one of its forms."""
+    token = token_of(browser.get(page).text)
+    return browser.post(address, data={"csrf": token, **fields})

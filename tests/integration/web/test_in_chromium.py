@@ -1,0 +1,120 @@
+"""The pages in a real browser, which enforces the policies that the other tests only read."""
+
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium, running_chromium
+from tests.integration.web.conftest import House
+from tests.integration.web.organization import PASSWORD, Person
+
+pytestmark = [
+    pytest.mark.skipif(
+        CHROMIUM is None or DRIVER is None, reason="no browser here: apt-get install chromium chromium-driver"
+    ),
+    pytest.mark.slow,
+]
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    """The server as a process."""
+    command = [sys.executable, "-c", "from server.command_line import main; main()"]
+    data = str(house.filled.settings.data)
+    process = subprocess.Popen([*command, "serve", "--data", data, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield next(line.split()[-1] for line in process.stdout if line.startswith("listening"))
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Chromium]:
+    """A window with nobody signed in."""
+    with running_chromium(tmp_path / "profile") as window:
+        yield window
+
+
+@pytest.fixture
+def waiting_app() -> Iterator[tuple[str, "queue.Queue[str]"]]:
+    """What the desktop app opens on loopback: its redirect address, and the paths that arrive."""
+    arrived: queue.Queue[str] = queue.Queue()
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path.startswith("/callback"):
+                arrived.put(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/callback", arrived
+        server.shutdown()
+        thread.join()
+
+
+def _sign_in(browser: Chromium, address: str, person: Person) -> None:
+    browser.open(f"{address}/sign-in")
+    browser.fill("#email", person.email)
+    browser.fill("#password", PASSWORD)
+    browser.press("Sign in")
+    browser.wait_for(".who form")
+
+
+def test_the_answer_reaches_the_app_through_the_form_policy(
+    house: House, address: str, browser: Chromium, waiting_app: tuple[str, "queue.Queue[str]"]
+) -> None:
+    redirect_uri, arrived = waiting_app
+    asked = {
+        "client_id": "miratag-desktop",
+        "redirect_uri": redirect_uri,
+        "response_type": "code",
+        "state": "abc",
+        "code_challenge": "c" * 43,
+        "code_challenge_method": "S256",
+    }
+    browser.open(f"{address}/oauth/authorize?{urlencode(asked)}")
+    browser.fill("#email", house.ana.email)
+    browser.fill("#password", PASSWORD)
+    browser.press("Sign in")
+    browser.press("Sign in to the app")
+    query = parse_qs(urlsplit(arrived.get(timeout=20)).query)
+    assert query["state"] == ["abc"]
+    assert query["code"]
+
+
+def test_no_page_is_wider_than_its_window_breaks_its_policy_or_asks_elsewhere(
+    house: House, address: str, browser: Chromium
+) -> None:
+    photo = house.filled.file(house.ana, b"not really a picture", "a.pdf", "application/pdf")
+    instance_id, _ = house.filled.report(house.ana, "W" * 180, "w" * 500, location=house.gate, files=(photo,))
+    house.filled.attend(house.ana, "check_in", note="n" * 150)
+    _sign_in(browser, address, house.admin)
+    pages = ("today", "reports", f"reports/{instance_id}", "attendance", "people", "locations", "me", "me/password")
+    more = (f"people/{house.manager.actor.member_id}", "privacy", "cookies", "contact")
+    browser.complaints()
+    for width in (320, 360, 768, 960, 1280):  # 320 is 640 at 200 %
+        browser.width(width)
+        for path in (*pages, *more):
+            browser.open(f"{address}/{path}")
+            assert browser.run("return document.documentElement.scrollWidth") <= width, (width, path)
+            asked = browser.run("return performance.getEntriesByType('resource').map(entry => entry.name)")
+            assert [name for name in asked if not name.startswith(address)] == []
+            assert browser.complaints() == [], path
