@@ -123,8 +123,8 @@ class KeyringStore:
         except CancelledError:
             raise _hanging() from None
         except TimeoutError:
-            if job.done():
-                raise _broken("it gave up waiting") from None
+            if job.done():  # it ended in the very moment that the wait did
+                return job.result()
             if not job.cancel():  # a job that has begun cannot be stopped; one still queued never begins
                 with self._lock:
                     self._overdue = job

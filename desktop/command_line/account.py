@@ -11,8 +11,13 @@ from desktop.command_line.work import Conversation
 SIGN_IN_SECONDS = 330.0
 
 
-def sign_in(asked: Conversation, arguments: argparse.Namespace) -> int:
-    """Sign in; a code is best given on standard input, where no other program can see it."""
+def sign_in(asked: Conversation, arguments: argparse.Namespace, *, running: bool) -> int:
+    """Sign in; a code is best given on standard input, where no other program can see it.
+
+    `running`: an app or agent does it and stays; else the sign-in must be kept beyond this command.
+    """
+    if not running and arguments.credentials == "keyring":
+        _needs_keyring()
     code = sys.stdin.readline().strip() if arguments.enroll == "-" else arguments.enroll
     if code is not None and not code:
         raise AgentError("usage", "There is no enrolment code. Put it on standard input, or after --enroll.")
@@ -23,7 +28,7 @@ def sign_in(asked: Conversation, arguments: argparse.Namespace) -> int:
     account = next(one for one in asked.status().accounts if one.account == signed_in.account)
     lines = [f"Signed in as {signed_in.name}, {signed_in.organization}."]
     if account.credentials == "memory":
-        lines.append("This computer has no keyring: the sign-in ends with this program. To keep it: --credentials file")
+        lines.append("This computer has no keyring: the sign-in ends when the running Miratag does.")
     document = {
         "account": signed_in.account,
         "name": signed_in.name,
@@ -32,6 +37,23 @@ def sign_in(asked: Conversation, arguments: argparse.Namespace) -> int:
     }
     output.answer(document, lines, as_json=arguments.json)
     return output.DONE
+
+
+def _needs_keyring() -> None:
+    """Raises AgentError cannot_store before a code is spent on a sign-in that would end with this command."""
+    from agent.credentials.os_keyring import KeyringAbsentError, KeyringStore
+    from agent.credentials.store import CredentialError
+
+    try:
+        KeyringStore("command line").check_writable()
+    except KeyringAbsentError:
+        raise AgentError(
+            "cannot_store",
+            "This computer has no keyring to keep the sign-in. Keep it in a file that only you can read, with "
+            "--credentials file, or start `miratag agent` first and stay signed in while it runs.",
+        ) from None
+    except CredentialError as error:
+        raise AgentError("cannot_store", error.sentence) from None
 
 
 def sign_out(asked: Conversation, arguments: argparse.Namespace) -> int:

@@ -29,12 +29,13 @@ def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeA
     with reach(profile, make_agent) as (asked, running):
         if arguments.command == "status":
             return work.status(asked, arguments, running=running)
+        if arguments.command == "sign-in":
+            return account.sign_in(asked, arguments, running=running)
         commands = {
             "report": work.report,
             "check-in": work.check_in,
             "check-out": work.check_out,
             "sync": work.sync,
-            "sign-in": account.sign_in,
             "sign-out": account.sign_out,
             "privacy": account.privacy,
         }

@@ -81,6 +81,14 @@ def test_a_wrong_code_is_refused_and_a_wrong_server_is_not_reached(shell: Shell,
     assert "https://" in shell.error
 
 
+def test_without_a_keyring_no_code_is_spent_on_a_sign_in_that_ends_at_once(shell: Shell, server: LiveServer) -> None:
+    code = server.enrol(server.facts["worker"][0][0])
+    shell.run("sign-in", "--server", server.url, "--enroll", code, code=5)
+    assert "--credentials file" in shell.error
+    assert code not in shell.error
+    shell.run("sign-in", "--server", server.url, "--enroll", code, "--credentials", "file")
+
+
 @pytest.mark.parametrize("bad", ["missing", "folder", "empty", "lying"])
 def test_a_bad_attachment_is_refused_and_nothing_is_filed(
     shell: Shell, server: LiveServer, photo: Path, tmp_path: Path, bad: str
