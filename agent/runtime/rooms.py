@@ -94,6 +94,7 @@ class Rooms:
             clock=self._clock,
             ticker=self._ticker,
             changed=lambda *what: self._workplace_changed(account, *what),
+            happened=lambda name, fields: self.logs.record(account, name, fields),
         )
         self.workplaces[account] = workplace
         workplace.begin()

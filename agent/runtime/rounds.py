@@ -35,7 +35,8 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Rounds:
-    """Runs rounds on two daemon threads, so that a long video holds up no words. `changed` is called after each."""
+    """Runs rounds on two daemon threads, so that a long video holds up no words. `changed` is called after each,
+    `finished` with the connection and the milliseconds after one of sync."""
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Rounds:
         chance: random.Random,
         undone: Callable[[], int],
         changed: Callable[[], None],
+        finished: Callable[[LinkState, int], None],
     ) -> None:
         self.link = Link()
         self._account = account
@@ -60,6 +62,7 @@ class Rounds:
         self._chance = chance
         self._undone = undone
         self._changed = changed
+        self._finished = finished
         self._sync_lane = Lane("sync")
         self._upload_lane = Lane("upload")
         self._lock = threading.Lock()
@@ -152,6 +155,12 @@ class Rounds:
         lane.post(begin)
 
     def _sync(self, cancellation: Cancellation) -> None:
+        began = self._clock.elapsed_ms()
+        self._sync_round(cancellation)
+        if not cancellation.cancelled and not self.link.storing:
+            self._finished(self.link.state, self._clock.elapsed_ms() - began)
+
+    def _sync_round(self, cancellation: Cancellation) -> None:
         try:
             self._syncer.run(cancellation)
         except RoundCancelledError:

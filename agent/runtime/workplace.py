@@ -3,7 +3,7 @@
 import random
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from agent.api import (
     Detach,
     Filed,
     FileReport,
+    LinkState,
     OpenSession,
     RecordAttendance,
     Recorded,
@@ -53,13 +54,24 @@ from rules.clock import format_utc
 from rules.report_text import split_title
 
 WorkCommand = FileReport | RecordAttendance | UndoAttendance | Detach | Retry
+Happened = Callable[[str, Mapping[str, object]], None]
+_SYNC_OUTCOMES: dict[LinkState, str] = {
+    "online": "done",
+    "unknown": "done",
+    "offline": "offline",
+    "server_trouble": "server_trouble",
+    "sign_in_needed": "sign_in_needed",
+    "signed_out": "sign_in_needed",
+    "untrusted": "refused",
+}
 ABANDONED_AFTER = timedelta(days=7)
 _ENVELOPE_BYTES = 8192
 _VERSION_FACT = "app_version"
 
 
 class Workplace:
-    """`changed(what)` is called from any thread after something did."""
+    """`changed(what)` is called from any thread after something did; `happened` offers an event to log data, which
+    keeps it only under a grant."""
 
     def __init__(
         self,
@@ -72,12 +84,14 @@ class Workplace:
         clock: Clock,
         ticker: Ticker,
         changed: Callable[..., None],
+        happened: Happened,
     ) -> None:
         self.account = account
         self.store = store
         self.spool = Spool(spool_folder)
         self._clock = clock
         self._changed = changed
+        self._happened = happened
         self._lock = threading.Lock()
         self._sending_words: frozenset[str] = frozenset()
         self._reached: dict[str, int] = {}
@@ -104,6 +118,7 @@ class Workplace:
             chance=chance,
             undone=lambda: self.counts().waiting,
             changed=self._round_ended,
+            finished=self._sync_finished,
         )
 
     def begin(self) -> None:
@@ -367,6 +382,9 @@ class Workplace:
         with self._lock:
             self._reached.clear()
         self._changed("activity", "locations")
+
+    def _sync_finished(self, link: LinkState, milliseconds: int) -> None:
+        self._happened("sync.finished", {"outcome": _SYNC_OUTCOMES[link], "duration_ms": milliseconds})
 
     def _owners(self, media_ids: tuple[str, ...]) -> frozenset[str]:
         query = (
