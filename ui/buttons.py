@@ -8,6 +8,8 @@ from ui.theme.colours import colours, mixed
 from ui.theme.icons import icon
 from ui.theme.scale import ICON, PRIMARY_HEIGHT, S, Type, font
 
+_MIRRORED = {"back": "forward"}
+
 
 class PrimaryButton(QPushButton):
     """The one thing to do now: tall, in the accent colour.
@@ -92,8 +94,9 @@ class IconButton(QToolButton):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() in (QEvent.Type.ApplicationPaletteChange, QEvent.Type.LayoutDirectionChange):
             self._dye()
 
     def _dye(self) -> None:
-        self.setIcon(icon(self._shape, colours().text))
+        shape = _MIRRORED.get(self._shape, self._shape) if self.isRightToLeft() else self._shape
+        self.setIcon(icon(shape, colours().text))
