@@ -56,6 +56,8 @@ def activity(
     connection: sqlite3.Connection, *, after: tuple[str, str] | None, limit: int, search: str, needs_you: bool
 ) -> list[ActivityRow]:
     """Up to `limit` items after the position (time, id); `search` matches title, text and place."""
+    if not search and not needs_you:
+        return _page(connection, after, limit)
     conditions, values = ["1"], []
     if after is not None:
         conditions.append("(at, item_id) < (?, ?)")
@@ -72,6 +74,19 @@ def activity(
         [*values, limit],
     )
     return [_row(row) for row in rows]
+
+
+def _page(connection: sqlite3.Connection, after: tuple[str, str] | None, limit: int) -> list[ActivityRow]:
+    """The plain list: which items first, by the two indexes, then all of each; 20,000 items cost no more than 50."""
+    start = after or ("\U0010ffff", "")
+    ids = connection.execute(
+        "SELECT item_id FROM (SELECT at, instance_id AS item_id FROM report WHERE (at, instance_id) < (?, ?)"
+        " UNION ALL SELECT at, event_id FROM attendance WHERE (at, event_id) < (?, ?)"
+        " ORDER BY 1 DESC, 2 DESC LIMIT ?)",
+        (*start, *start, limit),
+    ).fetchall()
+    found = (item(connection, row["item_id"]) for row in ids)
+    return [row for row in found if row is not None]
 
 
 def item(connection: sqlite3.Connection, item_id: str) -> ActivityRow | None:
