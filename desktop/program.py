@@ -69,7 +69,7 @@ def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow | No
 
     address = published_address(profile.lock)
     if address is None:
-        raise AgentError("unavailable", "Miratag is just starting, or is being used by another command. Try again.")
+        raise AgentError("unavailable", "Miratag runs already. Use its window or tray icon.")
     remote = RemoteAgent(address)
     token = os.environ.pop("XDG_ACTIVATION_TOKEN", "")
     asked = window or OpenWindow()

@@ -1,6 +1,7 @@
 """An agent together with what it is reached by: the profile's lock and the control socket."""
 
 import logging
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -71,6 +72,8 @@ class HostedAgent:
 
     def _serve(self, profile: Path, *, windowed: bool, release: Release | None) -> ControlServer | None:
         """None where no socket can be made: the app works all the same, only other programs cannot reach it."""
+        if not hasattr(socket, "AF_UNIX"):
+            return None  # Windows, see the package
         try:
             path = socket_path(profile)
             control = ControlServer(self, path, show_window=self._show if windowed else None, release=release)
