@@ -78,8 +78,7 @@ def _needs(words: Words, events: tuple[EventRow, ...], places: Places) -> list[N
         Need(
             title=_("%(name)s: a check-in needs an end", name=row.member_name),
             reason=_(
-                "Checked in at %(place)s and never out before the next check-in. Only they can add the end, in the "
-                "app; ask them.",
+                "Checked in at %(place)s and not out again before the next check-in. Ask them when they left.",
                 place=row.location_name or row.note or _("elsewhere"),
             ),
             at=row.at,
