@@ -1,12 +1,12 @@
 """The reads behind pages and exports: who is in, and the list of events. Every one passes `server.accounts.scope`."""
 
 import msgspec
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, select, tuple_
 
 from server.accounts.scope import visible
-from server.attendance.judging import START, judge_all
-from server.attendance.recording import standing_events
+from server.attendance.judging import END, START, judge_all
 from server.attendance.sentences import sentences
+from server.attendance.story import all_events, stands, undone
 from server.storage.database import Actor, Transaction
 from server.storage.tables import attendance_event, location, member
 
@@ -69,17 +69,32 @@ class EventList(msgspec.Struct, frozen=True):
 
 def present_members(t: Transaction, actor: Actor) -> tuple[Present, ...]:
     """Who is in now, of those whom `actor` may see, by name."""
-    members = t.all(
-        t.select(attendance_event, attendance_event.c.member_id)
-        .where(
-            attendance_event.c.kind == START,
-            visible(t, actor, attendance_event.c.member_id, attendance_event.c.location_id),
-        )
-        .distinct()
+    open_ids = _open_check_ins(t)
+    latest = _latest(t, open_ids)
+    on_break = _on_break(t, open_ids)
+    c = attendance_event.c
+    rows = t.all(
+        t.select(attendance_event, *c, member.c.name.label("member_name"), location.c.name.label("location_name"))
+        .join(member, member.c.member_id == c.member_id)
+        .outerjoin(location, and_(location.c.location_id == c.location_id, t.owns(location)))
+        .where(t.owns(member), c.event_id.in_(latest), visible(t, actor, c.member_id, c.location_id))
+        .order_by(member.c.name, c.member_id)
     )
-    found = [_open_check_in(t, row.member_id) for row in members]
-    present = [_present(t, actor, check_in) for check_in in found if check_in is not None]
-    return tuple(sorted((one for one in present if one is not None), key=lambda one: (one.member_name, one.member_id)))
+    return tuple(
+        Present(
+            member_id=row.member_id,
+            member_name=row.member_name,
+            event_id=row.event_id,
+            location_id=row.location_id,
+            location_name=row.location_name,
+            note=row.note,
+            since=row.at,
+            zone=row.zone,
+            grade=row.grade,
+            on_break=latest[row.event_id] in on_break,
+        )
+        for row in rows
+    )
 
 
 def list_events(
@@ -114,7 +129,7 @@ def list_events(
     page = found[:limit]
     judged = {}
     for member_id in {row.member_id for row in page}:
-        events = standing_events(t, member_id)
+        events = all_events(t, member_id)
         judgements = judge_all(events)
         judged.update({event.event_id: (event.cancelled, judgements[event.event_id]) for event in events})
     rows = []
@@ -132,45 +147,63 @@ def list_events(
     return EventList(tuple(rows), f"{rows[-1].at} {rows[-1].event_id}" if len(found) > limit else None)
 
 
-def _open_check_in(t: Transaction, member_id: str) -> tuple[str, bool] | None:
-    """The event id of the member's open check-in (its last correction, if corrected), and whether on a break."""
-    events = [event for event in standing_events(t, member_id) if not event.cancelled]
-    firsts = [event for event in events if not event.supersedes]
-    check_ins = [event for event in firsts if event.kind == START]
-    if not check_ins:
-        return None
-    own = [event for event in firsts if event.check_in_id == check_ins[-1].event_id]
-    if any(event.kind == "check_out" for event in own):
-        return None
-    breaks = [event.kind for event in own if event.kind in {"break_start", "break_end"}]
-    superseded_by = {event.supersedes: event.event_id for event in events if event.supersedes}
-    latest, seen = check_ins[-1].event_id, set[str]()
-    while latest in superseded_by and latest not in seen:
-        seen.add(latest)
-        latest = superseded_by[latest]
-    return latest, bool(breaks) and breaks[-1] == "break_start"
-
-
-def _present(t: Transaction, actor: Actor, check_in: tuple[str, bool]) -> Present | None:
-    event_id, on_break = check_in
+def _open_check_ins(t: Transaction) -> list[str]:
+    """Each member's last check-in, where nothing ended it."""
     c = attendance_event.c
-    row = t.first(
-        t.select(attendance_event, *c, member.c.name.label("member_name"), location.c.name.label("location_name"))
-        .join(member, member.c.member_id == c.member_id)
-        .outerjoin(location, and_(location.c.location_id == c.location_id, t.owns(location)))
-        .where(t.owns(member), c.event_id == event_id, visible(t, actor, c.member_id, c.location_id))
+    later, end = attendance_event.alias("later"), attendance_event.alias("ending")
+    overtaken = (
+        select(later.c.event_id)
+        .where(
+            t.owns(later),
+            later.c.member_id == c.member_id,
+            later.c.kind == START,
+            tuple_(later.c.at, later.c.event_id) > tuple_(c.at, c.event_id),
+            stands(t, later),
+        )
+        .exists()
     )
-    if row is None:
-        return None
-    return Present(
-        member_id=row.member_id,
-        member_name=row.member_name,
-        event_id=row.event_id,
-        location_id=row.location_id,
-        location_name=row.location_name,
-        note=row.note,
-        since=row.at,
-        zone=row.zone,
-        grade=row.grade,
-        on_break=on_break,
+    ended = (
+        select(end.c.event_id)
+        .where(
+            t.owns(end),
+            end.c.member_id == c.member_id,
+            end.c.check_in_id == c.event_id,
+            end.c.kind == END,
+            stands(t, end),
+        )
+        .exists()
     )
+    rows = t.execute(
+        t.select(attendance_event, c.event_id).where(c.kind == START, stands(t, attendance_event), ~overtaken, ~ended)
+    )
+    return list(rows.scalars())
+
+
+def _latest(t: Transaction, event_ids: list[str]) -> dict[str, str]:
+    """The last correction of each of these events, or the event itself, with the event it stands for."""
+    c = attendance_event.c
+    latest = {event_id: event_id for event_id in event_ids}
+    seen = set(event_ids)
+    while True:
+        rows = t.all(
+            t.select(attendance_event, c.event_id, c.supersedes)
+            .where(c.supersedes.in_(latest), c.event_id.not_in(seen), ~undone(t, attendance_event))
+            .order_by(c.at, c.event_id)
+        )
+        corrections = {row.supersedes: row.event_id for row in rows}
+        if not corrections:
+            return latest
+        seen.update(corrections.values())
+        latest = {corrections.get(event_id, event_id): first for event_id, first in latest.items()}
+
+
+def _on_break(t: Transaction, check_in_ids: list[str]) -> set[str]:
+    """Those of these check-ins whose last break has not ended."""
+    c = attendance_event.c
+    rows = t.all(
+        t.select(attendance_event, c.check_in_id, c.kind)
+        .where(c.check_in_id.in_(check_in_ids), c.kind.in_(("break_start", "break_end")), stands(t, attendance_event))
+        .order_by(c.at, c.event_id)
+    )
+    last = {row.check_in_id: row.kind for row in rows}
+    return {check_in_id for check_in_id, kind in last.items() if kind == "break_start"}

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from protocol.changes import ATTENDANCE, AttendanceView
@@ -10,6 +11,7 @@ from protocol.sync import Operation
 from rules.clock import format_utc
 from server.attendance.judging import Judgement, Standing, judge_all
 from server.attendance.sentences import sentences
+from server.attendance.story import Story, all_events, story_around
 from server.problems import ProblemError, problem
 from server.storage.database import Actor, Transaction
 from server.storage.moments import moment_columns
@@ -33,7 +35,6 @@ def record(t: Transaction, actor: Actor, operation: Operation, body: AttendanceE
     _check_event(t, operation, body)
     time = judged(body.at, "$.at")
     position = body.evidence.position
-    before = member_views(t, actor.member_id)
     new = t.insert_new(
         attendance_event,
         event_id=body.event_id,
@@ -61,7 +62,8 @@ def record(t: Transaction, actor: Actor, operation: Operation, body: AttendanceE
     )
     if not new:
         raise _reused()
-    _tell_changed(t, actor.member_id, before)
+    story = story_around(t, actor.member_id, body.event_id)
+    _tell_changed(t, actor.member_id, story, [event for event in story.events if event.event_id != body.event_id])
     return True
 
 
@@ -73,7 +75,6 @@ def cancel(t: Transaction, actor: Actor, operation: Operation, body: AttendanceC
         raise _mixed_up()
     check_text(body.reason, "The reason", "$.reason", _MAX_NOTE)
     judged(body.at, "$.at")
-    before = member_views(t, actor.member_id)
     new = t.insert_new(
         attendance_cancellation,
         event_id=body.event_id,
@@ -86,49 +87,28 @@ def cancel(t: Transaction, actor: Actor, operation: Operation, body: AttendanceC
     )
     if not new:
         raise _reused()
-    _tell_changed(t, actor.member_id, before)
+    story = story_around(t, actor.member_id, body.cancels)
+    before = [replace(event, cancelled=False) if event.event_id == body.cancels else event for event in story.events]
+    _tell_changed(t, actor.member_id, story, before)
     return True
 
 
 def member_views(t: Transaction, member_id: str) -> dict[str, AttendanceView]:
     """What the server says of each event of a member, by id."""
-    events = standing_events(t, member_id)
+    return _views(all_events(t, member_id))
+
+
+def _tell_changed(t: Transaction, member_id: str, story: Story, before: list[Standing]) -> None:
+    """Tell what the story's core is now, where that is not what it was `before`."""
+    earlier = _views(before)
+    for event_id, view in _views(story.events).items():
+        if event_id in story.core and earlier.get(event_id) != view:
+            publish(t, ATTENDANCE, event_id, view, member_id)
+
+
+def _views(events: list[Standing]) -> dict[str, AttendanceView]:
     judgements = judge_all(events)
     return {event.event_id: _view(event, judgements[event.event_id]) for event in events}
-
-
-def standing_events(t: Transaction, member_id: str) -> list[Standing]:
-    """All of one member's events as judging needs them."""
-    undone = set(
-        t.execute(
-            t.select(attendance_cancellation, attendance_cancellation.c.cancels).where(
-                attendance_cancellation.c.member_id == member_id
-            )
-        ).scalars()
-    )
-    c = attendance_event.c
-    columns = (c.event_id, c.kind, c.at, c.grade, c.location_id, c.check_in_id, c.supersedes, c.flags)
-    rows = t.all(t.select(attendance_event, *columns).where(c.member_id == member_id).order_by(c.at, c.event_id))
-    return [
-        Standing(
-            event_id=row.event_id,
-            kind=row.kind,
-            at=row.at,
-            grade=row.grade,
-            location_id=row.location_id,
-            check_in_id=row.check_in_id,
-            supersedes=row.supersedes,
-            cancelled=row.event_id in undone,
-            noted=tuple(row.flags.split()),
-        )
-        for row in rows
-    ]
-
-
-def _tell_changed(t: Transaction, member_id: str, before: dict[str, AttendanceView]) -> None:
-    for event_id, view in member_views(t, member_id).items():
-        if before.get(event_id) != view:
-            publish(t, ATTENDANCE, event_id, view, member_id)
 
 
 def _view(event: Standing, judgement: Judgement) -> AttendanceView:

@@ -1,6 +1,7 @@
 """Whatever order operations come in, and however often, the server ends with the same truth, as does each device."""
 
 import json
+import random
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -19,6 +21,8 @@ from server.storage.database import Actor, Database
 from server.sync.envelope import synchronise
 from tests.contract import operations as make
 from tests.contract.conftest import Clock, _house
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 _SIGNED_OR_GIVEN = {"receipt", "policy", "member", "organization", "location"}
 """Signed with a salt, or of the organization: compared by presence, or not made by operations."""
@@ -170,5 +174,36 @@ def _comparable(known: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]
 
 TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_long_story_in_any_order_is_told_as_a_whole(tmp_path: Path, seed: int) -> None:
+    """What is told after each event rests on its neighbours only; a new device is told from the whole history."""
+    server = Server(tmp_path / "server.db", SigningKeys.load_or_create(tmp_path / "keys", {}))
+    server.database.migrate()
+    house = _house(server.database, "Harbour Works")
+    chance = random.Random(seed)
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    events: list[AttendanceEvent] = []
+    sent: list[Operation] = []
+    for _ in range(60):
+        at = start + timedelta(minutes=chance.randrange(40))
+        named = chance.choice(events).event_id if events and chance.random() < 0.8 else None
+        kind: Any = chance.choice(["check_in", "check_in", "check_out", "break_start"])
+        event = make.attendance(kind, at, location_id=house.gate, check_in_id=None if kind == "check_in" else named)
+        if named and chance.random() < 0.2:
+            event = msgspec.structs.replace(event, supersedes=named)
+        events.append(event)
+        sent.append(make.record(event))
+        if chance.random() < 0.2:
+            sent.append(make.undo(chance.choice(events).event_id, at))
+    chance.shuffle(sent)
+    server.send(house.ana)
+    for operation in sent:
+        server.send(house.ana, operation)
+        if chance.random() < 0.2:
+            assert server.known == server.pulled(house.ana)
+    assert server.known == server.pulled(house.ana)
+    server.database.close()

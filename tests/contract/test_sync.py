@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from protocol.changes import AttendanceView, ReportView
-from protocol.operations import REPORT_REVISE, Evidence, Position
+from protocol.operations import REPORT_REVISE, AttendanceEvent, AttendanceKind, Evidence, Position
 from protocol.statements import PolicyPayload, SignedStatement
 from protocol.sync import Operation, SyncRequest, SyncResponse
 from rules.receipts import check_receipt, payload_hash, read_receipt
@@ -446,3 +446,36 @@ def test_lists_come_in_pages(device: Device, clock: Clock, house: House) -> None
     assert (after, place) == (None, None)
     assert sorted(titles) == [f"Round {number}" for number in range(5)]
     assert len(set(events)) == 5
+
+
+def test_who_is_in_follows_breaks_ends_undoing_and_corrections(device: Device, clock: Clock, house: House) -> None:
+    def present() -> list[tuple[str, bool]]:
+        with device.database.read(house.organization_id) as t:
+            return [(one.event_id, one.on_break) for one in present_members(t, house.ana)]
+
+    def at_gate(kind: AttendanceKind, check_in_id: str | None = None) -> AttendanceEvent:
+        clock.forward(minutes=1)
+        event = make.attendance(kind, clock.now, location_id=house.gate, check_in_id=check_in_id)
+        device.send(make.record(event))
+        return event
+
+    first = at_gate("check_in")
+    assert present() == [(first.event_id, False)]
+    at_gate("break_start", first.event_id)
+    assert present() == [(first.event_id, True)]
+    second = at_gate("check_in")
+    assert present() == [(second.event_id, False)]
+    device.send(make.undo(second.event_id, clock.now))
+    assert present() == [(first.event_id, True)]
+    at_gate("break_end", first.event_id)
+    correction = msgspec.structs.replace(
+        make.attendance("check_in", clock.now, location_id=house.closed), supersedes=first.event_id, reason="place"
+    )
+    again = msgspec.structs.replace(correction, event_id=new_id(), supersedes=correction.event_id)
+    device.send(make.record(again), make.record(correction))
+    assert present() == [(again.event_id, False)]
+    end = at_gate("check_out", first.event_id)
+    assert present() == []
+    device.send(make.undo(end.event_id, clock.now))
+    assert present() == [(again.event_id, False)]
+    assert device.fresh() == device.known

@@ -1,0 +1,117 @@
+"""The events that must be read to judge one anew: its session, those beside it, and no more of a long history."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+
+from server.attendance.judging import START, Standing
+from server.storage.database import Transaction
+from server.storage.tables import attendance_cancellation, attendance_event
+
+_BESIDE = 2
+"""Check-ins read on each side: what is said of the one next to a session depends on the one after that."""
+
+
+class Story(msgspec.Struct, frozen=True):
+    """`core` holds the ids of which judging `events` says the whole truth; the others are there for their sake."""
+
+    events: list[Standing]
+    core: frozenset[str]
+
+
+def all_events(t: Transaction, member_id: str) -> list[Standing]:
+    """A member's whole history."""
+    return _standing(t, _of(member_id))
+
+
+def story_around(t: Transaction, member_id: str, event_id: str) -> Story:
+    """What one event can change something for, with all that is needed to say what."""
+    own = _linked(t, member_id, {event_id})
+    core = {event.event_id for event in own}
+    beside: set[str] = set()
+    for check_in in own:
+        if check_in.kind == START and not check_in.supersedes:
+            for neighbours in _neighbours(t, member_id, check_in):
+                core.update(neighbours[:1])
+                beside.update(neighbours)
+    c = attendance_event.c
+    around = _standing(t, and_(_of(member_id), or_(c.event_id.in_(beside), c.check_in_id.in_(beside))))
+    superseding = _standing(t, and_(_of(member_id), c.supersedes.in_({event.event_id for event in around})))
+    events = {event.event_id: event for event in [*own, *around, *superseding]}
+    return Story(list(events.values()), frozenset(core))
+
+
+def undone(t: Transaction, events: Any) -> ColumnElement[bool]:
+    """Of `attendance_event` or an alias of it: whether its member took it back."""
+    return (
+        select(attendance_cancellation.c.event_id)
+        .where(
+            t.owns(attendance_cancellation),
+            attendance_cancellation.c.cancels == events.c.event_id,
+            attendance_cancellation.c.member_id == events.c.member_id,
+        )
+        .exists()
+    )
+
+
+def stands(t: Transaction, events: Any) -> ColumnElement[bool]:
+    """Of `attendance_event` or an alias of it: neither undone nor itself a correction."""
+    return and_(events.c.supersedes.is_(None), ~undone(t, events))
+
+
+def _linked(t: Transaction, member_id: str, wanted: set[str]) -> list[Standing]:
+    """Every event that is tied to the wanted ones by a check-in or a correction, however many ties away."""
+    found: dict[str, Standing] = {}
+    asked: set[str] = set()
+    c = attendance_event.c
+    while wanted:
+        asked |= wanted
+        tied = or_(c.event_id.in_(wanted), c.check_in_id.in_(wanted), c.supersedes.in_(wanted))
+        rows = _standing(t, and_(_of(member_id), tied))
+        found.update({event.event_id: event for event in rows})
+        named = {name for event in rows for name in (event.event_id, event.check_in_id, event.supersedes) if name}
+        wanted = named - asked
+    return list(found.values())
+
+
+def _neighbours(t: Transaction, member_id: str, check_in: Standing) -> Iterable[list[str]]:
+    """The ids of the standing check-ins before and after, each list nearest first."""
+    c = attendance_event.c
+    place, here = tuple_(c.at, c.event_id), tuple_(check_in.at, check_in.event_id)
+    for side, order in (
+        (place < here, (c.at.desc(), c.event_id.desc())),
+        (place > here, (c.at, c.event_id)),
+    ):
+        rows = t.execute(
+            t.select(attendance_event, c.event_id)
+            .where(_of(member_id), c.kind == START, stands(t, attendance_event), side)
+            .order_by(*order)
+            .limit(_BESIDE)
+        )
+        yield list(rows.scalars())
+
+
+def _of(member_id: str) -> ColumnElement[bool]:
+    return attendance_event.c.member_id == member_id
+
+
+def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
+    c = attendance_event.c
+    columns = (c.event_id, c.kind, c.at, c.grade, c.location_id, c.check_in_id, c.supersedes, c.flags)
+    rows = t.all(t.select(attendance_event, *columns, undone(t, attendance_event).label("undone")).where(condition))
+    return [
+        Standing(
+            event_id=row.event_id,
+            kind=row.kind,
+            at=row.at,
+            grade=row.grade,
+            location_id=row.location_id,
+            check_in_id=row.check_in_id,
+            supersedes=row.supersedes,
+            cancelled=bool(row.undone),
+            noted=tuple(row.flags.split()),
+        )
+        for row in rows
+    ]
