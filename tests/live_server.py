@@ -19,7 +19,7 @@ from types import TracebackType
 
 _PROGRAM = (sys.executable, "-m", "server.command_line")
 _REPOSITORY = Path(__file__).resolve().parent.parent
-_READY_SECONDS = 40.0
+_READY_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _LISTENING = "listening: "
 
