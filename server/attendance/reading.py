@@ -115,7 +115,7 @@ def list_events(
         conditions.append(c.at >= wanted.since)
     if wanted.until is not None:
         conditions.append(c.at < wanted.until)
-    if after is not None:
+    if after is not None and "\x00" not in after:
         at, _, event_id = after.partition(" ")
         conditions.append(or_(c.at < at, and_(c.at == at, c.event_id < event_id)))
     found = t.all(

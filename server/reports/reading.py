@@ -123,7 +123,7 @@ def list_reports(
         conditions.append(report.c.received >= wanted.since)
     if wanted.until is not None:
         conditions.append(report.c.received < wanted.until)
-    if after is not None:
+    if after is not None and "\x00" not in after:
         received, _, instance_id = after.partition(" ")
         earlier = and_(report.c.received == received, report.c.instance_id < instance_id)
         conditions.append(or_(report.c.received < received, earlier))

@@ -282,3 +282,16 @@ def test_sync_over_the_wire_names_what_is_wrong(live: LiveServer, ana: requests.
     assert ana.post(f"{live.url}/v1/sync", b" " * (1024 * 1024 + 1), timeout=20).status_code == 413
     assert requests.post(f"{live.url}/v1/sync", b"{}", timeout=20).status_code == 401
     assert ana.get(f"{live.url}/v1/policy", timeout=20).json()["type"].startswith("urn:miratag:statement:policy")
+
+
+def test_the_openapi_document_tells_of_every_route(live: LiveServer) -> None:
+    paths = requests.get(f"{live.url}/schema/openapi.json", timeout=20).json()["paths"]
+    assert "application/json" in paths["/v1/sync"]["post"]["requestBody"]["content"]
+    assert "application/x-protobuf" in paths["/v1/logs"]["post"]["requestBody"]["content"]
+    assert {"/v1/media", "/v1/media/{upload_id}", "/v1/media/{media_id}/content", "/v1/policy"} <= paths.keys()
+
+
+@pytest.mark.parametrize("name", ["%00", "..", "x" * 300, "%F0%9F%90%98", "'; DROP TABLE media; --"])
+def test_a_strange_id_is_an_unknown_one(live: LiveServer, ana: requests.Session, name: str) -> None:
+    assert ana.head(f"{live.url}/v1/media/{name}", headers=TUS, timeout=20).status_code in {404, 405}
+    assert ana.get(f"{live.url}/v1/media/{name}/content", timeout=20).status_code == 404
