@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtCore import (
     QMessageLogContext,
@@ -32,9 +32,11 @@ from ui import wording
 from ui.attendance_desk import AttendanceDesk
 from ui.bridge import AgentBridge
 from ui.main_menu import MainMenu
-from ui.main_window import MainWindow
 from ui.theme import icons
 from ui.translations import install_translations
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("qt")
@@ -63,7 +65,7 @@ class ClosableAgent(Agent, Protocol):
 
 
 class TrayProgram(QObject):
-    """Ties tray, window, notifications and agent together. The window is made when it is first wanted."""
+    """Ties tray, window, notifications and agent together. The window is loaded and made when it is first wanted."""
 
     def __init__(self, tray: TrayPort, agent_factory: Callable[[], ClosableAgent]) -> None:
         super().__init__()
@@ -133,7 +135,7 @@ class TrayProgram(QObject):
         box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Miratag"), sentence, parent=self._window)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.finished.connect(lambda _result: QApplication.quit())
+        box.finished.connect(lambda _result: _end())
         box.open()
         self._last_words = box  # without a parent, nobody else keeps it
 
@@ -172,7 +174,7 @@ class TrayProgram(QObject):
     def quit(self) -> None:
         """End the program; a text that was not sent is not thrown away unasked."""
         if self._window is None or not self._window.write.has_draft:
-            QApplication.quit()
+            _end()
             return
         window = self._come_forward()
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=window)
@@ -180,7 +182,7 @@ class TrayProgram(QObject):
         box.addButton(self.tr("Keep writing"), QMessageBox.ButtonRole.RejectRole)
         discard = box.addButton(self.tr("Discard and quit"), QMessageBox.ButtonRole.DestructiveRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        discard.clicked.connect(QApplication.quit)
+        discard.clicked.connect(lambda _checked: _end())
         box.open()
 
     def complain(self, sentence: str) -> None:
@@ -196,8 +198,10 @@ class TrayProgram(QObject):
             self._wish = wish
             self._come_forward(wish.activation_token)
 
-    def _come_forward(self, activation_token: str = "") -> MainWindow:
+    def _come_forward(self, activation_token: str = "") -> "MainWindow":
         if self._window is None:
+            from ui.main_window import MainWindow
+
             self._window = MainWindow(self.bridge, self.desk, self.menu)
             self._window.closing.connect(self._window_closed)
         self._window.come_forward(activation_token)
@@ -271,7 +275,7 @@ def run(
     install_translations(application)
     program = TrayProgram(QtTray(application), agent_factory)
     restore = [_watch_signals(application), _route_exceptions(program)]
-    application.commitDataRequest.connect(lambda _manager: QTimer.singleShot(0, application.quit))
+    application.commitDataRequest.connect(lambda _manager: QTimer.singleShot(0, _end))
     try:
         program.start(open_page)
         return application.exec()
@@ -281,6 +285,11 @@ def run(
             undo()
         icons.forget()
         qInstallMessageHandler(None)
+
+
+def _end() -> None:
+    """Leave the event loop. `quit` would first ask every window to close, and ours decides that for itself."""
+    QApplication.exit(0)
 
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
@@ -297,7 +306,7 @@ def _watch_signals(application: QApplication) -> Callable[[], None]:
 
     def asked(number: int, _frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
-        application.quit()
+        _end()
 
     handlers = {number: signal.signal(number, asked) for number in caught}
     notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, application)
@@ -320,7 +329,7 @@ def _route_exceptions(program: TrayProgram) -> Callable[[], None]:
 
     def fell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
+            _end()
             return
         _log.critical("an error that nobody caught", exc_info=(kind, error, trace))
         program.complain(program.tr("Something in Miratag went wrong. What you saved is safe; you can go on."))

@@ -58,7 +58,7 @@ class RecordingNotices:
 @pytest.fixture
 def quits(monkeypatch):
     asked: list[bool] = []
-    monkeypatch.setattr(tray_program.QApplication, "quit", lambda: asked.append(True))
+    monkeypatch.setattr(tray_program, "_end", lambda: asked.append(True))
     return asked
 
 
