@@ -26,12 +26,11 @@ _QUIET_LINKS = {"sign_in_needed", "signed_out", "untrusted"}
 
 
 class Link(msgspec.Struct, frozen=True):
-    """The connection in a word, and in a sentence where something is wrong. `finished` counts rounds that ended."""
+    """The connection in a word, and in a sentence where something is wrong; `storing` where it is the disk."""
 
     state: LinkState = "unknown"
     sentence: str = ""
     storing: str = ""
-    finished: int = 0
 
 
 class Rounds:
@@ -230,7 +229,7 @@ class Rounds:
         self._ticker.wake_in(self._alarm("sync"), seconds, self.wake)
 
     def _ended(self, link: Link, *, settle: bool = True) -> None:
-        self.link = msgspec.structs.replace(link, finished=self.link.finished + 1)
+        self.link = link
         self._changed()
         if settle:
             self._settle_waiters(online=False)

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from agent.api import (
     ActivityItem,
     ActivityPage,
@@ -108,8 +106,3 @@ def at_work(profile: Path, server: LiveServer | None = None, *, email: str = "",
         yield one
     finally:
         one.agent.close()
-
-
-def state_of(profile: Path, account: str) -> msgspec.Raw:
-    """Where the account keeps its work."""
-    return msgspec.Raw(str(Profile(profile).account(account)).encode())
