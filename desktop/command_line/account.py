@@ -5,6 +5,7 @@ import sys
 from typing import Any, Literal
 
 from agent.api import AgentError, PrivacyView, SetConsent, ShowPrivacy, SignedIn, SignIn, SignOut
+from agent.signin.discovery import server_address
 from desktop.command_line import output
 from desktop.command_line.work import Conversation
 
@@ -16,6 +17,7 @@ def sign_in(asked: Conversation, arguments: argparse.Namespace, *, running: bool
 
     `running`: an app or agent does it and stays; else the sign-in must be kept beyond this command.
     """
+    server_address(arguments.server)  # a mistyped address is said before anything about keyrings
     if not running and arguments.credentials == "keyring":
         _needs_keyring()
     code = sys.stdin.readline().strip() if arguments.enroll == "-" else arguments.enroll

@@ -80,8 +80,11 @@ def test_waiting_ends_when_the_holder_dies(tmp_path: Path) -> None:
 def test_a_child_program_does_not_inherit_it(tmp_path: Path) -> None:
     lock = ProfileLock(tmp_path / "agent.lock")
     assert lock.try_acquire()
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False)
+    command = [sys.executable, "-c", "print('up', flush=True); input()"]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=False)
     try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"up\n"
         lock.release()
         again = ProfileLock(tmp_path / "agent.lock")
         assert again.try_acquire()
