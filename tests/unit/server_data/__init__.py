@@ -1,0 +1,1 @@
+"""The server's areas on data alone: judging, files, keys. No process, no network."""
