@@ -371,34 +371,7 @@ class FakeAgent:
                     "Your organization has turned this off for everyone.",
                 ),
             ),
-            connections=(
-                api.ConnectionView(
-                    name="Sign-in",
-                    host="reports.example.invalid",
-                    purpose="Proves that it is you.",
-                    fields="Your account and this computer's name.",
-                    requests=4,
-                    bytes_sent=3_412,
-                    last=rfc3339(datetime.now(UTC)),
-                ),
-                api.ConnectionView(
-                    name="Sync",
-                    host="reports.example.invalid",
-                    purpose="Carries your reports and check-ins to your organization.",
-                    fields="What you write, photos, check-ins, times and places you chose.",
-                    requests=128,
-                    bytes_sent=18_230_000,
-                    last=rfc3339(datetime.now(UTC)),
-                ),
-                api.ConnectionView(
-                    name="Log data",
-                    host="reports.example.invalid",
-                    purpose="Carries the categories that you switched on above, and nothing else.",
-                    fields="The events listed above, without your name.",
-                    requests=0,
-                    bytes_sent=0,
-                ),
-            ),
+            connections=_connections(),
             counts={},
         )
 
@@ -407,3 +380,34 @@ class FakeAgent:
 
     def _place(self, location_id: str | None) -> str:
         return next((place.name for place in self.locations if place.location_id == location_id), "")
+
+
+def _connections() -> tuple[api.ConnectionView, ...]:
+    return (
+        api.ConnectionView(
+            name="Sign-in",
+            host="reports.example.invalid",
+            purpose="Proves that it is you.",
+            fields="Your account and this computer's name.",
+            requests=4,
+            bytes_sent=3_412,
+            last=rfc3339(datetime.now(UTC)),
+        ),
+        api.ConnectionView(
+            name="Sync",
+            host="reports.example.invalid",
+            purpose="Carries your reports and check-ins to your organization.",
+            fields="What you write, photos, check-ins, times and places you chose.",
+            requests=128,
+            bytes_sent=18_230_000,
+            last=rfc3339(datetime.now(UTC)),
+        ),
+        api.ConnectionView(
+            name="Log data",
+            host="reports.example.invalid",
+            purpose="Carries the categories that you switched on above, and nothing else.",
+            fields="The events listed above, without your name.",
+            requests=0,
+            bytes_sent=0,
+        ),
+    )
