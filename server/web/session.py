@@ -11,10 +11,11 @@ from litestar.datastructures import Cookie, State
 from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 
-from server.accounts import members, web_sessions
+from server.accounts import web_sessions
 from server.problems import ProblemError, problem
 from server.settings import Settings
 from server.storage.database import Actor, Database
+from server.storage.tables import member, organization
 from server.web.words import Words
 
 WebRequest = Request[Any, Any, State]
@@ -111,12 +112,13 @@ def provide_visitor(
     if found is None:
         return None
     with database.read(found.actor.organization_id) as t:
-        identity = members.identity(t, found.actor, database.fact("server_id"))
+        email = t.scalar(t.select(member, member.c.email).where(member.c.member_id == found.actor.member_id))
+        employer = t.scalar(t.select(organization, organization.c.name))
     visitor = Session(
         actor=found.actor,
         name=found.name,
-        email=identity.email,
-        organization=identity.organization,
+        email=email,
+        organization=employer,
         csrf=found.csrf,
         confirmed=found.confirmed,
         secret=secret,
