@@ -2,11 +2,19 @@
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from ui.theme.colours import colours, mixed
 from ui.theme.icons import icon
-from ui.theme.scale import ICON, PRIMARY_HEIGHT, S, Type, font
+from ui.theme.scale import ICON, PRIMARY_HEIGHT, XS, L, S, Type, font
 
 _MIRRORED = {"back": "forward"}
 
@@ -56,13 +64,41 @@ class PrimaryButton(QPushButton):
         return tokens.accent
 
 
-class MenuButton(QPushButton):
-    """A flat button with an icon that opens its menu."""
+class ShortButton(QPushButton):
+    """A flat native button whose words are cut with an ellipsis where large type leaves no room for them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlat(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text()).width()
+        return QSize(words + self._around() + XS, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(ICON + 3 * L, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width() - self._around(), Qt.TextFlag.TextShowMnemonic
+        )
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+    def _around(self) -> int:
+        """Width beside the words: margins, icon, the menu's arrow."""
+        icon_wide = ICON + S if not self.icon().isNull() else 0
+        return S + icon_wide + (L if self.menu() is not None else 0)
+
+
+class MenuButton(ShortButton):
+    """Opens its menu, and has an icon."""
 
     def __init__(self, shape: str) -> None:
         super().__init__()
         self._shape = shape
-        self.setFlat(True)
         self.setIconSize(QSize(ICON, ICON))
         self._dye()
 

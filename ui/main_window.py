@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from agent.api import ActivityItem, OpenWindow, SignIn, SyncNow
 from ui import wording
@@ -23,6 +23,7 @@ from ui.activity_view import ActivityView
 from ui.attendance_desk import AttendanceDesk
 from ui.banner import BannerCard
 from ui.bridge import AgentBridge
+from ui.buttons import ShortButton
 from ui.growing_box import carries_files
 from ui.header import Header
 from ui.image_work import ImageWork
@@ -59,7 +60,7 @@ class MainWindow(QWidget):
         self.write = WriteCard(bridge, self.images)
         self.needs = NeedsYou(bridge)
         self.activity = ActivityView(bridge)
-        self.footer = QPushButton()
+        self.footer = ShortButton()
         self.report = ReportPage(bridge, self.images)
         self.privacy = PrivacyPage(bridge)
         self.sign_in = SignInPage(bridge)
@@ -81,9 +82,7 @@ class MainWindow(QWidget):
     def _build(self) -> None:
         for label in (self.starting, self.hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.footer.setFlat(True)
         self.footer.setFont(font(Type.SMALL))
-        self.footer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.footer.setToolTip(self.tr("What this computer sends, and what it may"))
         cards = QWidget()
         inner = spaced(QVBoxLayout(cards), gap=M)

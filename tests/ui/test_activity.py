@@ -5,6 +5,7 @@ from time import perf_counter
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QPushButton
 
 from agent.api import ActivityItem, ListActivity, Retry
 from tests.ui.fake_agent import rfc3339
@@ -128,7 +129,7 @@ def test_needs_you_shows_the_servers_sentence_and_retries(qtbot, window, fake):
     qtbot.waitUntil(window.needs.isVisible)
     texts = [label.text() for label in window.needs.findChildren(type(window.needs.heading))]
     assert "The photo is larger than 25 MB. Add a smaller one." in texts
-    retry = next(button for button in window.needs.findChildren(type(window.footer)) if button.text() == "Retry")
+    retry = next(button for button in window.needs.findChildren(QPushButton) if button.text() == "Retry")
     assert retry.accessibleName() == "Retry Round 1"
     retry.click()
     qtbot.waitUntil(lambda: not window.needs.isVisible())
