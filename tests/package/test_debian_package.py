@@ -62,6 +62,7 @@ def report_is_received(debian: BareDebian, folder: Path) -> None:
             debian.run("miratag", "sign-in", "--server", server.url, "--enroll", code, env=env)
             with running(debian.command("miratag"), env=env, stdin=subprocess.DEVNULL) as app:
                 desktop.tray.wait_for_item()
+                desktop.tray.wait_for_entry("New report")  # what is saved here is open, and commands are answered
                 debian.run("miratag", "report", "Filed from the package", env=env)
                 debian.run("miratag", "sync", "--wait", "30", env=env)
                 status = debian.run("miratag", "--json", "status", env=env).stdout
