@@ -52,6 +52,7 @@ class ProfileLock:
         if not taken:
             os.close(descriptor)
             return False
+        os.ftruncate(descriptor, 0)  # the address in it is that of a holder who is gone
         self._descriptor = descriptor
         return True
 

@@ -61,6 +61,16 @@ def test_a_killed_holder_leaves_it_free(tmp_path: Path) -> None:
         _end(child)
 
 
+def test_a_new_holder_is_not_looked_for_where_a_killed_one_was(tmp_path: Path) -> None:
+    path = tmp_path / "agent.lock"
+    _end(_holder(path))
+    assert published_address(path) == "/run/of/the/child"
+    lock = ProfileLock(path)
+    assert lock.try_acquire()
+    assert published_address(path) is None
+    lock.release()
+
+
 def test_waiting_ends_when_the_holder_dies(tmp_path: Path) -> None:
     path = tmp_path / "agent.lock"
     child = _holder(path)
