@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -58,14 +58,15 @@ class PlaceChoice(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.press = QPushButton(press)
         self.buttons.addButton(self.press, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.press.setDefault(True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())
         column.addWidget(self.buttons)
+        self.press.setDefault(True)  # a button learns of its dialog only once it is in it
         self._pause = QTimer(self, singleShot=True, interval=_SEARCH_PAUSE_MS)
         self._pause.timeout.connect(self._look_up)
-        self.search.textChanged.connect(self._pause.start)
+        self.search.textChanged.connect(self._typed)
         self.places.currentItemChanged.connect(self._judge)
         self.places.itemDoubleClicked.connect(self.accept)
-        self.note.textChanged.connect(self._judge)
+        self.note.textChanged.connect(self._noted)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.resize(360, 440)
@@ -101,13 +102,23 @@ class PlaceChoice(QDialog):
 
     def accept(self) -> None:
         note, item = self.note.text().strip(), self.places.currentItem()
-        if self._elsewhere and note:
-            super().accept()
-            self._chosen(None, note, note)
-        elif item is not None:
+        if item is not None:
             place = item.data(_AS_LISTED)
             super().accept()
             self._chosen(place.location_id, place.name, "")
+        elif self._elsewhere and note:
+            super().accept()
+            self._chosen(None, note, note)
+
+    def _typed(self) -> None:
+        """What was found before is no answer to what is typed now, so Enter must not take it."""
+        self.places.setCurrentItem(None)
+        self._pause.start()
+
+    def _noted(self) -> None:
+        """Whoever writes where they are means that, not the line that is marked; marking one again means the line."""
+        self.places.setCurrentItem(None)
+        self._judge()
 
     def _look_up(self) -> None:
         account = self._bridge.snapshot().current

@@ -46,7 +46,7 @@ class TokenTroubleError(TransportError):
 
     def __init__(self, status: int) -> None:
         super().__init__(
-            "unreachable", f"The server could not renew your sign-in (it answered {status}). It is tried again."
+            "unreachable", f"The server gave no sign-in (it answered {status})."
         )
         self.status = status
 

@@ -62,7 +62,7 @@ def fetch_discovery(
         cancellation=cancellation,
     )
     if reply.status >= 500 or reply.status == 429:
-        raise TransportError("unreachable", f"{host} is in trouble (it answered {reply.status}). Try again later.")
+        raise TransportError("unreachable", f"{host} is in trouble (it answered {reply.status}).")
     if reply.status != 200:
         raise _not_miratag(host)
     try:

@@ -54,7 +54,7 @@ class SignInService:
         try:
             return self._sign_in(command, cancellation)
         except TransportError as error:
-            raise AgentError("cancelled" if error.kind == "cancelled" else "unavailable", error.sentence) from None
+            raise _stopped(error) from None
         except CredentialError as error:
             raise AgentError("cannot_store", error.sentence) from None
 
@@ -205,6 +205,14 @@ class SignInService:
             )
         except TransportError:
             return  # the token is gone from this computer, and the server lets it run out
+
+
+def _stopped(error: TransportError) -> AgentError:
+    """Nobody is signed in yet, so nothing waits and nothing is tried again: the next step is the person's."""
+    if error.kind in ("unreachable", "timeout"):
+        next_step = "Check the address and this computer's connection, or try again later."
+        return AgentError("unavailable", f"{error.sentence} {next_step}")
+    return AgentError("cancelled" if error.kind == "cancelled" else "unavailable", error.sentence)
 
 
 def pkce_challenge(verifier: str) -> str:

@@ -18,8 +18,8 @@ def transport_error(error: Exception, host: str) -> TransportError:
             "Ask whoever runs the server, or check this computer's clock.",
         )
     if any(isinstance(one, (requests.exceptions.Timeout, TimeoutError)) for one in chain):
-        return TransportError("timeout", f"{host} took too long to answer. It is tried again.")
-    return TransportError("unreachable", f"{host} cannot be reached. What you do is saved here and sent later.")
+        return TransportError("timeout", f"{host} took too long to answer.")
+    return TransportError("unreachable", f"{host} cannot be reached.")
 
 
 def _causes(error: BaseException) -> "list[BaseException]":

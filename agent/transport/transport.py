@@ -84,7 +84,7 @@ class Transport:
             exchange.check()
             threading.Thread(target=self._speak, args=(exchange, asked), name=f"request-{row}", daemon=True).start()
             if not exchange.wait(deadline):
-                exchange.end(TransportError("timeout", f"{host} took too long to answer. It is tried again."))
+                exchange.end(TransportError("timeout", f"{host} took too long to answer."))
             return exchange.result()
         finally:
             for detach in detaches:

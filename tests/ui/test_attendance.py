@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from PySide6.QtCore import Qt
 
 from agent.api import AgentError, RecordAttendance, UndoAttendance
 from tests.ui.fake_agent import rfc3339
@@ -84,6 +85,33 @@ def test_the_first_check_in_asks_for_the_place(qtbot, window, fake):
     qtbot.waitUntil(lambda: dialog.places.count() == 1)
     dialog.press.click()
     qtbot.waitUntil(lambda: recorded(fake) == [("check_in", "loc-2", "")])
+
+
+def test_enter_takes_the_marked_place_and_never_one_that_was_found_before(qtbot, window, fake):
+    window.choose_place()
+    dialog = window.findChild(PlaceChoice)
+    qtbot.waitUntil(lambda: dialog.places.count() == 3)
+    dialog.search.setText("gate")
+    qtbot.waitUntil(lambda: dialog.places.currentItem() is not None)
+    dialog.search.setText("yard")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: dialog.places.currentItem() is not None)
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: recorded(fake) == [("check_in", "loc-2", "")])
+
+
+def test_a_note_counts_while_no_place_is_marked(qtbot, window, fake):
+    window.choose_place()
+    dialog = window.findChild(PlaceChoice)
+    qtbot.waitUntil(lambda: dialog.places.count() == 3)
+    dialog.note.setText("At the customer's")
+    dialog.places.setCurrentRow(0)
+    dialog.note.setText("At the customer's yard")
+    assert dialog.places.currentItem() is None
+    dialog.places.setCurrentRow(0)
+    dialog.press.click()
+    qtbot.waitUntil(lambda: recorded(fake) == [("check_in", "loc-0", "")])
 
 
 def test_elsewhere_takes_a_note_and_ends_the_session_before(qtbot, window, fake):

@@ -148,6 +148,9 @@ def test_a_wrong_server_is_said(desk: Desk) -> None:
     with pytest.raises(AgentError) as caught:
         desk.service.sign_in(SignIn(server_url="http://127.0.0.1:1", enrolment_code="x"), Cancellation())
     assert caught.value.kind == "unavailable"
+    assert caught.value.sentence == (
+        "127.0.0.1 cannot be reached. Check the address and this computer's connection, or try again later."
+    )
 
 
 def test_the_browser_signs_in(desk: Desk, server: LiveServer) -> None:
