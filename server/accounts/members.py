@@ -52,10 +52,7 @@ def add(t: Transaction, actor: Actor, new: NewMember) -> str:
     """Add a person; their id. Problems: e-mail taken or malformed, unknown role or group."""
     require_admin(t, actor)
     name, email = required_text(new.name, "name"), _checked_email(new.email)
-    if new.role not in ROLES:
-        raise problem(
-            "unknown-role", 400, "Unknown role", "A role is worker, manager or admin. Choose one.", field="role"
-        )
+    role = checked_role(new.role)
     password_hash = None if new.password is None else hash_password(new.password)
     member_id = str(uuid7())
     added = t.insert_new(
@@ -63,7 +60,7 @@ def add(t: Transaction, actor: Actor, new: NewMember) -> str:
         member_id=member_id,
         name=name,
         email=email,
-        role=new.role,
+        role=role,
         active=True,
         password_hash=password_hash,
         created=t.now_text,
@@ -110,13 +107,7 @@ def deactivate(t: Transaction, actor: Actor, member_id: str) -> None:
     row = find(t, actor, member_id)
     if not row.active:
         return
-    if row.role == "admin" and _active_admins(t) == 1:
-        raise problem(
-            "last-admin",
-            409,
-            "Last admin",
-            f"{row.name} is the only active admin; without one nobody could manage people. Add another admin first.",
-        )
+    require_other_admin(t, row)
     t.execute(t.update(member).where(member.c.member_id == member_id).values(active=False))
     tokens.revoke_member(t, member_id, "member deactivated")
     web_sessions.end_all(t, member_id)
@@ -194,6 +185,31 @@ def list_visible(t: Transaction, actor: Actor, *, search: str = "", active_only:
     return _lines(t, *wanted)
 
 
+def checked_role(role: str) -> Role:
+    """The role of this name. Raises a problem when there is none."""
+    for known in ROLES:
+        if role == known:
+            return known
+    raise problem("unknown-role", 400, "Unknown role", "A role is worker, manager or admin. Choose one.", field="role")
+
+
+def require_other_admin(t: Transaction, line: MemberLine) -> None:
+    """Raise a problem when this person is the only active admin. Holds every admin until the transaction ends, so that
+    two of them cannot shut each other out at the same moment."""
+    if line.role != "admin" or not line.active:
+        return
+    admins = t.select(member, member.c.member_id).where(member.c.role == "admin", member.c.active)
+    if len(t.all(admins.order_by(member.c.member_id).with_for_update())) == 1:
+        raise problem(
+            "last-admin",
+            409,
+            "Last admin",
+            f"{line.name} is the only active admin; without one nobody could manage people. Make somebody else an "
+            "admin first.",
+            field="role",
+        )
+
+
 def _join(t: Transaction, actor: Actor, member_id: str, group_id: str) -> None:
     if t.scalar(t.select(member_group, member_group.c.group_id).where(member_group.c.group_id == group_id)) is None:
         raise not_found("group")
@@ -232,12 +248,6 @@ def _in_reach(t: Transaction, actor: Actor) -> ColumnElement[bool]:
     if actor.kind == "operator" and actor.organization_id == t.organization_id:
         return true()
     return visible(t, actor, member.c.member_id)
-
-
-def _active_admins(t: Transaction) -> int:
-    """How many there are; locked, so that two admins cannot shut each other out at the same moment."""
-    admins = t.select(member, member.c.member_id).where(member.c.role == "admin", member.c.active)
-    return len(t.all(admins.order_by(member.c.member_id).with_for_update()))
 
 
 def _checked_email(email: str) -> str:

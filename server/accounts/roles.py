@@ -1,12 +1,9 @@
 """Changing what somebody is: worker, manager or admin."""
 
-from sqlalchemy import func
-
 from protocol.changes import MEMBER, MemberView
 from server import access
 from server.accounts import members, web_sessions
 from server.accounts.rights import require_admin
-from server.problems import problem
 from server.storage.database import Actor, Transaction
 from server.storage.members import lock_member
 from server.storage.tables import access_grant, member
@@ -17,23 +14,12 @@ def change(t: Transaction, actor: Actor, member_id: str, role: str) -> None:
     """Give a person another role; harmless when they have it. Their web sign-ins end, so that no page goes on with the
     old one, and a worker keeps no grants. Problems: unknown role; the last admin stays one."""
     require_admin(t, actor)
-    if role not in members.ROLES:
-        raise problem(
-            "unknown-role", 400, "Unknown role", "A role is worker, manager or admin. Choose one.", field="role"
-        )
-    lock_member(t, member_id)
+    wanted = members.checked_role(role)
     line = members.find(t, actor, member_id)
-    if line.role == role:
+    if line.role == wanted:
         return
-    if line.role == "admin" and line.active and _active_admins(t) == 1:
-        raise problem(
-            "last-admin",
-            409,
-            "Last admin",
-            f"{line.name} is the only active admin; without one nobody could manage people. Make somebody else an "
-            "admin first.",
-            field="role",
-        )
+    members.require_other_admin(t, line)
+    lock_member(t, member_id)
     t.execute(t.update(member).where(member.c.member_id == member_id).values(role=role))
     if role == "worker":
         t.execute(t.delete(access_grant).where(access_grant.c.member_id == member_id))
@@ -44,11 +30,7 @@ def change(t: Transaction, actor: Actor, member_id: str, role: str) -> None:
         t,
         MEMBER,
         member_id,
-        MemberView(member_id=member_id, name=line.name, email=line.email, role=role, active=line.active),
+        MemberView(member_id=member_id, name=line.name, email=line.email, role=wanted, active=line.active),
         member_id,
     )
     access.record(t, actor, "role", "member", member_id, subject_id=member_id, purpose="administration", detail=role)
-
-
-def _active_admins(t: Transaction) -> int:
-    return int(t.scalar(t.select(member, func.count()).where(member.c.role == "admin", member.c.active)))
