@@ -8,7 +8,8 @@ from concurrent.futures import CancelledError, Future
 from queue import SimpleQueue
 from typing import Any, Protocol, TypeVar, cast
 
-from agent.credentials.store import CredentialError, Kind
+from agent.accounts.account import CredentialKind
+from agent.credentials.store import CredentialError
 
 SERVICE = "Miratag"
 PROBE = "writable-check"
@@ -66,7 +67,7 @@ class KeyringStore:
     `namespace` tells profiles apart: two of them never rotate one token.
     """
 
-    kind: Kind = "keyring"
+    kind: CredentialKind = "keyring"
 
     def __init__(
         self,

@@ -4,12 +4,11 @@ import json
 import os
 import threading
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
+from agent.accounts.account import CredentialKind
 from agent.api import CredentialState
 from agent.store.profile import sync_folder
-
-Kind = Literal["keyring", "memory", "file"]
 
 
 class CredentialError(Exception):
@@ -24,7 +23,7 @@ class CredentialError(Exception):
 class CredentialStore(Protocol):
     """One secret text for each key. Every method raises CredentialError, and returns within a bounded time."""
 
-    kind: Kind
+    kind: CredentialKind
 
     def read(self, key: str) -> str | None:
         """The secret, or None when there is none."""
@@ -42,7 +41,7 @@ class CredentialStore(Protocol):
 class MemoryStore:
     """Signed in for as long as this process lives."""
 
-    kind: Kind = "memory"
+    kind: CredentialKind = "memory"
 
     def __init__(self) -> None:
         self._secrets: dict[str, str] = {}
@@ -63,7 +62,7 @@ class MemoryStore:
 class FileStore:
     """One JSON file that only this user can read: an explicit choice, for computers without a keyring."""
 
-    kind: Kind = "file"
+    kind: CredentialKind = "file"
 
     def __init__(self, path: Path) -> None:
         self._path = path

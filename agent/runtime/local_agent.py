@@ -1,5 +1,6 @@
 """The agent behind `agent.api`, in this process."""
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -40,7 +41,7 @@ from agent.clock import Clock
 from agent.credentials.store import CredentialStore
 from agent.runtime import looking, snapshots
 from agent.runtime.events import Listeners
-from agent.runtime.rooms import OpenFailure, Rooms, own_environment
+from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.telling import tell_done
 from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
@@ -59,7 +60,8 @@ _STATE = "state"
 class LocalAgent:
     """Begins to work when made; the caller holds the profile's lock. All methods but `close` return at once.
 
-    `open_external` opens a web page for a person; `keyring` stands in for the operating system's where given.
+    `open_external` opens a web page for a person; `keyring` stands in for the operating system's where given;
+    `environment` is where DO_NOT_TRACK is looked for.
     """
 
     def __init__(
@@ -69,13 +71,13 @@ class LocalAgent:
         open_external: OpenExternal,
         keyring: CredentialStore | None = None,
         clock: Clock | None = None,
-        environment: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._profile = profile
         self._open_external = open_external
         self._keyring = keyring
         self._clock = clock or Clock()
-        self._environment = environment if environment is not None else own_environment()
+        self._environment = environment
         self._writer = Writer()
         self._core = Lane("agent")
         self._files = Lane("files")
@@ -181,7 +183,7 @@ class LocalAgent:
     def _open_workplace(self, rooms: Rooms, account: str) -> Workplace:
         with self._lock:
             try:
-                workplace = rooms.open_workplace(account)
+                workplace = rooms.open_workplace(account, paused=self._paused)
             except AgentError as error:
                 if error.kind == "cannot_store":
                     self._failures[account] = OpenFailure(error.sentence, isinstance(error, NewerSchemaError))
@@ -267,7 +269,7 @@ class LocalAgent:
 
     def _pause(self, *, paused: bool) -> None:
         self._paused = paused
-        for workplace in self._opened().workplaces.values():
+        for workplace in tuple(self._opened().workplaces.values()):
             workplace.rounds.pause(paused=paused)
         self._changed("activity")
 
@@ -391,7 +393,7 @@ class LocalAgent:
     def _look_again(self) -> None:
         """The clock jumped or the computer slept: whatever was planned may be due."""
         if self._rooms is not None:
-            for workplace in self._rooms.workplaces.values():
+            for workplace in tuple(self._rooms.workplaces.values()):
                 workplace.rounds.wake()
             self._plan_logs()
 

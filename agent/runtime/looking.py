@@ -44,7 +44,7 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
         item=activity_item(row, looks, workplace.progress),
         text=row.text,
         media=tuple(
-            media_item(MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__}), workplace.spool, None)
+            media_item(MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__}), workplace.spool)
             for one in files
         ),
         receipt=workplace.store.read(lambda c: reports.verified_receipt(c, query.instance_id)),

@@ -2,17 +2,17 @@
 
 import contextlib
 import logging
-import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent.accounts.account import CredentialKind
 from agent.accounts.directory import AccountDirectory, account_migrations
 from agent.api import AgentError
 from agent.clock import Clock
 from agent.credentials.os_keyring import KeyringStore
-from agent.credentials.store import CredentialError, CredentialStore, FileStore, Kind, MemoryStore
+from agent.credentials.store import CredentialError, CredentialStore, FileStore, MemoryStore
 from agent.credentials.tokens import SignInNeededError, TokenSource
 from agent.logdata.service import LogDataService
 from agent.runtime.workplace import Workplace
@@ -53,7 +53,7 @@ class Rooms:
         self.state: Store = open_state(profile, writer, account_migrations)
         self.directory = AccountDirectory(self.state)
         self.transport = Transport(self._count)
-        stores: dict[Kind, CredentialStore] = {
+        stores: dict[CredentialKind, CredentialStore] = {
             "keyring": keyring or KeyringStore(str(profile.path)),
             "memory": MemoryStore(),
             "file": FileStore(profile.path / "credentials.json"),
@@ -78,8 +78,11 @@ class Rooms:
         self._ticker = ticker
         self._changed = changed
 
-    def open_workplace(self, account: str) -> Workplace:
-        """Open the account's database, or give the one that is open. Raises AgentError cannot_store, not_found."""
+    def open_workplace(self, account: str, *, paused: bool) -> Workplace:
+        """Open the account's database, or give the one that is open; `paused` holds what waits there from the start.
+
+        Raises AgentError cannot_store, not_found.
+        """
         found = self.workplaces.get(account)
         if found is not None:
             return found
@@ -94,9 +97,11 @@ class Rooms:
             clock=self._clock,
             ticker=self._ticker,
             changed=lambda *what: self._workplace_changed(account, *what),
-            happened=lambda name, fields: self.logs.record(account, name, fields),
+            happened=lambda event: self.logs.emit(account, event),
         )
         self.workplaces[account] = workplace
+        if paused:
+            workplace.rounds.pause(paused=True)
         workplace.begin()
         self.logs.open(account)
         if store.set_aside is not None:
@@ -113,7 +118,7 @@ class Rooms:
 
     def close(self) -> None:
         """Stop what is under way; no network, no waiting for it."""
-        for workplace in self.workplaces.values():
+        for workplace in tuple(self.workplaces.values()):
             workplace.rounds.close()
         logging.getLogger().removeHandler(self._diagnostics)
         self.transport.close()
@@ -138,11 +143,6 @@ class Rooms:
     def _count(self, row: EgressRow, host: str, bytes_sent: int, at: "datetime") -> None:
         # Not waited for: a full disk must not make a request fail that has been made.
         self.state.write(lambda connection: count_egress(connection, row=row, host=host, bytes_sent=bytes_sent, at=at))
-
-
-def own_environment() -> Mapping[str, str]:
-    """The process's environment, where DO_NOT_TRACK is looked for."""
-    return os.environ
 
 
 class OpenFailure(msgspec.Struct, frozen=True):

@@ -144,7 +144,8 @@ class Rounds:
                 if self._paused:
                     return
                 cancellation = self._cancellation
-                self._waiters = [(future, True) for future, _ in self._waiters]
+                if name == "sync":
+                    self._waiters = [(future, True) for future, _ in self._waiters]
             try:
                 run(cancellation)
             except Exception:  # a fault of the program must not be the last round; the lane logs it

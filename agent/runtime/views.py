@@ -1,17 +1,16 @@
 """Rows as the interface sees them."""
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
 
 import msgspec
 
 from agent.api import ActivityItem, ItemState, LinkState, MediaItem
-from agent.attendance.recording import UNDO_SECONDS
+from agent.attendance.recording import undo_until
 from agent.media.spool import Spool
 from agent.store.reports import ActivityRow
 from protocol.changes import AttendanceView, ReportView
 from protocol.operations import AttendanceEvent
-from rules.clock import format_utc, parse_utc
+from rules.clock import format_utc
 
 Progress = Callable[[str], float | None]
 
@@ -50,7 +49,7 @@ def item_state(row: ActivityRow, looks: Looks) -> ItemState:
     if row.trouble is not None:
         return "needs_you"
     reviewed = _review(row)
-    if reviewed not in {None, "received"} and reviewed is not None:
+    if reviewed is not None and reviewed != "received":
         return reviewed
     if row.done_at is not None or row.origin == "server":
         return "received"
@@ -59,7 +58,7 @@ def item_state(row: ActivityRow, looks: Looks) -> ItemState:
     return "saved" if looks.link in {"online", "unknown"} and not looks.paused else "waiting"
 
 
-def media_item(row: "MediaRow", spool: Spool, sent_bytes: int | None) -> MediaItem:
+def media_item(row: "MediaRow", spool: Spool) -> MediaItem:
     """One file of a report."""
     return MediaItem(
         media_id=row.media_id,
@@ -67,7 +66,7 @@ def media_item(row: "MediaRow", spool: Spool, sent_bytes: int | None) -> MediaIt
         content_type=row.content_type,
         size=row.size,
         sha256=row.sha256,
-        sent_bytes=row.sent_bytes if sent_bytes is None else sent_bytes,
+        sent_bytes=row.sent_bytes,
         path=None if row.released else str(spool.path(row.file_name)),
     )
 
@@ -106,6 +105,5 @@ def _flags(row: ActivityRow) -> str:
 def _can_undo_until(row: ActivityRow, now: str) -> str | None:
     if row.event is None or row.origin != "here" or row.cancelled:
         return None
-    event = msgspec.json.decode(row.event, type=AttendanceEvent)
-    until = format_utc(parse_utc(event.at.utc) + timedelta(seconds=UNDO_SECONDS))
+    until = format_utc(undo_until(msgspec.json.decode(row.event, type=AttendanceEvent)))
     return until if now < until else None

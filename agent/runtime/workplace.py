@@ -3,7 +3,7 @@
 import random
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,10 +52,12 @@ from protocol.version import VERSION
 from rules.attendance import WorkSession, open_session, work_sessions
 from rules.clock import format_utc
 from rules.report_text import split_title
+from telemetry.catalog import Event
+from telemetry.catalog.events import SyncFinished, SyncOutcome
 
 WorkCommand = FileReport | RecordAttendance | UndoAttendance | Detach | Retry
-Happened = Callable[[str, Mapping[str, object]], None]
-_SYNC_OUTCOMES: dict[LinkState, str] = {
+Happened = Callable[[Event], None]
+_SYNC_OUTCOMES: dict[LinkState, SyncOutcome] = {
     "online": "done",
     "unknown": "done",
     "offline": "offline",
@@ -384,7 +386,7 @@ class Workplace:
         self._changed("activity", "locations")
 
     def _sync_finished(self, link: LinkState, milliseconds: int) -> None:
-        self._happened("sync.finished", {"outcome": _SYNC_OUTCOMES[link], "duration_ms": milliseconds})
+        self._happened(SyncFinished(outcome=_SYNC_OUTCOMES[link], duration_ms=milliseconds))
 
     def _owners(self, media_ids: tuple[str, ...]) -> frozenset[str]:
         query = (

@@ -9,6 +9,7 @@ _CLIENT_TEAM = "client team"
 _NEXT_REVIEW = datetime.date(2028, 1, 1)
 _HOUR_MS = 3_600_000
 
+SyncOutcome = Literal["done", "offline", "server_trouble", "sign_in_needed", "refused"]
 _Count = Annotated[int, Whole(max=1000, sensitivity="interaction")]
 
 
@@ -73,7 +74,7 @@ class AttendanceRecorded(Event, frozen=True, kw_only=True):
 class SyncFinished(Event, frozen=True, kw_only=True):
     """One exchange with the server ended; `duration_ms` is rounded to a power of two."""
 
-    outcome: Literal["done", "offline", "server_trouble", "sign_in_needed", "refused"]
+    outcome: SyncOutcome
     duration_ms: Annotated[int, Whole(max=_HOUR_MS, bucket=True)]
 
 

@@ -163,6 +163,18 @@ def test_paused_holds_everything_and_going_on_sends_it(server: LiveServer, tmp_p
         assert work.sync().waiting == 0
 
 
+def test_an_account_added_while_paused_sends_nothing_either(server: LiveServer, tmp_path: Path) -> None:
+    first, second = (server.facts["worker"][number][0] for number in (0, 1))
+    with at_work(tmp_path / "p", server, email=first) as work:
+        work.sync()
+        work.do(PauseSending(paused=True))
+        work.enrol(server.url, server.enrol(second))
+        work.file("Held for the second person too")
+        assert work.sync(2).waiting == 1
+        work.do(PauseSending(paused=False))
+        assert work.sync().waiting == 0
+
+
 def test_signed_out_keeps_what_waits_and_another_account_never_sends_it(server: LiveServer, tmp_path: Path) -> None:
     first, second = (server.facts["worker"][number][0] for number in (0, 1))
     with at_work(tmp_path / "p", server, email=first) as work:

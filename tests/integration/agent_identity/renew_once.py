@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from agent.accounts.account import CredentialKind
 from agent.accounts.directory import AccountDirectory, account_migrations
 from agent.api import SignIn
 from agent.control.address import profile_name
 from agent.credentials.os_keyring import KeyringStore
-from agent.credentials.store import CredentialStore, FileStore, Kind
+from agent.credentials.store import CredentialStore, FileStore
 from agent.credentials.tokens import TokenSource
 from agent.signin.sign_in import SignInService
 from agent.store.profile import Profile
@@ -48,7 +49,7 @@ class DoomedStore:
     """A real store that may die around each of its calls."""
 
     def __init__(self, store: CredentialStore, doom: Doomed) -> None:
-        self.kind: Kind = store.kind
+        self.kind: CredentialKind = store.kind
         self._store = store
         self._doom = doom
 
@@ -87,7 +88,7 @@ class DoomedTransport(Transport):
         return reply
 
 
-def main(folder: str, kind: Kind, step: str) -> None:
+def main(folder: str, kind: CredentialKind, step: str) -> None:
     """Standard input holds, for a sign-in, the server's address and an enrolment code in two lines."""
     profile = Profile(folder)
     profile.prepare()
@@ -98,7 +99,7 @@ def main(folder: str, kind: Kind, step: str) -> None:
     writer = Writer()
     directory = AccountDirectory(open_state(profile, writer, account_migrations))
     transport = DoomedTransport()
-    stores: dict[Kind, CredentialStore] = {kind: DoomedStore(store, doom)}
+    stores: dict[CredentialKind, CredentialStore] = {kind: DoomedStore(store, doom)}
     tokens = TokenSource(directory, stores, transport)
     if directory.current is None:
         command = SignIn(

@@ -13,10 +13,11 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from agent.accounts.account import CredentialKind
 from agent.accounts.directory import AccountDirectory, account_migrations
 from agent.api import AgentError, SignedIn, SignIn
 from agent.credentials.os_keyring import KeyringAbsentError
-from agent.credentials.store import FileStore, Kind, MemoryStore
+from agent.credentials.store import FileStore, MemoryStore
 from agent.credentials.tokens import SignInNeededError, TokenSource
 from agent.signin.discovery import UntrustedServerError
 from agent.signin.sign_in import SignInService
@@ -31,7 +32,7 @@ from tests.live_server import LiveServer
 class NoKeyring(MemoryStore):
     """A computer without any."""
 
-    kind: Kind = "keyring"
+    kind: CredentialKind = "keyring"
 
     def check_writable(self) -> None:
         raise KeyringAbsentError
