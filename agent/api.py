@@ -10,6 +10,9 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
+from agent.errors import AgentError as AgentError  # noqa: PLC0414 - part of these messages
+from agent.errors import ErrorKind as ErrorKind  # noqa: PLC0414
+
 ItemState = Literal[
     "saved", "waiting", "sending", "received", "edited", "returned", "approved", "rejected", "needs_you"
 ]
@@ -410,7 +413,7 @@ Result = (
     | None
 )
 
-# -- events and errors -------------------------------------------------------------------------------------------
+# -- events ------------------------------------------------------------------------------------------------------
 
 
 class Changed(Message, frozen=True, kw_only=True):
@@ -428,17 +431,6 @@ class OpenWindow(Message, frozen=True, kw_only=True):
 
 
 Event = Changed | OpenWindow
-
-ErrorKind = Literal["usage", "not_signed_in", "refused", "cannot_store", "not_found", "unavailable", "cancelled"]
-
-
-class AgentError(Exception):
-    """A command that was not carried out: `kind` for the program, `sentence` for the person. Nothing was lost."""
-
-    def __init__(self, kind: ErrorKind, sentence: str) -> None:
-        super().__init__(sentence)
-        self.kind: ErrorKind = kind
-        self.sentence = sentence
 
 
 class Agent(Protocol):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import argparse
 
     from agent.api import OpenWindow
-    from agent.control.hosting import ClosableAgent
+    from agent.control.hosting import ClosableAgent, HostedAgent
     from agent.control.profile_lock import ProfileLock
     from agent.store.profile import Profile
 
@@ -84,12 +84,13 @@ def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow | No
 
 def _run_tray(profile: "Profile", lock: "ProfileLock", page: str | None) -> int:
     """The lock is held, and released when the app ends."""
-    from agent.control.hosting import HostedAgent
-    from desktop.tray_program import run
+    from desktop.application import run
 
     hosted: list[HostedAgent] = []
 
-    def start_agent() -> HostedAgent:
+    def start_agent() -> "HostedAgent":
+        from agent.control.hosting import HostedAgent
+
         hosted.append(HostedAgent(make_agent(profile), profile.path, lock, windowed=True))
         return hosted[-1]
 
@@ -123,7 +124,7 @@ def _profile(path: Path | None) -> "Profile":
 
 def _guarded(run: Callable[[], int]) -> int:
     """The exit code of `run`, and its sentence on standard error when it could not do what was asked."""
-    from agent.api import AgentError
+    from agent.errors import AgentError
     from desktop.command_line import output
 
     try:

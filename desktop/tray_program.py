@@ -1,45 +1,29 @@
 """The tray app: Qt on the main thread, the agent made on its own, and the order in which they start and end."""
 
 import logging
-import signal
-import socket
-import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
-from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from PySide6.QtCore import (
-    QMessageLogContext,
-    QObject,
-    QSocketNotifier,
-    QSysInfo,
-    Qt,
-    QTimer,
-    QtMsgType,
-    qInstallMessageHandler,
-)
-from PySide6.QtGui import QCursor, QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer
+from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtWidgets import QMenu, QMessageBox
 
 from agent.api import ActivityItem, Agent, AgentError, OpenWindow, Snapshot
 from desktop.notifications.by_tray import TrayNotifications
 from desktop.notifications.port import NoticePage, NotificationPort
+from desktop.process import end
 from desktop.tray.port import TrayPort
 from desktop.tray.state import shape_of
 from ui import wording
 from ui.attendance_desk import AttendanceDesk
 from ui.bridge import AgentBridge
 from ui.main_menu import MainMenu
-from ui.theme import icons
-from ui.translations import install_translations
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
-_qt_log = logging.getLogger("qt")
 
 _PAGES: dict[str, Literal["main", "report", "check_in", "privacy"]] = {
     "report": "report",
@@ -48,13 +32,6 @@ _PAGES: dict[str, Literal["main", "report", "check_in", "privacy"]] = {
 }
 
 _MENU_FADES_MS = 350
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
 
 
 class ClosableAgent(Agent, Protocol):
@@ -65,9 +42,12 @@ class ClosableAgent(Agent, Protocol):
 
 
 class TrayProgram(QObject):
-    """Ties tray, window, notifications and agent together. The window is loaded and made when it is first wanted."""
+    """Ties tray, window, notifications and agent together. The window is loaded and made when it is first wanted.
 
-    def __init__(self, tray: TrayPort, agent_factory: Callable[[], ClosableAgent]) -> None:
+    `menu` is the one that the tray shows already, if it does.
+    """
+
+    def __init__(self, tray: TrayPort, agent_factory: Callable[[], ClosableAgent], menu: QMenu | None = None) -> None:
         super().__init__()
         self._tray, self._factory = tray, agent_factory
         self._agent: ClosableAgent | None = None
@@ -78,7 +58,7 @@ class TrayProgram(QObject):
         self.bridge = AgentBridge(self)
         self.desk = AttendanceDesk(self.bridge, self)
         may_grab = QGuiApplication.platformName() != "wayland"  # there only the desktop itself may take a picture
-        self.menu = MainMenu(self.bridge, self.desk, self, self.screenshot if may_grab else None, self)
+        self.menu = MainMenu(self.bridge, self.desk, self, self.screenshot if may_grab else None, self, menu=menu)
         self.notifications = self._choose_notifications()
         self.bridge.changed.connect(self._changed)
         self.bridge.open_window.connect(self._open)
@@ -135,7 +115,7 @@ class TrayProgram(QObject):
         box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Miratag"), sentence, parent=self._window)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.finished.connect(lambda _result: _end())
+        box.finished.connect(lambda _result: end())
         box.open()
         self._last_words = box  # without a parent, nobody else keeps it
 
@@ -174,7 +154,7 @@ class TrayProgram(QObject):
     def quit(self) -> None:
         """End the program; a text that was not sent is not thrown away unasked."""
         if self._window is None or not self._window.write.has_draft:
-            _end()
+            end()
             return
         window = self._come_forward()
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=window)
@@ -182,7 +162,7 @@ class TrayProgram(QObject):
         box.addButton(self.tr("Keep writing"), QMessageBox.ButtonRole.RejectRole)
         discard = box.addButton(self.tr("Discard and quit"), QMessageBox.ButtonRole.DestructiveRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        discard.clicked.connect(lambda _checked: _end())
+        discard.clicked.connect(lambda _checked: end())
         box.open()
 
     def complain(self, sentence: str) -> None:
@@ -249,97 +229,3 @@ class TrayProgram(QObject):
 
             return FreedesktopNotifications(opened)
         return TrayNotifications(self._tray, opened)
-
-
-def run(
-    profile_path: Path,
-    *,
-    agent_factory: Callable[[], ClosableAgent],
-    open_page: str | None = None,
-    arguments: list[str] | None = None,
-) -> int:
-    """Run the tray app for the profile at `profile_path` until it is quit; the process's exit code.
-
-    `agent_factory` is called once, on a thread, after the icon shows. `arguments` are Qt's own, as of `-reverse`.
-    """
-    from desktop.tray.qt_tray import QtTray
-
-    _log.info("the window starts for profile %s", profile_path.name)
-    qInstallMessageHandler(_log_qt)
-    application = QApplication([sys.argv[0], *(arguments or [])])
-    application.setApplicationName("miratag")
-    application.setApplicationDisplayName("Miratag")
-    application.setDesktopFileName("miratag")
-    application.setQuitOnLastWindowClosed(False)
-    application.setWindowIcon(QIcon(icons.tray_icon("in")))
-    install_translations(application)
-    program = TrayProgram(QtTray(application), agent_factory)
-    restore = [_watch_signals(application), _route_exceptions(program)]
-    application.commitDataRequest.connect(lambda _manager: QTimer.singleShot(0, _end))
-    try:
-        program.start(open_page)
-        return application.exec()
-    finally:
-        program.close()
-        for undo in restore:
-            undo()
-        icons.forget()
-        qInstallMessageHandler(None)
-
-
-def _end() -> None:
-    """Leave the event loop. `quit` would first ask every window to close, and ours decides that for itself."""
-    QApplication.exit(0)
-
-
-def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
-    _qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", context.category, message)
-
-
-def _watch_signals(application: QApplication) -> Callable[[], None]:
-    """Quit on SIGINT and SIGTERM; the second one is not caught any more. Woken by the signal, not by a timer."""
-    reading, writing = socket.socketpair()
-    reading.setblocking(False)
-    writing.setblocking(False)
-    before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
-    caught = (signal.SIGINT, signal.SIGTERM)
-
-    def asked(number: int, _frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        _end()
-
-    handlers = {number: signal.signal(number, asked) for number in caught}
-    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, application)
-    notifier.activated.connect(lambda: reading.recv(64))
-
-    def undo() -> None:
-        notifier.setEnabled(False)
-        signal.set_wakeup_fd(before)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        reading.close()
-        writing.close()
-
-    return undo
-
-
-def _route_exceptions(program: TrayProgram) -> Callable[[], None]:
-    """What a slot or a thread let fall goes to the log, and a sentence to the window; the loop goes on."""
-    main, threads = sys.excepthook, threading.excepthook
-
-    def fell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            _end()
-            return
-        _log.critical("an error that nobody caught", exc_info=(kind, error, trace))
-        program.complain(program.tr("Something in Miratag went wrong. What you saved is safe; you can go on."))
-
-    def fell_in_thread(fallen: threading.ExceptHookArgs) -> None:
-        fell(fallen.exc_type, fallen.exc_value or fallen.exc_type(), fallen.exc_traceback)
-
-    sys.excepthook, threading.excepthook = fell, fell_in_thread
-
-    def undo() -> None:
-        sys.excepthook, threading.excepthook = main, threads
-
-    return undo

@@ -41,7 +41,10 @@ class Doors(Protocol):
 
 
 class MainMenu(QObject):
-    """Fills menus from the snapshot; every menu it owns is filled again when what it shows has changed."""
+    """Fills menus from the snapshot; every menu it owns is filled again when what it shows has changed.
+
+    `menu` is one that is shown already, and is filled as the others are.
+    """
 
     changed = Signal()
 
@@ -52,6 +55,8 @@ class MainMenu(QObject):
         doors: Doors,
         screenshot: Callable[[], None] | None,
         parent: QObject | None = None,
+        *,
+        menu: QMenu | None = None,
     ) -> None:
         super().__init__(parent)
         self._bridge, self._desk, self._doors, self._screenshot = bridge, desk, doors, screenshot
@@ -59,7 +64,7 @@ class MainMenu(QObject):
         self._more_places = False
         self._needs: tuple[ActivityItem, ...] = ()
         self._shown: object = None
-        self.menu, self.accounts = QMenu(), QMenu()
+        self.menu, self.accounts = menu or QMenu(), QMenu()
         bridge.changed.connect(self._hear)
         self.refresh()
 

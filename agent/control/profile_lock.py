@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from agent.api import AgentError
+from agent.errors import AgentError
 
 
 class ProfileLock:

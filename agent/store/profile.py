@@ -1,11 +1,10 @@
 """Where one profile keeps its files."""
 
 import contextlib
-import hashlib
 import os
 from pathlib import Path
 
-from agent.api import AgentError
+from agent.errors import AgentError
 
 
 class Profile:
@@ -27,6 +26,8 @@ class Profile:
 
     def account(self, account: str) -> Path:
         """The folder of one account; its name tells nobody whose it is."""
+        import hashlib  # not needed for the lock, which the icon waits for
+
         return self.path / "accounts" / hashlib.sha256(account.encode()).hexdigest()[:32]
 
     def work(self, account: str) -> Path:

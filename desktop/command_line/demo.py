@@ -159,7 +159,7 @@ def _window() -> "Callable[..., int] | None":
     if sys.platform == "linux" and not (os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")):
         return None
     try:
-        from desktop.tray_program import run
+        from desktop.application import run
     except ImportError as error:
         output.say(f"The window cannot open here ({error}). The demo goes on without it.")
         return None

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.api import ErrorKind
+from agent.errors import ErrorKind
 
 DONE = 0
 FAILED = 1

@@ -15,7 +15,7 @@ class TrayPort(Protocol):
         """Whether somebody shows the icon now."""
 
     def show(self, menu: QMenu, opened: Callable[[], None]) -> None:
-        """Put the icon there; `opened` is called when it is clicked."""
+        """Put the icon there; `opened` is called when it is clicked. The same menu again: from now on by this one."""
 
     def set_state(self, shape: TrayShape, tooltip: str) -> None:
         """Another state."""

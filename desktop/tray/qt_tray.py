@@ -31,8 +31,10 @@ class QtTray(QObject):
         return QSystemTrayIcon.isSystemTrayAvailable()
 
     def show(self, menu: QMenu, opened: Callable[[], None]) -> None:
-        self._menu: QMenu = menu
         self._opened = opened
+        if self._icon is not None and menu is self._menu:
+            return
+        self._menu: QMenu = menu
         self._make()
         if sys.platform == "linux":
             QTimer.singleShot(0, self, self._watch)

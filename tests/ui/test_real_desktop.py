@@ -27,7 +27,7 @@ import sys
 from pathlib import Path
 from PySide6.QtWidgets import QSystemTrayIcon
 from tests.ui.fake_agent import FakeAgent
-from desktop import tray_program
+from desktop import application, tray_program
 
 def factory():
     agent = FakeAgent(Path(sys.argv[1]))
@@ -39,7 +39,7 @@ def attached(program, agent):
     attach(program, agent)
     print("tray", QSystemTrayIcon.isSystemTrayAvailable(), flush=True)
 tray_program.TrayProgram._attach = attached
-sys.exit(tray_program.run(Path(sys.argv[1]), agent_factory=factory))
+sys.exit(application.run(Path(sys.argv[1]), agent_factory=factory))
 """
 
 

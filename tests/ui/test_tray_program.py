@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from agent.api import AgentError, OpenSession, OpenWindow, Snapshot
 from desktop import tray_program
@@ -58,7 +58,7 @@ class RecordingNotices:
 @pytest.fixture
 def quits(monkeypatch):
     asked: list[bool] = []
-    monkeypatch.setattr(tray_program, "_end", lambda: asked.append(True))
+    monkeypatch.setattr(tray_program, "end", lambda: asked.append(True))
     return asked
 
 
@@ -159,7 +159,7 @@ def test_an_agent_that_cannot_start_is_said_and_seen(qtbot, start, quits):
     tray = FakeTray(there=True)
     start(tray, factory=broken)
     qtbot.waitUntil(lambda: tray.states[-1][0] == "needs_you")
-    boxes = [widget for widget in tray_program.QApplication.topLevelWidgets() if isinstance(widget, QMessageBox)]
+    boxes = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMessageBox)]
     shown = [box for box in boxes if box.isVisible()]
     assert [box.text() for box in shown] == ["The folder of your work cannot be written. Ask for access to it."]
     shown[0].accept()
@@ -236,7 +236,7 @@ import sys, tempfile
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from tests.ui.fake_agent import FakeAgent
-from desktop import tray_program
+from desktop import application, tray_program
 
 made = []
 def factory():
@@ -252,7 +252,7 @@ def begin(program, page):
     program.bridge.trouble.connect(lambda _sentence: QTimer.singleShot(50, banner))
     QTimer.singleShot(200, fall)
 tray_program.TrayProgram.start = begin
-code = tray_program.run(Path(sys.argv[1]), agent_factory=factory)
+code = application.run(Path(sys.argv[1]), agent_factory=factory)
 print("code", code, "closed", made[0].closed, flush=True)
 """
 
