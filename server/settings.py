@@ -3,7 +3,6 @@
 The data folder also holds the secrets (`secrets/`, 0700) which `init` makes; replicas of one server share its content.
 """
 
-import ipaddress
 import os
 import re
 import tomllib
@@ -13,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from protocol.discovery import Operator
+from rules.addresses import is_loopback
 
 SETTINGS_FILE = "settings.toml"
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
@@ -126,18 +126,9 @@ def _checked_origin(url: str) -> str:
     match = _ORIGIN.fullmatch(url)
     if match is None:
         raise SettingsError(f"The public address {url!r} must be like https://work.example, with nothing after it.")
-    if match["scheme"] == "http" and not _is_loopback(match["host"].strip("[]")):
+    if match["scheme"] == "http" and not is_loopback(match["host"].strip("[]")):
         raise SettingsError(
             f"Passwords would travel unprotected to {match['host']}. Put a TLS proxy in front and give its "
             "address with --public-url https://…"
         )
     return url.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import msgspec
 
 from agent.transport import Reply
+from rules.addresses import same_origin
 
 TUS = "1.0.0"
 SMALLEST_REQUEST = 128 * 1024
@@ -119,7 +120,7 @@ class TusClient:
             raise UploadRefusedError(reply)
         location = urljoin(target, reply.headers.get("location", ""))
         # Elsewhere would be handed this account's token.
-        if reply.status != 201 or "location" not in reply.headers or _origin(location) != _origin(target):
+        if reply.status != 201 or "location" not in reply.headers or not same_origin(location, target):
             raise UploadFailedError(reply, begin_anew=True)
         return location
 
@@ -201,8 +202,3 @@ def _read(upload: Upload, offset: int, length: int) -> bytes:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text is not None and text.isascii() and text.isdigit() else None
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)

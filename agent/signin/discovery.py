@@ -1,16 +1,16 @@
 """What a server says of itself, believed only as far as its address and the keys already trusted go."""
 
 from collections.abc import Iterable
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
 from agent.api import AgentError
 from agent.transport import Cancellation, EgressRow, Transport, TransportError
-from agent.transport.transport import is_loopback
 from protocol.discovery import DISCOVERY_PATH, Discovery
 from protocol.statements import PublicKey
 from protocol.version import PROTOCOL
+from rules.addresses import is_loopback, same_origin
 from rules.statements import trusted_keys
 
 DEADLINE_SECONDS = 20.0
@@ -84,27 +84,18 @@ def grown_keys(pinned: Iterable[PublicKey], found: Discovery, server_url: str) -
 
 
 def _check_origin(server_url: str, found: Discovery) -> None:
-    origin = _origin(urlsplit(server_url))
     for endpoint in (
         found.issuer,
         found.authorization_endpoint,
         found.token_endpoint,
         found.revocation_endpoint,
     ):
-        try:
-            same = _origin(urlsplit(endpoint)) == origin
-        except ValueError:
-            same = False
-        if not same:
+        if not same_origin(endpoint, server_url):
             raise AgentError(
                 "refused",
                 f"{server_url} sends sign-ins to another address, which is not allowed. Nothing was sent. "
                 "Check the address, or ask whoever runs the server to set its public address to this one.",
             )
-
-
-def _origin(parts: SplitResult) -> tuple[str, str, int]:
-    return parts.scheme, parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
 
 
 def _not_miratag(host: str | None) -> AgentError:

@@ -1,6 +1,5 @@
 """The one place that connects."""
 
-import ipaddress
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from agent.transport.cancellation import Cancellation
 from agent.transport.egress import EgressRow
 from agent.transport.exchange import Exchange, Reply, TransportError
 from protocol.version import VERSION
+from rules.addresses import is_loopback
 
 if TYPE_CHECKING:
     import requests
@@ -149,16 +149,6 @@ class Transport:
             if self._session is None:
                 self._session = new_session()
             return self._session
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this computer."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _checked_host(url: str) -> str:
