@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from agent.api import AgentError, Attach, Attached, Detach
 from ui import wording
@@ -90,10 +90,29 @@ class Chip(Card):
         name.setToolTip(attached.name)
         size = TextLabel(wording.size(attached.size), step=Type.SMALL, ink="muted")
         size.setWordWrap(False)
+        self.kept = TextLabel(step=Type.SMALL, ink="warn")
+        self.kept.setWordWrap(False)
+        first = spaced(QHBoxLayout(), gap=S)
+        first.addWidget(name)
+        first.addWidget(size)
+        first.addStretch(1)
+        words = spaced(QVBoxLayout(), gap=0)
+        words.addLayout(first)
+        words.addWidget(self.kept)
         row = spaced(QHBoxLayout(), gap=S)
-        for widget in (self._picture, name, size, self.remove):
-            row.addWidget(widget)
+        row.addWidget(self._picture)
+        row.addLayout(words)
+        row.addWidget(self.remove)
         spaced(self.column, margins=XS).addLayout(row)
+        self.kept.show_text(self._kept_words())
+
+    def _kept_words(self) -> str:
+        """What travels along that the person may not think of, where it could not be taken out."""
+        if self.attached.metadata_removed:
+            return ""
+        if self.attached.content_type.startswith(("image/", "video/", "audio/")):
+            return self.tr("Sent as it is, with place and camera if it has them")
+        return self.tr("Sent as it is, with all that is in it")
 
     def show_thumbnail(self, image: QImage) -> None:
         """The picture, once it has been read; a file that is none keeps its icon."""

@@ -29,6 +29,7 @@ class WriteCard(Card):
         self._place_chosen = False
         self._account = ""
         self._sending = False
+        self._refusals: list[str] = []
         self.box = GrowingBox(least_lines=1, most_lines=10)
         self.box.setPlaceholderText(self.tr("What happened?"))
         self.box.setAccessibleName(self.tr("What happened?"))
@@ -61,7 +62,7 @@ class WriteCard(Card):
         self.box.files_given.connect(self.take)
         self.box.textChanged.connect(self._judge)
         self.attachments.changed.connect(self._judge)
-        self.attachments.refused.connect(self.complain)
+        self.attachments.refused.connect(self._refused)
         self.photo.clicked.connect(self.choose_files)
         self.send.clicked.connect(self.send_report)
         self._places.aboutToShow.connect(self._fill_places)
@@ -94,8 +95,7 @@ class WriteCard(Card):
     def take(self, source: QMimeData) -> None:
         """Files, a picture or text that were dropped or pasted somewhere in the window."""
         paths = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
-        for path in paths:
-            self.attachments.add_path(path)
+        self._add_files(paths)
         if not paths and carries_files(source):
             self.take_image(QImage(source.imageData()), self.tr("Pasted picture.png"))
         elif not paths and source.hasText():
@@ -104,6 +104,7 @@ class WriteCard(Card):
 
     def take_image(self, image: QImage, name: str) -> None:
         """A picture that is no file yet."""
+        self._forget_refusals()
         self.attachments.add_image(image, name)
 
     def choose_files(self) -> None:
@@ -121,8 +122,18 @@ class WriteCard(Card):
         dialog.open()
 
     def _add_files(self, paths: list[str]) -> None:
+        self._forget_refusals()
         for path in paths:
             self.attachments.add_path(path)
+
+    def _refused(self, sentence: str) -> None:
+        """One line for each file of those added together."""
+        self._refusals.append(sentence)
+        self.complain("\n".join(self._refusals))
+
+    def _forget_refusals(self) -> None:
+        self._refusals.clear()
+        self.complain("")
 
     def complain(self, sentence: str) -> None:
         """Say why something was not done; the text stays."""
@@ -133,10 +144,13 @@ class WriteCard(Card):
         if self._sending or self.attachments.coming:
             return
         text = self.box.toPlainText()
-        if not text.strip():
-            self.complain(self.tr("Write a line about what happened, then send."))
+        if not self.has_draft:
+            self.complain(self.tr("Write a line about what happened, or add a photo, then send."))
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self.box.setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )  # Send is about to be disabled and would lose it to a neighbour
         self._set_sending(sending=True)
         command = FileReport(
             account=self._bridge.snapshot().current or "",
@@ -161,7 +175,7 @@ class WriteCard(Card):
     def _set_sending(self, *, sending: bool) -> None:
         self._sending = sending
         self.box.setReadOnly(sending)
-        self.complain("")
+        self._forget_refusals()
         self._judge()
 
     def _judge(self) -> None:

@@ -181,6 +181,7 @@ class FakeAgent:
         spooled = self.folder / media_id
         spooled.write_bytes(data)
         kind = "image/png" if data.startswith(b"\x89PNG") else "application/pdf"
+        kind = "image/heic" if data[4:12] == b"ftypheic" else kind
         self.attached[media_id] = api.MediaItem(
             media_id=media_id,
             name=name,
@@ -190,7 +191,14 @@ class FakeAgent:
             sent_bytes=0,
             path=str(spooled),
         )
-        return api.Attached(media_id=media_id, name=name, size=len(data), content_type=kind, spool_path=str(spooled))
+        return api.Attached(
+            media_id=media_id,
+            name=name,
+            size=len(data),
+            content_type=kind,
+            spool_path=str(spooled),
+            metadata_removed=kind == "image/png",
+        )
 
     def _do_Detach(self, command: api.Detach, _: object) -> None:
         media = self.attached.pop(command.media_id)

@@ -27,6 +27,14 @@ def test_a_report_is_sent_with_ctrl_enter_and_appears_as_saved_here(qtbot, windo
     assert "Saved here" in window.activity.model.index(1).data()
 
 
+def test_after_sending_the_cursor_is_back_in_the_box(qtbot, window, fake):
+    window.write.box.setPlainText("Gate 2 does not close")
+    window.write.send.setFocus()
+    qtbot.keyClick(window.write.send, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(sent(fake)) and window.write.box.toPlainText() == "")
+    assert window.focusWidget() is window.write.box
+
+
 def test_the_box_is_not_emptied_before_the_agent_has_the_report(qtbot, window, fake):
     fake.hold()
     window.write.box.setPlainText("Lamp is out")
@@ -109,12 +117,39 @@ def test_files_that_are_dropped_become_photos_and_text_becomes_text(qtbot, windo
     qtbot.waitUntil(lambda: len(window.write.attachments.chips) == 1)
 
 
-def test_a_photo_without_words_asks_for_a_line(qtbot, window, fake, tmp_path):
+def test_a_photo_says_enough_without_words_and_nothing_at_all_does_not(qtbot, window, fake, tmp_path):
+    window.write.send_report()
+    assert window.write.sentence.text() == "Write a line about what happened, or add a photo, then send."
+    assert sent(fake) == []
     window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
     qtbot.waitUntil(window.write.send.isEnabled)
     window.write.send.click()
-    assert "Write a line" in window.write.sentence.text()
-    assert sent(fake) == []
+    qtbot.waitUntil(lambda: [len(command.media) for command in sent(fake)] == [1])
+
+
+def test_every_refused_file_of_a_drop_is_named_until_the_next_one(qtbot, window, fake, tmp_path):
+    dropped, better = QMimeData(), QMimeData()
+    for name in ("one.png", "two.png"):
+        (tmp_path / name).write_bytes(b"")
+    dropped.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("one.png", "two.png")])
+    better.setUrls([QUrl.fromLocalFile(str(picture(tmp_path / "gate.png")))])
+    window.write.take(dropped)
+    qtbot.waitUntil(lambda: len(window.write.sentence.text().splitlines()) == 2)
+    assert "one.png" in window.write.sentence.text()
+    assert "two.png" in window.write.sentence.text()
+    window.write.take(better)
+    qtbot.waitUntil(lambda: bool(window.write.attachments.chips))
+    assert not window.write.sentence.isVisible()
+
+
+def test_a_file_that_goes_out_with_place_and_camera_says_so(qtbot, window, fake, tmp_path):
+    (tmp_path / "gate.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    (tmp_path / "plan.pdf").write_bytes(b"%PDF-1.7")
+    for path in (picture(tmp_path / "gate.png"), tmp_path / "gate.heic", tmp_path / "plan.pdf"):
+        window.write.attachments.add_path(str(path))
+    qtbot.waitUntil(lambda: len(window.write.attachments.chips) == 3)
+    words = ["" if chip.kept.isHidden() else chip.kept.text() for chip in window.write.attachments.chips]
+    assert words == ["", "Sent as it is, with place and camera if it has them", "Sent as it is, with all that is in it"]
 
 
 def test_the_place_follows_the_session_until_the_person_chooses(qtbot, window, fake):
