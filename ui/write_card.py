@@ -150,7 +150,7 @@ class WriteCard(Card):
             return
         self.box.setFocus(
             Qt.FocusReason.OtherFocusReason
-        )  # Send is about to be disabled and would lose it to a neighbour
+        )  # disabling Send would hand it to a neighbour
         self._set_sending(sending=True)
         command = FileReport(
             account=self._bridge.snapshot().current or "",
