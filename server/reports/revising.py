@@ -64,10 +64,18 @@ def revise(t: Transaction, actor: Actor, operation: Operation, body: ReportRevis
 
 
 def heads(t: Transaction, instance_id: str) -> list[str]:
-    """The revisions nobody has revised, oldest writing first."""
+    """The revisions that no other one of the report has revised, oldest writing first. A revision of another report
+    may name any parent before it is here, and does not count."""
+    later = revision.alias("later")
     child = (
         select(revision_parent.c.parent_id)
-        .where(t.owns(revision_parent), revision_parent.c.parent_id == revision.c.revision_id)
+        .join(later, later.c.revision_id == revision_parent.c.revision_id)
+        .where(
+            t.owns(revision_parent),
+            t.owns(later),
+            revision_parent.c.parent_id == revision.c.revision_id,
+            later.c.instance_id == instance_id,
+        )
         .exists()
     )
     rows = t.all(

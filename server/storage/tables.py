@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -31,6 +32,17 @@ metadata = MetaData(
 
 def _organization() -> Column[str]:
     return Column("organization_id", Text, ForeignKey("organization.organization_id"), nullable=False, index=True)
+
+
+def _organization_key() -> Column[str]:
+    """The first column of the key where devices mint the id: an id taken in one organization is free in another, so
+    nobody learns of, blocks or points at a row of a neighbour."""
+    return Column("organization_id", Text, ForeignKey("organization.organization_id"), primary_key=True)
+
+
+def _of(table: str, column: str) -> ForeignKeyConstraint:
+    """A reference to a row of the same organization."""
+    return ForeignKeyConstraint(["organization_id", column], [f"{table}.organization_id", f"{table}.{column}"])
 
 
 def _moment() -> list[Column[object]]:
@@ -210,8 +222,8 @@ enrolment = Table(
 operation = Table(
     "operation",
     metadata,
+    _organization_key(),
     Column("operation_id", Text, primary_key=True),
-    _organization(),
     Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("entity", Text, nullable=False),
@@ -225,8 +237,8 @@ operation = Table(
 report = Table(
     "report",
     metadata,
+    _organization_key(),
     Column("instance_id", Text, primary_key=True),
-    _organization(),
     Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
     Column("state", Text, nullable=False),
     Column("title", Text, nullable=False),
@@ -239,10 +251,10 @@ report = Table(
 revision = Table(
     "revision",
     metadata,
+    _organization_key(),
     Column("revision_id", Text, primary_key=True),
-    _organization(),
-    Column("instance_id", Text, ForeignKey("report.instance_id"), nullable=False, index=True),
-    Column("operation_id", Text, ForeignKey("operation.operation_id"), nullable=False, unique=True),
+    Column("instance_id", Text, nullable=False, index=True),
+    Column("operation_id", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("location_id", Text, ForeignKey("location.location_id")),
@@ -251,21 +263,25 @@ revision = Table(
     Column("written_at", Text, nullable=False),
     Column("grade", Text, nullable=False),
     Column("received", Text, nullable=False),
+    _of("report", "instance_id"),
+    _of("operation", "operation_id"),
+    UniqueConstraint("organization_id", "operation_id"),
 )
 
 revision_parent = Table(
     "revision_parent",
     metadata,
-    Column("revision_id", Text, ForeignKey("revision.revision_id"), primary_key=True),
+    _organization_key(),
+    Column("revision_id", Text, primary_key=True),
     Column("parent_id", Text, primary_key=True, index=True),
-    _organization(),
+    _of("revision", "revision_id"),
 )
 
 media = Table(
     "media",
     metadata,
+    _organization_key(),
     Column("media_id", Text, primary_key=True),
-    _organization(),
     Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
     Column("sha256", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
@@ -278,11 +294,13 @@ media = Table(
 revision_media = Table(
     "revision_media",
     metadata,
-    Column("revision_id", Text, ForeignKey("revision.revision_id"), primary_key=True),
-    Column("media_id", Text, ForeignKey("media.media_id"), primary_key=True, index=True),
-    _organization(),
+    _organization_key(),
+    Column("revision_id", Text, primary_key=True),
+    Column("media_id", Text, primary_key=True, index=True),
     Column("ordinal", Integer, nullable=False),
     Column("name", Text, nullable=False),
+    _of("revision", "revision_id"),
+    _of("media", "media_id"),
 )
 
 upload = Table(
@@ -315,24 +333,25 @@ upload_part = Table(
 receipt = Table(
     "receipt",
     metadata,
-    Column("revision_id", Text, ForeignKey("revision.revision_id"), primary_key=True),
-    _organization(),
+    _organization_key(),
+    Column("revision_id", Text, primary_key=True),
     Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
     Column("ordinal", BigInteger, nullable=False),
     Column("statement", Text, nullable=False),
     Column("payload_sha256", Text, nullable=False),
     Column("issued", Text, nullable=False),
     UniqueConstraint("member_id", "ordinal"),
+    _of("revision", "revision_id"),
 )
 """`ordinal` numbers one member's receipts from 1; each names the hash of the one before."""
 
 attendance_event = Table(
     "attendance_event",
     metadata,
+    _organization_key(),
     Column("event_id", Text, primary_key=True),
-    _organization(),
     Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
-    Column("operation_id", Text, ForeignKey("operation.operation_id"), nullable=False, unique=True),
+    Column("operation_id", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("location_id", Text, ForeignKey("location.location_id")),
     Column("note", Text, nullable=False),
@@ -355,20 +374,24 @@ attendance_event = Table(
     Column("received", Text, nullable=False),
     Index("ix_attendance_event_member_at", "member_id", "at"),
     Index("ix_attendance_event_organization_at", "organization_id", "at"),
+    _of("operation", "operation_id"),
+    UniqueConstraint("organization_id", "operation_id"),
 )
 """Append-only. `flags` is space-separated stable names."""
 
 attendance_cancellation = Table(
     "attendance_cancellation",
     metadata,
+    _organization_key(),
     Column("event_id", Text, primary_key=True),
-    _organization(),
     Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
-    Column("operation_id", Text, ForeignKey("operation.operation_id"), nullable=False, unique=True),
+    Column("operation_id", Text, nullable=False),
     Column("cancels", Text, nullable=False, index=True),
     Column("reason", Text, nullable=False),
     *_moment(),
     Column("received", Text, nullable=False),
+    _of("operation", "operation_id"),
+    UniqueConstraint("organization_id", "operation_id"),
 )
 
 # -- what goes back ----------------------------------------------------------------------------------------------

@@ -289,8 +289,8 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
     op.create_index(op.f("ix_log_record_organization_id"), "log_record", ["organization_id"], unique=False)
     op.create_table(
         "media",
-        sa.Column("media_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("media_id", sa.Text(), nullable=False),
         sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
@@ -301,13 +301,12 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_media_organization_id")
         ),
-        sa.PrimaryKeyConstraint("media_id", name=op.f("pk_media")),
+        sa.PrimaryKeyConstraint("organization_id", "media_id", name=op.f("pk_media")),
     )
-    op.create_index(op.f("ix_media_organization_id"), "media", ["organization_id"], unique=False)
     op.create_table(
         "operation",
-        sa.Column("operation_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("operation_id", sa.Text(), nullable=False),
         sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("entity", sa.Text(), nullable=False),
@@ -319,13 +318,12 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_operation_organization_id")
         ),
-        sa.PrimaryKeyConstraint("operation_id", name=op.f("pk_operation")),
+        sa.PrimaryKeyConstraint("organization_id", "operation_id", name=op.f("pk_operation")),
     )
-    op.create_index(op.f("ix_operation_organization_id"), "operation", ["organization_id"], unique=False)
     op.create_table(
         "report",
-        sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -336,10 +334,9 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_report_organization_id")
         ),
-        sa.PrimaryKeyConstraint("instance_id", name=op.f("pk_report")),
+        sa.PrimaryKeyConstraint("organization_id", "instance_id", name=op.f("pk_report")),
     )
     op.create_index("ix_report_member_received", "report", ["member_id", "received"], unique=False)
-    op.create_index(op.f("ix_report_organization_id"), "report", ["organization_id"], unique=False)
     op.create_index(
         "ix_report_organization_received", "report", ["organization_id", "received", "instance_id"], unique=False
     )
@@ -416,8 +413,8 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
     op.create_index(op.f("ix_access_token_organization_id"), "access_token", ["organization_id"], unique=False)
     op.create_table(
         "attendance_cancellation",
-        sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("operation_id", sa.Text(), nullable=False),
         sa.Column("cancels", sa.Text(), nullable=False),
@@ -433,24 +430,25 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
         sa.Column("received", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["member_id"], ["member.member_id"], name=op.f("fk_attendance_cancellation_member_id")),
         sa.ForeignKeyConstraint(
-            ["operation_id"], ["operation.operation_id"], name=op.f("fk_attendance_cancellation_operation_id")
+            ["organization_id", "operation_id"],
+            ["operation.organization_id", "operation.operation_id"],
+            name=op.f("fk_attendance_cancellation_organization_id_operation_id"),
         ),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organization.organization_id"],
             name=op.f("fk_attendance_cancellation_organization_id"),
         ),
-        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_attendance_cancellation")),
-        sa.UniqueConstraint("operation_id", name=op.f("uq_attendance_cancellation_operation_id")),
+        sa.PrimaryKeyConstraint("organization_id", "event_id", name=op.f("pk_attendance_cancellation")),
+        sa.UniqueConstraint(
+            "organization_id", "operation_id", name=op.f("uq_attendance_cancellation_organization_id_operation_id")
+        ),
     )
     op.create_index(op.f("ix_attendance_cancellation_cancels"), "attendance_cancellation", ["cancels"], unique=False)
-    op.create_index(
-        op.f("ix_attendance_cancellation_organization_id"), "attendance_cancellation", ["organization_id"], unique=False
-    )
     op.create_table(
         "attendance_event",
-        sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("operation_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -485,18 +483,21 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
         ),
         sa.ForeignKeyConstraint(["member_id"], ["member.member_id"], name=op.f("fk_attendance_event_member_id")),
         sa.ForeignKeyConstraint(
-            ["operation_id"], ["operation.operation_id"], name=op.f("fk_attendance_event_operation_id")
+            ["organization_id", "operation_id"],
+            ["operation.organization_id", "operation.operation_id"],
+            name=op.f("fk_attendance_event_organization_id_operation_id"),
         ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_attendance_event_organization_id")
         ),
-        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_attendance_event")),
-        sa.UniqueConstraint("operation_id", name=op.f("uq_attendance_event_operation_id")),
+        sa.PrimaryKeyConstraint("organization_id", "event_id", name=op.f("pk_attendance_event")),
+        sa.UniqueConstraint(
+            "organization_id", "operation_id", name=op.f("uq_attendance_event_organization_id_operation_id")
+        ),
     )
     op.create_index(op.f("ix_attendance_event_check_in_id"), "attendance_event", ["check_in_id"], unique=False)
     op.create_index("ix_attendance_event_member_at", "attendance_event", ["member_id", "at"], unique=False)
     op.create_index("ix_attendance_event_organization_at", "attendance_event", ["organization_id", "at"], unique=False)
-    op.create_index(op.f("ix_attendance_event_organization_id"), "attendance_event", ["organization_id"], unique=False)
     op.create_index(op.f("ix_attendance_event_supersedes"), "attendance_event", ["supersedes"], unique=False)
     op.create_table(
         "refresh_token",
@@ -517,8 +518,8 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
     op.create_index(op.f("ix_refresh_token_organization_id"), "refresh_token", ["organization_id"], unique=False)
     op.create_table(
         "revision",
-        sa.Column("revision_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("revision_id", sa.Text(), nullable=False),
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("operation_id", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -536,17 +537,24 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
         sa.Column("written_at", sa.Text(), nullable=False),
         sa.Column("grade", sa.Text(), nullable=False),
         sa.Column("received", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["instance_id"], ["report.instance_id"], name=op.f("fk_revision_instance_id")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "instance_id"],
+            ["report.organization_id", "report.instance_id"],
+            name=op.f("fk_revision_organization_id_instance_id"),
+        ),
         sa.ForeignKeyConstraint(["location_id"], ["location.location_id"], name=op.f("fk_revision_location_id")),
-        sa.ForeignKeyConstraint(["operation_id"], ["operation.operation_id"], name=op.f("fk_revision_operation_id")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "operation_id"],
+            ["operation.organization_id", "operation.operation_id"],
+            name=op.f("fk_revision_organization_id_operation_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_revision_organization_id")
         ),
-        sa.PrimaryKeyConstraint("revision_id", name=op.f("pk_revision")),
-        sa.UniqueConstraint("operation_id", name=op.f("uq_revision_operation_id")),
+        sa.PrimaryKeyConstraint("organization_id", "revision_id", name=op.f("pk_revision")),
+        sa.UniqueConstraint("organization_id", "operation_id", name=op.f("uq_revision_organization_id_operation_id")),
     )
     op.create_index(op.f("ix_revision_instance_id"), "revision", ["instance_id"], unique=False)
-    op.create_index(op.f("ix_revision_organization_id"), "revision", ["organization_id"], unique=False)
     op.create_table(
         "upload_part",
         sa.Column("upload_id", sa.Text(), nullable=False),
@@ -563,8 +571,8 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
     op.create_index(op.f("ix_upload_part_organization_id"), "upload_part", ["organization_id"], unique=False)
     op.create_table(
         "receipt",
-        sa.Column("revision_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("revision_id", sa.Text(), nullable=False),
         sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("ordinal", sa.BigInteger(), nullable=False),
         sa.Column("statement", sa.Text(), nullable=False),
@@ -574,37 +582,50 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_receipt_organization_id")
         ),
-        sa.ForeignKeyConstraint(["revision_id"], ["revision.revision_id"], name=op.f("fk_receipt_revision_id")),
-        sa.PrimaryKeyConstraint("revision_id", name=op.f("pk_receipt")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "revision_id"],
+            ["revision.organization_id", "revision.revision_id"],
+            name=op.f("fk_receipt_organization_id_revision_id"),
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "revision_id", name=op.f("pk_receipt")),
         sa.UniqueConstraint("member_id", "ordinal", name=op.f("uq_receipt_member_id_ordinal")),
     )
-    op.create_index(op.f("ix_receipt_organization_id"), "receipt", ["organization_id"], unique=False)
     op.create_table(
         "revision_media",
+        sa.Column("organization_id", sa.Text(), nullable=False),
         sa.Column("revision_id", sa.Text(), nullable=False),
         sa.Column("media_id", sa.Text(), nullable=False),
-        sa.Column("organization_id", sa.Text(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["media_id"], ["media.media_id"], name=op.f("fk_revision_media_media_id")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "media_id"],
+            ["media.organization_id", "media.media_id"],
+            name=op.f("fk_revision_media_organization_id_media_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_revision_media_organization_id")
         ),
-        sa.ForeignKeyConstraint(["revision_id"], ["revision.revision_id"], name=op.f("fk_revision_media_revision_id")),
-        sa.PrimaryKeyConstraint("revision_id", "media_id", name=op.f("pk_revision_media")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "revision_id"],
+            ["revision.organization_id", "revision.revision_id"],
+            name=op.f("fk_revision_media_organization_id_revision_id"),
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "revision_id", "media_id", name=op.f("pk_revision_media")),
     )
     op.create_index(op.f("ix_revision_media_media_id"), "revision_media", ["media_id"], unique=False)
-    op.create_index(op.f("ix_revision_media_organization_id"), "revision_media", ["organization_id"], unique=False)
     op.create_table(
         "revision_parent",
+        sa.Column("organization_id", sa.Text(), nullable=False),
         sa.Column("revision_id", sa.Text(), nullable=False),
         sa.Column("parent_id", sa.Text(), nullable=False),
-        sa.Column("organization_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_revision_parent_organization_id")
         ),
-        sa.ForeignKeyConstraint(["revision_id"], ["revision.revision_id"], name=op.f("fk_revision_parent_revision_id")),
-        sa.PrimaryKeyConstraint("revision_id", "parent_id", name=op.f("pk_revision_parent")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "revision_id"],
+            ["revision.organization_id", "revision.revision_id"],
+            name=op.f("fk_revision_parent_organization_id_revision_id"),
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "revision_id", "parent_id", name=op.f("pk_revision_parent")),
     )
-    op.create_index(op.f("ix_revision_parent_organization_id"), "revision_parent", ["organization_id"], unique=False)
     op.create_index(op.f("ix_revision_parent_parent_id"), "revision_parent", ["parent_id"], unique=False)
