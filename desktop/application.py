@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot, qInstallMessageHandler
+from PySide6.QtCore import QObject, QTimer, Signal, Slot, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.process import end, log_qt, route_exceptions, watch_signals
@@ -45,13 +45,11 @@ def run(
     application.setQuitOnLastWindowClosed(False)
     install_translations(application)
     start = _Start(QtTray(application), agent_factory, open_page)
-    restore = watch_signals(application)
     application.commitDataRequest.connect(start.end_soon)
     try:
         code = application.exec()
     finally:
         start.close()
-        restore()
         icons.forget()
         qInstallMessageHandler(None)
     if start.failure is not None:
@@ -69,28 +67,29 @@ class _Start(QObject):
         self.failure: Exception | None = None
         self._tray, self._factory, self._page = tray, agent_factory, open_page
         self._program: TrayProgram | None = None
-        self._unroute: Callable[[], None] = lambda: None
+        self._restore: list[Callable[[], None]] = []
         self._menu = QMenu()
         self._menu.addAction(self.tr("&Quit"), end)
         tray.set_state("out", self.tr("Miratag is starting"))
         tray.show(self._menu, self._opened_early)
         self._loaded.connect(self._begin)
         self._loader = threading.Thread(target=self._load, name="load", daemon=True)
-        self._loader.start()
+        # From the event loop's first turn on: before it, the two threads would take turns at Python's lock.
+        QTimer.singleShot(0, self, self._loader.start)
 
     def close(self) -> None:
         """The program in its order, or what there was of it."""
-        self._loader.join()
-        self._unroute()
+        if self._loader.ident is not None:
+            self._loader.join()
         if self._program is not None:
             self._program.close()
+        for undo in self._restore:
+            undo()
         self._tray.close()
 
     @Slot()
     def end_soon(self) -> None:
         """The desktop session ends, and waits until this returns."""
-        from PySide6.QtCore import QTimer
-
         QTimer.singleShot(0, end)
 
     def _load(self) -> None:
@@ -109,7 +108,7 @@ class _Start(QObject):
 
         QApplication.setWindowIcon(icons.tray_icon("in"))
         self._program = TrayProgram(self._tray, self._factory, self._menu)
-        self._unroute = route_exceptions(self._program.complain)
+        self._restore = [watch_signals(self), route_exceptions(self._program.complain)]
         self._program.start(self._page)
 
     def _opened_early(self) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
-from PySide6.QtCore import QCoreApplication, QMessageLogContext, QSocketNotifier, QtMsgType
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QObject, QSocketNotifier, QtMsgType
 
 _log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("qt")
@@ -31,7 +31,7 @@ def log_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) ->
     _qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", context.category, message)
 
 
-def watch_signals(application: QCoreApplication) -> Callable[[], None]:
+def watch_signals(parent: QObject) -> Callable[[], None]:
     """End on SIGINT and SIGTERM; the second one is not caught any more. Woken by the signal, not by a timer.
 
     Returns how to undo it.
@@ -49,7 +49,7 @@ def watch_signals(application: QCoreApplication) -> Callable[[], None]:
         end()
 
     handlers = {number: signal.signal(number, asked) for number in caught}
-    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, application)
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, parent)
     notifier.activated.connect(lambda: reading.recv(64))
 
     def undo() -> None:

@@ -125,14 +125,17 @@ def _profile(path: Path | None) -> "Profile":
 def _guarded(run: Callable[[], int]) -> int:
     """The exit code of `run`, and its sentence on standard error when it could not do what was asked."""
     from agent.errors import AgentError
-    from desktop.command_line import output
 
     try:
         return run()
     except AgentError as error:
+        from desktop.command_line import output
+
         output.say(error.sentence)
         return output.EXIT_CODES[error.kind]
     except KeyboardInterrupt:
+        from desktop.command_line import output
+
         output.say("Stopped.")
         return output.FAILED
 
