@@ -1,6 +1,12 @@
 """The one way an area refuses: an RFC 9457 problem, raised; both faces know how to show it."""
 
+import re
+
+import msgspec
+
 from protocol.problems import TYPE_PREFIX, Problem
+
+_PATH = re.compile(r" - at `([^`]+)`$")
 
 
 class ProblemError(Exception):
@@ -26,3 +32,10 @@ def problem(
     return ProblemError(
         Problem(type=TYPE_PREFIX + name, title=title, status=status, detail=detail, field=field, limit=limit), headers
     )
+
+
+def decoding_trouble(error: msgspec.DecodeError | UnicodeDecodeError) -> tuple[str, str]:
+    """What could not be decoded, in msgspec's words, and the path of it: `$` where that is the whole."""
+    text = str(error)
+    path = _PATH.search(text)
+    return _PATH.sub("", text), path[1] if path else "$"

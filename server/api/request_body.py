@@ -1,16 +1,14 @@
 """Bodies that handlers decode themselves, strictly and off the event loop, and how OpenAPI tells of them."""
 
-import re
 from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 
-from server.problems import problem
+from server.problems import decoding_trouble, problem
 
 T = TypeVar("T")
-_PATH = re.compile(r" - at `([^`]+)`$")
 
 
 def decoded(body: bytes, body_type: type[T]) -> T:
@@ -18,9 +16,8 @@ def decoded(body: bytes, body_type: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=body_type)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        path = _PATH.search(str(error))
-        detail = f"The request cannot be read: {_PATH.sub('', str(error))}. Update the app and try again."
-        field = path[1] if path else "$"
+        words, field = decoding_trouble(error)
+        detail = f"The request cannot be read: {words}. Update the app and try again."
         raise problem("bad-request", 400, "Bad Request", detail, field=field) from None
 
 

@@ -3,7 +3,8 @@
 import zoneinfo
 from typing import Any
 
-from sqlalchemy import func
+import msgspec
+from sqlalchemy import Row, func
 from uuid6 import uuid7
 
 from protocol.changes import LOCATION, LocationView
@@ -64,13 +65,12 @@ def list_all(t: Transaction, *, active_only: bool = False) -> list[LocationView]
     rows = t.select(location).order_by(func.lower(location.c.name), location.c.location_id)
     if active_only:
         rows = rows.where(location.c.active)
-    return [_view(row) for row in t.all(rows)]
+    return [location_view(row) for row in t.all(rows)]
 
 
-def _view(row: Any) -> LocationView:
-    return LocationView(
-        location_id=row.location_id, name=row.name, zone=row.zone, address=row.address, active=row.active
-    )
+def location_view(row: Row[Any]) -> LocationView:
+    """A place as everyone of the organization is told of it; `row` is of the table `location`."""
+    return msgspec.convert(row, LocationView, from_attributes=True)
 
 
 def _change(t: Transaction, location_id: str, **values: object) -> None:
@@ -79,7 +79,7 @@ def _change(t: Transaction, location_id: str, **values: object) -> None:
 
 
 def _publish(t: Transaction, location_id: str) -> None:
-    publish(t, LOCATION, location_id, _view(_find(t, location_id)), None)
+    publish(t, LOCATION, location_id, location_view(_find(t, location_id)), None)
 
 
 def _find(t: Transaction, location_id: str) -> Any:

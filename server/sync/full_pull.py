@@ -16,12 +16,12 @@ from protocol.changes import (
     POLICY,
     RECEIPT,
     REPORT,
-    LocationView,
     MemberView,
     OrganizationView,
 )
 from protocol.sync import Change
 from server.attendance.recording import member_views
+from server.locations.places import location_view
 from server.policy.document import current_policy
 from server.reports.revising import report_view
 from server.storage.database import Actor, Transaction
@@ -47,11 +47,6 @@ def pull(t: Transaction, actor: Actor, cursor: Cursor, limit: int) -> Page:
         else:
             after = found[-1][0]
     return Page(tuple(changes), msgspec.structs.replace(cursor, stage=None, after=""), more=False)
-
-
-def location_view(row: object) -> LocationView:
-    """A location as every member of the organization is told of it; `row` is of the table `location`."""
-    return msgspec.convert(row, LocationView, from_attributes=True)
 
 
 def _members(t: Transaction, actor: Actor, after: str, _limit: int) -> list[tuple[str, Change]]:

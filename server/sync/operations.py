@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +19,7 @@ from protocol.operations import (
 from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import Operation, OperationResult
 from server.attendance.recording import cancel, record
-from server.problems import ProblemError, problem
+from server.problems import ProblemError, decoding_trouble, problem
 from server.receipts.issuing import issue_if_complete
 from server.receipts.keys import SigningKeys
 from server.reports.revising import revise
@@ -29,7 +28,6 @@ from server.storage.tables import operation as operation_table
 from server.sync.bounds import check_id
 
 _log = logging.getLogger(__name__)
-_PATH = re.compile(r" - at `([^`]+)`$")
 
 Handler = Callable[[Transaction, SigningKeys, Actor, Operation, Any], bool]
 
@@ -113,9 +111,9 @@ def _decoded(body: bytes, body_type: type[msgspec.Struct]) -> msgspec.Struct:
     try:
         return msgspec.json.decode(body, type=body_type)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        path = _PATH.search(str(error))
-        detail = f"This item cannot be read: {_PATH.sub('', str(error))}. Update the app and send again."
-        raise problem("bad-body", 422, "Unreadable item", detail, field=path[1] if path else "$") from None
+        words, field = decoding_trouble(error)
+        detail = f"This item cannot be read: {words}. Update the app and send again."
+        raise problem("bad-body", 422, "Unreadable item", detail, field=field) from None
 
 
 def _unsupported(kind: str) -> Problem:
