@@ -20,6 +20,7 @@ from ui.theme import icons
 from ui.translations import install_translations
 
 if TYPE_CHECKING:
+    from agent.api import OpenWindow
     from desktop.tray_program import ClosableAgent, TrayProgram
 
 _log = logging.getLogger(__name__)
@@ -29,12 +30,13 @@ def run(
     profile_path: Path,
     *,
     agent_factory: "Callable[[], ClosableAgent]",
-    open_page: str | None = None,
+    wish: "OpenWindow | None" = None,
     arguments: list[str] | None = None,
 ) -> int:
     """Run the tray app for the profile at `profile_path` until it is quit; the process's exit code.
 
-    `agent_factory` is called once, on a thread, after the icon shows. `arguments` are Qt's own, as of `-reverse`.
+    `agent_factory` is called once, on a thread, after the icon shows. `wish` is the window to open with the start, as a
+    link asks for it; nothing in it is committed. `arguments` are Qt's own, as of `-reverse`.
     """
     _log.info("the window starts for profile %s", profile_path.name)
     qInstallMessageHandler(log_qt)
@@ -44,7 +46,7 @@ def run(
     application.setDesktopFileName("miratag")
     application.setQuitOnLastWindowClosed(False)
     install_translations(application)
-    start = _Start(QtTray(application), agent_factory, open_page)
+    start = _Start(QtTray(application), agent_factory, wish)
     application.commitDataRequest.connect(start.end_soon)
     try:
         code = application.exec()
@@ -62,10 +64,10 @@ class _Start(QObject):
 
     _loaded = Signal()
 
-    def __init__(self, tray: QtTray, agent_factory: "Callable[[], ClosableAgent]", open_page: str | None) -> None:
+    def __init__(self, tray: QtTray, agent_factory: "Callable[[], ClosableAgent]", wish: "OpenWindow | None") -> None:
         super().__init__()
         self.failure: Exception | None = None
-        self._tray, self._factory, self._page = tray, agent_factory, open_page
+        self._tray, self._factory, self._wish = tray, agent_factory, wish
         self._program: TrayProgram | None = None
         self._restore: list[Callable[[], None]] = []
         self._menu = QMenu()
@@ -109,8 +111,10 @@ class _Start(QObject):
         QApplication.setWindowIcon(icons.tray_icon("in"))
         self._program = TrayProgram(self._tray, self._factory, self._menu)
         self._restore = [watch_signals(self), route_exceptions(self._program.complain)]
-        self._program.start(self._page)
+        self._program.start(self._wish)
 
     def _opened_early(self) -> None:
         """A click before the program is there opens its window once it is."""
-        self._page = self._page or "main"
+        from agent.api import OpenWindow
+
+        self._wish = self._wish or OpenWindow()

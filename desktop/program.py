@@ -58,7 +58,7 @@ def open_window(profile: "Profile", window: "OpenWindow | None") -> int:
     lock = ProfileLock(profile.lock)
     if not lock.try_acquire() and not _take_over(profile, lock, window):
         return 0
-    return _run_tray(profile, lock, window.page if window is not None else None)
+    return _run_tray(profile, lock, window)
 
 
 def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow | None") -> bool:
@@ -82,7 +82,7 @@ def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow | No
     return False
 
 
-def _run_tray(profile: "Profile", lock: "ProfileLock", page: str | None) -> int:
+def _run_tray(profile: "Profile", lock: "ProfileLock", window: "OpenWindow | None") -> int:
     """The lock is held, and released when the app ends."""
     from desktop.application import run
 
@@ -95,7 +95,7 @@ def _run_tray(profile: "Profile", lock: "ProfileLock", page: str | None) -> int:
         return hosted[-1]
 
     try:
-        return run(profile.path, agent_factory=start_agent, open_page=page)
+        return run(profile.path, agent_factory=start_agent, wish=window)
     finally:
         for one in hosted:
             one.close()

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
-
-_PAGES: dict[str, Literal["main", "report", "check_in", "privacy"]] = {
-    "report": "report",
-    "check_in": "check_in",
-    "privacy": "privacy",
-}
 
 _MENU_FADES_MS = 350
 
@@ -65,13 +59,13 @@ class TrayProgram(QObject):
 
     # -- start and end
 
-    def start(self, open_page: str | None) -> None:
-        """The icon first, then the agent on a thread of its own; a window only when asked for or without a tray."""
+    def start(self, wish: OpenWindow | None = None) -> None:
+        """The icon first, then the agent on a thread of its own; a window only when wished for or without a tray."""
         self._tray.show(self.menu.menu, self.open_window)
         self._tray.set_state("out", self.tr("Miratag is starting"))
         threading.Thread(target=self._make_agent, name="start", daemon=True).start()
-        if open_page is not None or not self._tray.available():
-            self._open(OpenWindow(page=_PAGES.get(open_page or "", "main")))
+        if wish is not None or not self._tray.available():
+            self._open(wish or OpenWindow())
 
     def close(self) -> None:
         """In order: no more events to widgets, the window, the icon, and the agent last."""

@@ -73,10 +73,10 @@ def notices(monkeypatch):
 def start(qtbot, fake, quits, notices):
     programs: list[TrayProgram] = []
 
-    def begin(tray, page=None, factory=lambda: fake):
+    def begin(tray, page=None, factory=lambda: fake, text=""):
         program = TrayProgram(tray, factory)
         programs.append(program)
-        program.start(page)
+        program.start(None if page is None else OpenWindow(page=page, text=text))
         return program
 
     yield begin
@@ -175,7 +175,7 @@ def test_closing_closes_the_agent_also_when_it_comes_too_late(qtbot, fake, quits
 
     tray = FakeTray(there=True)
     program = TrayProgram(tray, slow)
-    program.start(None)
+    program.start()
     program.close()
     assert tray.closed
     gate.set()
@@ -199,6 +199,12 @@ def test_a_second_start_opens_a_prefilled_window(qtbot, start, fake):
     qtbot.waitUntil(lambda: program.bridge.ready)
     fake.ask_for_window(OpenWindow(page="report", text="From a link"))
     qtbot.waitUntil(lambda: program._window is not None)
+    assert program._window.write.box.toPlainText() == "From a link"
+
+
+def test_the_text_of_a_link_that_starts_the_program_is_in_the_box(qtbot, start):
+    program = start(FakeTray(there=True), page="report", text="From a link")
+    qtbot.waitUntil(lambda: program.bridge.ready)
     assert program._window.write.box.toPlainText() == "From a link"
 
 
@@ -244,8 +250,8 @@ def factory():
     return made[0]
 
 start = tray_program.TrayProgram.start
-def begin(program, page):
-    start(program, page)
+def begin(program, wish):
+    start(program, wish)
     def fall():
         raise ZeroDivisionError("in a slot")
     banner = lambda: print("banner:", program._window.banner.sentence.text(), flush=True)
