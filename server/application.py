@@ -18,6 +18,7 @@ from server import problem_replies
 from server.accounts.minting import Mint
 from server.api import discovery, health, logs, me, media, oauth, policy, report_content, sync
 from server.api.authentication import provide_actor
+from server.incoming import IncomingRequest
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.settings import Settings
@@ -66,6 +67,7 @@ def create_application(settings: Settings) -> Litestar:
         },
         before_send=[_security_headers(settings)],
         lifespan=[open_database],
+        request_class=IncomingRequest,
         request_max_body_size=MAX_BODY,
         openapi_config=_openapi(),
         logging_config=None,

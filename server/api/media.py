@@ -9,11 +9,11 @@ from typing import Any
 from litestar import HttpMethod, Request, Response, delete, head, patch, post, route
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
-from litestar.exceptions import InternalServerException
 from litestar.params import FromPath
 
 from rules.clock import parse_utc
 from server.api.request_body import PieceOperation
+from server.incoming import ClientGoneError
 from server.media.receiving import CHECKSUMS, Receiver
 from server.media.uploads import (
     NewUpload,
@@ -144,10 +144,9 @@ async def _receive(request: Request[Any, Any, Any], receiver: Receiver) -> None:
         async for chunk in request.stream():
             if chunk and receiver.take(chunk):
                 await sync_to_thread(receiver.keep)
-    except InternalServerException:  # what Litestar makes of a client that is gone
+    except ClientGoneError:
         await sync_to_thread(receiver.broken)
-        detail = "The connection broke. Ask how far the upload is and go on from there."
-        raise problem("connection-broke", 400, "Bad Request", detail) from None
+        raise
     except ProblemError:
         await sync_to_thread(receiver.abandon)
         raise

@@ -11,7 +11,7 @@ from uuid6 import uuid7
 from rules.clock import format_utc
 from server.storage.database import Actor, Database
 from server.storage.tables import location, member, organization
-from tests.contract.live_server import LiveServer, serving
+from tests.contract.in_process_server import InProcessServer, serving
 from tests.postgres_cluster import Cluster, binaries, running_cluster
 
 
@@ -91,7 +91,7 @@ def house(build_house: Callable[[str], House]) -> House:
 
 
 @pytest.fixture
-def live(tmp_path: Path, database: Database, database_url: str) -> Iterator[LiveServer]:
+def live(tmp_path: Path, database: Database, database_url: str) -> Iterator[InProcessServer]:
     """The whole application over the test's database."""
     with serving(tmp_path / "data", database_url) as server:
         yield server

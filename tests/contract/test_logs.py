@@ -28,7 +28,7 @@ from server.receipts.keys import SigningKeys
 from server.storage.database import Database
 from server.storage.tables import installation, log_record
 from tests.contract.conftest import House, new_id
-from tests.contract.live_server import LiveServer
+from tests.contract.in_process_server import InProcessServer
 
 SECRET = "a-secret-of-one-installation"
 
@@ -156,7 +156,7 @@ def test_the_request_is_strict() -> None:
 
 
 def test_the_exporter_of_opentelemetry_is_accepted(
-    live: LiveServer, sender: Installation, caplog: pytest.LogCaptureFixture
+    live: InProcessServer, sender: Installation, caplog: pytest.LogCaptureFixture
 ) -> None:
     exporter = OTLPLogExporter(
         endpoint=f"{live.url}/v1/logs",
@@ -176,7 +176,7 @@ def test_the_exporter_of_opentelemetry_is_accepted(
     assert (row.name, LogRecord.FromString(row.record).body.string_value) == ("stranger.said", "hello")
 
 
-def test_batches_over_the_wire_get_their_status(live: LiveServer, sender: Installation, house: House) -> None:
+def test_batches_over_the_wire_get_their_status(live: InProcessServer, sender: Installation, house: House) -> None:
     address = f"{live.url}/v1/logs"
     allowed = {"Authorization": f"Bearer {sender.installation_id}.{SECRET}", "Content-Type": "application/x-protobuf"}
 

@@ -13,7 +13,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.transport.serialization import serialize_binary
 
 from tests.contract.conftest import House
-from tests.contract.live_server import LiveServer
+from tests.contract.in_process_server import InProcessServer
 
 EXAMPLES = 20
 SECONDS = 20
@@ -27,7 +27,7 @@ def as_bytes(_context: schemathesis.SerializationContext, value: object) -> byte
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.timeout(300)
-def test_nothing_that_is_sent_breaks_the_server(live: LiveServer, house: House, mode: GenerationMode) -> None:
+def test_nothing_that_is_sent_breaks_the_server(live: InProcessServer, house: House, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_url(f"{live.url}/schema/openapi.json", timeout=SECONDS)
     headers = {"Authorization": f"Bearer {live.token(house.ana)}"}
     tried = 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import requests
 import uvicorn
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from protocol.discovery import CLIENT_ID, Operator
 from server.accounts.minting import Mint, new_token
@@ -30,14 +31,45 @@ class _Announcing(uvicorn.Server):
         self.ready.set()
 
 
-class LiveServer:
+class _Busy:
+    """The application, counting the requests it is at."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+        self._at_work = 0
+        self._changed = threading.Condition()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._count(+1)
+        try:
+            await self._application(scope, receive, send)
+        finally:
+            self._count(-1)
+
+    def _count(self, by: int) -> None:
+        with self._changed:
+            self._at_work += by
+            self._changed.notify_all()
+
+    def wait_for(self, requests: int) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._at_work == requests, _SECONDS), f"still at {self._at_work}"
+
+
+class InProcessServer:
     """A served database. `database` and `objects` are second handles on what it works on."""
 
-    def __init__(self, url: str, port: int, database: Database, objects: Objects) -> None:
+    def __init__(self, url: str, port: int, database: Database, objects: Objects, busy: _Busy) -> None:
         self.url = url
         self.port = port
         self.database = database
         self.objects = objects
+        # With the application's lifespan, which is one call for as long as it serves.
+        self._busy = busy
+
+    def wait_until_idle(self) -> None:
+        """Until every request that came is done with."""
+        self._busy.wait_for(1)
 
     def token(self, actor: Actor) -> str:
         """A new access token of a member."""
@@ -53,7 +85,7 @@ class LiveServer:
 
 
 @contextmanager
-def serving(data: Path, database_url: str) -> Iterator[LiveServer]:
+def serving(data: Path, database_url: str) -> Iterator[InProcessServer]:
     """Serve a migrated database until the block ends."""
     token_key_path(data).parent.mkdir(parents=True)
     Mint.create(token_key_path(data))
@@ -68,14 +100,13 @@ def serving(data: Path, database_url: str) -> Iterator[LiveServer]:
             public_url=url,
             operator=Operator(name="Test", address="", contact=""),
         )
-        server = _Announcing(
-            uvicorn.Config(create_application(settings), log_config=None, access_log=False, timeout_graceful_shutdown=5)
-        )
+        busy = _Busy(create_application(settings))
+        server = _Announcing(uvicorn.Config(busy, log_config=None, access_log=False, timeout_graceful_shutdown=5))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         try:
             assert server.ready.wait(_SECONDS), "the server did not start"
-            yield LiveServer(url, port, database, Objects(settings.media_url))
+            yield InProcessServer(url, port, database, Objects(settings.media_url), busy)
         finally:
             server.should_exit = True
             thread.join(_SECONDS)
