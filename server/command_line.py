@@ -19,9 +19,9 @@ from server.accounts import enrolment, groups, members
 from server.accounts.members import NewMember
 from server.demo import organization as demo
 from server.founding import DEFAULT_NAME, FoundingError, found, operator_of, organizations
+from server.listening import PortError
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeyError
-from server.serving import PortError, serve
 from server.settings import SettingsError, Written, load
 from server.storage.database import Actor, Database, DatabaseError, Transaction
 
@@ -116,6 +116,8 @@ def _init(given: argparse.Namespace) -> None:
 
 
 def _serve(given: argparse.Namespace) -> None:
+    from server.serving import serve  # the web framework takes half a second, and no other command needs it
+
     flags = {"database": given.database, "media": given.media, "public_url": given.public_url}
     serve(
         given.data.absolute(),

@@ -13,16 +13,12 @@ from litestar.concurrency import set_asyncio_executor
 
 from server import request_log, settings
 from server.application import create_application
+from server.listening import listen, origin_of
 from server.storage.database import Database
 
 _FINISH_SECONDS = 10
-_BACKLOG = 256
 # The default of a small machine is six, which a few slow password checks would take up.
 _THREADS = 32
-
-
-class PortError(Exception):
-    """The port cannot be listened on; the message says which and why."""
 
 
 class _Announcing(uvicorn.Server):
@@ -52,9 +48,9 @@ def serve(
     `proxies`: addresses whose X-Forwarded-For is believed, comma-separated; None believes nobody's. Raises PortError
     and what loading settings, keys and database raises.
     """
-    listener = _listen(host, port)
+    listener = listen(host, port)
     try:
-        address = _origin(host, listener)
+        address = origin_of(host, listener)
         chosen = settings.load(data, address=address, given=given, environment=environment)
         _migrate(chosen.database_url)
         config = uvicorn.Config(
@@ -95,24 +91,3 @@ def _migrate(url: str) -> None:
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        listener.close()
-        reason = error.strerror or str(error)
-        raise PortError(
-            f"Port {port} on {host} cannot be used: {reason}. Stop what uses it, or give another --port."
-        ) from None
-    return listener
-
-
-def _origin(host: str, listener: socket.socket) -> str:
-    port = listener.getsockname()[1]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
