@@ -8,11 +8,15 @@
 traceback of the server fails the test that started it.
 """
 
+import atexit
+import functools
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -39,9 +43,12 @@ class LiveServer:
     def start(cls, folder: Path, *, database: str | None = None, options: Sequence[str] = ()) -> "LiveServer":
         """Make a demo server under `folder` (SQLite, or `database`) and start it; `options` go to `serve`."""
         data = folder / "server"
-        flags = [] if database is None else ["--database", database]
-        made = _run("init", "--data", str(data), "--demo", *flags)
-        server = cls(data, _read_facts(made), options)
+        if database is None:
+            made, said = _made_before()
+            shutil.copytree(made, data)
+        else:
+            said = _run("init", "--data", str(data), "--demo", "--database", database)
+        server = cls(data, _read_facts(said), options)
         server._serve(port=0)
         return server
 
@@ -146,6 +153,15 @@ def _run(*arguments: str) -> str:
     )
     assert done.returncode == 0, f"miratag-server {' '.join(arguments)} ended with {done.returncode}: {done.stderr}"
     return done.stdout
+
+
+@functools.cache
+def _made_before() -> tuple[Path, str]:
+    """A demo server's data, made once for this process and never served, and what `init` said of it."""
+    folder = tempfile.mkdtemp(prefix="mt-demo-")
+    atexit.register(shutil.rmtree, folder)
+    data = Path(folder) / "server"
+    return data, _run("init", "--data", str(data), "--demo")
 
 
 def _environment() -> dict[str, str]:
