@@ -1,7 +1,7 @@
 """The reads behind pages and exports: who is in, and the list of events. Every one passes `server.accounts.scope`."""
 
 import msgspec
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import and_, or_
 
 from server.accounts.scope import visible
 from server.attendance.judging import END, START, judge_all
@@ -148,35 +148,25 @@ def list_events(
 
 
 def _open_check_ins(t: Transaction) -> list[str]:
-    """Each member's last check-in, where nothing ended it."""
+    """Each member's last check-in, where nothing ended it. Reads a few rows of each member, however long they work."""
     c = attendance_event.c
-    later, end = attendance_event.alias("later"), attendance_event.alias("ending")
-    overtaken = (
-        select(later.c.event_id)
-        .where(
-            t.owns(later),
-            later.c.member_id == c.member_id,
-            later.c.kind == START,
-            tuple_(later.c.at, later.c.event_id) > tuple_(c.at, c.event_id),
-            stands(t, later),
+    newest = (
+        t.select(attendance_event, c.event_id)
+        .where(c.member_id == member.c.member_id, c.kind == START, stands(t, attendance_event))
+        .order_by(c.at.desc(), c.event_id.desc())
+        .limit(1)
+        .correlate(member)
+        .scalar_subquery()
+    )
+    last = t.all(t.select(member, member.c.member_id, newest.label("event_id")))
+    # Asked apart: joined to the above, PostgreSQL reads every check-out there ever was.
+    ends = t.all(
+        t.select(attendance_event, c.member_id, c.check_in_id).where(
+            c.check_in_id.in_([row.event_id for row in last]), c.kind == END, stands(t, attendance_event)
         )
-        .exists()
     )
-    ended = (
-        select(end.c.event_id)
-        .where(
-            t.owns(end),
-            end.c.member_id == c.member_id,
-            end.c.check_in_id == c.event_id,
-            end.c.kind == END,
-            stands(t, end),
-        )
-        .exists()
-    )
-    rows = t.execute(
-        t.select(attendance_event, c.event_id).where(c.kind == START, stands(t, attendance_event), ~overtaken, ~ended)
-    )
-    return list(rows.scalars())
+    ended = {(row.member_id, row.check_in_id) for row in ends}
+    return [row.event_id for row in last if row.event_id and (row.member_id, row.event_id) not in ended]
 
 
 def _latest(t: Transaction, event_ids: list[str]) -> dict[str, str]:
@@ -186,11 +176,12 @@ def _latest(t: Transaction, event_ids: list[str]) -> dict[str, str]:
     seen = set(event_ids)
     while True:
         rows = t.all(
-            t.select(attendance_event, c.event_id, c.supersedes)
-            .where(c.supersedes.in_(latest), c.event_id.not_in(seen), ~undone(t, attendance_event))
-            .order_by(c.at, c.event_id)
+            t.select(attendance_event, c.event_id, c.supersedes, c.at).where(
+                c.supersedes.in_(latest), c.event_id.not_in(seen), ~undone(t, attendance_event)
+            )
         )
-        corrections = {row.supersedes: row.event_id for row in rows}
+        # Sorted here: asked to sort, SQLite reads the whole organization in that order to find these few.
+        corrections = {row.supersedes: row.event_id for row in sorted(rows, key=lambda row: (row.at, row.event_id))}
         if not corrections:
             return latest
         seen.update(corrections.values())
@@ -201,9 +192,9 @@ def _on_break(t: Transaction, check_in_ids: list[str]) -> set[str]:
     """Those of these check-ins whose last break has not ended."""
     c = attendance_event.c
     rows = t.all(
-        t.select(attendance_event, c.check_in_id, c.kind)
-        .where(c.check_in_id.in_(check_in_ids), c.kind.in_(("break_start", "break_end")), stands(t, attendance_event))
-        .order_by(c.at, c.event_id)
+        t.select(attendance_event, c.check_in_id, c.kind, c.at, c.event_id).where(
+            c.check_in_id.in_(check_in_ids), c.kind.in_(("break_start", "break_end")), stands(t, attendance_event)
+        )
     )
-    last = {row.check_in_id: row.kind for row in rows}
+    last = {row.check_in_id: row.kind for row in sorted(rows, key=lambda row: (row.at, row.event_id))}
     return {check_in_id for check_in_id, kind in last.items() if kind == "break_start"}

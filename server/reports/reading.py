@@ -118,7 +118,7 @@ def list_reports(
     if wanted.text is not None:
         conditions.append(_says(t, wanted.text))
     if wanted.waiting:
-        conditions.append(_count_files(t, case((media.c.held.is_(None), media.c.media_id))) > 0)
+        conditions.append(report.c.instance_id.in_(_incomplete(t)))
     if wanted.since is not None:
         conditions.append(report.c.received >= wanted.since)
     if wanted.until is not None:
@@ -209,6 +209,17 @@ def _says(t: Transaction, text: str) -> ColumnElement[bool]:
         )
         .correlate(report)
         .exists()
+    )
+
+
+def _incomplete(t: Transaction) -> Select[tuple[str]]:
+    """The reports with files that are not held yet, found from those few files."""
+    return (
+        select(revision.c.instance_id)
+        .select_from(media)
+        .join(revision_media, revision_media.c.media_id == media.c.media_id)
+        .join(revision, revision.c.revision_id == revision_media.c.revision_id)
+        .where(t.owns(media), t.owns(revision_media), t.owns(revision), media.c.held.is_(None))
     )
 
 

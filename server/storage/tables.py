@@ -288,6 +288,7 @@ media = Table(
     Column("content_type", Text, nullable=False),
     Column("held", Text),
     Column("upload_id", Text),
+    Index("ix_media_organization_held", "organization_id", "held"),
 )
 """One file, announced by a manifest or by an upload, whichever came first; `held` once its hash was verified."""
 

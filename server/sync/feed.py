@@ -14,11 +14,12 @@ import msgspec
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, literal_column, or_, select, tuple_
 
 from protocol.sync import Change
+from rules.decoding import UNREADABLE
 from server.storage.database import Actor, Transaction
 from server.storage.tables import change
 
 PRUNED = "pruned"
-"""The kind of the one row that stands for all that was pruned before it; it is never sent."""
+"""The kind of the one row, of no entity, that stands for all that was pruned before it; it is never sent."""
 
 _MAX_CURSOR = 512
 
@@ -44,9 +45,13 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
             return None
         try:
             cursor = msgspec.json.decode(base64.b64decode(text.encode(), altchars=b"-_", validate=True), type=cls)
-        except (binascii.Error, UnicodeError, msgspec.DecodeError):
+        except (binascii.Error, UnicodeEncodeError, *UNREADABLE):
             return None
-        return cursor if 0 <= cursor.xid < 2**63 and 0 <= cursor.position < 2**63 else None
+        return cursor if cursor._possible() else None
+
+    def _possible(self) -> bool:
+        numbers = (self.xid, self.position, self.stage or 0)
+        return all(0 <= number < 2**63 for number in numbers) and "\0" not in self.after
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -89,7 +94,9 @@ def readable(t: Transaction, cursor: Cursor, epoch: str) -> bool:
     end = _end(t)
     if (cursor.xid, cursor.position) > (end.xid, end.position):
         return False
-    pruned = t.first(t.select(change, change.c.xid, change.c.position).where(change.c.kind == PRUNED))
+    # Its entity is named too because there is an index on that, and this is asked with every sync.
+    marks = t.select(change, change.c.xid, change.c.position).where(change.c.entity == "", change.c.kind == PRUNED)
+    pruned = t.first(marks)
     return pruned is None or (cursor.xid, cursor.position) >= (pruned.xid, pruned.position)
 
 

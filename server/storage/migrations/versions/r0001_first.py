@@ -303,6 +303,7 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table, as Alemb
         ),
         sa.PrimaryKeyConstraint("organization_id", "media_id", name=op.f("pk_media")),
     )
+    op.create_index("ix_media_organization_held", "media", ["organization_id", "held"], unique=False)
     op.create_table(
         "operation",
         sa.Column("organization_id", sa.Text(), nullable=False),
