@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test check bench package test-package lock clean
+.PHONY: help setup tools run test soak check bench package test-package lock clean
 
 # The first Python on the path that is new enough.
 PYTHON := $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
@@ -35,9 +35,13 @@ setup: tools  ## the virtual environment and what Qt needs of the system
 run: setup  ## a server with a demo organization, and the app signed in to it; ARGS=--once ends after the round trip
 	@$(BIN)/miratag demo $(ARGS)
 
-test: tools  ## every test
+test: tools  ## every test but the long ones
 	@$(PYTHON) installer/system_packages.py tests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" $(ARGS)
+
+soak: tools  ## the long tests, one at a time
+	@$(PYTHON) installer/system_packages.py tests
+	@$(BIN)/python -m pytest -q -m slow $(ARGS)
 
 check: setup  ## style, types, imports and the rules of the house
 	@$(BIN)/ruff check .

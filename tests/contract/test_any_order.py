@@ -22,7 +22,7 @@ from server.sync.envelope import synchronise
 from tests.contract import operations as make
 from tests.contract.conftest import Clock, _house
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 _SIGNED_OR_GIVEN = {"receipt", "policy", "member", "organization", "location"}
 """Signed with a salt, or of the organization: compared by presence, or not made by operations."""

@@ -16,7 +16,7 @@ from tests.services.desktop_session import DesktopSession, desktop_session
 from tests.services.processes import running
 from tests.services.screen_reader import ScreenReader, screen_reader
 
-pytestmark = [pytest.mark.system, pytest.mark.slow]
+pytestmark = pytest.mark.system
 
 MIRATAG = (str(Path(sys.executable).parent / "miratag"),)
 COMMAND_SECONDS = 60

@@ -1,7 +1,7 @@
 """Activity: pages as they are needed, changes in place, and a window that never stands still for it."""
 
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -136,15 +136,18 @@ def test_needs_you_shows_the_servers_sentence_and_retries(qtbot, window, fake):
     assert Retry(account="acme/ana", item_id="item-1") in fake.commands
 
 
-@pytest.mark.slow
 def test_ten_thousand_items_never_hold_up_the_window(qtbot, window, fake):
-    """A heartbeat every 5 ms measures how long the event loop was busy with anything else."""
+    """A heartbeat every 5 ms measures how long the event loop was busy with anything else.
+
+    In the thread's own time, so that a busy machine counts for nothing; that nothing waits here, the import contract
+    and the absence of any I/O in `ui` see to.
+    """
     fill(fake, 10_000)
     qtbot.waitUntil(lambda: len(items(window)) >= 50)
-    gaps, last = [], [perf_counter()]
+    gaps, last = [], [thread_time()]
 
     def beat() -> None:
-        now = perf_counter()
+        now = thread_time()
         gaps.append((now - last[0]) * 1000)
         last[0] = now
 
@@ -160,7 +163,7 @@ def test_ten_thousand_items_never_hold_up_the_window(qtbot, window, fake):
         scroll_down(window)
         QTimer.singleShot(0, step)
 
-    last[0] = perf_counter()
+    last[0] = thread_time()
     heart.start()
     step()
     qtbot.waitUntil(lambda: bool(reached), timeout=60_000)
@@ -171,4 +174,4 @@ def test_ten_thousand_items_never_hold_up_the_window(qtbot, window, fake):
     qtbot.wait(50)
     heart.stop()
     assert reached[0] > 10_000
-    assert sorted(gaps)[-3] < STALL_MS  # two beats may be lost to a busy machine; a stall of ours comes with every page
+    assert max(gaps) < STALL_MS

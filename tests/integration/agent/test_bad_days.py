@@ -51,7 +51,6 @@ BAD_ANSWERS: dict[str, tuple[Answer | None, str]] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_no_bad_answer_loses_or_doubles_anything(own: LiveServer, tmp_path: Path) -> None:
     with at_work(tmp_path / "p", own) as work:

@@ -60,7 +60,6 @@ def content(work: AtWork, server: LiveServer, media_id: str) -> bytes:
     return reply.content
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_one_report_and_its_photo_arrive_though_the_app_was_killed(
     step: str, server: LiveServer, photo: Path, tmp_path: Path
@@ -105,7 +104,6 @@ def test_one_report_and_its_photo_arrive_though_the_app_was_killed(
         assert check_ins == 1 or (check_ins == 0 and step in UNSAVED)
 
 
-@pytest.mark.slow
 def test_the_server_may_be_killed_between_any_two_requests(photo: Path, tmp_path: Path) -> None:
     """Each request is answered by a server that is killed right after, and started anew before the next."""
     with LiveServer.start(tmp_path) as server, at_work(tmp_path / "profile", server) as work:

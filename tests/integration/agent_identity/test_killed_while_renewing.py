@@ -56,13 +56,11 @@ def _survives(server: LiveServer, folder: Path, kind: str, step: str, env: dict[
         assert lived.stdout == f"me: 200, files with a token: {kept}\n", lived.stderr
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_with_the_sign_in_in_a_file(server: LiveServer, folder: Path, step: str) -> None:
     _survives(server, folder, "file", step, dict(os.environ))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("step", [step for step in STEPS if step != "within the write"])
 def test_with_the_sign_in_in_a_real_keyring(
     server: LiveServer, folder: Path, step: str, keyring_env: dict[str, str]

@@ -28,7 +28,6 @@ def test_the_photo_is_a_real_picture(tmp_path: Path) -> None:
         assert len(image.getcolors(64 * 64) or []) > 10
 
 
-@pytest.mark.slow
 def test_once_everything_arrives_and_nothing_is_left(tmp_path: Path) -> None:
     env = {**os.environ, "TMPDIR": str(tmp_path)}
     done = subprocess.run([*DEMO, "--once"], env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
@@ -42,7 +41,6 @@ def test_once_everything_arrives_and_nothing_is_left(tmp_path: Path) -> None:
     assert not list(Path(env["TMPDIR"]).glob("miratag-demo-*"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_it_is_stopped_and_leaves_no_server(number: signal.Signals) -> None:
     folder = tempfile.TemporaryDirectory(prefix="mt-demo-")

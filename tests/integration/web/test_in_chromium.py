@@ -15,12 +15,9 @@ from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium, running_c
 from tests.integration.web.conftest import House
 from tests.integration.web.organization import PASSWORD, Person
 
-pytestmark = [
-    pytest.mark.skipif(
-        CHROMIUM is None or DRIVER is None, reason="no browser here: apt-get install chromium chromium-driver"
-    ),
-    pytest.mark.slow,
-]
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or DRIVER is None, reason="no browser here: apt-get install chromium chromium-driver"
+)
 
 
 @pytest.fixture
