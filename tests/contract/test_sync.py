@@ -380,11 +380,10 @@ def test_a_device_that_was_away_too_long_begins_anew(device: Device, clock: Cloc
 
 def test_a_cursor_of_a_lost_future_resets(device: Device, clock: Clock, house: House) -> None:
     device.send(make.revise(make.revision(clock.now)))
-    if device.database.dialect == "postgresql":
-        pytest.skip("transaction ids go on rising there; the epoch covers a restored backup")
     with device.database.write(house.organization_id) as t:
         t.execute(t.delete(change))
-    assert device._once(()).reset
+    # PostgreSQL's transaction ids go on rising, so nothing is ahead of it; there the epoch tells a restored backup.
+    assert device._once(()).reset is (device.database.dialect == "sqlite")
 
 
 def test_a_policy_only_grows_and_reaches_everyone(device: Device, house: House, keys: SigningKeys) -> None:
