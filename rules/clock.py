@@ -9,6 +9,8 @@ from protocol.moment import Moment
 
 Grade = Literal["server", "confirmed", "device"]
 
+_FIRST_YEAR, _LAST_YEAR = 1969, 9000
+
 
 class JudgedTime(msgspec.Struct, frozen=True):
     """`at` is aware UTC. confirmed: derived within one boot from server time; device: the device's clock only."""
@@ -18,10 +20,13 @@ class JudgedTime(msgspec.Struct, frozen=True):
 
 
 def parse_utc(text: str) -> datetime:
-    """An aware UTC datetime from RFC 3339 text. Raises ValueError when it is not, or names no offset."""
+    """An aware UTC datetime from RFC 3339 text. Raises ValueError when it is not, names no offset, or lies so far away
+    that it could not be shown in every time zone."""
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:
         raise ValueError(f"{text!r} has no offset")
+    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
+        raise ValueError(f"{text!r} is of no year that a clock shows")
     return parsed.astimezone(UTC)
 
 
@@ -36,5 +41,15 @@ def judge(moment: Moment) -> JudgedTime:
     if moment.confirmed_utc is not None and moment.confirmed_elapsed_ms is not None:
         passed = moment.elapsed_ms - moment.confirmed_elapsed_ms
         if passed >= 0:
-            return JudgedTime(parse_utc(moment.confirmed_utc) + timedelta(milliseconds=passed), "confirmed")
+            return JudgedTime(_later(parse_utc(moment.confirmed_utc), passed), "confirmed")
     return JudgedTime(parse_utc(moment.utc), "device")
+
+
+def _later(at: datetime, passed_ms: int) -> datetime:
+    try:
+        later = at + timedelta(milliseconds=passed_ms)
+    except OverflowError:
+        later = datetime.max.replace(tzinfo=UTC)
+    if later.year > _LAST_YEAR:
+        raise ValueError(f"{passed_ms} ms is longer than any computer has run")
+    return later

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from protocol.statements import RECEIPT, PublicKey, ReceiptPayload, SignedStatement
+from rules.decoding import UNREADABLE
 from rules.statements import StatementError, verify
 
 
@@ -26,7 +27,7 @@ def read_receipt(statement: SignedStatement, keys: Iterable[PublicKey]) -> Recei
     payload = verify(statement, keys, RECEIPT)
     try:
         return msgspec.json.decode(payload, type=ReceiptPayload)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise StatementError(f"The receipt's content cannot be read: {error}.") from None
 
 

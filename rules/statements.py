@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from protocol.statements import KEY, KeyPayload, PublicKey, SignedStatement
+from rules.decoding import UNREADABLE
 
 
 class StatementError(Exception):
@@ -91,7 +92,7 @@ def _endorsed(key: PublicKey, trusted: Iterable[PublicKey]) -> bool:
         return False
     try:
         payload = msgspec.json.decode(verify(key.endorsement, trusted, KEY), type=KeyPayload)
-    except (StatementError, msgspec.DecodeError):
+    except (StatementError, *UNREADABLE):
         return False
     return payload.kid == key.kid and payload.key == key.key
 

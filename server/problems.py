@@ -2,8 +2,6 @@
 
 import re
 
-import msgspec
-
 from protocol.problems import TYPE_PREFIX, Problem
 
 _PATH = re.compile(r" - at `([^`]+)`$")
@@ -34,8 +32,8 @@ def problem(
     )
 
 
-def decoding_trouble(error: msgspec.DecodeError | UnicodeDecodeError) -> tuple[str, str]:
-    """What could not be decoded, in msgspec's words, and the path of it: `$` where that is the whole."""
+def decoding_trouble(error: Exception) -> tuple[str, str]:
+    """What could not be decoded, in the words of one of rules.decoding.UNREADABLE, and its path: `$` for the whole."""
     text = str(error)
     path = _PATH.search(text)
     return _PATH.sub("", text), path[1] if path else "$"

@@ -19,6 +19,7 @@ from agent.api import CredentialState
 from agent.credentials.store import CredentialError, CredentialStore
 from agent.transport import Cancellation, EgressRow, Reply, Transport, TransportError
 from protocol.discovery import CLIENT_ID, TokenError, TokenReply
+from rules.decoding import UNREADABLE
 
 DEADLINE_SECONDS = 30.0
 EXPIRY_MARGIN_SECONDS = 30.0
@@ -45,9 +46,7 @@ class TokenTroubleError(TransportError):
     """The server answered a request for a token with something else: try again later."""
 
     def __init__(self, status: int) -> None:
-        super().__init__(
-            "unreachable", f"The server gave no sign-in (it answered {status})."
-        )
+        super().__init__("unreachable", f"The server gave no sign-in (it answered {status}).")
         self.status = status
 
 
@@ -74,7 +73,10 @@ class _Slot:
 
 
 class TokenSource:
-    """Access tokens for the accounts of `directory`; `stores` holds a store for each kind. Safe from any thread."""
+    """Access tokens for the accounts of `directory`; `stores` holds a store for each kind. Safe from any thread.
+
+    `troubled` hears once when an account's store cannot be used any more, on the thread that found out.
+    """
 
     def __init__(
         self,
@@ -82,11 +84,13 @@ class TokenSource:
         stores: Mapping[CredentialKind, CredentialStore],
         transport: Transport,
         *,
+        troubled: Callable[[str, CredentialError], None] = lambda _account, _trouble: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._directory = directory
         self._stores = stores
         self._transport = transport
+        self._troubled = troubled
         self._clock = clock
         self._lock = threading.Lock()
         self._slots: dict[str, _Slot] = {}
@@ -178,7 +182,10 @@ class TokenSource:
             if reply.refresh_token != present:
                 store.write(account.account, reply.refresh_token)
         except CredentialError as trouble:
+            new = slot.state != trouble.state
             slot.state, slot.sentence = trouble.state, trouble.sentence
+            if new:
+                self._troubled(account.account, trouble)
             raise
         except TokenRefusedError as refused:
             if refused.error != "invalid_grant":
@@ -221,7 +228,7 @@ def _read_token(reply: Reply) -> TokenReply:
             return msgspec.json.decode(reply.body, type=TokenReply)
         if reply.status in {400, 401}:
             raise TokenRefusedError(msgspec.json.decode(reply.body, type=TokenError).error)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         # Neither the reply nor the decoder's words are passed on: they may hold a token.
         raise TokenTroubleError(reply.status) from None
     raise TokenTroubleError(reply.status)

@@ -21,6 +21,7 @@ SMALLEST_REQUEST = 128 * 1024
 LARGEST_REQUEST = 16 * 1024 * 1024
 ASK_SECONDS = 30.0
 REQUEST_SECONDS = 120.0
+_DIGITS = 18
 
 
 class Ask(Protocol):
@@ -116,7 +117,7 @@ class TusClient:
         headers = {"Tus-Resumable": TUS, "Upload-Length": str(upload.size), "Upload-Metadata": metadata}
         target = f"{self._server_url}/v1/media"
         reply = self._ask("POST", target, headers=headers, body=b"", deadline=ASK_SECONDS)
-        if reply.status in {400, 403, 413, 415}:
+        if reply.status in {400, 403, 409, 413, 415, 422}:
             raise UploadRefusedError(reply)
         location = urljoin(target, reply.headers.get("location", ""))
         # Elsewhere would be handed this account's token.
@@ -201,4 +202,5 @@ def _read(upload: Upload, offset: int, length: int) -> bytes:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    plain = text is not None and text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if plain and text is not None else None

@@ -8,6 +8,10 @@ import msgspec
 from agent.api import LinkState
 from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import Outcome
+from rules.decoding import UNREADABLE
+
+LONGEST_SENTENCE = 600
+"""Characters that are kept of a server's problem: it may be hostile, and the sentence is stored and shown."""
 
 
 class ItemFate(Enum):
@@ -78,11 +82,12 @@ def read_problem(content_type: str, body: bytes) -> Problem | None:
         return None
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None
     return problem if problem.type.startswith(TYPE_PREFIX) else None
 
 
 def sentence(problem: Problem | None, otherwise: str) -> str:
-    """What to show the person: the server's own words, if it had any."""
-    return (problem.detail or problem.title) if problem is not None else otherwise
+    """What to show the person: the server's own words, if it had any, as far as somebody would read them."""
+    words = (problem.detail or problem.title) if problem is not None else otherwise
+    return words if len(words) <= LONGEST_SENTENCE else f"{words[:LONGEST_SENTENCE]}…"

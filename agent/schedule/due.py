@@ -33,8 +33,9 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return min(float(text), RETRY_AFTER_LIMIT)
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=UTC)
+        seconds = (at - now).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    return min(max((at - now).total_seconds(), 0.0), RETRY_AFTER_LIMIT)
+    return min(max(seconds, 0.0), RETRY_AFTER_LIMIT)

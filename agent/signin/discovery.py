@@ -11,6 +11,7 @@ from protocol.discovery import DISCOVERY_PATH, Discovery
 from protocol.statements import PublicKey
 from protocol.version import PROTOCOL
 from rules.addresses import is_loopback, same_origin
+from rules.decoding import UNREADABLE
 from rules.statements import trusted_keys
 
 DEADLINE_SECONDS = 20.0
@@ -67,7 +68,7 @@ def fetch_discovery(
         raise _not_miratag(host)
     try:
         found = msgspec.json.decode(reply.body, type=Discovery)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise _not_miratag(host) from None
     if found.protocol > PROTOCOL:
         raise AgentError("refused", f"{host} needs a newer version of this app. Update Miratag and sign in again.")

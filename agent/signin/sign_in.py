@@ -19,6 +19,7 @@ from agent.signin.loopback import LoopbackListener
 from agent.transport import Cancellation, EgressRow, Transport, TransportError
 from protocol.discovery import CLIENT_ID, ENROLMENT_GRANT, Discovery, Me, TokenReply
 from protocol.statements import PublicKey
+from rules.decoding import UNREADABLE
 
 BROWSER_SECONDS = 300.0
 DEADLINE_SECONDS = 20.0
@@ -185,7 +186,7 @@ class SignInService:
         host = urlsplit(server_url).hostname
         try:
             me = msgspec.json.decode(reply.body, type=Me) if reply.status == 200 else None
-        except msgspec.DecodeError:
+        except UNREADABLE:
             me = None
         if me is None or me.server_id != found.server_id:
             raise AgentError(

@@ -23,6 +23,7 @@ from protocol.changes import (
 )
 from protocol.statements import SignedStatement
 from protocol.sync import Change
+from rules.decoding import UNREADABLE
 
 CURSOR = "cursor"
 POLICY_OFFERED = "policy_offered"
@@ -67,7 +68,7 @@ def _apply_one(connection: sqlite3.Connection, change: Change) -> bool:
         return False
     try:
         apply_kind(connection, change)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return False
     return True
 

@@ -24,6 +24,7 @@ from protocol.discovery import Discovery
 from protocol.statements import POLICY, PolicyPayload, PublicKey, SignedStatement
 from protocol.sync import Operation, OperationResult, SyncRequest, SyncResponse
 from rules.clock import format_utc
+from rules.decoding import UNREADABLE
 from rules.statements import StatementError, verify
 
 DEADLINE_SECONDS = 60.0
@@ -144,7 +145,7 @@ class Syncer:
         try:
             response = msgspec.json.decode(reply.body, type=SyncResponse)
             confirmation = self._clock.confirm(response.server_time)
-        except (msgspec.DecodeError, ValueError):
+        except (ValueError, *UNREADABLE):
             return self._server_failed(batch, reply.status, Verdict(RequestFate.TROUBLE, "server_trouble"))
         before = self._store.read(feed.cursor)
         results = {one.id: one for one in response.results}
@@ -247,7 +248,7 @@ def _take_policy(
     """A policy counts when a trusted key signed it, it is this organization's, and it is newer than the one held."""
     try:
         payload = msgspec.json.decode(verify(offered, keys, POLICY), type=PolicyPayload)
-    except (StatementError, msgspec.DecodeError):
+    except (StatementError, *UNREADABLE):
         return
     held = fact(connection, POLICY_HELD, PolicyPayload)
     if payload.organization_id == organization_id and (held is None or payload.version > held.version):

@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 
+from rules.decoding import UNREADABLE
 from server.problems import decoding_trouble, problem
 
 T = TypeVar("T")
@@ -15,7 +16,7 @@ def decoded(body: bytes, body_type: type[T]) -> T:
     """The message of a JSON body. Raises a 400 problem whose field is the path of what is wrong."""
     try:
         return msgspec.json.decode(body, type=body_type)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         words, field = decoding_trouble(error)
         detail = f"The request cannot be read: {words}. Update the app and try again."
         raise problem("bad-request", 400, "Bad Request", detail, field=field) from None

@@ -4,12 +4,13 @@ import unicodedata
 import uuid
 
 from protocol.moment import Moment
-from rules.clock import JudgedTime, judge
+from rules.clock import JudgedTime, judge, parse_utc
 from server.problems import ProblemError, problem
 from server.storage.database import Transaction
 from server.storage.tables import location
 
 _MOST_MS = 2**53
+_DAY_MINUTES = 24 * 60
 _MAX_NAME = 200
 
 
@@ -66,13 +67,16 @@ def judged(moment: Moment, field: str) -> JudgedTime:
     """When it happened. Raises when the device's readings cannot be."""
     check_name(moment.zone, "The time zone's name", f"{field}.zone")
     check_name(moment.boot_id, "The name of the device's start", f"{field}.boot_id")
-    for name in ("offset_minutes", "elapsed_ms", "confirmed_elapsed_ms", "skew_ms"):
+    if abs(moment.offset_minutes) >= _DAY_MINUTES:
+        raise _unreadable_time(f"{field}.offset_minutes")
+    for name in ("elapsed_ms", "confirmed_elapsed_ms", "skew_ms"):
         value = getattr(moment, name)
         if value is not None and abs(value) > _MOST_MS:
             raise _unreadable_time(f"{field}.{name}")
     try:
+        parse_utc(moment.utc)  # shown beside the judged time, also where that does not come from it
         return judge(moment)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise _unreadable_time(f"{field}.utc") from None
 
 

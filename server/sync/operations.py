@@ -18,6 +18,7 @@ from protocol.operations import (
 )
 from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import Operation, OperationResult
+from rules.decoding import UNREADABLE
 from server.attendance.recording import cancel, record
 from server.problems import ProblemError, decoding_trouble, problem
 from server.receipts.issuing import issue_if_complete
@@ -110,7 +111,7 @@ def _known(t: Transaction, actor: Actor, operation: Operation, digest: str) -> O
 def _decoded(body: bytes, body_type: type[msgspec.Struct]) -> msgspec.Struct:
     try:
         return msgspec.json.decode(body, type=body_type)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         words, field = decoding_trouble(error)
         detail = f"This item cannot be read: {words}. Update the app and send again."
         raise problem("bad-body", 422, "Unreadable item", detail, field=field) from None

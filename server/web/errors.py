@@ -8,6 +8,7 @@ from litestar.response import Redirect
 
 from protocol.problems import Problem
 from server.accounts import web_sessions
+from server.accounts.rights import not_found
 from server.web import rendering
 from server.web.session import WebRequest
 from server.web.words import Words
@@ -38,6 +39,11 @@ def on_sign_in_needed(request: WebRequest, _error: Exception) -> Response[None]:
     if any(request.cookies.get(web_sessions.cookie_name(secure=secure)) for secure in (True, False)):
         asked["because"] = "ended"
     return Redirect(f"/sign-in?{urlencode(asked)}", status_code=303)
+
+
+def on_impossible_name(request: WebRequest, _error: ValueError) -> Response[str]:
+    """The exception handler of the files: a name with a NUL is refused by the operating system, not by the router."""
+    return page(request, not_found("page").problem)
 
 
 def _sentences(words: Words) -> dict[int, tuple[str, str]]:

@@ -18,7 +18,7 @@ from server.web import (
     sign_in,
     today,
 )
-from server.web.errors import on_sign_in_needed
+from server.web.errors import on_impossible_name, on_sign_in_needed
 from server.web.rendering import STATIC
 from server.web.visit import provide_visit
 
@@ -51,11 +51,13 @@ pages = Router(
     request_max_body_size=_MOST_FORM_BYTES,
 )
 
+
 # The address of each file changes with its content (rendering.static_url), so it may be kept for a year.
 static = create_static_files_router(
     path="/static",
     directories=[STATIC],
     cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
+    exception_handlers={ValueError: on_impossible_name},
 )
 
 routes = [pages, static]

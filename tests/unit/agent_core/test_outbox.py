@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.outbox.batches import ALONE_AFTER, batches, halves, weight
-from agent.outbox.outcomes import ItemFate, RequestFate, item_fate, request_fate, sentence
+from agent.outbox.outcomes import (
+    LONGEST_SENTENCE,
+    ItemFate,
+    RequestFate,
+    item_fate,
+    read_problem,
+    request_fate,
+    sentence,
+)
 from agent.schedule.due import LONGEST_SECONDS, RETRY_AFTER_LIMIT, back_off, retry_after, sync_interval
 from agent.store.operations import StoredOperation
 from protocol.problems import TYPE_PREFIX, Problem
@@ -130,6 +138,19 @@ def test_pauses_are_spread_over_the_whole_time() -> None:
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
+DEEP = b'{"type":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize("body", [DEEP, PROBLEM.replace(b"too long", b"\xff\xfe"), b'"\\ud800"', b"null", b""])
+def test_a_problem_made_to_break_the_reader_is_none(body: bytes) -> None:
+    assert read_problem(JSON, body) is None
+
+
+def test_no_server_fills_the_window_with_its_sentence() -> None:
+    endless = Problem(type=TYPE_PREFIX + "x", title="No.", status=422, detail="no " * 400_000)
+    assert len(sentence(endless, "")) == LONGEST_SENTENCE + 1
+
+
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
@@ -143,6 +164,9 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
         ("Thu, 01 Jan 2026 12:01:00 GMT", 60.0),
         ("Thu, 01 Jan 2025 12:01:00 GMT", 0.0),
         ("Thu, 01 Jan 2099 12:01:00 GMT", RETRY_AFTER_LIMIT),
+        ("9" * 5000, RETRY_AFTER_LIMIT),
+        ("Thu, 01 Jan 99999999999 12:01:00 GMT", None),
+        ("Thu, 01 Jan 2026 12:01:00 +999999999999999999", None),
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:

@@ -120,6 +120,7 @@ def test_a_piece_that_arrived_after_all_is_not_sent_twice(upload: Upload) -> Non
         ("HEAD", 200, {}, True),
         ("HEAD", 200, {"upload-offset": "-1"}, True),
         ("HEAD", 200, {"upload-offset": "99999999"}, True),
+        ("HEAD", 200, {"upload-offset": "9" * 5000}, True),
         ("HEAD", 200, {"upload-offset": "0", "upload-length": "7"}, True),
         ("PATCH", 404, {}, True),
         ("PATCH", 410, {}, True),

@@ -38,3 +38,16 @@ def test_a_confirmation_from_the_future_of_the_boot_is_not_used() -> None:
 def test_a_time_without_meaning_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_utc(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-23:59"]
+)
+def test_a_time_that_some_zone_could_not_show_is_no_time(text: str) -> None:
+    with pytest.raises(ValueError, match="year"):
+        parse_utc(text)
+
+
+def test_more_milliseconds_than_there_are_is_unreadable() -> None:
+    with pytest.raises(ValueError, match="longer"):
+        judge(msgspec.structs.replace(SEEN, elapsed_ms=2**53))
