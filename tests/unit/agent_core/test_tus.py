@@ -145,7 +145,8 @@ def test_what_fails_is_tried_again(
 
 
 @pytest.mark.parametrize(
-    ("method", "status"), [("POST", 413), ("POST", 403), ("PATCH", 413), ("PATCH", 403), ("HEAD", 403)]
+    ("method", "status"),
+    [("POST", 413), ("POST", 403), ("POST", 409), ("POST", 422), ("PATCH", 413), ("PATCH", 403), ("HEAD", 403)],
 )
 def test_what_is_refused_is_not_tried_again(method: str, status: int, upload: Upload) -> None:
     memory = Memory(len(CONTENT))
