@@ -136,6 +136,12 @@ class SetConsent(Message, frozen=True, kw_only=True):
     state: Literal["granted", "denied"]
 
 
+class DismissPrivacyCard(Message, frozen=True, kw_only=True):
+    """The card that leads to the Privacy page was answered, either way; it does not come again. Result None."""
+
+    account: str
+
+
 class RecordEvent(Message, frozen=True, kw_only=True):
     """Offer one event of the catalog to log data; kept only under a grant. Result None."""
 
@@ -158,6 +164,7 @@ Command = (
     | SignOut
     | SelectAccount
     | SetConsent
+    | DismissPrivacyCard
     | RecordEvent
 )
 
@@ -379,7 +386,10 @@ class Banner(Message, frozen=True, kw_only=True):
 
 
 class Snapshot(Message, frozen=True, kw_only=True):
-    """Small and complete: what the tray and the top of the window show. `revision` grows with every change."""
+    """Small and complete: what the tray and the top of the window show. `revision` grows with every change.
+
+    `privacy_card`: a receipt has come, and the card that leads to the Privacy page was never answered.
+    """
 
     revision: int = 0
     accounts: tuple[AccountView, ...] = ()
@@ -394,6 +404,7 @@ class Snapshot(Message, frozen=True, kw_only=True):
     paused: bool = False
     signing_in: bool = False
     banner: Banner | None = None
+    privacy_card: bool = False
     sent_reports_today: int = 0
     sent_attendance_today: int = 0
     sent_log_records_today: int = 0

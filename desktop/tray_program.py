@@ -13,6 +13,7 @@ from agent.api import ActivityItem, Agent, AgentError, OpenWindow, Snapshot
 from desktop.notifications.by_tray import TrayNotifications
 from desktop.notifications.port import NoticePage, NotificationPort
 from desktop.process import end
+from desktop.started import tell_started
 from desktop.tray.port import TrayPort
 from desktop.tray.state import shape_of
 from ui import wording
@@ -100,6 +101,7 @@ class TrayProgram(QObject):
     def _attach(self, agent: ClosableAgent) -> None:
         self._agent = agent
         self.bridge.attach(agent)
+        tell_started(agent, "tray" if self._tray.available() else "window")
         wish, self._wish = self._wish, None
         if wish is not None:
             self._open(wish)

@@ -33,6 +33,7 @@ from ui.needs_you import NeedsYou
 from ui.now_card import NowCard
 from ui.page import Page, scrolled
 from ui.place_choice import PlaceChoice
+from ui.privacy_card import PrivacyCard
 from ui.privacy_page import PrivacyPage
 from ui.report_page import ReportPage
 from ui.sign_in_page import SignInPage
@@ -59,6 +60,7 @@ class MainWindow(QWidget):
         self.now = NowCard(bridge, desk)
         self.write = WriteCard(bridge, self.images)
         self.needs = NeedsYou(bridge)
+        self.privacy_card = PrivacyCard(bridge)
         self.activity = ActivityView(bridge)
         self.footer = ShortButton()
         self.report = ReportPage(bridge, self.images)
@@ -87,7 +89,7 @@ class MainWindow(QWidget):
         cards = QWidget()
         inner = spaced(QVBoxLayout(cards), gap=M)
         inner.setContentsMargins(M, 0, M, 0)
-        for widget in (self.banner, self.now, self.write, self.needs):
+        for widget in (self.banner, self.now, self.write, self.needs, self.privacy_card):
             inner.addWidget(widget)
         inner.addWidget(self.activity, 1)
         column = spaced(QVBoxLayout(self.column), gap=S)
@@ -110,6 +112,7 @@ class MainWindow(QWidget):
         self.needs.opened.connect(self.show_item)
         self.activity.opened.connect(self.show_item)
         self.footer.clicked.connect(self.show_privacy)
+        self.privacy_card.wished.connect(self.show_privacy)
         self.sign_in.done.connect(self.show_home)
         for page in (self.report, self.privacy, self.sign_in):
             page.left.connect(self.show_home)
@@ -134,6 +137,7 @@ class MainWindow(QWidget):
             self.banner.refresh(snapshot)
             self.now.refresh()
             self.write.refresh()
+            self.privacy_card.refresh()
             self.footer.setText(wording.sent_today(snapshot))
             if snapshot.current != self._account:
                 self._account = snapshot.current

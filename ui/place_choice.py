@@ -101,9 +101,9 @@ class PlaceChoice(QDialog):
         super().keyPressEvent(event)
 
     def accept(self) -> None:
-        note, item = self.note.text().strip(), self.places.currentItem()
-        if item is not None:
-            place = item.data(_AS_LISTED)
+        note = self.note.text().strip()
+        if self.places.currentRow() >= 0:
+            place = self.places.currentItem().data(_AS_LISTED)
             super().accept()
             self._chosen(place.location_id, place.name, "")
         elif self._elsewhere and note:
@@ -112,12 +112,12 @@ class PlaceChoice(QDialog):
 
     def _typed(self) -> None:
         """What was found before is no answer to what is typed now, so Enter must not take it."""
-        self.places.setCurrentItem(None)
+        self.places.setCurrentRow(-1)
         self._pause.start()
 
     def _noted(self) -> None:
         """Whoever writes where they are means that, not the line that is marked; marking one again means the line."""
-        self.places.setCurrentItem(None)
+        self.places.setCurrentRow(-1)
         self._judge()
 
     def _look_up(self) -> None:

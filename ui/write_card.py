@@ -148,9 +148,7 @@ class WriteCard(Card):
             self.complain(self.tr("Write a line about what happened, or add a photo, then send."))
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.box.setFocus(
-            Qt.FocusReason.OtherFocusReason
-        )  # disabling Send would hand it to a neighbour
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)  # disabling Send would hand it to a neighbour
         self._set_sending(sending=True)
         command = FileReport(
             account=self._bridge.snapshot().current or "",

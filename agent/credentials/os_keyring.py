@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from queue import SimpleQueue
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from agent.accounts.account import CredentialKind
 from agent.credentials.store import CredentialError
@@ -51,6 +51,17 @@ class KeyringAbsentError(CredentialError):
         )
 
 
+class KeyringHangingError(CredentialError):
+    """The keyring began to answer and does not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unavailable",
+            "The keyring of this computer does not answer. Look for its window and answer it, then press Retry; "
+            "everything you save stays here meanwhile.",
+        )
+
+
 def platform_backend() -> Backend:
     """The first keyring of this operating system that works. Raises KeyringAbsentError. Takes 60 to 200 ms."""
     for module, name in BACKENDS.get(sys.platform, ()):
@@ -58,6 +69,15 @@ def platform_backend() -> Backend:
         if backend.viable:
             return cast("Backend", backend())
     raise KeyringAbsentError
+
+
+def keyring_state(trouble: CredentialError) -> Literal["absent", "locked", "hanging"] | None:
+    """What is wrong with the keyring as a whole; None for a fault inside it, which the log names."""
+    if isinstance(trouble, KeyringAbsentError):
+        return "absent"
+    if isinstance(trouble, KeyringHangingError):
+        return "hanging"
+    return "locked" if trouble.state == "locked" else None
 
 
 class KeyringStore:
@@ -114,7 +134,7 @@ class KeyringStore:
         job: Future[T] = Future()
         with self._lock:
             if self._overdue is not None and not self._overdue.done():
-                raise _hanging()
+                raise KeyringHangingError
             if self._worker is None:
                 self._worker = threading.Thread(target=self._serve, name="keyring", daemon=True)
                 self._worker.start()
@@ -122,14 +142,14 @@ class KeyringStore:
         try:
             return job.result(self._timeout)
         except CancelledError:
-            raise _hanging() from None
+            raise KeyringHangingError from None
         except TimeoutError:
             if job.done():  # it ended in the very moment that the wait did
                 return job.result()
             if not job.cancel():  # a job that has begun cannot be stopped; one still queued never begins
                 with self._lock:
                     self._overdue = job
-            raise _hanging() from None
+            raise KeyringHangingError from None
 
     def _serve(self) -> None:
         while True:
@@ -173,14 +193,6 @@ def _trouble(error: Exception) -> CredentialError:
             "Unlock it and press Retry; everything you save stays here meanwhile.",
         )
     return _broken(type(error).__name__)
-
-
-def _hanging() -> CredentialError:
-    return CredentialError(
-        "unavailable",
-        "The keyring of this computer does not answer. Look for its window and answer it, then press Retry; "
-        "everything you save stays here meanwhile.",
-    )
 
 
 def _broken(reason: str) -> CredentialError:

@@ -1,5 +1,6 @@
 """The agent behind `agent.api`, in this process."""
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from agent.api import (
     Command,
     ConnectionView,
     Detach,
+    DismissPrivacyCard,
     Event,
     FileReport,
     ListActivity,
@@ -205,7 +207,7 @@ class LocalAgent:
 
     def _carry_out(self, command: Command) -> Any:
         match command:
-            case FileReport() | RecordAttendance() | UndoAttendance() | Detach() | Retry():
+            case FileReport() | RecordAttendance() | UndoAttendance() | Detach() | Retry() | DismissPrivacyCard():
                 workplace = self._workplace_of(command.account)
                 result = workplace.carry_out(command)
                 tell_done(self._opened().logs, workplace, command, result)
@@ -227,7 +229,10 @@ class LocalAgent:
             case SignOut():
                 self._sign_out(command.account)
             case SetConsent():
-                self._opened().logs.set_consent(command.account, command.category, command.state)
+                rooms = self._opened()
+                rooms.logs.set_consent(command.account, command.category, command.state)
+                with contextlib.suppress(AgentError):  # the choice stands; at worst the card comes once more
+                    self._open_workplace(rooms, command.account).dismiss_privacy_card()
                 self._changed("privacy")
             case _:
                 raise AgentError("usage", "This app does not know that command. Update it.")

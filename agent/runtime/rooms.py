@@ -11,7 +11,7 @@ from agent.accounts.account import CredentialKind
 from agent.accounts.directory import AccountDirectory, account_migrations
 from agent.api import AgentError
 from agent.clock import Clock
-from agent.credentials.os_keyring import KeyringStore
+from agent.credentials.os_keyring import KeyringStore, keyring_state
 from agent.credentials.store import CredentialError, CredentialStore, FileStore, MemoryStore
 from agent.credentials.tokens import SignInNeededError, TokenSource
 from agent.logdata.service import LogDataService
@@ -26,7 +26,7 @@ from agent.sync.asking import Asker
 from agent.sync.syncer import POLICY_HELD
 from agent.transport import EgressRow, Transport
 from protocol.statements import PolicyPayload, TelemetryPolicy
-from telemetry.catalog.events import StoreSetAside
+from telemetry.catalog.events import KeyringUnavailable, StoreSetAside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +58,7 @@ class Rooms:
             "memory": MemoryStore(),
             "file": FileStore(profile.path / "credentials.json"),
         }
-        self.tokens = TokenSource(self.directory, stores, self.transport)
+        self.tokens = TokenSource(self.directory, stores, self.transport, troubled=self._keyring_troubled)
         self.sign_in = SignInService(self.directory, stores, self.tokens, self.transport, open_external)
         self.workplaces: dict[str, Workplace] = {}
         self.logs = LogDataService(
@@ -129,6 +129,11 @@ class Rooms:
         if "locations" in what:  # a round ended, and may have brought another policy
             with contextlib.suppress(AgentError):  # log data's own trouble, which its view shows; work goes on
                 self.logs.set_policy(account, self.telemetry_policy(account))
+
+    def _keyring_troubled(self, account: str, trouble: CredentialError) -> None:
+        state = keyring_state(trouble)
+        if state is not None and self.directory.get(account).credentials == "keyring":
+            self.logs.emit(account, KeyringUnavailable(state=state))
 
     def _current_account(self) -> str | None:
         current = self.directory.current

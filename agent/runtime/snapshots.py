@@ -54,6 +54,7 @@ def _with_work(shown: Snapshot, rooms: Rooms, workplace: Workplace) -> Snapshot:
         waiting=max(counts.waiting - sending, 0),
         sending=sending,
         needs_you=counts.needs_you,
+        privacy_card=workplace.privacy_card(),
         sent_reports_today=counts.sent_reports,
         sent_attendance_today=counts.sent_attendance,
         sent_log_records_today=rooms.logs.sent_today(workplace.account),

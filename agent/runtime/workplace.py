@@ -15,6 +15,7 @@ from agent.api import (
     Attach,
     Attached,
     Detach,
+    DismissPrivacyCard,
     Filed,
     FileReport,
     LinkState,
@@ -55,7 +56,7 @@ from rules.report_text import split_title
 from telemetry.catalog import Event
 from telemetry.catalog.events import SyncFinished, SyncOutcome
 
-WorkCommand = FileReport | RecordAttendance | UndoAttendance | Detach | Retry
+WorkCommand = FileReport | RecordAttendance | UndoAttendance | Detach | Retry | DismissPrivacyCard
 Happened = Callable[[Event], None]
 _SYNC_OUTCOMES: dict[LinkState, SyncOutcome] = {
     "online": "done",
@@ -69,6 +70,7 @@ _SYNC_OUTCOMES: dict[LinkState, SyncOutcome] = {
 ABANDONED_AFTER = timedelta(days=7)
 _ENVELOPE_BYTES = 8192
 _VERSION_FACT = "app_version"
+_PRIVACY_CARD_ANSWERED = "privacy_card_answered"
 
 
 class Workplace:
@@ -152,6 +154,8 @@ class Workplace:
                 self.detach(command)
             case Retry():
                 self.retry(command.item_id)
+            case DismissPrivacyCard():
+                self.dismiss_privacy_card()
         return None
 
     def attach(self, command: Attach) -> Attached:
@@ -262,6 +266,11 @@ class Workplace:
         self._changed("activity")
         self.rounds.restart()
 
+    def dismiss_privacy_card(self) -> None:
+        """The person answered the card, or chose without it."""
+        self.store.write(lambda c: put_fact(c, _PRIVACY_CARD_ANSWERED, True)).result()
+        self._changed()
+
     # -- looks ---------------------------------------------------------------------------------------------------
 
     def session(self) -> WorkSession | None:
@@ -304,6 +313,16 @@ class Workplace:
         """Whether something waits for a newer app or server."""
         query = "SELECT 1 FROM operation WHERE state = 'unsupported' LIMIT 1"
         return self.store.read(lambda c: c.execute(query).fetchone()) is not None
+
+    def privacy_card(self) -> bool:
+        """Whether the card that leads to the Privacy page is due: after the first receipt, until it is answered."""
+
+        def due(connection: sqlite3.Connection) -> bool:
+            if fact(connection, _PRIVACY_CARD_ANSWERED, bool):
+                return False
+            return connection.execute("SELECT 1 FROM receipt LIMIT 1").fetchone() is not None
+
+        return self.store.read(due)
 
     def policy(self) -> PolicyPayload:
         """What the organization set, or what holds where it set nothing."""

@@ -27,6 +27,8 @@ def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeA
     from desktop.command_line import account, work
 
     with reach(profile, make_agent) as (asked, running):
+        if arguments.command != "privacy":  # or the start would be recorded by the very grant that follows it
+            asked.tell_started()
         if arguments.command == "status":
             return work.status(asked, arguments, running=running)
         if arguments.command == "sign-in":

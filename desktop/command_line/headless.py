@@ -13,6 +13,7 @@ from agent.control.server import TAKEN_SECONDS
 from agent.store.profile import Profile
 from desktop.command_line import output
 from desktop.command_line.reach import MakeAgent
+from desktop.started import tell_started
 
 RELEASED_SECONDS = 15.0
 
@@ -70,6 +71,7 @@ class Headless:
             lock.release()
             raise
         hosted = HostedAgent(agent, self._profile.path, lock, windowed=False, release=self._release)
+        tell_started(hosted, "headless")
         output.say("Miratag works in the background. Stop it with Ctrl-C.")
         try:
             return "stop" if self._stopping else self._words.get()

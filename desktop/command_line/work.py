@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import Any
 
 from agent.api import (
     ActivityItem,
@@ -27,21 +27,12 @@ from agent.api import (
     SyncNow,
 )
 from desktop.command_line import output
+from desktop.started import Asked, tell_started
 
 ANSWER_SECONDS = 60.0
 ONLINE_SECONDS = 5.0
 FIRST_PULL_SECONDS = 15.0
 STATUS_REPORTS = 50
-
-
-class Asked(Protocol):
-    """The part of `agent.api.Agent` that commands use; in this process or another."""
-
-    def submit(self, command: Command) -> "Future[Any]":
-        """Carry out."""
-
-    def query(self, query: Query) -> "Future[Any]":
-        """Look up."""
 
 
 class Conversation:
@@ -64,6 +55,10 @@ class Conversation:
     def look(self, query: Query) -> Any:
         """The result. Raises AgentError."""
         return _result(self._agent.query(query), ANSWER_SECONDS)
+
+    def tell_started(self) -> None:
+        """Offer to log data that a command was run."""
+        tell_started(self._agent, "command_line")
 
     def status(self) -> Snapshot:
         """The state of everything."""

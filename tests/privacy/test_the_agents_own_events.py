@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
-from agent.api import PrivacyView, RecordAttendance, Recorded, SetConsent, ShowPrivacy, UndoAttendance
+from agent.accounts.account import CredentialKind
+from agent.api import (
+    DismissPrivacyCard,
+    PrivacyView,
+    RecordAttendance,
+    Recorded,
+    SetConsent,
+    ShowPrivacy,
+    ShowStatus,
+    SignIn,
+    UndoAttendance,
+)
+from agent.credentials.store import CredentialError, MemoryStore
+from desktop.started import tell_started
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.live_server import LiveServer
 
@@ -29,6 +42,39 @@ def recorded(one: AtWork) -> list[str]:
         rows = connection.execute("SELECT body FROM record ORDER BY seq").fetchall()
     names = [LogRecord.FromString(body).event_name for (body,) in rows]
     return [name for name in names if name != "sync.finished"]
+
+
+class LockedLater(MemoryStore):
+    """A keyring that a person locks between two starts."""
+
+    kind: CredentialKind = "keyring"
+    locked = False
+
+    def read(self, key: str) -> str | None:
+        if self.locked:
+            raise CredentialError("locked", "Unlock the keyring.")
+        return super().read(key)
+
+
+def test_a_start_and_a_locked_keyring_are_recorded_under_a_grant(server: LiveServer, tmp_path: Path) -> None:
+    keyring = LockedLater()
+    with at_work(tmp_path / "profile", keyring=keyring) as one:
+        code = server.enrol(server.facts["worker"][1][0])
+        one.account = one.do(SignIn(server_url=server.url, enrolment_code=code)).account
+        tell_started(one.agent, "tray")
+        one.look(ShowStatus())
+        for category in ("usage", "diagnostics"):
+            one.do(SetConsent(account=one.account, category=category, state="granted"))
+        assert recorded(one) == []
+        account = one.account
+    keyring.locked = True
+    with at_work(tmp_path / "profile", keyring=keyring) as one:
+        one.account = account
+        one.until(lambda snapshot: any(view.credentials == "locked" for view in snapshot.accounts))
+        tell_started(one.agent, "headless")
+        one.look(ShowStatus())
+        one.do(DismissPrivacyCard(account=account))  # the lane that records has passed this, too
+        assert sorted(recorded(one)) == ["app.started", "keyring.unavailable"]
 
 
 def test_work_and_faults_are_recorded_only_under_a_grant(

@@ -319,6 +319,9 @@ class FakeAgent:
         self.consents[command.account, command.category] = command.state
         self.tell("privacy")
 
+    def _do_DismissPrivacyCard(self, _command: api.DismissPrivacyCard, _: object) -> None:
+        self.change("snapshot", privacy_card=False)
+
     def _do_RecordEvent(self, _command: api.RecordEvent, _: object) -> None:
         return None
 

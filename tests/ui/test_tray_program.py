@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
-from agent.api import AgentError, OpenSession, OpenWindow, Snapshot
+from agent.api import AgentError, OpenSession, OpenWindow, RecordEvent, Snapshot
 from desktop import tray_program
 from desktop.tray.state import shape_of
 from desktop.tray_program import TrayProgram
@@ -200,6 +200,14 @@ def test_a_second_start_opens_a_prefilled_window(qtbot, start, fake):
     fake.ask_for_window(OpenWindow(page="report", text="From a link"))
     qtbot.waitUntil(lambda: program._window is not None)
     assert program._window.write.box.toPlainText() == "From a link"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_start_is_offered_to_log_data(qtbot, start, fake, there):
+    start(FakeTray(there=there))
+    surface = "tray" if there else "window"
+    event = RecordEvent(account="acme/ana", name="app.started", fields={"surface": surface})
+    qtbot.waitUntil(lambda: event in fake.commands)
 
 
 def test_the_text_of_a_link_that_starts_the_program_is_in_the_box(qtbot, start):

@@ -9,6 +9,7 @@ from agent.api import (
     AgentError,
     Attach,
     Detach,
+    DismissPrivacyCard,
     FileReport,
     PauseSending,
     RecordAttendance,
@@ -246,6 +247,32 @@ def test_everything_that_left_is_listed(server: LiveServer, tmp_path: Path) -> N
         work.do(SetConsent(account=work.account, category="usage", state="granted"))
         view = work.look(ShowPrivacy(account=work.account))
         assert {one.category: one.state for one in view.categories}["usage"] == "granted"
+
+
+def test_the_privacy_card_comes_with_the_first_receipt_and_goes_for_good(server: LiveServer, tmp_path: Path) -> None:
+    newcomer = "vera@harbour.example.invalid"
+    server.add_user(newcomer, "--name", "Vera Lopes")
+    with at_work(tmp_path / "p", server, email=newcomer) as work:
+        work.sync()
+        assert not work.agent.snapshot().privacy_card
+        work.file("The first")
+        work.sync()
+        account = work.account
+        work.until(lambda snapshot: snapshot.privacy_card)
+        work.do(DismissPrivacyCard(account=account))
+        work.until(lambda snapshot: not snapshot.privacy_card)
+    with at_work(tmp_path / "p") as again:
+        again.until(lambda snapshot: snapshot.current == account and snapshot.sent_reports_today == 1)
+        assert not again.agent.snapshot().privacy_card
+
+
+def test_who_chose_needs_no_privacy_card(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "p", server) as work:
+        work.do(SetConsent(account=work.account, category="usage", state="denied"))
+        filed = work.file("The first")
+        work.sync()
+        assert work.report(filed.instance_id).receipt is not None
+        assert not work.look(ShowStatus()).privacy_card
 
 
 def test_nobody_is_signed_in(tmp_path: Path) -> None:

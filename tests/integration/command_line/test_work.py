@@ -2,9 +2,12 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from tests.integration.command_line.conftest import Shell
 from tests.live_server import LiveServer
@@ -132,6 +135,19 @@ def test_privacy_is_off_until_granted(shell: Shell, server: LiveServer) -> None:
     states = {one["category"]: one["state"] for one in shell.ask("privacy", "show")["categories"]}
     assert states["diagnostics"] == "denied"
     shell.run("privacy", "grant", "everything", code=2)
+
+
+def test_each_command_is_offered_to_usage_counts(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    shell.run("privacy", "grant", "usage")
+    shell.run("status")
+    [log] = shell.profile.rglob("telemetry.db")
+    with closing(sqlite3.connect(f"{log.as_uri()}?mode=ro", uri=True)) as connection:
+        records = [LogRecord.FromString(body) for (body,) in connection.execute("SELECT body FROM record")]
+    started = [one for one in records if one.event_name == "app.started"]
+    assert [value.value.string_value for one in started for value in one.attributes if value.key == "surface"] == [
+        "command_line"
+    ]
 
 
 def test_signing_out_keeps_what_waits_and_leaves_no_token_anywhere(shell: Shell, server: LiveServer) -> None:
