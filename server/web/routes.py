@@ -46,6 +46,7 @@ pages = Router(
         "signed_form": Provide(session.provide_signed_form, sync_to_thread=False),
         "open_form": Provide(session.provide_open_form, sync_to_thread=False),
     },
+    before_request=session.refuse_nul,
     exception_handlers={session.SignInNeededError: on_sign_in_needed},
     include_in_schema=False,
     request_max_body_size=_MOST_FORM_BYTES,

@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 
 from server.accounts import web_sessions
+from server.accounts.rights import not_found
 from server.problems import ProblemError, problem
 from server.settings import Settings
 from server.storage.database import Actor, Database
@@ -134,6 +135,12 @@ def provide_session(visitor: NamedDependency[Session | None]) -> Session:
     return visitor
 
 
+def refuse_nul(request: WebRequest) -> None:
+    """The `before_request` of every page: an address with a NUL leads nowhere. PostgreSQL would fail at it."""
+    if "\0" in request.url.path or any("\0" in value for value in request.query_params.values()):
+        raise not_found("page")
+
+
 async def provide_form(request: WebRequest) -> Form:
     """The dependency `form`: what was posted, unchecked. Files are not taken. Raises ClientException."""
     posted = await request.form()
@@ -141,6 +148,8 @@ async def provide_form(request: WebRequest) -> Form:
     for name, value in posted.multi_items():
         if not isinstance(value, str):
             raise ClientException("This form takes no files.")
+        if "\0" in value:
+            raise ClientException("No keyboard writes this character, and PostgreSQL keeps no text that has it.")
         fields.setdefault(name, []).append(value)
     return Form(fields)
 
