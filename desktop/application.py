@@ -21,7 +21,8 @@ from ui.translations import install_translations
 
 if TYPE_CHECKING:
     from agent.api import OpenWindow
-    from desktop.tray_program import ClosableAgent, TrayProgram
+    from agent.control.hosting import ClosableAgent
+    from desktop.tray_program import TrayProgram
 
 _log = logging.getLogger(__name__)
 

@@ -3,13 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from agent.api import ActivityItem, Agent, AgentError, OpenWindow, Snapshot
+from agent.api import ActivityItem, AgentError, OpenWindow, Snapshot
 from desktop.notifications.by_tray import TrayNotifications
 from desktop.notifications.port import NoticePage, NotificationPort
 from desktop.process import end
@@ -22,18 +22,12 @@ from ui.bridge import AgentBridge
 from ui.main_menu import MainMenu
 
 if TYPE_CHECKING:
+    from agent.control.hosting import ClosableAgent
     from ui.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
 
 _MENU_FADES_MS = 350
-
-
-class ClosableAgent(Agent, Protocol):
-    """The agent this program owns."""
-
-    def close(self) -> None:
-        """Stop taking work, commit, release; returns soon, whatever the network does."""
 
 
 class TrayProgram(QObject):
@@ -42,7 +36,7 @@ class TrayProgram(QObject):
     `menu` is the one that the tray shows already, if it does.
     """
 
-    def __init__(self, tray: TrayPort, agent_factory: Callable[[], ClosableAgent], menu: QMenu | None = None) -> None:
+    def __init__(self, tray: TrayPort, agent_factory: "Callable[[], ClosableAgent]", menu: QMenu | None = None) -> None:
         super().__init__()
         self._tray, self._factory = tray, agent_factory
         self._agent: ClosableAgent | None = None
@@ -98,7 +92,7 @@ class TrayProgram(QObject):
             return
         self.bridge.on_main_thread(lambda: self._cannot_start(sentence))
 
-    def _attach(self, agent: ClosableAgent) -> None:
+    def _attach(self, agent: "ClosableAgent") -> None:
         self._agent = agent
         self.bridge.attach(agent)
         tell_started(agent, "tray" if self._tray.available() else "window")

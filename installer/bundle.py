@@ -19,7 +19,6 @@ FOREIGN = {
     "psycopg",
     "uvicorn",
     "jinja2",
-    "authlib",
     "obstore",
     "argon2",
 }
