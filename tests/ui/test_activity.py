@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from time import thread_time
 
-import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton
 
