@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMenu
 
+import desktop.plain_import  # noqa: F401 - before anything else of ours
 from desktop.process import end, log_qt, route_exceptions, watch_signals
 from desktop.tray.qt_tray import QtTray
 from ui.theme import icons
