@@ -61,6 +61,7 @@ class AccountDirectory:
         """Reads the table. Raises AgentError cannot_store."""
         self._state = state
         self._lock = threading.Lock()
+        self._changing = threading.Lock()
         self._accounts, self._current = state.read(_load)
 
     def list(self) -> tuple[Account, ...]:
@@ -84,21 +85,26 @@ class AccountDirectory:
 
     def put(self, account: Account) -> None:
         """Add, or replace all that is known of it, and show it."""
-        self._write(account, selected=True)
+        with self._changing:
+            self._write(account, selected=True)
 
     def replace_keys(self, account: str, keys: tuple[PublicKey, ...]) -> None:
         """Trust these keys from now on; the caller has followed the chain from the pinned ones."""
-        self._write(msgspec.structs.replace(self.get(account), keys=keys), selected=False)
+        with self._changing:
+            self._write(msgspec.structs.replace(self.get(account), keys=keys), selected=False)
 
     def sign_out(self, account: str) -> None:
         """Note that the person signed out; what the account holds stays."""
-        self._write(msgspec.structs.replace(self.get(account), signed_out=True), selected=False)
+        with self._changing:
+            self._write(msgspec.structs.replace(self.get(account), signed_out=True), selected=False)
 
     def select(self, account: str) -> None:
         """Show this account. Raises AgentError not_found."""
-        self._write(self.get(account), selected=True)
+        with self._changing:
+            self._write(self.get(account), selected=True)
 
     def _write(self, account: Account, *, selected: bool) -> None:
+        """The caller holds `_changing`: what it read of the account must still be so when this is committed."""
         self._state.write(lambda connection: _store(connection, account, selected=selected)).result()
         with self._lock:
             self._accounts[account.account] = account

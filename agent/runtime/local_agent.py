@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from agent.api import (
@@ -371,27 +372,19 @@ class LocalAgent:
     def _take_next_snapshot(self) -> Snapshot:
         with self._lock:
             rooms, failures, signing_in = self._rooms, dict(self._failures), self._signing_in is not None
+        take = partial(
+            snapshots.take,
+            revision=self._snapshot.revision + 1,
+            paused=self._paused,
+            signing_in=signing_in,
+            profile_path=str(self._profile.path),
+        )
         try:
-            taken = snapshots.take(
-                rooms,
-                revision=self._snapshot.revision + 1,
-                paused=self._paused,
-                signing_in=signing_in,
-                failures=failures,
-                profile_path=str(self._profile.path),
-            )
+            self._snapshot = take(rooms, failures=failures)
         except AgentError as error:
             failures["snapshot"] = OpenFailure(error.sentence, newer=False)
-            taken = snapshots.take(
-                None,
-                revision=self._snapshot.revision + 1,
-                paused=self._paused,
-                signing_in=signing_in,
-                failures=failures,
-                profile_path=str(self._profile.path),
-            )
-        self._snapshot = taken
-        return taken
+            self._snapshot = take(None, failures=failures)
+        return self._snapshot
 
     # -- time ----------------------------------------------------------------------------------------------------
 

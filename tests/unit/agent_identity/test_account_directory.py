@@ -1,7 +1,14 @@
 """Accounts outlive the process, and one of them is shown."""
 
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYetError
+
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent.accounts.account import Account
 from agent.accounts.directory import AccountDirectory, account_migrations, stored_accounts
@@ -9,6 +16,7 @@ from agent.api import AgentError
 from agent.store.profile import Profile
 from agent.store.state import open_state
 from agent.store.writer import Writer
+from rules.statements import public_key
 
 
 def _again(profile: Profile) -> tuple[AccountDirectory, Writer]:
@@ -60,3 +68,33 @@ def test_an_unknown_account_is_named_as_such(directory: AccountDirectory) -> Non
 
 def test_no_profile_has_no_accounts(profile: Profile) -> None:
     assert stored_accounts(profile.state) == ()
+
+
+def test_new_keys_that_come_during_a_sign_out_do_not_undo_it(
+    directory: AccountDirectory, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.put(account)
+    newer = public_key(Ed25519PrivateKey.generate())
+    writing, may_write = threading.Event(), threading.Event()
+    store = directory._state
+    write = store.write
+
+    def slow_write(change: Callable[[sqlite3.Connection], None]) -> "Future[None]":
+        monkeypatch.setattr(store, "write", write)  # only the first one is slow
+        writing.set()
+        assert may_write.wait(10)
+        return write(change)
+
+    monkeypatch.setattr(store, "write", slow_write)
+    with ThreadPoolExecutor(2) as beside:
+        keys = beside.submit(directory.replace_keys, account.account, (*account.keys, newer))
+        assert writing.wait(10)
+        out = beside.submit(directory.sign_out, account.account)
+        with pytest.raises(NotYetError):
+            out.result(0.2)
+        may_write.set()
+        keys.result(10)
+        out.result(10)
+    found = directory.get(account.account)
+    assert found.signed_out
+    assert found.keys[-1] == newer
