@@ -13,6 +13,7 @@ class BannerCard(Card):
     """A trouble of the window itself goes before the agent's banner until it is put away."""
 
     sign_in = Signal()
+    retry = Signal()
 
     def __init__(self) -> None:
         super().__init__(notice=True)
@@ -20,13 +21,16 @@ class BannerCard(Card):
         self._snapshot = Snapshot()
         self.sentence = TextLabel()
         self.step = QPushButton(self.tr("Si&gn in"))
+        self.again = QPushButton(self.tr("&Retry"))
         self.close_button = QPushButton(self.tr("Close"))
         row = spaced(QHBoxLayout(), gap=S)
-        row.addWidget(self.sentence, 1)
-        row.addWidget(self.step)
-        row.addWidget(self.close_button)
+        for button in (self.again, self.step, self.close_button):
+            row.addWidget(button)
+        row.addStretch(1)
+        self.column.addWidget(self.sentence)
         self.column.addLayout(row)
         self.step.clicked.connect(self.sign_in)
+        self.again.clicked.connect(self.retry)
         self.close_button.clicked.connect(lambda: self.show_trouble(""))
         self.hide()
 
@@ -44,6 +48,7 @@ class BannerCard(Card):
         banner = self._snapshot.banner
         self.sentence.show_text(self._own or (banner.sentence if banner else ""))
         self.step.setVisible(not self._own and banner is not None and banner.kind in ("sign_in", "keyring"))
+        self.again.setVisible(not self._own and banner is not None and banner.kind == "keyring")
         self.step.setEnabled(not self._snapshot.signing_in)
         self.close_button.setVisible(bool(self._own))
         self.setVisible(bool(self._own) or banner is not None)

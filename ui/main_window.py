@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from agent.api import ActivityItem, OpenWindow, SignIn, SyncNow
+from agent.api import ActivityItem, OpenWindow, Retry, SignIn, SyncNow
 from ui import wording
 from ui.activity_view import ActivityView
 from ui.attendance_desk import AttendanceDesk
@@ -108,6 +108,7 @@ class MainWindow(QWidget):
         self._bridge.changed.connect(self.refresh)
         self._bridge.trouble.connect(self.banner.show_trouble)
         self.banner.sign_in.connect(self.sign_in_again)
+        self.banner.retry.connect(self._retry)
         self.now.other_place.connect(self.choose_place)
         self.needs.opened.connect(self.show_item)
         self.activity.opened.connect(self.show_item)
@@ -302,6 +303,11 @@ class MainWindow(QWidget):
     def _find(self) -> None:
         self.show_home()
         self.activity.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _retry(self) -> None:
+        account = self._bridge.snapshot().current
+        if account is not None:
+            self._bridge.submit(Retry(account=account), self)
 
     def _ask_server(self, least: float = 0.0) -> None:
         account = self._bridge.snapshot().current

@@ -150,5 +150,5 @@ def _headline(session: OpenSession | None) -> str:
         else wording.translate("NowCard", "Checked in · {place} · since {time} ({elapsed})")
     )
     return pattern.format(
-        place=wording.place(session), time=wording.clock_at(session.since), elapsed=wording.elapsed(session.since)
+        place=wording.place(session), time=wording.since(session.since), elapsed=wording.elapsed(session.since)
     )

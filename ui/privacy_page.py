@@ -37,8 +37,8 @@ class CategoryCard(Card):
         self.switch.setChecked(view.state == "granted")
         self.purpose.setText(view.purpose)
         self.reason.show_text("" if view.effective else view.reason)
-        events = ", ".join(view.events)
-        self.events.show_text(self.tr("Records: {events}").format(events=events) if events else "")
+        events = "\n".join(f"• {wording.event(name)}" for name in view.events)
+        self.events.show_text(self.tr("Records:\n{events}").format(events=events) if events else "")
         self.counts.show_text(self._counts(view))
 
     def _counts(self, view: CategoryView) -> str:
@@ -83,7 +83,7 @@ class PrivacyPage(Page):
         self.column.addLayout(self._cards)
         self.column.addWidget(TextLabel(self.tr("Connections"), step=Type.STRONG))
         self.column.addWidget(
-            TextLabel(self.tr("Every connection this program can make, and what it sent since it was installed."))
+            TextLabel(self.tr("Every connection this program has made since it was installed, and what it carried."))
         )
         self._table = Card()
         self.column.addWidget(self._table)
@@ -134,7 +134,7 @@ class ConnectionRow(QVBoxLayout):
     def show_view(self, view: ConnectionView) -> None:
         """What the agent counted."""
         translate = wording.translate
-        self.name.setText(view.name)
+        self.name.setText(wording.connection(view.name))
         self.host.setText(view.host)
         self.purpose.setText(view.purpose)
         self.fields.setText(translate("Privacy", "Carries: {fields}").format(fields=view.fields))

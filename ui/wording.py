@@ -48,6 +48,15 @@ def when(rfc3339: str) -> str:
     )
 
 
+def since(rfc3339: str, now: datetime | None = None) -> str:
+    """When a session began, for the middle of a line: the time, with its day before it once that is over."""
+    then = moment(rfc3339)
+    if then.date() == (now or datetime.now(UTC)).astimezone().date():
+        return clock(then)
+    began = QLocale().toString(QDate(then.year, then.month, then.day), "ddd d MMM")
+    return translate("Time", "{day}, {time}").format(day=began, time=clock(then))
+
+
 def elapsed(since: str, now: datetime | None = None) -> str:
     """Whole minutes since an instant of the agent: *12 min*, *3 h 12*."""
     seconds = ((now or datetime.now(UTC)) - moment(since)).total_seconds()
@@ -123,6 +132,34 @@ def category(of: Category) -> str:
     }[of]
 
 
+def connection(of: str) -> str:
+    """A row of the egress table by its plain name."""
+    return {
+        "sign_in": translate("Privacy", "Signing in"),
+        "sync": translate("Privacy", "Reports and check-ins"),
+        "media": translate("Privacy", "Photos and files"),
+        "policy": translate("Privacy", "Settings and keys"),
+        "log_data": translate("Privacy", "Log data"),
+        "third_party": translate("Privacy", "Third-party analytics"),
+        "erasure": translate("Privacy", "Erasure of log data"),
+        "updates": translate("Privacy", "Updates"),
+    }.get(of, of)
+
+
+def event(of: str) -> str:
+    """What an event of log data tells, with the name it has in the catalog; a newer one has that alone."""
+    words = {
+        "app.started": translate("Privacy", "that Miratag was started, and how"),
+        "report.sent": translate("Privacy", "that a report was sent, its rough size and number of files"),
+        "attendance.recorded": translate("Privacy", "that you checked in or out or took a break, not where"),
+        "sync.finished": translate("Privacy", "whether sending worked, and how long it took"),
+        "error.reported": translate("Privacy", "what failed in the program, without anything you wrote"),
+        "store.set_aside": translate("Privacy", "that a file of Miratag was found damaged"),
+        "keyring.unavailable": translate("Privacy", "that the keyring was absent, locked or did not answer"),
+    }.get(of)
+    return of if words is None else f"{words} ({of})"
+
+
 def current_account(of: Snapshot) -> AccountView | None:
     """The account that is shown."""
     return next((account for account in of.accounts if account.account == of.current), None)
@@ -175,7 +212,7 @@ def _presence(of: Snapshot) -> str:
         if of.session.on_break
         else translate("Status", "In at {place} since {time}")
     )
-    return pattern.format(place=place(of.session), time=clock_at(of.session.since))
+    return pattern.format(place=place(of.session), time=since(of.session.since))
 
 
 def sent_today(of: Snapshot) -> str:

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from agent.api import ActivityItem, OpenSession, Snapshot
+from agent.transport import EgressRow
+from telemetry.catalog import EVENTS
 from tests.ui.fake_agent import rfc3339
 from ui import wording
 
@@ -21,6 +23,18 @@ TRANSLATIONS = Path(wording.__file__).parent / "translations" / "miratag_en.ts"
 )
 def test_elapsed(minutes, words):
     assert wording.elapsed(rfc3339(NOW - timedelta(minutes=minutes)), NOW) == words
+
+
+def test_a_session_of_yesterday_says_its_day():
+    began = datetime(2026, 3, 1, 22, 0).astimezone()
+    assert wording.since(rfc3339(began), began + timedelta(minutes=90)) == "22:00"
+    assert wording.since(rfc3339(began), began + timedelta(hours=3)) == "Sun 1 Mar, 22:00"
+
+
+def test_every_event_and_connection_has_words():
+    assert {name for name in EVENTS if wording.event(name) == name} == set()
+    assert {row for row in EgressRow if wording.connection(row) == row} == set()
+    assert wording.event("made.later") == "made.later"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,26 @@
+"""The one banner: its sentence, and a button for each next step that the sentence names."""
+
+import pytest
+
+from agent.api import Banner, Retry, SignIn
+
+
+@pytest.mark.parametrize(
+    ("kind", "buttons"),
+    [("sign_in", {"Sign in"}), ("keyring", {"Retry", "Sign in"}), ("disk_low", set()), ("store_set_aside", set())],
+)
+def test_the_steps_of_each_kind(qtbot, window, fake, kind, buttons):
+    fake.change(banner=Banner(kind=kind, sentence="What it is and what to do."))
+    qtbot.waitUntil(window.banner.isVisible)
+    card = window.banner
+    shown = {one.text().replace("&", "") for one in (card.again, card.step, card.close_button) if one.isVisible()}
+    assert shown == buttons
+
+
+def test_an_unlocked_keyring_is_tried_again_and_another_sign_in_goes_through_the_browser(qtbot, window, fake):
+    fake.change(banner=Banner(kind="keyring", sentence="The keyring is locked. Unlock it and press Retry."))
+    qtbot.waitUntil(window.banner.again.isVisible)
+    window.banner.again.click()
+    window.banner.step.click()
+    commands = [command for command in fake.commands if isinstance(command, Retry | SignIn)]
+    assert [type(command) for command in commands] == [Retry, SignIn]
