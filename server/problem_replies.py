@@ -8,7 +8,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from protocol.problems import CONTENT_TYPE, TYPE_PREFIX, Problem
-from server.problems import ProblemError
+from server.problems import ProblemError, problem
+from server.storage.trouble import trouble
 from server.web import errors
 
 _log = logging.getLogger("miratag.server")
@@ -26,6 +27,24 @@ _SENTENCES = {
     503: ("unavailable", "The server cannot answer right now. Try again in a minute."),
 }
 
+_STORE = {
+    "full": problem(
+        "server-full",
+        507,
+        "Server is full",
+        "The server has no room left, so nothing of this was kept there. It is sent again by itself; tell whoever runs "
+        "the server.",
+        headers={"Retry-After": "300"},
+    ),
+    "away": problem(
+        "store-away",
+        503,
+        "Not available",
+        "The server cannot reach its own storage right now, so nothing of this was kept. Try again in a minute.",
+        headers={"Retry-After": "10"},
+    ),
+}
+
 
 def on_problem(request: Request[Any, Any, Any], error: ProblemError) -> Response[Any]:
     """What an area refused."""
@@ -41,7 +60,14 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
 
 
 def on_anything_else(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """A fault of ours: written to the log in full, told to the caller without any detail."""
+    """A store that fails for now asks for patience. All else is a fault of ours: written to the log in full, told to
+    the caller without any detail."""
+    found = trouble(error)
+    if found is not None:
+        cause = getattr(error, "orig", None) or error
+        _log.error("%s %s: the store is %s: %s", request.method, request.url.path, found, str(cause).partition("\n")[0])
+        refusal = _STORE[found]
+        return _answer(request, refusal.problem, refusal.headers)
     _log.error("%s %s", request.method, request.url.path, exc_info=error)
     return _answer(request, _problem(500, None), {})
 

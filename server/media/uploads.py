@@ -143,18 +143,19 @@ def finish(database: Database, objects: Objects, keys: SigningKeys, actor: Actor
     """Verify an upload whose last byte came, and hold the file; one that is not there yet stays as it is.
 
     Safe to repeat, as after a crash between the last byte and this. Raises a 460 problem when the file is not the one
-    that was announced; the upload is dropped then. Reads the whole file, in constant memory.
+    that was announced and 410 when a part of it was lost; the upload is dropped then. Reads the whole file, in constant
+    memory.
     """
     with database.read(actor.organization_id) as t:
         found = find(t, actor, upload_id)
         parts = _parts(t, upload_id)
     if found.done or found.offset < found.length:
         return found
-    digest = hashlib.sha256()
-    for part in parts:
-        for chunk in objects.stream(part.object_key, 0, part.size):
-            digest.update(chunk)
-    sha256 = digest.hexdigest()
+    sha256 = _hashed(objects, parts)
+    if sha256 is None:
+        drop(database, objects, actor, found)
+        detail = "A part of this file was lost on the server. It was dropped; send the file again from its start."
+        raise problem("upload-lost", 410, "Upload lost", detail)
     if found.sha256 not in {None, sha256}:
         drop(database, objects, actor, found)
         detail = "The file that arrived is not the one that was announced. It was dropped; send it again."
@@ -163,6 +164,18 @@ def finish(database: Database, objects: Objects, keys: SigningKeys, actor: Actor
         lock_member(t, actor.member_id)
         _hold(t, keys, actor, found, sha256)
         return find(t, actor, upload_id)
+
+
+def _hashed(objects: Objects, parts: Iterable[Row[Any]]) -> str | None:
+    """The SHA-256 of a file by its parts; None when the object store does not have one of them any more."""
+    digest = hashlib.sha256()
+    try:
+        for part in parts:
+            for chunk in objects.stream(part.object_key, 0, part.size):
+                digest.update(chunk)
+    except FileNotFoundError:
+        return None
+    return digest.hexdigest()
 
 
 def terminate(database: Database, objects: Objects, actor: Actor, upload_id: str) -> None:
