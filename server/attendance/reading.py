@@ -1,13 +1,14 @@
 """The reads behind pages and exports: who is in, and the list of events. Every one passes `server.accounts.scope`."""
 
 import msgspec
-from sqlalchemy import and_, or_
+from sqlalchemy import and_
 
 from server.accounts.scope import visible
 from server.attendance.judging import END, START, judge_all
 from server.attendance.sentences import sentences
 from server.attendance.story import all_events, stands, undone
 from server.storage.database import Actor, Transaction
+from server.storage.keyset import beyond, mark
 from server.storage.tables import attendance_event, location, member
 
 
@@ -115,9 +116,8 @@ def list_events(
         conditions.append(c.at >= wanted.since)
     if wanted.until is not None:
         conditions.append(c.at < wanted.until)
-    if after is not None and "\x00" not in after:
-        at, _, event_id = after.partition(" ")
-        conditions.append(or_(c.at < at, and_(c.at == at, c.event_id < event_id)))
+    if after is not None:
+        conditions.append(beyond(after, c.at, c.event_id))
     found = t.all(
         t.select(attendance_event, *c, member.c.name.label("member_name"), location.c.name.label("location_name"))
         .join(member, member.c.member_id == c.member_id)
@@ -144,7 +144,7 @@ def list_events(
             "needs_end": judgement.needs_end,
         }
         rows.append(EventRow(**{**plain, **derived}))
-    return EventList(tuple(rows), f"{rows[-1].at} {rows[-1].event_id}" if len(found) > limit else None)
+    return EventList(tuple(rows), mark(rows[-1].at, rows[-1].event_id) if len(found) > limit else None)
 
 
 def _open_check_ins(t: Transaction) -> list[str]:

@@ -11,6 +11,7 @@ from server.accounts.scope import visible
 from server.receipts.issuing import receipt_of
 from server.reports.revising import heads
 from server.storage.database import Actor, Transaction
+from server.storage.keyset import beyond, mark
 from server.storage.tables import (
     location,
     media,
@@ -123,13 +124,11 @@ def list_reports(
         conditions.append(report.c.received >= wanted.since)
     if wanted.until is not None:
         conditions.append(report.c.received < wanted.until)
-    if after is not None and "\x00" not in after:
-        received, _, instance_id = after.partition(" ")
-        earlier = and_(report.c.received == received, report.c.instance_id < instance_id)
-        conditions.append(or_(report.c.received < received, earlier))
+    if after is not None:
+        conditions.append(beyond(after, report.c.received, report.c.instance_id))
     found = t.all(statement.where(*conditions))
     rows = tuple(_row(row) for row in found[:limit])
-    return ReportList(rows, f"{rows[-1].received} {rows[-1].instance_id}" if len(found) > limit else None)
+    return ReportList(rows, mark(rows[-1].received, rows[-1].instance_id) if len(found) > limit else None)
 
 
 def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail | None:
