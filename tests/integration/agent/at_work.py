@@ -67,23 +67,28 @@ class AtWork:
         return signed_in
 
     def sync(self, seconds: float = PATIENCE) -> Synced:
-        return self.do(SyncNow(account=self.account, wait_seconds=seconds), seconds + 5)
+        done: Synced = self.do(SyncNow(account=self.account, wait_seconds=seconds), seconds + 5)
+        return done
 
     def attach(self, path: Path) -> Attached:
-        return self.do(Attach(account=self.account, path=str(path)))
+        attached: Attached = self.do(Attach(account=self.account, path=str(path)))
+        return attached
 
     def file(self, text: str, *media: str, location_id: str | None = None) -> Filed:
-        return self.do(FileReport(account=self.account, text=text, media=media, location_id=location_id))
+        filed: Filed = self.do(FileReport(account=self.account, text=text, media=media, location_id=location_id))
+        return filed
 
     def activity(self, **options: Any) -> tuple[ActivityItem, ...]:
         page: ActivityPage = self.look(ListActivity(account=self.account, **options))
         return page.items
 
     def report(self, instance_id: str) -> ReportDetail:
-        return self.look(ShowReport(account=self.account, instance_id=instance_id))
+        detail: ReportDetail = self.look(ShowReport(account=self.account, instance_id=instance_id))
+        return detail
 
     def locations(self) -> tuple[LocationItem, ...]:
-        return self.look(ListLocations(account=self.account)).items
+        items: tuple[LocationItem, ...] = self.look(ListLocations(account=self.account)).items
+        return items
 
     def until(self, holds: Callable[[Snapshot], bool], seconds: float = PATIENCE) -> Snapshot:
         """The first snapshot for which it holds."""
