@@ -225,7 +225,8 @@ def _lines(t: Transaction, *conditions: ColumnElement[bool]) -> list[MemberLine]
     named = (
         select(group_membership.c.member_id, member_group.c.name)
         .join(member_group, member_group.c.group_id == group_membership.c.group_id)
-        .where(t.owns(group_membership), t.owns(member_group))
+        .join(member, member.c.member_id == group_membership.c.member_id)
+        .where(t.owns(group_membership), t.owns(member_group), t.owns(member), *conditions)
         .order_by(member_group.c.name)
     )
     for row in t.all(named):
