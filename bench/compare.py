@@ -42,14 +42,20 @@ def interleaved(
     rounds: int = 7,
 ) -> Comparison:
     """Measure both `rounds` times, taking turns at going first; one round before that is thrown away."""
-    ours()
-    peer()
-    mine: list[float] = []
-    theirs: list[float] = []
-    for number in range(rounds):
-        for measure, results in ((ours, mine), (peer, theirs)) if number % 2 else ((peer, theirs), (ours, mine)):
-            results.append(measure())
+    mine, theirs = taking_turns([ours, peer], rounds=rounds)
     return Comparison(name, unit, mine, theirs, peer_name, target)
+
+
+def taking_turns(measures: Sequence[Callable[[], float]], *, rounds: int = 7) -> list[list[float]]:
+    """What each measured, `rounds` times, every other round in reverse order; a first round is thrown away."""
+    results: list[list[float]] = [[] for _ in measures]
+    pairs = list(zip(measures, results, strict=True))
+    for measure in measures:
+        measure()
+    for number in range(rounds):
+        for measure, measured in reversed(pairs) if number % 2 else pairs:
+            measured.append(measure())
+    return results
 
 
 def _spread(values: Sequence[float]) -> str:

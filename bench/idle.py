@@ -1,18 +1,26 @@
 """What the app costs while nothing happens: memory beside two floors, wakeups beside the promise of one a minute."""
 
-import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.compare import Comparison, interleaved
-from bench.programs import BARE, BARE_WITH_LIBRARIES, OURS, proportional_set_size, voluntary_switches, with_icon
+from bench.compare import Comparison, taking_turns
+from bench.programs import (
+    BARE,
+    BARE_WITH_LIBRARIES,
+    OURS,
+    proportional_set_size,
+    sign_in,
+    voluntary_switches,
+    with_icon,
+)
 from tests.live_server import LiveServer
 from tests.services.desktop_session import DesktopSession, desktop_session
 
-SETTLE_SECONDS = 15
+SETTLE_SECONDS = 10
 WATCH_SECONDS = 180
+WITH_LIBRARIES = "bare tray with the same libraries and one database"
 
 
 def run() -> list[Comparison]:
@@ -22,40 +30,20 @@ def run() -> list[Comparison]:
         desktop_session(Path(folder), tray=False) as desktop,
         LiveServer.start(Path(folder)) as server,
     ):
-        profile = Path(folder) / "profile"
-        _sign_in(desktop, server, profile)
-        ours = [*OURS, str(profile)]
+        sign_in(desktop, server)
         with_libraries = [*BARE_WITH_LIBRARIES, str(Path(folder) / "peer.db")]
-        memory = interleaved(
-            "idle memory",
-            "MiB PSS",
-            lambda: _memory(desktop, ours),
-            lambda: _memory(desktop, with_libraries),
-            peer_name="bare tray with the same libraries and one database",
-            target=1.15,
+        ours, libraries, bare = taking_turns(
+            [
+                lambda: _memory(desktop, OURS),
+                lambda: _memory(desktop, with_libraries),
+                lambda: _memory(desktop, BARE),
+            ]
         )
-        plain = interleaved(
-            "idle memory",
-            "MiB PSS",
-            lambda: _memory(desktop, ours),
-            lambda: _memory(desktop, BARE),
-            peer_name="bare tray",
-            rounds=7,
-        )
-        return [memory, plain, _wakeups(desktop, ours)]
-
-
-def _sign_in(desktop: DesktopSession, server: LiveServer, profile: Path) -> None:
-    code = server.enrol(server.facts["worker"][0][0])
-    subprocess.run(
-        [*OURS, str(profile), "sign-in", "--server", server.url, "--enroll", "-"],
-        input=code,
-        text=True,
-        env=desktop.env,
-        check=True,
-        timeout=60,
-        stdout=subprocess.DEVNULL,
-    )
+        return [
+            Comparison("idle memory", "MiB PSS", ours, libraries, WITH_LIBRARIES, 1.15),
+            Comparison("idle memory", "MiB PSS", ours, bare, "bare tray", None),
+            _wakeups(desktop),
+        ]
 
 
 def _memory(desktop: DesktopSession, command: Sequence[str]) -> float:
@@ -64,9 +52,9 @@ def _memory(desktop: DesktopSession, command: Sequence[str]) -> float:
         return proportional_set_size(process.pid)
 
 
-def _wakeups(desktop: DesktopSession, command: Sequence[str]) -> Comparison:
-    """One long look; the peer is the promise itself."""
-    with with_icon(desktop, command) as (process, _):
+def _wakeups(desktop: DesktopSession) -> Comparison:
+    """One long look; the peer is the promise itself. The request of every five minutes falls outside: a schedule."""
+    with with_icon(desktop, OURS) as (process, _):
         time.sleep(SETTLE_SECONDS)
         before = voluntary_switches(process.pid)
         time.sleep(WATCH_SECONDS)

@@ -1,5 +1,6 @@
 """Starting ours and its peers on a private desktop, and reading from the outside what they cost."""
 
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -7,23 +8,42 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 
+from tests.live_server import LiveServer
 from tests.services.desktop_session import DesktopSession
 from tests.services.processes import running
 from tests.services.tray_host import tray_host
 
-OURS = (str(Path(sys.executable).with_name("miratag")), "--profile")
-BARE = (sys.executable, "-m", "bench.peers.bare_tray")
+OURS = (str(Path(sys.executable).with_name("miratag")),)
+"""The user's own profile, in the home of the private desktop."""
+BARE = (sys.executable, str(Path(__file__).parent / "peers" / "bare_tray.py"))
 BARE_WITH_LIBRARIES = (sys.executable, "-m", "bench.peers.bare_tray_with_libraries")
 
 
 @contextmanager
 def with_icon(desktop: DesktopSession, command: Sequence[str]) -> Iterator[tuple[Popen[bytes], float]]:
-    """The program, and the seconds from its start until its icon was registered with the tray."""
+    """The program, and the seconds from its start until the tray had all that it draws: icon and tooltip.
+
+    A program that registers an icon and then does not answer for it has not shown one.
+    """
     with tray_host(desktop.env["DBUS_SESSION_BUS_ADDRESS"]) as tray:
         begun = time.perf_counter()
         with running(command, env=desktop.env, stdout=DEVNULL, stderr=DEVNULL, stdin=DEVNULL) as process:
             tray.wait_for_item()
+            tray.properties()
             yield process, time.perf_counter() - begun
+
+
+def sign_in(desktop: DesktopSession, server: LiveServer) -> None:
+    """A worker of the server signs in to ours, as on every start but the first."""
+    subprocess.run(
+        [*OURS, "sign-in", "--server", server.url, "--enroll", "-"],
+        input=server.enrol(server.facts["worker"][0][0]),
+        text=True,
+        env=desktop.env,
+        check=True,
+        timeout=60,
+        stdout=DEVNULL,
+    )
 
 
 def proportional_set_size(pid: int) -> float:
