@@ -37,11 +37,11 @@ run: setup  ## a server with a demo organization, and the app signed in to it; A
 
 test: tools  ## every test but the long ones
 	@$(PYTHON) installer/system_packages.py tests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
-soak: tools  ## the long tests, one at a time
+soak: tools  ## the long tests, one at a time, and generated examples that make test does not try
 	@$(PYTHON) installer/system_packages.py tests
-	@$(BIN)/python -m pytest -q -m slow $(ARGS)
+	@$(BIN)/python -m pytest -q -m "slow or hypothesis" --hypothesis-profile others $(ARGS)
 
 check: setup  ## style, types, imports and the rules of the house
 	@$(BIN)/ruff check .

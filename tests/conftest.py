@@ -13,10 +13,16 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings
 
 # Before anything imports Qt: no test opens a window on the screen of the person who runs it. Tests under tests/system
 # start programs of their own, on a display of their own.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# `make test` tries the same examples every time; `make soak` tries others each time.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.register_profile("others", derandomize=False, deadline=None)
+settings.load_profile("same")
 
 # What would lead a test to the desktop, the keyring, the proxy or the privacy wishes of that person.
 INHERITED = (
