@@ -169,10 +169,6 @@ class AccountLog:
         """Apply the outcome of one attempt."""
         return self._run(lambda: self._store.settle(batch, outcome))
 
-    def postpone(self) -> "Future[None]":
-        """Pause as after a failed batch."""
-        return self._run(self._store.postpone)
-
     def ledger(self) -> "Future[list[Sent]]":
         """Every batch that left, or may have."""
         return self._run(self._store.ledger)

@@ -179,11 +179,6 @@ class Store:
             batches.trim_ledger(connection, self._bounds, self._clock_ms())
             return verdict
 
-    def postpone(self) -> None:
-        """Something before the batch failed (registering, a token): pause like after a failed batch."""
-        with self._changing() as connection:
-            batches.postpone(connection, self._clock_ms())
-
     # -- looking -------------------------------------------------------------------------------------------------
 
     def due_ms(self) -> int | None:

@@ -25,12 +25,6 @@ class TextLabel(QLabel):
         self._dye()
         self._lean()
 
-    def set_ink(self, ink: Ink) -> None:
-        """Another colour token."""
-        if ink != self._ink:
-            self._ink = ink
-            self._dye()
-
     def show_text(self, text: str) -> None:
         """Set the text; without any, take no room."""
         if text != self.text():

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 TEXT_CONTRAST = 4.5
-ICON_CONTRAST = 3.0
 
 
 @dataclass(frozen=True)
