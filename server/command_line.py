@@ -76,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--group", metavar="NAME", help="a worker's group, or the one a manager reads; made if new")
     add.add_argument("--password-stdin", action="store_true", help="read a password for the web pages, one line")
 
+    for name, change, purpose in (
+        ("deactivate", _user_deactivate, "end a person's access at once, everywhere; their work stays"),
+        ("activate", _user_activate, "let a deactivated person sign in again"),
+    ):
+        _command(user, name, change, purpose).add_argument("email", metavar="EMAIL")
+
     enrol = _command(commands, "enroll", _enroll, "print a one-time code that signs a person's device in")
     enrol.add_argument("email", metavar="EMAIL")
     return parser
@@ -139,6 +145,20 @@ def _user_add(given: argparse.Namespace) -> None:
         if given.role == "admin" or (given.role == "manager" and group_id):
             groups.give(t, actor, member_id, group_id=group_id)
     _hint(f"Added. For a code that signs their device in: miratag-server enroll --data {given.data} {given.email}")
+
+
+def _user_deactivate(given: argparse.Namespace) -> None:
+    with _opened(given.data.absolute()) as (t, actor):
+        line = members.find_by_email(t, actor, given.email)
+        members.deactivate(t, actor, line.member_id)
+    _hint(f"{line.name} is signed out everywhere and cannot sign in. Their work stays.")
+
+
+def _user_activate(given: argparse.Namespace) -> None:
+    with _opened(given.data.absolute()) as (t, actor):
+        line = members.find_by_email(t, actor, given.email)
+        members.reactivate(t, actor, line.member_id)
+    _hint(f"{line.name} can sign in again. For a code: miratag-server enroll --data {given.data} {given.email}")
 
 
 def _enroll(given: argparse.Namespace) -> None:

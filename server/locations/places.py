@@ -31,7 +31,7 @@ def add(t: Transaction, actor: Actor, *, name: str, zone: str, address: str = ""
         location_id=location_id,
         name=name,
         zone=_checked_zone(zone),
-        address=required_text(address, "address", _MAX_ADDRESS) if address.strip() else "",
+        address=_checked_address(address),
         active=True,
         created=t.now_text,
     )
@@ -40,14 +40,14 @@ def add(t: Transaction, actor: Actor, *, name: str, zone: str, address: str = ""
     return location_id
 
 
-def rename(t: Transaction, actor: Actor, location_id: str, name: str) -> None:
-    """Give a place another name; work done there shows the new one."""
+def describe(t: Transaction, actor: Actor, location_id: str, *, name: str, zone: str, address: str = "") -> None:
+    """Give a place another name, zone or address; work done there shows the new ones. Problems as of `add`."""
     require_admin(t, actor)
     name = required_text(name, "name")
     _find(t, location_id)
     _require_free(t, name, besides=location_id)
-    _change(t, location_id, name=name)
-    access.record(t, actor, "rename", "location", location_id, purpose=_PURPOSE)
+    _change(t, location_id, name=name, zone=_checked_zone(zone), address=_checked_address(address))
+    access.record(t, actor, "describe", "location", location_id, purpose=_PURPOSE)
 
 
 def set_active(t: Transaction, actor: Actor, location_id: str, *, active: bool) -> None:
@@ -99,6 +99,10 @@ def _require_free(t: Transaction, name: str, besides: str = "") -> None:
                 f"There is a location {kept.name} already. Choose another name, or reactivate that one.",
                 field="name",
             )
+
+
+def _checked_address(address: str) -> str:
+    return required_text(address, "address", _MAX_ADDRESS) if address.strip() else ""
 
 
 def _checked_zone(zone: str) -> str:

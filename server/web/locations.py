@@ -37,13 +37,19 @@ def add_location(visit: NamedDependency[Visit], signed_form: NamedDependency[For
     )
 
 
-@post("/locations/{location_id:str}/name", sync_to_thread=True)
-def rename_location(
+@post("/locations/{location_id:str}", sync_to_thread=True)
+def describe_location(
     visit: NamedDependency[Visit], signed_form: NamedDependency[Form], location_id: FromPath[str]
 ) -> Response[Any]:
-    """Give it another name."""
-    name = signed_form.one("new_name")
-    return _changed(visit, lambda t: places.rename(t, visit.actor, location_id, name), "renamed")
+    """Give it another name, zone or address."""
+    name, zone, address = (signed_form.one(field) for field in ("name", "zone", "address"))
+    return _changed(
+        visit,
+        lambda t: places.describe(t, visit.actor, location_id, name=name, zone=zone.strip(), address=address),
+        "described",
+        signed_form,
+        location_id,
+    )
 
 
 @post("/locations/{location_id:str}/active", sync_to_thread=True)
@@ -68,8 +74,13 @@ def zone_names() -> tuple[str, ...]:
 
 
 def _changed(
-    visit: Visit, change: Callable[[Transaction], object], done: str, typed: Form | None = None
+    visit: Visit,
+    change: Callable[[Transaction], object],
+    done: str,
+    typed: Form | None = None,
+    location_id: str = "",
 ) -> Response[Any]:
+    """`typed` is shown again when it was refused: for the location it was about, or as the new one."""
     visit.require_admin()
     try:
         with visit.write() as t:
@@ -77,12 +88,17 @@ def _changed(
     except ProblemError as refusal:
         if refusal.problem.status == 404:
             raise
-        return _page(visit, refusal=refusal, typed=typed)
+        return _page(visit, refusal=refusal, typed=typed, about=location_id)
     return Redirect(f"/locations?done={done}", status_code=303)
 
 
 def _page(
-    visit: Visit, *, done: str = "", refusal: ProblemError | None = None, typed: Form | None = None
+    visit: Visit,
+    *,
+    done: str = "",
+    refusal: ProblemError | None = None,
+    typed: Form | None = None,
+    about: str = "",
 ) -> Response[Any]:
     with visit.read() as t:
         found = places.list_all(t)
@@ -91,7 +107,9 @@ def _page(
         refusal=refusal,
         locations=found,
         zones=zone_names(),
+        about=about,
         typed=typed or Form({}),
+        new=typed if typed is not None and not about else Form({}),
         good=_sentences(visit.words).get(done, ""),
     )
 
@@ -100,10 +118,10 @@ def _sentences(words: Words) -> dict[str, str]:
     _ = words
     return {
         "added": _("The location was added. It is offered in the app from the next time it connects."),
-        "renamed": _("The location was renamed."),
+        "described": _("The location was changed."),
         "closed": _("The location was closed. It is no longer offered; what was recorded there stays."),
         "opened": _("The location is offered again."),
     }
 
 
-routes = [locations_page, add_location, rename_location, open_or_close_location]
+routes = [locations_page, add_location, describe_location, open_or_close_location]

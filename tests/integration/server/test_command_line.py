@@ -85,6 +85,17 @@ def test_adding_a_person_and_enrolling_them(data: Path) -> None:
     assert code not in enrolled.stderr
 
 
+def test_deactivating_a_person_and_letting_them_in_again(data: Path) -> None:
+    assert run("user", "add", "--data", str(data), "kim@example.invalid", "--name", "Kim").returncode == 0
+    out = run("user", "deactivate", "--data", str(data), "KIM@example.invalid")
+    assert (out.returncode, out.stdout) == (0, "")
+    assert "cannot sign in" in out.stderr
+    assert "is deactivated" in refused(run("enroll", "--data", str(data), "kim@example.invalid"))
+    assert run("user", "activate", "--data", str(data), "kim@example.invalid").returncode == 0
+    assert run("enroll", "--data", str(data), "kim@example.invalid").returncode == 0
+    assert "no such person" in refused(run("user", "deactivate", "--data", str(data), "nobody@example.invalid"))
+
+
 def test_a_password_comes_by_standard_input(data: Path) -> None:
     arguments = ("user", "add", "--data", str(data), "--name", "Boss", "--role", "admin", "--password-stdin")
     assert "10 to 200" in refused(run(*arguments, "boss@example.invalid", typed="short\n"))

@@ -123,21 +123,31 @@ def test_care_is_given_and_taken_and_ends_with_the_role(house: House, open_brows
     assert "From the yard" not in again.get("/reports").text
 
 
-def test_a_location_is_added_renamed_closed_and_offered_again(
+def test_a_location_is_added_changed_closed_and_offered_again(
     house: House, open_browser: Callable[..., Browser]
 ) -> None:
     admin = open_browser(house.admin)
     assert send(admin, "/locations", "/locations", name="Depot", zone="Asia/Kathmandu", address="").status_code == 303
     with house.filled.database.read(house.filled.own) as t:
         depot = next(one for one in places.list_all(t) if one.name == "Depot")
-    assert send(admin, "/locations", f"/locations/{depot.location_id}/name", new_name="Depot 2").status_code == 303
+    its_own = f"/locations/{depot.location_id}"
+    changed = {"name": "Depot 2", "zone": "Asia/Tokyo", "address": "Kai 4"}
+    assert send(admin, "/locations", its_own, **changed).status_code == 303
+    with house.filled.database.read(house.filled.own) as t:
+        [depot] = [one for one in places.list_all(t) if one.location_id == depot.location_id]
+    assert (depot.name, depot.zone, depot.address) == ("Depot 2", "Asia/Tokyo", "Kai 4")
     assert send(admin, "/locations", f"/locations/{depot.location_id}/active", active="no").status_code == 303
     assert "Depot 2" in admin.get("/locations").text
     assert "Closed" in admin.get("/locations").text
     assert send(admin, "/locations", f"/locations/{depot.location_id}/active", active="yes").status_code == 303
     assert "Closed" not in admin.get("/locations").text
-    taken = send(admin, "/locations", f"/locations/{depot.location_id}/name", new_name="gate 2")
+    taken = send(admin, "/locations", its_own, name="gate 2", zone="Asia/Seoul", address="Kai 5")
     assert taken.status_code == 409
+    assert "<details open>" in taken.text
+    assert all(f'value="{typed}"' in taken.text for typed in ("gate 2", "Asia/Seoul", "Kai 5"))
+    assert taken.text.count('aria-invalid="true"') == 1
+    nowhere = send(admin, "/locations", its_own, name="Depot 2", zone="Middle/Earth", address="")
+    assert (nowhere.status_code, "Middle/Earth" in nowhere.text) == (400, True)
 
 
 def test_times_are_those_of_the_place(house: House, open_browser: Callable[..., Browser]) -> None:

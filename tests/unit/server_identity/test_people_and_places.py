@@ -122,17 +122,17 @@ def test_one_email_may_be_in_two_organizations(house: House, other_house: House)
 def test_a_location_is_published_to_everyone(house: House) -> None:
     with house.database.write(house.organization_id) as t:
         gate = places.add(t, house.operator, name=" Gate  2 ", zone="Europe/Lisbon", address="Doca")
-        places.rename(t, house.operator, gate, "Gate 3")
+        places.describe(t, house.operator, gate, name="Gate 3", zone="Europe/Vienna", address=" ")
         places.set_active(t, house.operator, gate, active=False)
         places.set_active(t, house.operator, gate, active=False)
         [place] = places.list_all(t)
-        assert (place.name, place.active) == ("Gate 3", False)
+        assert (place.name, place.zone, place.address, place.active) == ("Gate 3", "Europe/Vienna", "", False)
         assert places.list_all(t, active_only=True) == []
         told = t.all(t.select(change).where(change.c.kind == LOCATION).order_by(change.c.position))
     assert [row.member_id for row in told] == [None, None, None]
     assert b'"Gate 2"' in told[0].body
     assert b'"active":false' in told[2].body
-    assert actions(house) == [("add", "location"), ("rename", "location"), ("deactivate", "location")]
+    assert actions(house) == [("add", "location"), ("describe", "location"), ("deactivate", "location")]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,10 @@ def test_a_location_that_cannot_be(house: House, name: str, zone: str, field: st
         places.add(t, house.operator, name="Gate", zone="UTC")
         with pytest.raises(ProblemError) as refused:
             places.add(t, house.operator, name=name, zone=zone)
+        assert refused.value.problem.field == field
+        quay = places.add(t, house.operator, name="Quay", zone="UTC")
+        with pytest.raises(ProblemError) as refused:
+            places.describe(t, house.operator, quay, name=name, zone=zone)
     assert refused.value.problem.field == field
 
 
