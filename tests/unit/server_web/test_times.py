@@ -48,7 +48,7 @@ def test_no_zone_is_too_odd(zone: str, offset_minutes: int) -> None:
     assert NOW.astimezone(local_zone(zone, offset_minutes)) == NOW
 
 
-@given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(9990, 1, 1)))  # noqa: DTZ001
+@given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(9000, 12, 31)))  # noqa: DTZ001
 def test_the_machine_reads_back_the_very_instant(at: datetime) -> None:
     text = format_utc(at.replace(tzinfo=UTC))
     assert f'datetime="{text}"' in CLOCK.short(text, "Asia/Kathmandu")
