@@ -4,10 +4,10 @@ from protocol.changes import MEMBER, MemberView
 from server import access
 from server.accounts import members, web_sessions
 from server.accounts.rights import require_admin
+from server.feed import publish
 from server.storage.database import Actor, Transaction
 from server.storage.members import lock_member
 from server.storage.tables import access_grant, member
-from server.sync.feed import publish
 
 
 def change(t: Transaction, actor: Actor, member_id: str, role: str) -> None:

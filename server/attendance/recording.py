@@ -12,12 +12,12 @@ from rules.clock import format_utc
 from server.attendance.judging import Judgement, Standing, judge_all
 from server.attendance.sentences import sentences
 from server.attendance.story import Story, all_events, story_around
+from server.bounds import check_id, check_location, check_text, judged, refused
+from server.feed import publish
 from server.problems import ProblemError, problem
 from server.storage.database import Actor, Transaction
 from server.storage.moments import moment_columns
 from server.storage.tables import attendance_cancellation, attendance_event, location
-from server.sync.bounds import check_id, check_location, check_text, judged, refused
-from server.sync.feed import publish
 
 _AHEAD = timedelta(minutes=5)
 _LONG_AGO = timedelta(days=31)

@@ -10,10 +10,10 @@ from uuid6 import uuid7
 from protocol.changes import LOCATION, LocationView
 from server import access
 from server.accounts.rights import not_found, require_admin, required_text
+from server.feed import publish
 from server.problems import problem
 from server.storage.database import Actor, Transaction
 from server.storage.tables import location
-from server.sync.feed import publish
 
 _PURPOSE = "administration"
 _MAX_ADDRESS = 500

@@ -7,11 +7,11 @@ import msgspec
 from sqlalchemy import select
 
 from protocol.discovery import InstallationRequest
+from server.bounds import check_id, is_id, refused
 from server.problems import ProblemError, problem
 from server.reports.manifest import valid_sha256
 from server.storage.database import Database, Transaction
 from server.storage.tables import installation
-from server.sync.bounds import check_id, is_id, refused
 
 
 class Installation(msgspec.Struct, frozen=True):

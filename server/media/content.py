@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from server.bounds import is_id
 from server.storage.database import Transaction
 from server.storage.objects import Objects
 from server.storage.tables import media, upload_part
-from server.sync.bounds import is_id
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):

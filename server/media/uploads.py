@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from protocol.statements import PolicyPayload
 from rules.clock import format_utc
+from server.bounds import check_id, is_id
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.receipts.issuing import issue_if_complete
@@ -21,7 +22,6 @@ from server.storage.database import Actor, Database, Transaction
 from server.storage.members import lock_member
 from server.storage.objects import Objects
 from server.storage.tables import media, revision, revision_media, upload, upload_part
-from server.sync.bounds import check_id, is_id
 
 LIFETIME = timedelta(days=7)
 """How long an upload waits for its next bytes."""

@@ -8,10 +8,10 @@ from sqlalchemy import func
 
 from protocol.changes import POLICY as POLICY_CHANGE
 from protocol.statements import POLICY, PolicyPayload, SignedStatement
+from server.feed import publish
 from server.receipts.keys import SigningKeys
 from server.storage.database import Database, Transaction
 from server.storage.tables import organization, policy
-from server.sync.feed import publish
 
 
 def current_policy(t: Transaction) -> SignedStatement | None:

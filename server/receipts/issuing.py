@@ -10,11 +10,11 @@ from protocol.changes import RECEIPT as RECEIPT_CHANGE
 from protocol.statements import RECEIPT, ReceiptPayload, SignedStatement
 from rules.receipts import operation_digest, payload_hash
 from server import access
+from server.feed import publish
 from server.receipts.keys import SigningKeys
 from server.storage.database import Transaction
 from server.storage.members import lock_member
 from server.storage.tables import media, operation, receipt, report, revision, revision_media
-from server.sync.feed import publish
 
 _SALT_BYTES = 16
 

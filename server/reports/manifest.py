@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from protocol.operations import ManifestEntry
+from server.bounds import check_id, check_name, refused
 from server.problems import ProblemError
 from server.storage.database import Actor, Transaction
 from server.storage.tables import media, revision_media
-from server.sync.bounds import check_id, check_name, refused
 
 MAX_FILES = 100
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, fun
 
 from protocol.statements import SignedStatement
 from server.accounts.scope import visible
+from server.bounds import is_id
 from server.receipts.issuing import receipt_of
 from server.reports.revising import heads
 from server.storage.database import Actor, Transaction
@@ -22,7 +23,6 @@ from server.storage.tables import (
     revision_parent,
     upload,
 )
-from server.sync.bounds import is_id
 
 
 class ReportFilter(msgspec.Struct, frozen=True, kw_only=True):

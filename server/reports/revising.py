@@ -9,14 +9,14 @@ from protocol.operations import ReportRevision
 from protocol.sync import Operation
 from rules.clock import format_utc
 from rules.report_text import MAX_TEXT_BYTES, MAX_TITLE
+from server.bounds import check_id, check_location, check_text, judged, refused
+from server.feed import publish
 from server.policy.document import policy_payload
 from server.problems import problem
 from server.reports.manifest import announce, check_manifest
 from server.storage.database import Actor, Transaction
 from server.storage.moments import moment_columns
 from server.storage.tables import media, report, revision, revision_media, revision_parent
-from server.sync.bounds import check_id, check_location, check_text, judged, refused
-from server.sync.feed import publish
 
 _MAX_PARENTS = 16
 

@@ -6,12 +6,12 @@ import msgspec
 
 from protocol.sync import MAX_OPERATIONS, OperationResult, SyncRequest, SyncResponse
 from rules.clock import format_utc
+from server.feed import Cursor, Page, changes_after, newest, prune, readable
 from server.policy.document import ensure_policy
 from server.problems import problem
 from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Database, Transaction
 from server.storage.members import lock_member
-from server.sync.feed import Cursor, Page, changes_after, newest, prune, readable
 from server.sync.full_pull import pull
 from server.sync.operations import keep
 

@@ -21,12 +21,12 @@ from protocol.changes import (
 )
 from protocol.sync import Change
 from server.attendance.recording import member_views
+from server.feed import Cursor, Page
 from server.locations.places import location_view
 from server.policy.document import current_policy
 from server.reports.revising import report_view
 from server.storage.database import Actor, Transaction
 from server.storage.tables import location, member, organization, receipt, report
-from server.sync.feed import Cursor, Page
 
 Stage = Callable[[Transaction, Actor, str, int], Sequence[tuple[str, Change]]]
 """(transaction, actor, after, limit) → at most `limit` changes whose keys follow `after`, each with its key."""

@@ -20,13 +20,13 @@ from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import Operation, OperationResult
 from rules.decoding import UNREADABLE
 from server.attendance.recording import cancel, record
+from server.bounds import check_id
 from server.problems import ProblemError, decoding_trouble, problem
 from server.receipts.issuing import issue_if_complete
 from server.receipts.keys import SigningKeys
 from server.reports.revising import revise
 from server.storage.database import Actor, Transaction
 from server.storage.tables import operation as operation_table
-from server.sync.bounds import check_id
 
 _log = logging.getLogger(__name__)
 

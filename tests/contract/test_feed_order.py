@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from server.feed import Cursor, changes_after, newest, publish, readable
 from server.storage.database import Database, Transaction
 from server.storage.tables import change
-from server.sync.feed import Cursor, changes_after, newest, publish, readable
 from tests.contract.conftest import Clock, House
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -13,6 +13,7 @@ from protocol.statements import PolicyPayload, SignedStatement
 from protocol.sync import Operation, SyncRequest, SyncResponse
 from rules.receipts import check_receipt, payload_hash, read_receipt
 from server.attendance.reading import list_events, present_members
+from server.feed import prune
 from server.policy.document import issue_policy, policy_payload
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
@@ -20,7 +21,6 @@ from server.reports.reading import list_reports, read_report
 from server.storage.database import Actor, Database
 from server.storage.tables import access_grant, change, operation, report
 from server.sync.envelope import synchronise
-from server.sync.feed import prune
 from tests.contract import operations as make
 from tests.contract.conftest import Clock, House, new_id
 
