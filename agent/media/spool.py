@@ -18,6 +18,7 @@ from agent.store.media import SpooledFile
 from agent.store.profile import private_folder, sync_folder
 
 _PART = ".part-"
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Spool:
@@ -166,18 +167,28 @@ def _check_kind(name: str, shown: str, kind: MediaKind) -> None:
 
 def _open_checked(path: Path, shown: str) -> BinaryIO:
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise _refused(f"“{shown}” is a folder. Attach the files in it, one by one.")
-        if not stat.S_ISREG(mode):
-            raise _refused(f"“{shown}” is not a file that can be copied.")
-        return path.open("rb")
+        _check_plain(path.stat(), shown)
+        # Something else may have taken its place since: a pipe must neither hold the opening up nor be read.
+        source = os.fdopen(os.open(path, _READ), "rb")
+        try:
+            _check_plain(os.fstat(source.fileno()), shown)
+        except AgentError:
+            source.close()
+            raise
+        return source
     except FileNotFoundError:
         raise _refused(f"“{shown}” is not there any more. Check where it is and attach it again.") from None
     except PermissionError:
         raise _refused(f"“{shown}” may not be read by you. Ask its owner, or attach a copy.") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise _refused(f"“{shown}” cannot be opened: {error}. Attach a copy from elsewhere.") from None
+
+
+def _check_plain(found: os.stat_result, shown: str) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise _refused(f"“{shown}” is a folder. Attach the files in it, one by one.")
+    if not stat.S_ISREG(found.st_mode):
+        raise _refused(f"“{shown}” is not a file that can be copied.")
 
 
 @contextlib.contextmanager

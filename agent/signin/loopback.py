@@ -95,7 +95,10 @@ class LoopbackListener:
 
     def _judge(self, target: str | None) -> str | AgentError | None:
         """The code or the end of this sign-in that a request brings; None for one that is not ours."""
-        parts = urlsplit(target or "")
+        try:
+            parts = urlsplit(target or "")
+        except ValueError:  # any page of the browser may ask for any address here
+            return None
         fields = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path != PATH or not hmac.compare_digest(fields.get("state", "").encode(), self._state.encode()):
             return None

@@ -127,7 +127,8 @@ class Transport:
             timeout=max(asked.until - time.monotonic(), 0.001),
             allow_redirects=False,
             stream=True,
-            proxies=dict(get_environ_proxies(asked.url)),
+            # What may go unencrypted stays on this computer; a proxy would read the token along.
+            proxies={} if is_loopback(asked.host) else dict(get_environ_proxies(asked.url)),
         )
         try:
             content = bytearray()

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+import threading
 import tracemalloc
 from pathlib import Path
 from typing import BinaryIO
@@ -77,6 +78,21 @@ def test_a_file_that_changes_while_it_is_copied_is_refused(tmp_path: Path, monke
 
     monkeypatch.setattr(spooling, "strip", grow_meanwhile)
     assert "changed while it was copied" in refusal(Spool(tmp_path / "spool"), path)
+
+
+def test_a_pipe_that_takes_a_files_place_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("words")
+    looked_at = path.stat()
+    path.unlink()
+    os.mkfifo(path)
+    real = Path.stat
+    monkeypatch.setattr(Path, "stat", lambda self, **options: looked_at if self == path else real(self, **options))
+    refusals: list[str] = []
+    attaching = threading.Thread(target=lambda: refusals.append(refusal(Spool(tmp_path / "spool"), path)), daemon=True)
+    attaching.start()
+    attaching.join(10)
+    assert refusals == ["“notes.txt” is not a file that can be copied."]
 
 
 def test_a_disk_that_fills_up_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

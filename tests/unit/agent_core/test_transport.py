@@ -285,20 +285,37 @@ def test_no_netrc_no_cookie_no_token_of_anybody_else(
     assert not any(b"authorization" in one.lower() or b"cookie" in one.lower() for one in heads)
 
 
-def test_a_proxy_of_the_environment_is_used(
+def test_a_proxy_of_the_environment_is_used_and_reads_nothing(
     raw: Callable[[Serve], RawServer], transport: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heads: list[bytes] = []
 
     def serve(peer: socket.socket) -> None:
         heads.append(head(peer))
-        peer.sendall(OK)
+        peer.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
         peer.close()
 
     proxy = raw(serve)
-    monkeypatch.setenv("http_proxy", proxy.url.removesuffix("/path"))
-    assert ask(transport, "http://127.0.0.1:9/there").body == b"hi"
-    assert heads[0].startswith(b"POST http://127.0.0.1:9/there HTTP/1.1\r\n")
+    monkeypatch.setenv("https_proxy", proxy.url.removesuffix("/path"))
+    with pytest.raises(TransportError):
+        ask(transport, "https://reports.example.invalid/there")
+    assert heads[0].startswith(b"CONNECT reports.example.invalid:443 HTTP/1.")
+    assert b"there" not in heads[0]
+
+
+def test_no_proxy_comes_between_this_computer_and_itself(
+    raw: Callable[[Serve], RawServer], transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def serve(peer: socket.socket) -> None:
+        head(peer)
+        peer.sendall(OK)
+        peer.close()
+
+    proxy, server = raw(serve), raw(serve)
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, proxy.url.removesuffix("/path"))
+    assert ask(transport, server.url).body == b"hi"
+    assert not proxy.connected.is_set()
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:

@@ -67,6 +67,7 @@ def test_the_code_comes_and_the_browser_is_told_to_return() -> None:
         _callback(code="evil", state="other", iss=ISSUER),
         _callback(code="evil", iss=ISSUER),
         "/other?" + urlencode({"code": "evil", "state": STATE, "iss": ISSUER}),
+        "//[" + _callback(code="evil", state=STATE, iss=ISSUER),
     ],
 )
 def test_strays_are_answered_and_ignored(path: str) -> None:
