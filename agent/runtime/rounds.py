@@ -22,6 +22,9 @@ from agent.transport import Cancellation
 from rules.clock import format_utc, parse_utc
 
 _SERVER_WAIT = "server_wait"
+_OUR_FAULT = (
+    "Miratag stumbled over an answer of the server. What waits is saved here; it is tried again in five minutes."
+)
 _QUIET_LINKS = {"sign_in_needed", "signed_out", "untrusted"}
 
 
@@ -150,6 +153,7 @@ class Rounds:
                 run(cancellation)
             except Exception:  # a fault of the program must not be the last round; the lane logs it
                 self._ticker.wake_in(self._alarm("sync"), sync_interval(self._chance), self.wake)
+                self._ended(Link("server_trouble", _OUR_FAULT))
                 raise
 
         lane.post(begin)

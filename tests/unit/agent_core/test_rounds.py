@@ -1,0 +1,58 @@
+"""A round that ends in a fault of the program: whoever waits is told, and it is not the last round."""
+
+import random
+from collections.abc import Callable
+from typing import cast
+
+import pytest
+
+from agent.clock import Clock
+from agent.runtime.rounds import Rounds
+from agent.schedule.ticker import Ticker
+from agent.store.writer import Store
+from agent.sync.syncer import Syncer
+from agent.sync.uploader import Uploader
+from agent.transport import Cancellation
+
+
+class Stumbling:
+    """In place of the syncer and the uploader."""
+
+    def run(self, _cancellation: Cancellation) -> int:
+        raise RuntimeError("an answer nobody thought of")
+
+
+class Alarms:
+    """In place of the ticker: remembers, never rings."""
+
+    def __init__(self) -> None:
+        self.set: list[str] = []
+
+    def wake_in(self, name: str, _seconds: float, _post: Callable[[], None]) -> None:
+        self.set.append(name)
+
+
+def test_whoever_waits_hears_of_it_and_the_next_round_comes(caplog: pytest.LogCaptureFixture) -> None:
+    alarms, changes = Alarms(), []
+    rounds = Rounds(
+        "account",
+        syncer=cast("Syncer", Stumbling()),
+        uploader=cast("Uploader", Stumbling()),
+        store=cast("Store", None),
+        clock=Clock(),
+        ticker=cast("Ticker", alarms),
+        chance=random.Random(1),
+        undone=lambda: 1,
+        changed=lambda: changes.append(1),
+        finished=lambda *_: None,
+    )
+    try:
+        assert rounds.settled().result(10) is False
+    finally:
+        rounds.close()
+        assert rounds._sync_lane.close(wait_seconds=10)
+    assert rounds.link.state == "server_trouble"
+    assert "saved here" in rounds.link.sentence
+    assert changes
+    assert alarms.set
+    assert "A task of the agent failed." in caplog.text
