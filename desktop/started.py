@@ -3,7 +3,7 @@
 from concurrent.futures import Future
 from typing import Any, Literal, Protocol
 
-from agent.api import AgentError, Command, Query, RecordEvent, ShowStatus, Snapshot
+from agent.api import Command, Query, RecordEvent, ShowStatus, Snapshot
 
 Surface = Literal["tray", "window", "command_line", "headless"]
 
@@ -22,10 +22,9 @@ def tell_started(agent: Asked, surface: Surface) -> None:
     """Returns at once. With nobody signed in nothing is offered, and no failure of this is anybody's trouble."""
 
     def opened(asked: "Future[Any]") -> None:
-        try:
-            snapshot: Snapshot = asked.result()
-        except AgentError:
+        if asked.exception() is not None:
             return  # the program meets the same trouble itself, and says so
+        snapshot: Snapshot = asked.result()
         if snapshot.current is not None:
             agent.submit(RecordEvent(account=snapshot.current, name="app.started", fields={"surface": surface}))
 

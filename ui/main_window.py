@@ -66,7 +66,8 @@ class MainWindow(QWidget):
         self.report = ReportPage(bridge, self.images)
         self.privacy = PrivacyPage(bridge)
         self.sign_in = SignInPage(bridge)
-        self.starting = TextLabel(self.tr("Opening what is saved on this computer…"), ink="muted")
+        self.starting = TextLabel(ink="muted")
+        self.starting.setContentsMargins(M, M, M, M)
         self.hint = TextLabel(self.tr("Choose an item to read it here."), ink="muted")
         self.column = QWidget()
         self.side = QStackedWidget()
@@ -279,13 +280,15 @@ class MainWindow(QWidget):
         """Which of column and page is seen, from what there is and how wide the window is."""
         ready, snapshot, wide = self._bridge.ready, self._bridge.snapshot(), self._beside()
         known = snapshot.current is not None
+        stuck = snapshot.banner if ready and not known else None
         if ready and not known:
             self._page = self.sign_in
         page = self._page
-        self.starting.setVisible(not ready)
+        self.starting.setText(stuck.sentence if stuck else self.tr("Opening what is saved on this computer…"))
+        self.starting.setVisible(not ready or stuck is not None)
         self.column.setVisible(ready and known and (wide or page is None))
         self.column.setMaximumWidth(480 if wide else 16_777_215)
-        self.side.setVisible(ready and (wide or page is not None))
+        self.side.setVisible(ready and stuck is None and (wide or page is not None))
         self.side.setCurrentWidget(page if page is not None else self.hint)
         for each in (self.report, self.privacy, self.sign_in):
             each.back.setVisible(known and not (wide and each is self.report))

@@ -143,6 +143,8 @@ class ReportPage(Page):
         self.receipt.setVisible(bool(self._receipt))
         self._receipt_words.setText(
             self.tr("The server has signed that it holds this report and %n file(s).", "", len(detail.media))
+            if detail.media
+            else self.tr("The server has signed that it holds this report.")
         )
 
     def _failed(self, error: AgentError) -> None:

@@ -17,6 +17,19 @@ def test_the_steps_of_each_kind(qtbot, window, fake, kind, buttons):
     assert shown == buttons
 
 
+def test_what_could_not_be_opened_is_said_instead_of_asking_for_a_sign_in(qtbot, window, fake):
+    banner = Banner(kind="newer_store", sentence="A newer Miratag was used here. Update this one.")
+    fake.change(accounts=(), current=None)
+    qtbot.waitUntil(window.sign_in.isVisible)
+    fake.change(banner=banner)
+    qtbot.waitUntil(window.starting.isVisible)
+    assert window.starting.text() == banner.sentence
+    assert not window.sign_in.isVisible()
+    fake.change(banner=None)
+    qtbot.waitUntil(window.sign_in.isVisible)
+    assert not window.starting.isVisible()
+
+
 def test_an_unlocked_keyring_is_tried_again_and_another_sign_in_goes_through_the_browser(qtbot, window, fake):
     fake.change(banner=Banner(kind="keyring", sentence="The keyring is locked. Unlock it and press Retry."))
     qtbot.waitUntil(window.banner.again.isVisible)

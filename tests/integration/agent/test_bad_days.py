@@ -260,6 +260,20 @@ def test_a_damaged_database_is_kept_aside_and_the_feed_fills_a_new_one(server: L
         assert work.report(filed.instance_id).item.state == "received"
 
 
+def test_a_start_that_fails_as_nobody_foresaw_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("agent.runtime.local_agent.Rooms", broken)
+    with at_work(tmp_path / "p") as work:
+        shown = work.until(lambda snapshot: snapshot.banner is not None).banner
+        assert shown is not None
+        assert (shown.kind, "Nothing was deleted" in shown.sentence) == ("cannot_store", True)
+    assert "could not be opened" in caplog.text
+
+
 def test_a_newer_database_is_refused_in_words(server: LiveServer, tmp_path: Path) -> None:
     with at_work(tmp_path / "p", server) as work:
         account, path = work.account, work.profile.work(work.account)
