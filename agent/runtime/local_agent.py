@@ -1,6 +1,7 @@
 """The agent behind `agent.api`, in this process."""
 
 import contextlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -58,6 +59,12 @@ from agent.transport import EGRESS, Cancellation, EgressRow
 
 PROGRESS_SECONDS = 0.5
 _STATE = "state"
+_NOT_OPENED = (
+    "Miratag could not open what is saved on this computer. Nothing was deleted. "
+    "Quit it and start it again; if that does not help, show this to whoever looks after your computer."
+)
+
+_log = logging.getLogger(__name__)
 
 
 class LocalAgent:
@@ -156,6 +163,9 @@ class LocalAgent:
                 self._open_workplace(rooms, account.account)
         except AgentError:
             pass  # kept in _failures, shown in the snapshot, tried again with the next command
+        except Exception:  # noqa: BLE001 - whatever it is, the person must hear of it: the window waits for this
+            _log.exception("what is saved here could not be opened")
+            self._failures[_STATE] = OpenFailure(_NOT_OPENED, newer=False)
         self._changed("activity", "locations", "privacy")
 
     def _opened(self) -> Rooms:
