@@ -1,5 +1,6 @@
 """What any operation's body must keep to, with a sentence for the person whose item does not."""
 
+import re
 import unicodedata
 import uuid
 
@@ -12,6 +13,7 @@ from server.storage.tables import location
 _MOST_MS = 2**53
 _DAY_MINUTES = 24 * 60
 _MAX_NAME = 200
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def refused(name: str, title: str, detail: str, field: str, limit: int | None = None) -> ProblemError:
@@ -25,6 +27,11 @@ def is_id(text: str) -> bool:
         return str(uuid.UUID(text)) == text
     except ValueError:
         return False
+
+
+def valid_sha256(text: str) -> bool:
+    """Whether this is lower-case hex of 32 bytes."""
+    return _SHA256.fullmatch(text) is not None
 
 
 def check_id(text: str, field: str) -> None:

@@ -7,9 +7,8 @@ import msgspec
 from sqlalchemy import select
 
 from protocol.discovery import InstallationRequest
-from server.bounds import check_id, is_id, refused
+from server.bounds import check_id, is_id, refused, valid_sha256
 from server.problems import ProblemError, problem
-from server.reports.manifest import valid_sha256
 from server.storage.database import Database, Transaction
 from server.storage.tables import installation
 

@@ -11,12 +11,12 @@ from sqlalchemy import Row
 
 from protocol.statements import PolicyPayload
 from rules.clock import format_utc
-from server.bounds import check_id, is_id
+from server.bounds import check_id, is_id, valid_sha256
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.receipts.issuing import issue_if_complete
 from server.receipts.keys import SigningKeys
-from server.reports.manifest import announce_file, valid_content_type, valid_sha256
+from server.reports.manifest import announce_file, valid_content_type
 from server.reports.revising import publish_report
 from server.storage.database import Actor, Database, Transaction
 from server.storage.members import lock_member

@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 
 from protocol.operations import ManifestEntry
-from server.bounds import check_id, check_name, refused
+from server.bounds import check_id, check_name, refused, valid_sha256
 from server.problems import ProblemError
 from server.storage.database import Actor, Transaction
 from server.storage.tables import media, revision_media
 
 MAX_FILES = 100
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 
 
@@ -57,11 +56,6 @@ def announce_file(
     known = t.first(t.select(media).where(media.c.media_id == media_id))
     if known is None or (known.member_id, known.sha256, known.size) != (actor.member_id, sha256, size):
         raise _another_file(field)
-
-
-def valid_sha256(text: str) -> bool:
-    """Whether this is lower-case hex of 32 bytes."""
-    return _SHA256.fullmatch(text) is not None
 
 
 def valid_content_type(text: str) -> bool:
