@@ -103,3 +103,13 @@ def test_nothing_is_wider_than_the_window(qtbot, window, fake, size):
         if widget.isVisible():
             right = widget.mapTo(window, widget.rect().topRight()).x()
             assert right <= window.width(), widget
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_the_button_that_has_the_focus_once(qtbot, window, fake, key):
+    fake.change(last_location_id="loc-0", last_location="Gate 2")
+    qtbot.waitUntil(lambda: "Gate 2" in window.now.press.text())
+    window.now.press.setFocus()
+    qtbot.keyClick(window.now.press, key)
+    qtbot.waitUntil(lambda: window.now.headline.text().startswith("Checked in"))
+    assert sum(isinstance(command, RecordAttendance) for command in fake.commands) == 1
