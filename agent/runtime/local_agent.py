@@ -363,9 +363,9 @@ class LocalAgent:
             begin = not self._pending
             self._pending |= {"activity"} if progress else set(what) | {"snapshot"}
         if begin and progress:
-            self._ticker.wake_in("progress", PROGRESS_SECONDS, lambda: self._core.post(self._tell))
+            self._ticker.wake_in("progress", PROGRESS_SECONDS, lambda: self._looks.post(self._tell))
         elif not progress:
-            self._core.post(self._tell)
+            self._looks.post(self._tell)  # not on the commands' thread: the next one need not wait for a count
 
     def _tell(self) -> None:
         with self._pending_lock:
