@@ -290,7 +290,8 @@ class MainWindow(QWidget):
         ready, snapshot, wide = self._bridge.ready, self._bridge.snapshot(), self._beside()
         known = snapshot.current is not None
         stuck = snapshot.banner if ready and not known else None
-        if ready and not known:
+        newcomer = ready and not known and self._page is not self.sign_in
+        if newcomer:
             self._page = self.sign_in
         page = self._page
         self.starting.setText(stuck.sentence if stuck else self.tr("Opening what is saved on this computer…"))
@@ -302,6 +303,8 @@ class MainWindow(QWidget):
         for each in (self.report, self.privacy, self.sign_in):
             each.back.setVisible(known and not (wide and each is self.report))
         self.sign_in.setMaximumWidth(520)
+        if newcomer:
+            self.sign_in.begin()
 
     def _takes(self, source: QMimeData) -> bool:
         return self._bridge.snapshot().current is not None and (carries_files(source) or source.hasText())

@@ -21,6 +21,7 @@ def test_what_could_not_be_opened_is_said_instead_of_asking_for_a_sign_in(qtbot,
     banner = Banner(kind="newer_store", sentence="A newer Miratag was used here. Update this one.")
     fake.change(accounts=(), current=None)
     qtbot.waitUntil(window.sign_in.isVisible)
+    assert window.focusWidget() is window.sign_in.address
     fake.change(banner=banner)
     qtbot.waitUntil(window.starting.isVisible)
     assert window.starting.text() == banner.sentence
