@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QTableView, QWidget
 
-from agent.api import FileReport, RecordAttendance
+from agent.api import CancelSignIn, FileReport, RecordAttendance, SignIn
 
 
 def reached_by_tab(qtbot, window):
@@ -105,11 +105,10 @@ def test_nothing_is_wider_than_the_window(qtbot, window, fake, size):
             assert right <= window.width(), widget
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
-def test_enter_presses_the_button_that_has_the_focus_once(qtbot, window, fake, key):
-    fake.change(last_location_id="loc-0", last_location="Gate 2")
-    qtbot.waitUntil(lambda: "Gate 2" in window.now.press.text())
-    window.now.press.setFocus()
-    qtbot.keyClick(window.now.press, key)
-    qtbot.waitUntil(lambda: window.now.headline.text().startswith("Checked in"))
-    assert sum(isinstance(command, RecordAttendance) for command in fake.commands) == 1
+def test_enter_in_a_field_of_the_sign_in_starts_it_and_does_not_reach_the_cancel_button(qtbot, window, fake):
+    fake.change(accounts=(), current=None)
+    qtbot.waitUntil(window.sign_in.isVisible)
+    window.sign_in.address.setText("reports.example.invalid")
+    qtbot.keyClick(window.sign_in.address, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: any(isinstance(command, SignIn) for command in fake.commands))
+    assert not any(isinstance(command, CancelSignIn) for command in fake.commands)
