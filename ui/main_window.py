@@ -143,8 +143,8 @@ class MainWindow(QWidget):
             self.footer.setText(wording.sent_today(snapshot))
             if snapshot.current != self._account:
                 self._account = snapshot.current
-                if self._page is self.report:
-                    self._page = None
+                if self._page in (self.report, self.sign_in):
+                    self._page = None  # also when the sign-in's own word came before the account did
             self._arrange()
         if what & {"snapshot", "activity"}:
             self.needs.refresh()

@@ -38,3 +38,14 @@ def test_an_unlocked_keyring_is_tried_again_and_another_sign_in_goes_through_the
     window.banner.step.click()
     commands = [command for command in fake.commands if isinstance(command, Retry | SignIn)]
     assert [type(command) for command in commands] == [Retry, SignIn]
+
+
+def test_the_window_follows_an_account_that_comes_after_the_word_of_its_sign_in(qtbot, window, fake):
+    there = fake.snapshot()
+    fake.change(accounts=(), current=None)
+    qtbot.waitUntil(window.sign_in.isVisible)
+    window.sign_in.done.emit()
+    assert window.sign_in.isVisible()
+    fake.change(accounts=there.accounts, current=there.current)
+    qtbot.waitUntil(window.column.isVisible)
+    assert not window.sign_in.isVisible()
