@@ -319,6 +319,7 @@ class LocalAgent:
         rooms = self._opened()
         match query:
             case ShowStatus():
+                self._open_current(rooms)
                 return self._take_snapshot()
             case ShowPrivacy():
                 return self._privacy(rooms, query.account)
@@ -328,6 +329,13 @@ class LocalAgent:
                 return looking.show_report(self._open_workplace(rooms, query.account), query, paused=self._paused)
             case ListLocations():
                 return looking.list_locations(self._open_workplace(rooms, query.account), query)
+
+    def _open_current(self, rooms: Rooms) -> None:
+        """What the shown account counts is only known once its work is open; the start may not have come so far."""
+        current = rooms.directory.current
+        if current is not None:
+            with contextlib.suppress(AgentError):  # kept in _failures, and so in the snapshot
+                self._open_workplace(rooms, current.account)
 
     def _privacy(self, rooms: Rooms, account: str) -> PrivacyView:
         counts = rooms.state.read(egress_counts)
