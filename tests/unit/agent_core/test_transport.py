@@ -1,5 +1,6 @@
 """The one transport against real sockets: deadlines, cancellation, redirects, proxies, TLS."""
 
+import re
 import socket
 import ssl
 import threading
@@ -78,13 +79,21 @@ def transport() -> Iterator[Transport]:
 
 
 def head(peer: socket.socket) -> bytes:
+    """The request line and headers. The body is read too: closing on unread bytes would reset the connection."""
     data = b""
     while b"\r\n\r\n" not in data:
-        piece = peer.recv(65536)
-        if not piece:
-            raise OSError("gone")
-        data += piece
-    return data
+        data += _more(peer)
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", data)
+    while length is not None and len(data.partition(b"\r\n\r\n")[2]) < int(length[1]):
+        data += _more(peer)
+    return data.partition(b"\r\n\r\n")[0]
+
+
+def _more(peer: socket.socket) -> bytes:
+    piece = peer.recv(65536)
+    if not piece:
+        raise OSError("gone")
+    return piece
 
 
 def answer(text: bytes) -> Serve:
