@@ -1,7 +1,7 @@
 """The bodies of the change feed's kinds. Each is the whole present truth of its entity, so applying twice is harmless.
 
-`location`, `organization`, `member`, `report`, `attendance` carry the Structs below; `receipt` and `policy` carry a
-`protocol.statements.SignedStatement` (entity: the revision id, the organization id).
+`location`, `organization`, `member`, `report`, `comment`, `attendance` carry the Structs below; `receipt` and `policy`
+carry a `protocol.statements.SignedStatement` (entity: the revision id, the organization id).
 """
 
 from typing import Literal
@@ -14,11 +14,13 @@ LOCATION = "location"
 ORGANIZATION = "organization"
 MEMBER = "member"
 REPORT = "report"
+COMMENT = "comment"
 ATTENDANCE = "attendance"
 RECEIPT = "receipt"
 POLICY = "policy"
 
 ReviewState = Literal["received", "edited", "returned", "approved", "rejected"]
+Decision = Literal["returned", "approved", "rejected"]
 
 
 class LocationView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,11 +50,22 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = True
 
 
+class ReviewView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a manager decided: about one revision, with words for its author; `by` is the manager's name."""
+
+    decision: Decision
+    revision_id: str
+    by: str
+    at: str
+    words: str = ""
+
+
 class ReportView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The server's word on one of the member's reports.
 
     `heads` are the revisions nobody has revised; two or more are a conflict for a person to resolve. `missing` names
-    the media ids the server does not hold in full yet.
+    the media ids the server does not hold in full yet. `review` is the latest decision; it stands while `state` says
+    the same, and was answered by another revision when `state` is edited.
     """
 
     instance_id: str
@@ -61,6 +74,18 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     heads: tuple[str, ...]
     received: str
     missing: tuple[str, ...] = ()
+    review: ReviewView | None = None
+
+
+class CommentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A comment on one of the member's reports. `by` is its author's name, `own` whether that is the member."""
+
+    comment_id: str
+    instance_id: str
+    by: str
+    text: str
+    at: str
+    own: bool = False
 
 
 class AttendanceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

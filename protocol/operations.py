@@ -10,6 +10,7 @@ import msgspec
 from protocol.moment import Moment
 
 REPORT_REVISE = "report.revise"
+REPORT_COMMENT = "report.comment"
 ATTENDANCE_RECORD = "attendance.record"
 ATTENDANCE_CANCEL = "attendance.cancel"
 
@@ -52,6 +53,16 @@ class ReportRevision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     answers: tuple[Answer, ...] = ()
     media: tuple[ManifestEntry, ...] = ()
     written: Moment
+
+
+class ReportComment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `report.comment`; the operation's entity is `comment_id`. `written` is absent for one from a browser,
+    which counts as written when it arrives."""
+
+    comment_id: str
+    instance_id: str
+    text: str
+    written: Moment | None = None
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):

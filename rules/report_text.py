@@ -4,6 +4,13 @@ MAX_TITLE = 200
 MAX_TEXT_BYTES = 1_000_000
 
 
+def join_title(title: str, text: str) -> str:
+    """What was typed in one box, for writing on in it; `split_title` makes the same two of it again."""
+    if title.endswith("…") and text.startswith(title[:-1]):
+        return text
+    return f"{title}\n{text}" if text else title
+
+
 def split_title(written: str) -> tuple[str, str]:
     """(title, text) of what was typed in one box: the first line that has anything on it, and the rest.
 

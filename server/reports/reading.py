@@ -10,6 +10,7 @@ from protocol.statements import SignedStatement
 from server.accounts.scope import visible
 from server.bounds import is_id
 from server.receipts.issuing import receipt_of
+from server.reports.commenting import comments
 from server.reports.revising import heads
 from server.storage.database import Actor, Transaction
 from server.storage.keyset import beyond, mark
@@ -18,6 +19,8 @@ from server.storage.tables import (
     media,
     member,
     report,
+    report_comment,
+    review,
     revision,
     revision_media,
     revision_parent,
@@ -90,12 +93,36 @@ class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
     receipt: SignedStatement | None
 
 
+class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision; `by` is who made it."""
+
+    review_id: str
+    revision_id: str
+    decision: str
+    words: str
+    by: str
+    at: str
+
+
+class CommentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One comment; `grade` says how well its time is known."""
+
+    comment_id: str
+    by: str
+    text: str
+    at: str
+    grade: str
+
+
 class ReportDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole report; `conflict` when two or more revisions stand side by side. Revisions newest first."""
+    """A whole report; `conflict` when two or more revisions stand side by side. Revisions and decisions newest first,
+    comments oldest first."""
 
     summary: ReportRow
     conflict: bool
     revisions: tuple[RevisionRow, ...]
+    reviews: tuple[ReviewRow, ...]
+    comments: tuple[CommentRow, ...]
 
 
 def list_reports(
@@ -147,6 +174,8 @@ def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail 
         summary=_row(found),
         conflict=len(standing) > 1,
         revisions=tuple(_revision(t, row, head=row.revision_id in standing) for row in rows),
+        reviews=_reviews(t, instance_id),
+        comments=_comments(t, instance_id),
     )
 
 
@@ -194,6 +223,27 @@ def _rows(t: Transaction, actor: Actor) -> Select[Any]:
         .join(member, member.c.member_id == report.c.member_id)
         .outerjoin(location, and_(location.c.location_id == report.c.location_id, t.owns(location)))
         .where(t.owns(member), visible(t, actor, report.c.member_id, report.c.location_id))
+    )
+
+
+def _reviews(t: Transaction, instance_id: str) -> tuple[ReviewRow, ...]:
+    rows = t.all(
+        t.select(review, *review.c, member.c.name.label("by"))
+        .join(member, member.c.member_id == review.c.member_id)
+        .where(t.owns(member), review.c.instance_id == instance_id)
+        .order_by(review.c.ordinal.desc())
+    )
+    return tuple(msgspec.convert(row, ReviewRow, from_attributes=True) for row in rows)
+
+
+def _comments(t: Transaction, instance_id: str) -> tuple[CommentRow, ...]:
+    rows = t.all(
+        comments(t)
+        .where(report_comment.c.instance_id == instance_id)
+        .order_by(report_comment.c.at, report_comment.c.comment_id)
+    )
+    return tuple(
+        CommentRow(comment_id=row.comment_id, by=row.name, text=row.text, at=row.at, grade=row.grade) for row in rows
     )
 
 

@@ -1,14 +1,16 @@
 """Keeping a revision: never refused for being late. One that was overtaken stands beside the other as a sibling."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
-from protocol.changes import REPORT, ReportView
+from protocol.changes import REPORT, ReportView, ReviewView
 from protocol.operations import ReportRevision
 from protocol.sync import Operation
 from rules.clock import format_utc
 from rules.report_text import MAX_TEXT_BYTES, MAX_TITLE
+from rules.review import review_state
 from server.bounds import check_id, check_location, check_text, judged, refused
 from server.feed import publish
 from server.policy.document import policy_payload
@@ -16,7 +18,7 @@ from server.problems import problem
 from server.reports.manifest import announce, check_manifest
 from server.storage.database import Actor, Transaction
 from server.storage.moments import moment_columns
-from server.storage.tables import media, report, revision, revision_media, revision_parent
+from server.storage.tables import media, member, report, review, revision, revision_media, revision_parent
 
 _MAX_PARENTS = 16
 
@@ -58,7 +60,7 @@ def revise(t: Transaction, actor: Actor, operation: Operation, body: ReportRevis
     for parent_id in body.parents:
         t.insert(revision_parent, revision_id=body.revision_id, parent_id=parent_id)
     announce(t, actor, body.revision_id, body.media)
-    _follow_newest_head(t, body.instance_id)
+    follow_newest_head(t, body.instance_id)
     publish_report(t, body.instance_id)
     return not _has_sibling(t, body)
 
@@ -103,10 +105,22 @@ def missing_media(t: Transaction, revision_ids: Sequence[str]) -> list[str]:
     return [row.media_id for row in rows]
 
 
+def latest_review(t: Transaction, instance_id: str) -> Row[Any] | None:
+    """The latest decision about a report, a row of `review` with the `name` of who decided."""
+    return t.first(
+        t.select(review, *review.c, member.c.name)
+        .join(member, member.c.member_id == review.c.member_id)
+        .where(t.owns(member), review.c.instance_id == instance_id)
+        .order_by(review.c.ordinal.desc())
+        .limit(1)
+    )
+
+
 def report_view(t: Transaction, instance_id: str) -> ReportView:
     """The present truth of a report that is there."""
     row = t.connection.execute(t.select(report).where(report.c.instance_id == instance_id)).one()
     standing = heads(t, instance_id)
+    last = latest_review(t, instance_id)
     return ReportView(
         instance_id=instance_id,
         state=row.state,
@@ -114,6 +128,11 @@ def report_view(t: Transaction, instance_id: str) -> ReportView:
         heads=tuple(standing),
         received=row.received,
         missing=tuple(missing_media(t, standing)),
+        review=None
+        if last is None
+        else ReviewView(
+            decision=last.decision, revision_id=last.revision_id, by=last.name, at=last.at, words=last.words
+        ),
     )
 
 
@@ -121,6 +140,27 @@ def publish_report(t: Transaction, instance_id: str) -> None:
     """Tell the report's member its present truth."""
     owner = t.scalar(t.select(report, report.c.member_id).where(report.c.instance_id == instance_id))
     publish(t, REPORT, instance_id, report_view(t, instance_id), owner)
+
+
+def follow_newest_head(t: Transaction, instance_id: str) -> None:
+    """The report is called what its newest standing revision calls it, and is in the state that its revisions and the
+    latest decision make, in whatever order they came."""
+    standing = heads(t, instance_id)
+    if not standing:
+        return
+    revisions = t.scalar(t.select(revision, func.count()).where(revision.c.instance_id == instance_id))
+    newest = t.connection.execute(t.select(revision).where(revision.c.revision_id == standing[-1])).one()
+    last = latest_review(t, instance_id)
+    decided = None if last is None else (last.revision_id, last.decision)
+    t.execute(
+        t.update(report)
+        .where(report.c.instance_id == instance_id)
+        .values(
+            title=newest.title,
+            location_id=newest.location_id,
+            state=review_state(revisions, standing, decided),
+        )
+    )
 
 
 def _check(t: Transaction, operation: Operation, body: ReportRevision) -> None:
@@ -173,21 +213,3 @@ def _has_sibling(t: Transaction, body: ReportRevision) -> bool:
         siblings = parents.where(revision_parent.c.parent_id.in_(body.parents))
         return bool(t.scalar(others.where(revision.c.revision_id.in_(siblings))))
     return bool(t.scalar(others.where(revision.c.revision_id.not_in(parents))))
-
-
-def _follow_newest_head(t: Transaction, instance_id: str) -> None:
-    """The report is called what its newest standing revision calls it, in whatever order they came."""
-    standing = heads(t, instance_id)
-    revisions = t.scalar(t.select(revision, func.count()).where(revision.c.instance_id == instance_id))
-    if not standing:
-        return
-    newest = t.connection.execute(t.select(revision).where(revision.c.revision_id == standing[-1])).one()
-    t.execute(
-        t.update(report)
-        .where(report.c.instance_id == instance_id)
-        .values(
-            title=newest.title,
-            location_id=newest.location_id,
-            state="edited" if revisions > 1 else "received",
-        )
-    )

@@ -277,6 +277,38 @@ revision_parent = Table(
     _of("revision", "revision_id"),
 )
 
+review = Table(
+    "review",
+    metadata,
+    Column("review_id", Text, primary_key=True),
+    _organization(),
+    Column("instance_id", Text, ForeignKey("report.instance_id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("revision_id", Text, ForeignKey("revision.revision_id"), nullable=False),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    UniqueConstraint("instance_id", "ordinal"),
+)
+"""What managers decided, append-only; `ordinal` numbers a report's decisions from 1, `member_id` is who decided."""
+
+report_comment = Table(
+    "report_comment",
+    metadata,
+    Column("comment_id", Text, primary_key=True),
+    _organization(),
+    Column("instance_id", Text, ForeignKey("report.instance_id"), nullable=False),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("operation_id", Text, ForeignKey("operation.operation_id"), nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("received", Text, nullable=False),
+    Index("ix_report_comment_instance_id_at", "instance_id", "at"),
+)
+"""Append-only; `member_id` wrote it. The device's own readings of its moment are in the operation."""
+
 media = Table(
     "media",
     metadata,

@@ -10,6 +10,7 @@ import msgspec
 
 from protocol.changes import (
     ATTENDANCE,
+    COMMENT,
     LOCATION,
     MEMBER,
     ORGANIZATION,
@@ -24,9 +25,10 @@ from server.attendance.recording import member_views
 from server.feed import Cursor, Page
 from server.locations.places import location_view
 from server.policy.document import current_policy
+from server.reports.commenting import comment_view, comments
 from server.reports.revising import report_view
 from server.storage.database import Actor, Transaction
-from server.storage.tables import location, member, organization, receipt, report
+from server.storage.tables import location, member, organization, receipt, report, report_comment
 
 Stage = Callable[[Transaction, Actor, str, int], Sequence[tuple[str, Change]]]
 """(transaction, actor, after, limit) → at most `limit` changes whose keys follow `after`, each with its key."""
@@ -102,7 +104,27 @@ def _receipts(t: Transaction, actor: Actor, after: str, limit: int) -> list[tupl
     ]
 
 
-_STAGES: tuple[Stage, ...] = (_members, _organizations, _locations, _policies, _reports, _attendance, _receipts)
+def _comments(t: Transaction, actor: Actor, after: str, limit: int) -> list[tuple[str, Change]]:
+    rows = t.all(
+        comments(t)
+        .where(report.c.member_id == actor.member_id, report_comment.c.comment_id > after)
+        .order_by(report_comment.c.comment_id)
+        .limit(limit)
+    )
+    return [_change(COMMENT, row.comment_id, comment_view(row)) for row in rows]
+
+
+_STAGES: tuple[Stage, ...] = (
+    _members,
+    _organizations,
+    _locations,
+    _policies,
+    _reports,
+    _attendance,
+    _receipts,
+    _comments,
+)
+"""A cursor in the middle of a pull counts these, so that new ones come at the end."""
 
 
 def _change(kind: str, entity: str, view: msgspec.Struct) -> tuple[str, Change]:

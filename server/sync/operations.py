@@ -11,9 +11,11 @@ from sqlalchemy.exc import DataError, IntegrityError
 from protocol.operations import (
     ATTENDANCE_CANCEL,
     ATTENDANCE_RECORD,
+    REPORT_COMMENT,
     REPORT_REVISE,
     AttendanceCancellation,
     AttendanceEvent,
+    ReportComment,
     ReportRevision,
 )
 from protocol.problems import TYPE_PREFIX, Problem
@@ -24,6 +26,7 @@ from server.bounds import check_id
 from server.problems import ProblemError, decoding_trouble, problem
 from server.receipts.issuing import issue_if_complete
 from server.receipts.keys import SigningKeys
+from server.reports.commenting import comment
 from server.reports.revising import revise
 from server.storage.database import Actor, Transaction
 from server.storage.tables import operation as operation_table
@@ -39,6 +42,10 @@ def _revise(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operatio
     return alone
 
 
+def _comment(t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: ReportComment) -> bool:
+    return comment(t, actor, operation, body)
+
+
 def _record(t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceEvent) -> bool:
     return record(t, actor, operation, body)
 
@@ -51,6 +58,7 @@ def _cancel(
 
 KINDS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
     REPORT_REVISE: (ReportRevision, _revise),
+    REPORT_COMMENT: (ReportComment, _comment),
     ATTENDANCE_RECORD: (AttendanceEvent, _record),
     ATTENDANCE_CANCEL: (AttendanceCancellation, _cancel),
 }

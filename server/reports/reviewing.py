@@ -1,0 +1,144 @@
+"""Deciding about a report: a manager approves it, returns it to be corrected, or rejects it. Append-only.
+
+A decision is about what its manager has read: it names the revision and the decision that were on the page, and is
+refused in words when either has been overtaken meanwhile.
+"""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, func
+from uuid6 import uuid7
+
+from protocol.changes import Decision
+from rules.review import MAX_WORDS, needs_words
+from server import access
+from server.accounts.rights import not_found
+from server.accounts.scope import visible
+from server.problems import ProblemError, problem
+from server.reports.revising import follow_newest_head, heads, latest_review, publish_report
+from server.storage.database import Actor, Transaction
+from server.storage.members import lock_member
+from server.storage.tables import report, review, revision
+from server.bounds import check_text, is_id
+
+DECISIONS: tuple[Decision, ...] = ("returned", "approved", "rejected")
+_DECIDING_ROLES = ("manager", "admin")
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What a manager decides about `revision_id`. `seen` is the id of the latest decision that was shown, or empty."""
+
+    instance_id: str
+    revision_id: str
+    seen: str
+    decision: str
+    words: str = ""
+
+
+def may_decide(actor: Actor, owner_id: str) -> bool:
+    """Whether reports of `owner_id` are for `actor` to decide about, as far as they may see them: nobody judges their
+    own work."""
+    return actor.kind == "member" and actor.role in _DECIDING_ROLES and actor.member_id != owner_id
+
+
+def decide(t: Transaction, actor: Actor, verdict: Verdict) -> None:
+    """Keep a decision, tell the report's member, and record it; the same decision sent twice is kept once.
+
+    Problems: not theirs to see (as if it did not exist) or to decide; words missing or too long; overtaken.
+    """
+    found = _find(t, actor, verdict.instance_id)
+    if not may_decide(actor, found.member_id):
+        raise problem(
+            "not-allowed", 403, "Not allowed", "Your own reports are for another manager to decide. Ask one of them."
+        )
+    decision, words = _checked(verdict)
+    lock_member(t, found.member_id)
+    last = latest_review(t, verdict.instance_id)
+    if last is not None and last.review_id != verdict.seen:
+        if (last.member_id, last.revision_id, last.decision, last.words) == (
+            actor.member_id,
+            verdict.revision_id,
+            decision,
+            words,
+        ):
+            return
+        raise _overtaken(f"{last.name} has {last.decision} this report meanwhile{_quoted(last.words)}.")
+    _check_head(t, found, verdict)
+    ordinal = t.scalar(t.select(review, func.count()).where(review.c.instance_id == verdict.instance_id))
+    t.insert(
+        review,
+        review_id=str(uuid7()),
+        instance_id=verdict.instance_id,
+        ordinal=ordinal + 1,
+        revision_id=verdict.revision_id,
+        member_id=actor.member_id,
+        decision=decision,
+        words=words,
+        at=t.now_text,
+    )
+    follow_newest_head(t, verdict.instance_id)
+    publish_report(t, verdict.instance_id)
+    access.record(t, actor, "review", "report", verdict.instance_id, subject_id=found.member_id, detail=decision)
+
+
+def _find(t: Transaction, actor: Actor, instance_id: str) -> Row[Any]:
+    if actor.role not in _DECIDING_ROLES or not is_id(instance_id):
+        raise not_found("report")
+    found = t.first(
+        t.select(report).where(
+            report.c.instance_id == instance_id, visible(t, actor, report.c.member_id, report.c.location_id)
+        )
+    )
+    if found is None:
+        raise not_found("report")
+    return found
+
+
+def _checked(verdict: Verdict) -> tuple[Decision, str]:
+    decision = next((one for one in DECISIONS if one == verdict.decision), None)
+    if decision is None:
+        raise problem("unknown-decision", 400, "Unknown decision", "Approve, return or reject: press one of them.")
+    words = verdict.words.replace("\r\n", "\n").strip()
+    if not words and needs_words(decision):
+        detail = (
+            "Say what is to be corrected, so that the report can be sent again."
+            if decision == "returned"
+            else "Say why the report is rejected; its author reads it."
+        )
+        raise problem("words-missing", 400, "Words are missing", detail, field="words")
+    check_text(words, "What you wrote", "words", MAX_WORDS)
+    return decision, words
+
+
+def _check_head(t: Transaction, found: Row[Any], verdict: Verdict) -> None:
+    standing = heads(t, verdict.instance_id)
+    if len(standing) > 1:
+        raise _overtaken(
+            "This report stands in two versions, written in two places; its author decides which one counts."
+        )
+    if standing != [verdict.revision_id]:
+        newest = t.connection.execute(t.select(revision).where(revision.c.revision_id == standing[-1])).one()
+        before = t.first(
+            t.select(revision).where(
+                revision.c.revision_id == verdict.revision_id, revision.c.instance_id == found.instance_id
+            )
+        )
+        raise _overtaken(f"A newer version of this report has come{_changed(before, newest)}.")
+
+
+def _changed(before: Row[Any] | None, newest: Row[Any]) -> str:
+    """What is new in it, in few words."""
+    if before is not None and before.title != newest.title:
+        return f", now called “{newest.title}”"
+    if before is not None and before.text != newest.text:
+        return ", with another text"
+    return ""
+
+
+def _quoted(words: str) -> str:
+    return f": “{words}”" if words else ""
+
+
+def _overtaken(what: str) -> ProblemError:
+    return problem("overtaken", 409, "Overtaken", f"{what} Nothing was decided. Read it as it stands now, then decide.")
