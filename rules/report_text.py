@@ -6,7 +6,8 @@ MAX_TEXT_BYTES = 1_000_000
 
 def join_title(title: str, text: str) -> str:
     """What was typed in one box, for writing on in it; `split_title` makes the same two of it again."""
-    if title.endswith("…") and text.startswith(title[:-1]):
+    cut = title.removesuffix("…")
+    if cut and cut != title and text.startswith(cut):
         return text
     return f"{title}\n{text}" if text else title
 

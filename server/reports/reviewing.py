@@ -4,6 +4,7 @@ A decision is about what its manager has read: it names the revision and the dec
 refused in words when either has been overtaken meanwhile.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from server import access
 from server.accounts.rights import not_found
 from server.accounts.scope import visible
 from server.problems import ProblemError, problem
+from server.reports.reading import ReportRow
 from server.reports.revising import follow_newest_head, heads, latest_review, publish_report
 from server.storage.database import Actor, Transaction
 from server.storage.members import lock_member
@@ -80,6 +82,24 @@ def decide(t: Transaction, actor: Actor, verdict: Verdict) -> None:
     follow_newest_head(t, verdict.instance_id)
     publish_report(t, verdict.instance_id)
     access.record(t, actor, "review", "report", verdict.instance_id, subject_id=found.member_id, detail=decision)
+
+
+def choices_of(t: Transaction, actor: Actor, rows: Sequence[ReportRow]) -> dict[str, str]:
+    """For those of the reports that `actor` can decide about now: what names the version and decision that stand, to be
+    sent back with `chosen_verdict`."""
+    choices = {}
+    for row in rows:
+        standing = heads(t, row.instance_id) if may_decide(actor, row.member_id) else []
+        if len(standing) == 1:
+            last = latest_review(t, row.instance_id)
+            choices[row.instance_id] = f"{row.instance_id} {standing[0]} {last.review_id if last else ''}".rstrip()
+    return choices
+
+
+def chosen_verdict(choice: str, decision: str, words: str) -> Verdict:
+    """The verdict on one of `choices_of`. Whatever else was sent names no report, and so is not found."""
+    instance_id, revision_id, seen = (*choice.split(" "), "", "", "")[:3]
+    return Verdict(instance_id=instance_id, revision_id=revision_id, seen=seen, decision=decision, words=words)
 
 
 def _find(t: Transaction, actor: Actor, instance_id: str) -> Row[Any]:

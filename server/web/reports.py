@@ -1,6 +1,8 @@
 """The list of reports and one report in full."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -8,21 +10,29 @@ import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
+from uuid6 import uuid7
 
 from rules.clock import format_utc
+from rules.review import MAX_COMMENT, MAX_WORDS
 from server import access
 from server.accounts import members
 from server.accounts.rights import not_found
+from server.problems import ProblemError
 from server.reports.reading import FileRow, ReportFilter, ReportRow, RevisionRow, list_reports, read_report
+from server.reports.reviewing import choices_of, may_decide
 from server.web.files import shown_inline
 from server.web.places import Places
 from server.web.times import local_zone
 from server.web.visit import Visit
 from server.web.words import Words
 
+MOST_CHOSEN = 50
+"""Lines of a list, and so the most reports that are decided about at once."""
+
 
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a list of reports; `zone` is that of its location."""
+    """One line of a list of reports; `zone` is that of its location. `choice` is what its box in the list sends: which
+    report, which version and decision are shown; empty where the reader has nothing to decide."""
 
     instance_id: str
     title: str
@@ -33,6 +43,7 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     received: str
     files: int
     missing: int
+    choice: str = ""
 
 
 class FileView(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +60,7 @@ class FileView(msgspec.Struct, frozen=True, kw_only=True):
 class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     """One version as it was written."""
 
+    revision_id: str
     title: str
     text: str
     location: str
@@ -83,21 +95,39 @@ def reports_page(
     since: FromQuery[str] = "",
     until: FromQuery[str] = "",
     after: FromQuery[str] = "",
+    done: FromQuery[str] = "",
+    changed: FromQuery[int] = 0,
 ) -> Response[Any]:
     """The reports of whom and what is in the reader's care."""
     visit.require_manager()
     chosen = Chosen(text=text.strip(), state=review, location=location, member=member, since=since, until=until)
+    return show_list(visit, chosen, after, good=done_in_list(visit.words, done, changed))
+
+
+def show_list(
+    visit: Visit,
+    chosen: Chosen,
+    after: str,
+    *,
+    refusal: ProblemError | None = None,
+    good: str = "",
+    refused: Sequence[str] = (),
+    words: str = "",
+) -> Response[Any]:
+    """The list; after decisions with what was done (`good`), what was refused and why, and the words as typed."""
     with visit.write() as t:
         places = Places.of(t)
         found = list_reports(t, visit.actor, _filter(chosen, places), after or None)
+        choices = choices_of(t, visit.actor, found.rows)
         people = members.list_visible(t, visit.actor)
-        access.record(t, visit.actor, "list", "report", "", detail=urlencode(_given(chosen)))
+        access.record(t, visit.actor, "list", "report", "", detail=urlencode(given(chosen)))
         now = t.now
-    query = _given(chosen)
+    query = given(chosen)
     return visit.page(
         "reports.html",
+        refusal=refusal,
         now=now,
-        rows=report_lines(found.rows, places),
+        rows=report_lines(found.rows, places, choices),
         chosen=chosen,
         states=list(state_names(visit.words).items()),
         locations=places.choices(),
@@ -105,12 +135,30 @@ def reports_page(
         filtered=bool(query),
         older=f"/reports?{urlencode({**query, 'after': found.after})}" if found.after else "",
         newer=f"/reports?{urlencode(query)}" if after else "",
+        query=urlencode({**query, "after": after} if after else query),
+        good=good,
+        refused=refused,
+        typed=words,
+        most_words=MAX_WORDS,
     )
 
 
 @get("/reports/{instance_id:str}", sync_to_thread=True)
-def report_page(visit: NamedDependency[Visit], instance_id: FromPath[str]) -> Response[Any]:
+def report_page(visit: NamedDependency[Visit], instance_id: FromPath[str], done: FromQuery[str] = "") -> Response[Any]:
     """One report. That somebody else opened it is recorded in the same transaction."""
+    return show_report(visit, instance_id, good=done_sentences(visit.words).get(done, ""))
+
+
+def show_report(
+    visit: Visit,
+    instance_id: str,
+    *,
+    refusal: ProblemError | None = None,
+    good: str = "",
+    words: str = "",
+    comment: str = "",
+) -> Response[Any]:
+    """The page; after a refusal with its sentence and with what was typed. Raises as for a report that is not there."""
     with visit.write() as t:
         places = Places.of(t)
         found = read_report(t, visit.actor, instance_id)
@@ -120,18 +168,32 @@ def report_page(visit: NamedDependency[Visit], instance_id: FromPath[str]) -> Re
         if owner != visit.actor.member_id:
             access.record(t, visit.actor, "view", "report", instance_id, subject_id=owner)
         now = t.now
-    words, zone = visit.words, places.zone(found.summary.location_id, "")
+    language, zone = visit.words, places.zone(found.summary.location_id, "")
     return visit.page(
         "report.html",
+        refusal=refusal,
         now=now,
         report=found.summary,
-        versions=[_version(words, one, zone) for one in found.revisions if one.head],
-        history=[_version(words, one, zone) for one in found.revisions],
+        versions=[_version(language, one, zone) for one in found.revisions if one.head],
+        history=[_version(language, one, zone) for one in found.revisions],
+        reviews=found.reviews,
+        comments=found.comments,
+        may_decide=may_decide(visit.actor, owner),
+        decisions=state_names(language),
+        own=owner == visit.actor.member_id,
+        comment_id=str(uuid7()),
+        most_words=MAX_WORDS,
+        most_comment=MAX_COMMENT,
+        typed_words=words,
+        typed_comment=comment,
+        good=good,
     )
 
 
-def report_lines(rows: tuple[ReportRow, ...], places: Places) -> list[ReportLine]:
-    """The lines of a list."""
+def report_lines(
+    rows: tuple[ReportRow, ...], places: Places, choices: Mapping[str, str] = MappingProxyType({})
+) -> list[ReportLine]:
+    """The lines of a list; `choices` by instance id."""
     return [
         ReportLine(
             instance_id=row.instance_id,
@@ -143,6 +205,7 @@ def report_lines(rows: tuple[ReportRow, ...], places: Places) -> list[ReportLine
             received=row.received,
             files=row.files,
             missing=row.files - row.files_held,
+            choice=choices.get(row.instance_id, ""),
         )
         for row in rows
     ]
@@ -160,6 +223,26 @@ def state_names(words: Words) -> dict[str, str]:
     }
 
 
+def done_sentences(words: Words) -> dict[str, str]:
+    """What was just done, by the name that the address carries."""
+    _ = words
+    return {
+        "approved": _("The report is approved. Its author reads so in the app."),
+        "returned": _("The report is returned. Its author reads your words in the app and can correct it."),
+        "rejected": _("The report is rejected. Its author reads your words in the app."),
+        "commented": _("The comment is here. Everybody who may read the report can read it."),
+    }
+
+
+def done_in_list(words: Words, done: str, changed: int) -> str:
+    """What was just done to several reports."""
+    if done not in {"approved", "returned"} or not 0 < changed <= MOST_CHOSEN:
+        return ""
+    if done == "approved":
+        return words.count("%(num)d report is approved.", "%(num)d reports are approved.", changed)
+    return words.count("%(num)d report is returned.", "%(num)d reports are returned.", changed)
+
+
 def size_text(words: Words, size: int) -> str:
     """A size in bytes for people, in powers of 1000."""
     if size < 1000:
@@ -173,6 +256,7 @@ def size_text(words: Words, size: int) -> str:
 
 def _version(words: Words, row: RevisionRow, zone: str) -> VersionView:
     return VersionView(
+        revision_id=row.revision_id,
         title=row.title,
         text=row.text,
         location=row.location_name or "",
@@ -226,7 +310,8 @@ def _midnight(day: str, zone: str, days_later: int) -> str | None:
     return format_utc(datetime.combine(start, time(), local_zone(zone)))
 
 
-def _given(chosen: Chosen) -> dict[str, str]:
+def given(chosen: Chosen) -> dict[str, str]:
+    """What narrows the list, as a query."""
     return {name: value for name, value in msgspec.to_builtins(chosen).items() if value}
 
 

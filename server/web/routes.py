@@ -1,4 +1,4 @@
-"""The pages as one Litestar router. It asks the application for `database`, `mint`, `settings` and `objects`."""
+"""The pages as one Litestar router. Of the application it wants `database`, `keys`, `mint`, `settings`, `objects`."""
 
 from litestar import Router
 from litestar.datastructures import CacheControlHeader
@@ -14,6 +14,7 @@ from server.web import (
     people,
     public,
     reports,
+    reviewing,
     session,
     sign_in,
     today,
@@ -32,6 +33,7 @@ pages = Router(
         *authorize.routes,
         *today.routes,
         *reports.routes,
+        *reviewing.routes,
         *files.routes,
         *attendance.routes,
         *people.routes,

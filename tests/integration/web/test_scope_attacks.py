@@ -97,7 +97,7 @@ def test_every_form_wants_its_token_and_changes_nothing_without(
     assert len(paths) >= 14
     for path in paths:
         address = path.replace("{member_id:str}", house.ana.actor.member_id).replace("{location_id:str}", house.gate)
-        address = address.replace("{grant_id:str}", str(uuid7()))
+        address = address.replace("{grant_id:str}", str(uuid7())).replace("{instance_id:str}", str(uuid7()))
         for token in ({}, {"csrf": ""}, {"csrf": "x" * 43}):
             answer = browser.post(address, data={"active": "no", "name": "Planted", **token})
             assert answer.status_code == 403, address

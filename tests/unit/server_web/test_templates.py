@@ -36,7 +36,7 @@ def test_no_attribute_for_people_stands_outside_translation(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_inline_and_nothing_from_elsewhere(name: str) -> None:
-    source = _source(name)
+    source = re.sub(r"<script defer src=\"\{\{ static\('[a-z]+\.js'\) \}\}\"></script>", "", _source(name))
     assert re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", source) is None
     assert re.search(r'(?:src|href|action)="(?:https?:)?//', source) is None
     assert "|safe" not in source.replace(" ", "")
