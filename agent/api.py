@@ -16,6 +16,7 @@ from agent.errors import ErrorKind as ErrorKind  # noqa: PLC0414
 ItemState = Literal[
     "saved", "waiting", "sending", "received", "edited", "returned", "approved", "rejected", "needs_you"
 ]
+CommentState = Literal["saved", "waiting", "sent", "needs_you"]
 LinkState = Literal["unknown", "online", "offline", "server_trouble", "sign_in_needed", "untrusted", "signed_out"]
 CredentialState = Literal["none", "keyring", "memory", "file", "locked", "unavailable", "checking"]
 BannerKind = Literal[
@@ -60,6 +61,27 @@ class FileReport(Message, frozen=True, kw_only=True):
     location_id: str | None = None
     media: tuple[str, ...] = ()
     instance_id: str | None = None
+
+
+class EditReport(Message, frozen=True, kw_only=True):
+    """Keep and send another version of a report that was written here; result Filed, after the commit.
+
+    Files, place and session stay as they are; `title` and `text` as in FileReport. Where versions stand side by side,
+    this one follows them all, which settles it.
+    """
+
+    account: str
+    instance_id: str
+    text: str
+    title: str = ""
+
+
+class AddComment(Message, frozen=True, kw_only=True):
+    """Keep and send a comment on a report; result Commented, after the commit."""
+
+    account: str
+    instance_id: str
+    text: str
 
 
 class RecordAttendance(Message, frozen=True, kw_only=True):
@@ -154,6 +176,8 @@ Command = (
     Attach
     | Detach
     | FileReport
+    | EditReport
+    | AddComment
     | RecordAttendance
     | UndoAttendance
     | Retry
@@ -232,6 +256,12 @@ class Filed(Message, frozen=True, kw_only=True):
     revision_id: str
 
 
+class Commented(Message, frozen=True, kw_only=True):
+    """A comment is on disk."""
+
+    comment_id: str
+
+
 class Recorded(Message, frozen=True, kw_only=True):
     """An attendance event is on disk. `undo_until` is RFC 3339."""
 
@@ -255,10 +285,20 @@ class SignedIn(Message, frozen=True, kw_only=True):
     organization: str
 
 
+class ReviewNote(Message, frozen=True, kw_only=True):
+    """What a manager (`by`) decided about a report, and the words for its author. `at` is RFC 3339."""
+
+    decision: Literal["returned", "approved", "rejected"]
+    by: str
+    at: str
+    words: str = ""
+
+
 class ActivityItem(Message, frozen=True, kw_only=True):
     """One line of Activity. `at` is RFC 3339. `progress` is 0…1 while sending. `sentence` says what is wrong and next.
 
-    `key` is the keyset position; `item_id` is the instance or event id.
+    `key` is the keyset position; `item_id` is the instance or event id. `review` is set while a manager's decision
+    stands; `conflict` when versions written in two places stand side by side.
     """
 
     key: str
@@ -275,6 +315,8 @@ class ActivityItem(Message, frozen=True, kw_only=True):
     receipt: bool = False
     cancelled: bool = False
     can_undo_until: str | None = None
+    review: ReviewNote | None = None
+    conflict: bool = False
 
 
 class ActivityPage(Message, frozen=True, kw_only=True):
@@ -296,13 +338,29 @@ class MediaItem(Message, frozen=True, kw_only=True):
     path: str | None = None
 
 
+class CommentItem(Message, frozen=True, kw_only=True):
+    """One comment on a report, `own` when this member wrote it. `at` is RFC 3339."""
+
+    comment_id: str
+    by: str
+    own: bool
+    text: str
+    at: str
+    state: CommentState
+
+
 class ReportDetail(Message, frozen=True, kw_only=True):
-    """One report in full; `receipt` is the signed statement as JSON text once it has come and verified."""
+    """One report in full; `receipt` is the signed statement as JSON text once it has come and verified.
+
+    `can_correct`: something is asked of the person that another version answers, and the text that stands is here.
+    """
 
     item: ActivityItem
     text: str
     media: tuple[MediaItem, ...]
     receipt: str | None = None
+    comments: tuple[CommentItem, ...] = ()
+    can_correct: bool = False
 
 
 class LocationItem(Message, frozen=True, kw_only=True):
@@ -413,6 +471,7 @@ class Snapshot(Message, frozen=True, kw_only=True):
 Result = (
     Attached
     | Filed
+    | Commented
     | Recorded
     | Synced
     | SignedIn

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from agent.api import ActivityItem, AgentError, OpenWindow, Snapshot
+from agent.api import ActivityItem, ActivityPage, AgentError, ListActivity, OpenWindow, Snapshot
 from desktop.notifications.by_tray import TrayNotifications
 from desktop.notifications.port import NoticePage, NotificationPort
 from desktop.process import end
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MENU_FADES_MS = 350
+_NEWEST_NEEDS = 20
 
 
 class TrayProgram(QObject):
@@ -43,6 +44,7 @@ class TrayProgram(QObject):
         self._window: MainWindow | None = None
         self._wish: OpenWindow | None = None
         self._told = Snapshot()
+        self._told_returned: set[tuple[str, str]] = set()
         self._closing = threading.Event()
         self.bridge = AgentBridge(self)
         self.desk = AttendanceDesk(self.bridge, self)
@@ -143,12 +145,12 @@ class TrayProgram(QObject):
 
     def quit(self) -> None:
         """End the program; a text that was not sent is not thrown away unasked."""
-        if self._window is None or not self._window.write.has_draft:
+        if self._window is None or not self._window.has_draft:
             end()
             return
         window = self._come_forward()
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=window)
-        box.setText(self.tr("You wrote a report that you have not sent. Quitting discards it."))
+        box.setText(self.tr("You wrote something that you have not sent. Quitting discards it."))
         box.addButton(self.tr("Keep writing"), QMessageBox.ButtonRole.RejectRole)
         discard = box.addButton(self.tr("Discard and quit"), QMessageBox.ButtonRole.DestructiveRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -203,12 +205,28 @@ class TrayProgram(QObject):
             self.open_window()  # nobody ever signed in here: the icon alone would not say what to do
         if self._window is not None and self._window.isActiveWindow():
             return
-        if snapshot.needs_you > before.needs_you:
-            words = self.tr("%n item(s) need you", "", snapshot.needs_you)
-            self.notifications.show(words, self.tr("Open Miratag to see why and what to do."), "main")
+        if snapshot.needs_you > before.needs_you and snapshot.current is not None:
+            query = ListActivity(account=snapshot.current, needs_you=True, limit=_NEWEST_NEEDS)
+            self.bridge.query(query, self, self._tell_needs)
         elif snapshot.link == "sign_in_needed" and before.link not in ("sign_in_needed", "unknown"):
             words = self.tr("Sign-in needed")
             self.notifications.show(words, self.tr("Your work is saved here. Sign in to send it."), "main")
+
+    def _tell_needs(self, page: ActivityPage) -> None:
+        """A report that came back is named by its title; of everything else only that it is there."""
+        returned = {
+            (item.item_id, item.review.at): wording.title(item)
+            for item in page.items
+            if item.state == "returned" and item.review is not None
+        }
+        fresh = [title for key, title in returned.items() if key not in self._told_returned]
+        self._told_returned |= set(returned)
+        if len(fresh) == 1:
+            words = self.tr("Returned: {title}").format(title=fresh[0])
+            self.notifications.show(words, self.tr("Open Miratag to read why, and correct it."), "main")
+        elif page.items:
+            words = self.tr("%n item(s) need you", "", self.bridge.snapshot().needs_you)
+            self.notifications.show(words, self.tr("Open Miratag to see why and what to do."), "main")
 
     def _choose_notifications(self) -> NotificationPort:
         def opened(page: NoticePage, token: str) -> None:

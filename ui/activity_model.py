@@ -203,4 +203,4 @@ def spoken(row: Row) -> str:
     if row.item is None:
         return wording.day(row.day, datetime.now().astimezone().date())
     parts = [wording.title(row.item), row.item.location, wording.state(row.item), wording.clock_at(row.item.at)]
-    return ", ".join(part for part in [*parts, row.item.sentence] if part)
+    return ", ".join(part for part in [*parts, wording.asked(row.item)] if part)

@@ -155,6 +155,11 @@ class MainWindow(QWidget):
         if what & {"privacy", "snapshot"} and self._page is self.privacy:
             self.privacy.refresh()
 
+    @property
+    def has_draft(self) -> bool:
+        """Whether something would be lost by closing the program."""
+        return self.write.has_draft or self.report.has_draft
+
     def come_forward(self, activation_token: str = "") -> None:
         """Show and raise; under Wayland the token of whoever asked is what allows it."""
         if activation_token:

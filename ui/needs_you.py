@@ -11,6 +11,7 @@ from ui.labels import LineLabel, TextLabel
 from ui.theme.scale import XS, S, Type, spaced
 
 _SHOWN = 2
+_MOST_SHOWN = 160
 
 
 class NeedsYou(Card):
@@ -53,12 +54,14 @@ class NeedsYou(Card):
     def _line(self, item: ActivityItem) -> QWidget:
         line = QWidget()
         title = LineLabel(wording.title(item), step=Type.BODY)
-        sentence = TextLabel(item.sentence or wording.state(item), step=Type.SMALL)
+        sentence = TextLabel(_shortened(wording.asked(item)) or wording.state(item), step=Type.SMALL)
         words = spaced(QVBoxLayout(), gap=XS)
         words.addWidget(title)
         words.addWidget(sentence)
         row = spaced(QHBoxLayout(line), gap=S)
         row.addLayout(words, 1)
+        if item.state == "returned":
+            title.setText(self.tr("Returned: {title}").format(title=wording.title(item)))
         if item.state == "needs_you":
             again = QPushButton(self.tr("Retry"))
             again.setAccessibleName(self.tr("Retry {title}").format(title=wording.title(item)))
@@ -75,3 +78,9 @@ class NeedsYou(Card):
         pressed.setEnabled(False)
         account = self._bridge.snapshot().current or ""
         self._bridge.submit(Retry(account=account, item_id=item.item_id), self, lambda _result: self.refresh())
+
+
+def _shortened(words: str) -> str:
+    """A manager may write a page; the card shows its beginning."""
+    line = " ".join(words.split())
+    return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"

@@ -1,4 +1,4 @@
-"""One item in full: text, photos, where it is on its way, and the receipt."""
+"""One item in full: where it is on its way, what a manager says of it, text, photos, the receipt, and comments."""
 
 from datetime import UTC, datetime
 
@@ -10,10 +10,12 @@ from agent.api import ActivityItem, AgentError, MediaItem, ReportDetail, Retry, 
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
+from ui.comment_thread import CommentThread
 from ui.growing_box import GrowingBox
 from ui.image_work import ImageWork
 from ui.labels import TextLabel
 from ui.page import Page
+from ui.review_card import ReviewCard
 from ui.theme.scale import XS, S, Type, spaced
 
 _LARGEST = QSize(1600, 1600)
@@ -82,6 +84,8 @@ class ReportPage(Page):
         self.paper = Card()
         self.retry = QPushButton(self.tr("Retry"))
         self.undo = QPushButton(self.tr("Undo"))
+        self.review = ReviewCard(bridge)
+        self.comments = CommentThread(bridge)
         self.receipt = Card()
         self._receipt_words = TextLabel()
         self._copy = QPushButton(self.tr("Copy receipt"))
@@ -90,11 +94,19 @@ class ReportPage(Page):
         self.retry.clicked.connect(self._retry)
         self.undo.clicked.connect(self._undo)
         self._copy.clicked.connect(self._copy_receipt)
+        self.review.sent.connect(self.refresh)
+        self.review.correcting.connect(self._make_room)
+        self.comments.said.connect(self.refresh)
 
     @property
     def item_id(self) -> str:
         """What is shown, or empty."""
         return self._item.item_id if self._item is not None else ""
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether something would be lost by closing the program."""
+        return self.review.has_draft or self.comments.has_draft
 
     def _build(self) -> None:
         row = spaced(QHBoxLayout(), gap=S)
@@ -108,10 +120,12 @@ class ReportPage(Page):
         self.column.addWidget(self.about)
         self.column.addLayout(row)
         self.column.addWidget(self.sentence)
+        self.column.addWidget(self.review)
         self.paper.column.addWidget(self.text)
         self.column.addWidget(self.paper)
         self.column.addLayout(self._files)
         self.column.addWidget(self.receipt)
+        self.column.addWidget(self.comments)
         self.column.addStretch(1)
 
     def show_item(self, item: ActivityItem) -> None:
@@ -120,6 +134,8 @@ class ReportPage(Page):
             self.paper.hide()
             self.receipt.hide()
             self._show_media(())
+            self.comments.begin(item.item_id)
+            self.comments.setVisible(item.kind == "report")
         self._show_line(item)
         self.refresh()
 
@@ -137,7 +153,9 @@ class ReportPage(Page):
         self._show_line(detail.item)
         if detail.text != self.text.toPlainText():
             self.text.setPlainText(detail.text)
-        self.paper.setVisible(bool(detail.text))
+        self.review.show_detail(detail)
+        self.comments.show_comments(detail.comments)
+        self._make_room()
         self._show_media(detail.media)
         self._receipt = detail.receipt or ""
         self.receipt.setVisible(bool(self._receipt))
@@ -146,6 +164,10 @@ class ReportPage(Page):
             if detail.media
             else self.tr("The server has signed that it holds this report.")
         )
+
+    def _make_room(self) -> None:
+        """While it is corrected, the text stands in the box above and not twice."""
+        self.paper.setVisible(bool(self.text.toPlainText()) and not self.review.box.isVisibleTo(self.review))
 
     def _failed(self, error: AgentError) -> None:
         self.sentence.show_text(error.sentence)
@@ -156,6 +178,7 @@ class ReportPage(Page):
         self.about.setText(" · ".join(part for part in (item.location, wording.when(item.at)) if part))
         self.state.setText(wording.state(item))
         self.sentence.show_text(item.sentence)
+        self.review.show_item(item)
         self.retry.setVisible(item.state == "needs_you")
         until = wording.moment(item.can_undo_until) if item.can_undo_until else None
         self.undo.setVisible(until is not None and until > datetime.now(UTC) and not item.cancelled)

@@ -4,7 +4,17 @@ from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from agent.api import AccountView, ActivityItem, Category, ItemState, LinkState, OpenSession, Snapshot
+from agent.api import (
+    AccountView,
+    ActivityItem,
+    Category,
+    CommentItem,
+    ItemState,
+    LinkState,
+    OpenSession,
+    ReviewNote,
+    Snapshot,
+)
 
 translate = QCoreApplication.translate
 
@@ -96,6 +106,44 @@ def _state_names() -> dict[ItemState, str]:
         "rejected": translate("State", "Rejected"),
         "needs_you": translate("State", "Needs you"),
     }
+
+
+def decided(review: ReviewNote) -> str:
+    """Who decided what, and when."""
+    pattern = {
+        "returned": translate("Review", "Returned by {name}, {time}"),
+        "approved": translate("Review", "Approved by {name}, {time}"),
+        "rejected": translate("Review", "Rejected by {name}, {time}"),
+    }[review.decision]
+    return pattern.format(name=review.by, time=when(review.at))
+
+
+def conflict() -> str:
+    """What is the matter with a report that stands in two versions."""
+    return translate(
+        "Review",
+        "This report was changed in two places. Both versions are kept, and your organization sees both. Correct it "
+        "where you wrote it to say which one stands.",
+    )
+
+
+def asked(item: ActivityItem) -> str:
+    """What an item says beside its state: what is wrong, or what a manager wrote."""
+    if item.sentence:
+        return item.sentence
+    if item.conflict:
+        return conflict()
+    return f"{item.review.by}: {item.review.words}" if item.review is not None and item.review.words else ""
+
+
+def comment_state(comment: CommentItem) -> str:
+    """How far a comment that was written here has come."""
+    return {
+        "saved": translate("Comment", "Saved here"),
+        "waiting": translate("Comment", "Waiting"),
+        "sent": translate("Comment", "Sent"),
+        "needs_you": translate("Comment", "Not taken"),
+    }[comment.state]
 
 
 def title(item: ActivityItem) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from agent.api import (
+    AddComment,
     AgentError,
     Attach,
     CancelSignIn,
@@ -18,6 +19,7 @@ from agent.api import (
     ConnectionView,
     Detach,
     DismissPrivacyCard,
+    EditReport,
     Event,
     FileReport,
     ListActivity,
@@ -218,7 +220,16 @@ class LocalAgent:
 
     def _carry_out(self, command: Command) -> Any:
         match command:
-            case FileReport() | RecordAttendance() | UndoAttendance() | Detach() | Retry() | DismissPrivacyCard():
+            case (
+                FileReport()
+                | EditReport()
+                | AddComment()
+                | RecordAttendance()
+                | UndoAttendance()
+                | Detach()
+                | Retry()
+                | DismissPrivacyCard()
+            ):
                 workplace = self._workplace_of(command.account)
                 result = workplace.carry_out(command)
                 tell_done(self._opened().logs, workplace, command, result)

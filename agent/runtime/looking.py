@@ -12,9 +12,10 @@ from agent.api import (
     ReportDetail,
     ShowReport,
 )
-from agent.runtime.views import Looks, MediaRow, activity_item, media_item
+from agent.runtime.answering import can_correct
+from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item
 from agent.runtime.workplace import Workplace
-from agent.store import reports
+from agent.store import comments, reports
 
 MAX_PAGE = 500
 
@@ -48,6 +49,10 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
             for one in files
         ),
         receipt=workplace.store.read(lambda c: reports.verified_receipt(c, query.instance_id)),
+        comments=tuple(
+            comment_item(one, looks) for one in workplace.store.read(lambda c: comments.of_report(c, query.instance_id))
+        ),
+        can_correct=workplace.store.read(lambda c: can_correct(c, row)),
     )
 
 

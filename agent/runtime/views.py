@@ -1,12 +1,14 @@
 """Rows as the interface sees them."""
 
 from collections.abc import Callable, Collection
+from typing import Literal
 
 import msgspec
 
-from agent.api import ActivityItem, ItemState, LinkState, MediaItem
+from agent.api import ActivityItem, CommentItem, CommentState, ItemState, LinkState, MediaItem, ReviewNote
 from agent.attendance.recording import undo_until
 from agent.media.spool import Spool
+from agent.store.comments import CommentRow
 from agent.store.reports import ActivityRow
 from protocol.changes import AttendanceView, ReportView
 from protocol.operations import AttendanceEvent
@@ -41,6 +43,8 @@ def activity_item(row: ActivityRow, looks: Looks, progress: Progress) -> Activit
         receipt=row.receipt,
         cancelled=row.cancelled,
         can_undo_until=_can_undo_until(row, looks.now),
+        review=_review_note(row),
+        conflict=row.asks == "conflict",
     )
 
 
@@ -48,14 +52,14 @@ def item_state(row: ActivityRow, looks: Looks) -> ItemState:
     """Saved here → waiting → sending → received → what the reviewer said."""
     if row.trouble is not None:
         return "needs_you"
-    reviewed = _review(row)
-    if reviewed is not None and reviewed != "received":
-        return reviewed
-    if row.done_at is not None or row.origin == "server":
+    reviewed = _view(row)
+    if reviewed is not None and reviewed.state != "received":
+        return reviewed.state
+    if not row.pending and (row.done_at is not None or row.origin == "server"):
         return "received"
     if row.item_id in looks.sending:
         return "sending"
-    return "saved" if looks.link in {"online", "unknown"} and not looks.paused else "waiting"
+    return _on_its_way(looks)
 
 
 def media_item(row: "MediaRow", spool: Spool) -> MediaItem:
@@ -84,10 +88,43 @@ class MediaRow(msgspec.Struct, frozen=True):
     released: int
 
 
-def _review(row: ActivityRow) -> ItemState | None:
-    if row.kind != "report" or row.server is None:
+def comment_item(row: CommentRow, looks: Looks) -> CommentItem:
+    """One comment."""
+    return CommentItem(
+        comment_id=row.comment_id,
+        by=row.by_name,
+        own=row.own,
+        text=row.text,
+        at=row.at,
+        state=_comment_state(row, looks),
+    )
+
+
+def _comment_state(row: CommentRow, looks: Looks) -> CommentState:
+    if row.taught or row.operation in {None, "kept"}:
+        return "sent"
+    if row.operation != "waiting":
+        return "needs_you"
+    return _on_its_way(looks)
+
+
+def _on_its_way(looks: Looks) -> Literal["saved", "waiting"]:
+    return "saved" if looks.link in {"online", "unknown"} and not looks.paused else "waiting"
+
+
+def _view(row: ActivityRow) -> ReportView | None:
+    """The server's word on a report; None where another version written here is on its way to change it."""
+    if row.kind != "report" or row.server is None or row.pending:
         return None
-    return msgspec.json.decode(row.server, type=ReportView).state
+    return msgspec.json.decode(row.server, type=ReportView)
+
+
+def _review_note(row: ActivityRow) -> ReviewNote | None:
+    view = _view(row)
+    if view is None or view.review is None or view.review.decision != view.state:
+        return None
+    one = view.review
+    return ReviewNote(decision=one.decision, by=one.by, at=one.at, words=one.words)
 
 
 def _received(row: ActivityRow) -> str | None:

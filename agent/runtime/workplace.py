@@ -6,16 +6,20 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import uuid6
 
 from agent.api import (
+    AddComment,
     AgentError,
     Attach,
     Attached,
+    Commented,
     Detach,
     DismissPrivacyCard,
+    EditReport,
     Filed,
     FileReport,
     LinkState,
@@ -28,6 +32,7 @@ from agent.api import (
 from agent.attendance.recording import can_undo, event_for, undo_until
 from agent.clock import Clock, Confirmation
 from agent.media.spool import Spool
+from agent.runtime import answering
 from agent.runtime.rounds import Rounds
 from agent.runtime.views import Looks
 from agent.schedule.ticker import Ticker
@@ -41,14 +46,12 @@ from protocol.moment import Moment
 from protocol.operations import (
     ATTENDANCE_CANCEL,
     ATTENDANCE_RECORD,
-    REPORT_REVISE,
     AttendanceCancellation,
     AttendanceEvent,
     ManifestEntry,
     ReportRevision,
 )
 from protocol.statements import PolicyPayload
-from protocol.sync import MAX_REQUEST_BYTES
 from protocol.version import VERSION
 from rules.attendance import WorkSession, open_session, work_sessions
 from rules.clock import format_utc
@@ -56,7 +59,11 @@ from rules.report_text import split_title
 from telemetry.catalog import Event
 from telemetry.catalog.events import SyncFinished, SyncOutcome
 
-WorkCommand = FileReport | RecordAttendance | UndoAttendance | Detach | Retry | DismissPrivacyCard
+WorkCommand = (
+    FileReport | EditReport | AddComment | RecordAttendance | UndoAttendance | Detach | Retry | DismissPrivacyCard
+)
+WorkResult = Filed | Commented | Recorded | None
+T = TypeVar("T")
 Happened = Callable[[Event], None]
 _SYNC_OUTCOMES: dict[LinkState, SyncOutcome] = {
     "online": "done",
@@ -68,7 +75,6 @@ _SYNC_OUTCOMES: dict[LinkState, SyncOutcome] = {
     "untrusted": "refused",
 }
 ABANDONED_AFTER = timedelta(days=7)
-_ENVELOPE_BYTES = 8192
 _VERSION_FACT = "app_version"
 _PRIVACY_CARD_ANSWERED = "privacy_card_answered"
 
@@ -141,11 +147,15 @@ class Workplace:
 
     # -- commands ------------------------------------------------------------------------------------------------
 
-    def carry_out(self, command: WorkCommand) -> Filed | Recorded | None:
+    def carry_out(self, command: WorkCommand) -> WorkResult:
         """What the command says, committed when this returns. Raises AgentError."""
         match command:
             case FileReport():
                 return self.file_report(command)
+            case EditReport():
+                return self._answer(lambda c, now: answering.edit_report(c, command, now))
+            case AddComment():
+                return self._answer(lambda c, now: answering.add_comment(c, command, now))
             case RecordAttendance():
                 return self.record_attendance(command)
             case UndoAttendance():
@@ -362,23 +372,18 @@ class Workplace:
     def _put_revision(
         self, connection: sqlite3.Connection, revision: ReportRevision, files: tuple[ManifestEntry, ...]
     ) -> Filed:
-        body = msgspec.json.encode(revision)
-        if len(body) > MAX_REQUEST_BYTES - _ENVELOPE_BYTES:
-            raise AgentError("refused", "This text is over a megabyte. Attach it as a file, or split it.")
-        operation_id = str(uuid6.uuid7())
         if connection.execute("SELECT 1 FROM report WHERE instance_id = ?", (revision.instance_id,)).fetchone():
             raise AgentError("refused", "This report was sent already.")
-        operations.add(
-            connection,
-            operation_id=operation_id,
-            kind=REPORT_REVISE,
-            entity=revision.instance_id,
-            item_id=revision.instance_id,
-            body=body,
-        )
+        operation_id = answering.queue_revision(connection, revision)
         reports.file(connection, revision, operation_id=operation_id, at=format_utc(self._clock.now()))
         media.claim(connection, revision.revision_id, tuple(one.media_id for one in files))
         return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id)
+
+    def _answer(self, keep: Callable[[sqlite3.Connection, Moment], T]) -> T:
+        moment = self._moment()
+        kept = self.store.write(lambda connection: keep(connection, moment)).result()
+        self._made("activity")
+        return kept
 
     def _moment(self) -> Moment:
         return self._clock.moment(self.store.read(lambda c: fact(c, CONFIRMATION, Confirmation)))

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from agent.store import attendance, media
+from agent.store import attendance, comments, media
 from agent.store.work import fact, put_fact
 from protocol.changes import (
     ATTENDANCE,
+    COMMENT,
     LOCATION,
     MEMBER,
     ORGANIZATION,
@@ -16,6 +17,7 @@ from protocol.changes import (
     RECEIPT,
     REPORT,
     AttendanceView,
+    CommentView,
     LocationView,
     MemberView,
     OrganizationView,
@@ -38,7 +40,8 @@ def forget_taught(connection: sqlite3.Connection) -> None:
     """The feed begins anew: what only it had told goes, what was made here stays."""
     connection.execute("DELETE FROM report WHERE origin = 'server'")
     connection.execute("DELETE FROM attendance WHERE origin = 'server'")
-    connection.execute("UPDATE report SET server = NULL")
+    connection.execute("UPDATE report SET server = NULL, asks = ''")
+    comments.forget_taught(connection)
     connection.execute("UPDATE attendance SET server = NULL")
     connection.execute("DELETE FROM location")
     connection.execute("DELETE FROM unknown_change")
@@ -91,14 +94,19 @@ def _member(connection: sqlite3.Connection, change: Change) -> None:
 
 def _report(connection: sqlite3.Connection, change: Change) -> None:
     view = msgspec.json.decode(change.body, type=ReportView)
+    asks = "conflict" if len(view.heads) > 1 else "returned" if view.state == "returned" else ""
     connection.execute(
-        "INSERT INTO report (instance_id, origin, title, text, at, done_at, server)"
-        " VALUES (?, 'server', ?, '', ?, ?, ?) ON CONFLICT (instance_id) DO UPDATE SET server = excluded.server,"
-        " title = iif(origin = 'server', excluded.title, title)",
-        (view.instance_id, view.title, attendance.normal(view.received), view.received, bytes(change.body)),
+        "INSERT INTO report (instance_id, origin, title, text, at, done_at, server, asks)"
+        " VALUES (?, 'server', ?, '', ?, ?, ?, ?) ON CONFLICT (instance_id) DO UPDATE SET server = excluded.server,"
+        " asks = excluded.asks, title = iif(origin = 'server', excluded.title, title)",
+        (view.instance_id, view.title, attendance.normal(view.received), view.received, bytes(change.body), asks),
     )
     for media_id in view.missing:
         media.ask_again(connection, media_id)
+
+
+def _comment(connection: sqlite3.Connection, change: Change) -> None:
+    comments.learn(connection, msgspec.json.decode(change.body, type=CommentView))
 
 
 def _attendance(connection: sqlite3.Connection, change: Change) -> None:
@@ -124,6 +132,7 @@ _KINDS: dict[str, Callable[[sqlite3.Connection, Change], None]] = {
     ORGANIZATION: _organization,
     MEMBER: _member,
     REPORT: _report,
+    COMMENT: _comment,
     ATTENDANCE: _attendance,
     RECEIPT: _receipt,
     POLICY: _policy,

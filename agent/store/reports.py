@@ -6,20 +6,26 @@ import msgspec
 
 from protocol.operations import ReportRevision
 
-_ITEMS = """
+# Whether a version that was written here later than the first is not yet part of what the server told.
+_PENDING = """EXISTS (SELECT 1 FROM revision AS v WHERE v.instance_id = r.instance_id AND v.edit
+    AND NOT EXISTS (SELECT 1 FROM receipt AS c WHERE c.revision_id = v.revision_id)
+    AND v.revision_id NOT IN (SELECT value FROM json_each(CAST(r.server AS TEXT), '$.heads')))"""
+
+_ITEMS = f"""
 SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.name, '') AS location, r.at, r.origin,
   r.done_at, r.server, 0 AS cancelled, NULL AS event,
   (SELECT count(*) FROM media AS m JOIN revision AS v USING (revision_id) WHERE v.instance_id = r.instance_id) AS files,
   EXISTS (SELECT 1 FROM receipt AS c JOIN revision AS v USING (revision_id)
     WHERE v.instance_id = r.instance_id AND c.state = 'verified') AS receipt,
-  (SELECT sentence FROM trouble AS t WHERE t.item_id = r.instance_id LIMIT 1) AS trouble
+  (SELECT sentence FROM trouble AS t WHERE t.item_id = r.instance_id LIMIT 1) AS trouble,
+  {_PENDING} AS pending, iif({_PENDING}, '', r.asks) AS asks
 FROM report AS r LEFT JOIN location AS l USING (location_id)
 UNION ALL
 SELECT a.event_id, a.kind, a.note, '', coalesce(l.name, ''), a.at, a.origin, a.done_at, a.server, a.cancelled, a.event,
-  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1)
+  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, ''
 FROM attendance AS a LEFT JOIN attendance AS i ON i.event_id = a.check_in_id
   LEFT JOIN location AS l ON l.location_id = coalesce(a.location_id, i.location_id)
-"""
+"""  # noqa: S608 # nothing in it but the condition above
 
 
 def file(connection: sqlite3.Connection, revision: ReportRevision, *, operation_id: str, at: str) -> None:
@@ -29,12 +35,34 @@ def file(connection: sqlite3.Connection, revision: ReportRevision, *, operation_
         (revision.instance_id, revision.title, revision.text, revision.location_id, at),
     )
     connection.execute(
-        "INSERT INTO revision VALUES (?, ?, ?)", (revision.revision_id, revision.instance_id, operation_id)
+        "INSERT INTO revision VALUES (?, ?, ?, 0)", (revision.revision_id, revision.instance_id, operation_id)
     )
 
 
+def edit(connection: sqlite3.Connection, revision: ReportRevision, *, operation_id: str) -> None:
+    """Keep another version of it; its operation is in line already."""
+    connection.execute(
+        "UPDATE report SET title = ?, text = ? WHERE instance_id = ?",
+        (revision.title, revision.text, revision.instance_id),
+    )
+    connection.execute(
+        "INSERT INTO revision VALUES (?, ?, ?, 1)", (revision.revision_id, revision.instance_id, operation_id)
+    )
+
+
+def latest_version(connection: sqlite3.Connection, instance_id: str) -> ReportRevision | None:
+    """What was last written here of a report; None for one written elsewhere."""
+    row = connection.execute(
+        "SELECT o.body FROM revision AS v JOIN operation AS o USING (operation_id) WHERE v.instance_id = ?"
+        " ORDER BY o.seq DESC LIMIT 1",
+        (instance_id,),
+    ).fetchone()
+    return msgspec.json.decode(row["body"], type=ReportRevision) if row is not None else None
+
+
 class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One item as its rows say; `server` is the server's view of it, encoded."""
+    """One item as its rows say; `server` is the server's view of it, encoded. `pending`: another version written here
+    is on its way; `asks` is then empty, else as in the table."""
 
     item_id: str
     kind: str
@@ -50,6 +78,8 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     receipt: bool
     trouble: str | None
+    pending: bool
+    asks: str
 
 
 def activity(
@@ -67,7 +97,7 @@ def activity(
         conditions.append(r"(title LIKE ? ESCAPE '\' OR text LIKE ? ESCAPE '\' OR location LIKE ? ESCAPE '\')")
         values += [pattern] * 3
     if needs_you:
-        conditions.append("trouble IS NOT NULL")
+        conditions.append("(trouble IS NOT NULL OR asks <> '')")
     rows = connection.execute(
         f"SELECT * FROM ({_ITEMS}) WHERE {' AND '.join(conditions)}"  # noqa: S608 # fixed conditions, bound values
         " ORDER BY at DESC, item_id DESC LIMIT ?",
@@ -116,7 +146,7 @@ def verified_receipt(connection: sqlite3.Connection, instance_id: str) -> str | 
 
 def _row(row: sqlite3.Row) -> ActivityRow:
     values = dict(row)
-    return ActivityRow(**{**values, "cancelled": bool(values["cancelled"]), "receipt": bool(values["receipt"])})
+    return ActivityRow(**{**values, **{name: bool(values[name]) for name in ("cancelled", "receipt", "pending")}})
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -129,13 +159,16 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 def counts(connection: sqlite3.Connection, since: str) -> Counts:
-    """Items here that are not received, and those received from `since` on."""
+    """Items here of which something is not received, those that ask something of the person, and those received from
+    `since` on."""
     row = connection.execute(
-        "SELECT (SELECT count(*) FROM report WHERE done_at IS NULL AND origin = 'here'"
+        "SELECT (SELECT count(*) FROM report WHERE done_at IS NULL AND origin = 'here'"  # noqa: S608 # fixed conditions
         "  AND instance_id NOT IN (SELECT item_id FROM trouble))"
         " + (SELECT count(*) FROM (SELECT DISTINCT item_id FROM operation AS o WHERE state = 'waiting'"
-        "  AND item_id IN (SELECT event_id FROM attendance) AND item_id NOT IN (SELECT item_id FROM trouble))),"
-        " (SELECT count(DISTINCT item_id) FROM trouble),"
+        "  AND item_id NOT IN (SELECT item_id FROM trouble) AND NOT EXISTS (SELECT 1 FROM report AS r"
+        "   WHERE r.instance_id = o.item_id AND r.done_at IS NULL AND r.origin = 'here'))),"
+        " (SELECT count(*) FROM (SELECT item_id FROM trouble UNION"
+        f"  SELECT instance_id FROM report AS r WHERE asks <> '' AND NOT {_PENDING})),"
         " (SELECT count(*) FROM report WHERE origin = 'here' AND done_at >= ?),"
         " (SELECT count(*) FROM attendance WHERE origin = 'here' AND done_at >= ?)",
         (since, since),

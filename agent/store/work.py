@@ -69,6 +69,21 @@ _FIRST = (
     "CREATE TABLE job (name TEXT PRIMARY KEY, due TEXT NOT NULL, attempts INTEGER NOT NULL) STRICT",
 )
 
+_REVIEW = (
+    # What the server's view asks of the person: '', 'returned' or 'conflict'.
+    "ALTER TABLE report ADD COLUMN asks TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX report_asks ON report (instance_id) WHERE asks <> ''",
+    "ALTER TABLE revision ADD COLUMN edit INTEGER NOT NULL DEFAULT 0",
+    # Written here it has an operation; `taught` once the server told of it.
+    """CREATE TABLE comment (
+        comment_id TEXT PRIMARY KEY, instance_id TEXT NOT NULL, operation_id TEXT REFERENCES operation (operation_id),
+        by_name TEXT NOT NULL, own INTEGER NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL,
+        taught INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX comment_instance ON comment (instance_id, at)",
+    # As after an update of the app: changes of kinds that were not known so far are taken in at the next start.
+    "DELETE FROM fact WHERE name = 'app_version'",
+)
+
 
 def _migrations() -> "Migrations":
     from sqlite_utils import Migrations
@@ -78,6 +93,11 @@ def _migrations() -> "Migrations":
     @migrations(name="0001_first")
     def first(database: "Database") -> None:
         for statement in _FIRST:
+            database.execute(statement)
+
+    @migrations(name="0002_review")
+    def review(database: "Database") -> None:
+        for statement in _REVIEW:
             database.execute(statement)
 
     return migrations

@@ -1,1 +1,1 @@
-"""Hints outside the window. Everything they say stands in the window too, and none carries what a report says."""
+"""Hints outside the window. Everything they say stands in the window too; of a report none carries but the title."""

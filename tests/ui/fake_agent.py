@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from agent import api
+from rules.report_text import split_title
 
 
 def rfc3339(when: datetime) -> str:
@@ -222,6 +223,29 @@ class FakeAgent:
         self.put(command.account, item)
         self._recount(command.account)
         return api.Filed(instance_id=item.item_id, revision_id=f"revision-{number}")
+
+    def _do_EditReport(self, command: api.EditReport, _: object) -> api.Filed:
+        detail = self.details[command.instance_id]
+        title, text = split_title(command.text)
+        item = msgspec.structs.replace(detail.item, title=title, state="saved", review=None, conflict=False)
+        self.details[command.instance_id] = msgspec.structs.replace(detail, item=item, text=text, can_correct=False)
+        self.put(command.account, item)
+        self._recount(command.account)
+        return api.Filed(instance_id=command.instance_id, revision_id=f"revision-{next(self._numbers)}")
+
+    def _do_AddComment(self, command: api.AddComment, _: object) -> api.Commented:
+        detail = self.details[command.instance_id]
+        comment = api.CommentItem(
+            comment_id=f"comment-{next(self._numbers)}",
+            by="Ana Silva",
+            own=True,
+            text=command.text.strip(),
+            at=rfc3339(datetime.now(UTC)),
+            state="saved",
+        )
+        self.details[command.instance_id] = msgspec.structs.replace(detail, comments=(*detail.comments, comment))
+        self._recount(command.account)
+        return api.Commented(comment_id=comment.comment_id)
 
     def _do_RecordAttendance(self, command: api.RecordAttendance, _: object) -> api.Recorded:
         number = next(self._numbers)

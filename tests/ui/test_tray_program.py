@@ -7,11 +7,12 @@ import sys
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
-from agent.api import AgentError, OpenSession, OpenWindow, RecordEvent, Snapshot
+from agent.api import ActivityItem, AgentError, OpenSession, OpenWindow, RecordEvent, ReviewNote, Snapshot
 from desktop import tray_program
 from desktop.tray.state import shape_of
 from desktop.tray_program import TrayProgram
@@ -296,3 +297,21 @@ def test_an_error_in_a_slot_is_seen_and_sigterm_ends_the_program_in_order(tmp_pa
     assert "banner: Something in Miratag went wrong. What you saved is safe; you can go on." in lines, errors
     assert lines[-1] == "code 0 closed True"
     assert "ZeroDivisionError: in a slot" in errors
+
+
+def test_a_report_that_comes_back_is_named_once_by_its_title_only(qtbot, start, fake, notices):
+    program = start(FakeTray(there=True))
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    review = ReviewNote(decision="returned", by="Tomas Berg", at="2026-03-01T12:00:00Z", words="Which secret crane?")
+    item = ActivityItem(
+        key="2026|1", item_id="r", kind="report", title="Crane is stuck", at="2026-03-01T12:00:00Z", state="received"
+    )
+    fake.put("acme/ana", item)
+    fake.deliver("r", state="returned", review=review)
+    qtbot.waitUntil(lambda: len(notices.shown) == 1)
+    assert notices.shown == [("Returned: Crane is stuck", "Open Miratag to read why, and correct it.", "main")]
+    fake.put("acme/ana", msgspec.structs.replace(item, item_id="other", key="2026|2"))
+    fake.deliver("other", state="needs_you", sentence="It is too large.")
+    qtbot.waitUntil(lambda: len(notices.shown) == 2)
+    assert notices.shown[1][0] == "2 items need you"
+    assert "secret" not in str(notices.shown)

@@ -1,0 +1,104 @@
+"""What a person answers when a report comes back: a corrected version, a comment. Each is one change of work.db."""
+
+import sqlite3
+
+import msgspec
+import uuid6
+
+from agent.api import AddComment, AgentError, Commented, EditReport, Filed
+from agent.store import comments, operations, reports
+from agent.store.work import fact
+from protocol.changes import MEMBER, MemberView, ReportView
+from protocol.moment import Moment
+from protocol.operations import REPORT_COMMENT, REPORT_REVISE, ReportComment, ReportRevision
+from protocol.sync import MAX_REQUEST_BYTES
+from rules.clock import format_utc, judge
+from rules.report_text import split_title
+from rules.review import MAX_COMMENT
+
+_ENVELOPE_BYTES = 8192
+_MOST_PARENTS = 16
+
+
+def queue_revision(connection: sqlite3.Connection, revision: ReportRevision) -> str:
+    """Put a version of a report in line; the id of its operation. Raises AgentError refused."""
+    body = msgspec.json.encode(revision)
+    if len(body) > MAX_REQUEST_BYTES - _ENVELOPE_BYTES:
+        raise AgentError("refused", "This text is over a megabyte. Attach it as a file, or split it.")
+    operation_id = str(uuid6.uuid7())
+    operations.add(
+        connection,
+        operation_id=operation_id,
+        kind=REPORT_REVISE,
+        entity=revision.instance_id,
+        item_id=revision.instance_id,
+        body=body,
+    )
+    return operation_id
+
+
+def edit_report(connection: sqlite3.Connection, command: EditReport, written: Moment) -> Filed:
+    """Keep another version, which follows what stands. Raises AgentError refused, not_found."""
+    title, text = (command.title.strip(), command.text) if command.title else split_title(command.text)
+    if not title and not text.strip():
+        raise AgentError("refused", "There is nothing in this report any more. Write what happened.")
+    row = reports.item(connection, command.instance_id)
+    if row is None or row.kind != "report":
+        raise AgentError("not_found", "This report is not on this computer.")
+    last = reports.latest_version(connection, command.instance_id)
+    if last is None:
+        raise AgentError(
+            "refused", "The text of this report is not on this computer. Correct it on the computer where you wrote it."
+        )
+    heads = standing(row)
+    if not row.pending and heads and last.revision_id not in heads:
+        raise AgentError("refused", "A newer version of this report was sent from another computer. Correct it there.")
+    if (title, text) == (last.title, last.text) and len(heads) < 2:
+        raise AgentError("refused", "Nothing is changed yet. Correct the text, or answer with a comment.")
+    parents = heads[:_MOST_PARENTS] if last.revision_id in heads else (last.revision_id,)
+    revision = msgspec.structs.replace(
+        last, revision_id=str(uuid6.uuid7()), parents=parents, title=title, text=text, written=written
+    )
+    reports.edit(connection, revision, operation_id=queue_revision(connection, revision))
+    return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id)
+
+
+def add_comment(connection: sqlite3.Connection, command: AddComment, written: Moment) -> Commented:
+    """Keep a comment. Raises AgentError refused, not_found."""
+    text = command.text.strip()
+    if not text:
+        raise AgentError("refused", "The comment is empty. Write it first.")
+    if len(text) > MAX_COMMENT:
+        raise AgentError(
+            "refused", f"The comment has {len(text)} characters; {MAX_COMMENT} is the most. Shorten it, or send two."
+        )
+    row = reports.item(connection, command.instance_id)
+    if row is None or row.kind != "report":
+        raise AgentError("not_found", "This report is not on this computer.")
+    comment = ReportComment(comment_id=str(uuid6.uuid7()), instance_id=command.instance_id, text=text, written=written)
+    operation_id = str(uuid6.uuid7())
+    operations.add(
+        connection,
+        operation_id=operation_id,
+        kind=REPORT_COMMENT,
+        entity=comment.comment_id,
+        item_id=comment.instance_id,
+        body=msgspec.json.encode(comment),
+    )
+    member = fact(connection, MEMBER, MemberView)
+    by = member.name if member is not None else ""
+    comments.add(connection, comment, operation_id=operation_id, by=by, at=format_utc(judge(written).at))
+    return Commented(comment_id=comment.comment_id)
+
+
+def can_correct(connection: sqlite3.Connection, row: reports.ActivityRow) -> bool:
+    """Whether the report asks for another version, and the text that stands is here."""
+    if not row.asks:
+        return False
+    last = reports.latest_version(connection, row.item_id)
+    return last is not None and last.revision_id in standing(row)
+
+
+def standing(row: reports.ActivityRow) -> tuple[str, ...]:
+    """The versions that stand, as the server last told; empty before it did."""
+    return msgspec.json.decode(row.server, type=ReportView).heads if row.server is not None else ()

@@ -1,0 +1,56 @@
+"""The rows of comments: written here and on their way, or told by the server."""
+
+import sqlite3
+
+import msgspec
+
+from agent.store.attendance import normal
+from protocol.changes import CommentView
+from protocol.operations import ReportComment
+
+
+class CommentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One comment; `operation` is the state of what sends it, None for one that was not written here."""
+
+    comment_id: str
+    by_name: str
+    own: bool
+    text: str
+    at: str
+    taught: bool
+    operation: str | None
+
+
+def add(connection: sqlite3.Connection, comment: ReportComment, *, operation_id: str, by: str, at: str) -> None:
+    """Keep a comment that was written here; its operation is in line already."""
+    connection.execute(
+        "INSERT INTO comment VALUES (?, ?, ?, ?, 1, ?, ?, 0)",
+        (comment.comment_id, comment.instance_id, operation_id, by, comment.text, at),
+    )
+
+
+def learn(connection: sqlite3.Connection, view: CommentView) -> None:
+    """Take the server's word on one comment in."""
+    connection.execute(
+        "INSERT INTO comment VALUES (?, ?, NULL, ?, ?, ?, ?, 1) ON CONFLICT (comment_id) DO UPDATE SET"
+        " by_name = excluded.by_name, at = excluded.at, taught = 1",
+        (view.comment_id, view.instance_id, view.by, view.own, view.text, normal(view.at)),
+    )
+
+
+def forget_taught(connection: sqlite3.Connection) -> None:
+    """What only the server had told goes."""
+    connection.execute("DELETE FROM comment WHERE operation_id IS NULL")
+    connection.execute("UPDATE comment SET taught = 0")
+
+
+def of_report(connection: sqlite3.Connection, instance_id: str) -> list[CommentRow]:
+    """The comments on a report, oldest first."""
+    rows = connection.execute(
+        "SELECT c.comment_id, c.by_name, c.own, c.text, c.at, c.taught, o.state AS operation FROM comment AS c"
+        " LEFT JOIN operation AS o USING (operation_id) WHERE c.instance_id = ? ORDER BY c.at, c.comment_id",
+        (instance_id,),
+    )
+    return [
+        CommentRow(**{**dict(row), "own": bool(row["own"]), "taught": bool(row["taught"])}) for row in rows.fetchall()
+    ]

@@ -1,0 +1,170 @@
+"""A report comes back: through the agent, against a real server with its manager in a browser."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+import requests
+
+from agent.api import AddComment, AgentError, EditReport, Retry, ShowStatus
+from protocol.operations import REPORT_REVISE, ReportRevision
+from protocol.sync import Operation, SyncRequest, SyncResponse
+from tests.integration.agent.at_work import AtWork, at_work
+from tests.integration.agent.manager_at_work import manager_at_work
+from tests.live_server import LiveServer
+
+
+def edit(work: AtWork, instance_id: str, text: str) -> str:
+    return str(work.do(EditReport(account=work.account, instance_id=instance_id, text=text)).revision_id)
+
+
+def refused(work: AtWork, command: object) -> str:
+    with pytest.raises(AgentError) as raised:
+        work.do(command)  # type: ignore[arg-type]
+    return raised.value.sentence
+
+
+def comments(work: AtWork, instance_id: str) -> list[tuple[str, bool, str, str]]:
+    return [(one.by, one.own, one.text, one.state) for one in work.report(instance_id).comments]
+
+
+def test_returned_corrected_approved(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "p", server) as work, manager_at_work(server) as manager:
+        work.sync()
+        (tmp_path / "note.txt").write_text("attached")
+        filed = work.file("The crane is stuck\nSince seven.", work.attach(tmp_path / "note.txt").media_id)
+        assert work.sync().waiting == 0
+        manager.decide(filed.instance_id, "returned", "Which crane?")
+        assert work.sync().needs_you == 1
+        detail = work.report(filed.instance_id)
+        assert detail.can_correct
+        assert detail.item.state == "returned"
+        assert detail.item.review is not None
+        assert (detail.item.review.words, detail.item.review.by) == ("Which crane?", "Tomas Berg")
+        assert [item.item_id for item in work.activity(needs_you=True)] == [filed.instance_id]
+        server.kill()  # the correction waits until it is back
+        same = EditReport(account=work.account, instance_id=filed.instance_id, text="The crane is stuck\nSince seven.")
+        assert "Nothing is changed" in refused(work, same)
+        assert "nothing in this report" in refused(work, EditReport(**{**msgspec.structs.asdict(same), "text": " "}))
+        corrected = edit(work, filed.instance_id, "Crane 4 is stuck\nSince seven.")
+        detail = work.report(filed.instance_id)
+        assert (detail.item.title, detail.text, detail.can_correct) == ("Crane 4 is stuck", "Since seven.", False)
+        assert detail.item.state in {"saved", "waiting", "sending"}
+        status = work.look(ShowStatus())
+        assert (status.needs_you, status.waiting + status.sending) == (0, 1)
+        assert work.activity(needs_you=True) == ()
+        server.restart()
+        work.do(Retry(account=work.account))
+        assert work.sync().waiting == 0
+        detail = work.report(filed.instance_id)
+        assert (detail.item.state, detail.item.review, len(detail.media)) == ("edited", None, 1)
+        assert detail.receipt is not None
+        assert corrected in str(msgspec.json.decode(_payload(detail.receipt)))
+        assert "1 file" in manager.page("/reports?text=Crane%204")
+        manager.decide(filed.instance_id, "approved")
+        work.sync()
+        assert work.report(filed.instance_id).item.state == "approved"
+        assert work.look(ShowStatus()).needs_you == 0
+
+
+def _payload(receipt: str) -> bytes:
+    import base64
+
+    return base64.b64decode(msgspec.json.decode(receipt)["payload"])
+
+
+def test_comments_go_both_ways_and_offline_too(tmp_path: Path) -> None:
+    with LiveServer.start(tmp_path) as server, at_work(tmp_path / "p", server) as work:
+        work.sync()
+        filed = work.file("The gate squeaks")
+        assert work.sync().waiting == 0
+        with manager_at_work(server) as manager:
+            manager.comment(filed.instance_id, "Which gate?\nThere are two.")
+        server.kill()
+        command = AddComment(account=work.account, instance_id=filed.instance_id, text=" Gate 2 ")
+        work.do(command)
+        assert comments(work, filed.instance_id)[0][:3] == ("Ana Ferreira", True, "Gate 2")
+        assert work.sync(5).waiting == 1
+        assert comments(work, filed.instance_id)[0][3] == "waiting"
+        assert work.report(filed.instance_id).item.state == "received"
+        server.restart()
+        work.do(Retry(account=work.account))
+        assert work.sync().waiting == 0
+        assert sorted(comments(work, filed.instance_id)) == [
+            ("Ana Ferreira", True, "Gate 2", "sent"),
+            ("Tomas Berg", False, "Which gate?\nThere are two.", "sent"),
+        ]
+        assert "empty" in refused(work, AddComment(account=work.account, instance_id=filed.instance_id, text=" "))
+        long = AddComment(account=work.account, instance_id=filed.instance_id, text="w" * 4001)
+        assert "4001 characters" in refused(work, long)
+        nowhere = AddComment(account=work.account, instance_id="nowhere", text="Hello")
+        assert "not on this computer" in refused(work, nowhere)
+        with manager_at_work(server) as manager:
+            assert manager.page(f"/reports/{filed.instance_id}").count("Gate 2</p>") == 1
+        with at_work(tmp_path / "two", server) as other:
+            other.sync()
+            assert sorted(comments(other, filed.instance_id)) == sorted(comments(work, filed.instance_id))
+
+
+def test_a_version_from_elsewhere_is_a_conflict_that_is_shown_and_settled(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "p", server) as work, at_work(tmp_path / "two", server) as other:
+        work.sync()
+        filed = work.file("The lamp is out")
+        work.sync()
+        first = _version(work, filed.instance_id)
+        elsewhere = msgspec.structs.replace(
+            first, revision_id=str(_new_id()), parents=(filed.revision_id,), title="The big lamp is out"
+        )
+        _send(other, server, elsewhere)  # unseen here
+        edit(work, filed.instance_id, "The lamp is out again")
+        assert work.sync().waiting == 0
+        item = work.report(filed.instance_id).item
+        assert (item.state, item.conflict, item.title) == ("edited", True, "The lamp is out again")
+        assert work.look(ShowStatus()).needs_you == 1
+        assert [one.item_id for one in work.activity(needs_you=True)] == [filed.instance_id]
+        assert work.report(filed.instance_id).can_correct
+        edit(work, filed.instance_id, "The lamp is out again")  # it stands, as the person says
+        assert work.sync().waiting == 0
+        detail = work.report(filed.instance_id)
+        assert (detail.item.conflict, detail.item.state, detail.can_correct) == (False, "edited", False)
+        last = _version(work, filed.instance_id)
+        assert sorted(last.parents) == sorted([elsewhere.revision_id, *set(last.parents) - {elsewhere.revision_id}])
+        assert len(last.parents) == 2
+        newer = msgspec.structs.replace(elsewhere, revision_id=str(_new_id()), parents=(last.revision_id,))
+        _send(other, server, newer)
+        work.sync()
+        again = EditReport(account=work.account, instance_id=filed.instance_id, text="Once more")
+        assert "from another computer" in refused(work, again)
+        other.sync()
+        there = EditReport(account=other.account, instance_id=filed.instance_id, text="Once more")
+        assert "not on this computer" in refused(other, there)
+
+
+def _version(work: AtWork, instance_id: str) -> ReportRevision:
+    from agent.store import reports
+
+    rooms = work.agent._opened()
+    found = rooms.workplaces[work.account].store.read(lambda c: reports.latest_version(c, instance_id))
+    assert found is not None
+    return found
+
+
+def _new_id() -> str:
+    import uuid6
+
+    return str(uuid6.uuid7())
+
+
+def _send(work: AtWork, server: LiveServer, revision: ReportRevision) -> None:
+    """What another program of the same person sends."""
+    token = work.agent._opened().tokens.access_token(work.account)
+    body = msgspec.Raw(msgspec.json.encode(revision))
+    operation = Operation(id=_new_id(), kind=REPORT_REVISE, entity=revision.instance_id, body=body)
+    reply = requests.post(
+        f"{server.url}/v1/sync",
+        data=msgspec.json.encode(SyncRequest(operations=(operation,))),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        timeout=20,
+    )
+    [result] = msgspec.json.decode(reply.content, type=SyncResponse).results
+    assert result.outcome in {"accepted", "conflict"}
