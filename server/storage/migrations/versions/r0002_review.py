@@ -21,29 +21,36 @@ def upgrade() -> None:
 def _create_tables() -> None:
     op.create_table(
         "review",
-        sa.Column("review_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
         sa.Column("instance_id", sa.Text(), nullable=False),
-        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("review_id", sa.Text(), nullable=False),
         sa.Column("revision_id", sa.Text(), nullable=False),
         sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["instance_id"], ["report.instance_id"], name=op.f("fk_review_instance_id")),
         sa.ForeignKeyConstraint(["member_id"], ["member.member_id"], name=op.f("fk_review_member_id")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "instance_id"],
+            ["report.organization_id", "report.instance_id"],
+            name=op.f("fk_review_organization_id_instance_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "revision_id"],
+            ["revision.organization_id", "revision.revision_id"],
+            name=op.f("fk_review_organization_id_revision_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_review_organization_id")
         ),
-        sa.ForeignKeyConstraint(["revision_id"], ["revision.revision_id"], name=op.f("fk_review_revision_id")),
-        sa.PrimaryKeyConstraint("review_id", name=op.f("pk_review")),
-        sa.UniqueConstraint("instance_id", "ordinal", name=op.f("uq_review_instance_id_ordinal")),
+        sa.PrimaryKeyConstraint("organization_id", "instance_id", "ordinal", name=op.f("pk_review")),
+        sa.UniqueConstraint("review_id", name=op.f("uq_review_review_id")),
     )
-    op.create_index(op.f("ix_review_organization_id"), "review", ["organization_id"], unique=False)
     op.create_table(
         "report_comment",
-        sa.Column("comment_id", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Text(), nullable=False),
+        sa.Column("comment_id", sa.Text(), nullable=False),
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("operation_id", sa.Text(), nullable=False),
@@ -51,16 +58,23 @@ def _create_tables() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("grade", sa.Text(), nullable=False),
         sa.Column("received", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["instance_id"], ["report.instance_id"], name=op.f("fk_report_comment_instance_id")),
         sa.ForeignKeyConstraint(["member_id"], ["member.member_id"], name=op.f("fk_report_comment_member_id")),
         sa.ForeignKeyConstraint(
-            ["operation_id"], ["operation.operation_id"], name=op.f("fk_report_comment_operation_id")
+            ["organization_id", "instance_id"],
+            ["report.organization_id", "report.instance_id"],
+            name=op.f("fk_report_comment_organization_id_instance_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "operation_id"],
+            ["operation.organization_id", "operation.operation_id"],
+            name=op.f("fk_report_comment_organization_id_operation_id"),
         ),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.organization_id"], name=op.f("fk_report_comment_organization_id")
         ),
-        sa.PrimaryKeyConstraint("comment_id", name=op.f("pk_report_comment")),
-        sa.UniqueConstraint("operation_id", name=op.f("uq_report_comment_operation_id")),
+        sa.PrimaryKeyConstraint("organization_id", "comment_id", name=op.f("pk_report_comment")),
+        sa.UniqueConstraint(
+            "organization_id", "operation_id", name=op.f("uq_report_comment_organization_id_operation_id")
+        ),
     )
     op.create_index("ix_report_comment_instance_id_at", "report_comment", ["instance_id", "at"], unique=False)
-    op.create_index(op.f("ix_report_comment_organization_id"), "report_comment", ["organization_id"], unique=False)
