@@ -9,11 +9,13 @@ from protocol.moment import Moment
 from protocol.operations import (
     ATTENDANCE_CANCEL,
     ATTENDANCE_RECORD,
+    REPORT_COMMENT,
     REPORT_REVISE,
     AttendanceCancellation,
     AttendanceEvent,
     AttendanceKind,
     ManifestEntry,
+    ReportComment,
     ReportRevision,
 )
 from protocol.sync import Operation
@@ -57,6 +59,12 @@ def revision(
 def revise(body: ReportRevision) -> Operation:
     """The operation that sends a revision."""
     return operation(REPORT_REVISE, body.instance_id, body)
+
+
+def comment(instance_id: str, text: str, at: datetime) -> Operation:
+    """The operation that sends a comment."""
+    body = ReportComment(comment_id=new_id(), instance_id=instance_id, text=text, written=moment(at))
+    return operation(REPORT_COMMENT, body.comment_id, body)
 
 
 def attendance(

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from protocol.operations import AttendanceEvent, ReportRevision
+from protocol.operations import REPORT_COMMENT, AttendanceEvent, ReportRevision
 from protocol.sync import Operation, SyncRequest
 from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Database
@@ -102,6 +102,12 @@ class AnyOrder(RuleBasedStateMachine):
         self.revisions.append(body)
         self._make(make.revise(body))
 
+    @precondition(lambda self: self.revisions)
+    @rule(data=st.data())
+    def say_something(self, data: st.DataObject) -> None:
+        about = data.draw(st.sampled_from(self.revisions)).instance_id
+        self._make(make.comment(about, f"Comment {len(self.made)}", self.at))
+
     @rule(here=st.booleans())
     def check_in(self, here: bool) -> None:
         place = self.house.gate if here else None
@@ -133,8 +139,12 @@ class AnyOrder(RuleBasedStateMachine):
     def some_arrive(self, data: st.DataObject) -> None:
         arriving = data.draw(st.lists(st.sampled_from(self.waiting), min_size=1, max_size=5))
         outcomes = self.server.send(self.ana, *arriving)
-        assert set(outcomes) <= {"accepted", "conflict", "duplicate"}
-        self.waiting = [operation for operation in self.waiting if operation not in arriving]
+        kept = [
+            operation
+            for operation, outcome in zip(arriving, outcomes, strict=True)
+            if self._is_kept(operation, outcome)
+        ]
+        self.waiting = [operation for operation in self.waiting if operation not in kept]
 
     @precondition(lambda self: self.made)
     @rule(data=st.data())
@@ -142,9 +152,15 @@ class AnyOrder(RuleBasedStateMachine):
         again = data.draw(st.sampled_from(self.made))
         [outcome] = self.server.send(self.ana, again)
         if again in self.waiting:
-            self.waiting.remove(again)
+            if self._is_kept(again, outcome):
+                self.waiting.remove(again)
         else:
             assert outcome == "duplicate"
+
+    def _is_kept(self, operation: Operation, outcome: str) -> bool:
+        """A comment is refused while its report is not there, and then goes again; nothing else is ever refused."""
+        assert outcome in {"accepted", "conflict", "duplicate"} or operation.kind == REPORT_COMMENT
+        return outcome != "rejected"
 
     @invariant()
     def the_feed_told_what_a_new_device_learns(self) -> None:

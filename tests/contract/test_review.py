@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from protocol.changes import CommentView, Decision, ReportView
-from protocol.operations import REPORT_COMMENT, ReportComment
+from protocol.operations import REPORT_COMMENT
 from protocol.sync import Operation
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
@@ -55,8 +55,7 @@ def refusal(database: Database, actor: Actor, verdict: Verdict) -> Any:
 
 
 def said(text: str, instance_id: str, clock: Clock) -> Operation:
-    body = ReportComment(comment_id=new_id(), instance_id=instance_id, text=text, written=make.moment(clock.now))
-    return make.operation(REPORT_COMMENT, body.comment_id, body)
+    return make.comment(instance_id, text, clock.now)
 
 
 def test_returned_corrected_approved(ana: Device, house: House, database: Database, clock: Clock) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from protocol.changes import CommentView, ReportView
 from protocol.discovery import Discovery, Me
-from protocol.operations import AttendanceCancellation, AttendanceEvent, ReportRevision
+from protocol.operations import AttendanceCancellation, AttendanceEvent, ReportComment, ReportRevision
 from protocol.problems import Problem
 from protocol.statements import POLICY, RECEIPT, PolicyPayload, ReceiptPayload, SignedStatement
 from protocol.sync import SyncRequest, SyncResponse
@@ -18,12 +19,15 @@ GOLDEN = Path(__file__).parent / "golden"
 MESSAGES: dict[str, type[Any]] = {
     "attendance_cancellation": AttendanceCancellation,
     "attendance_event": AttendanceEvent,
+    "comment_view": CommentView,
     "discovery": Discovery,
     "me": Me,
     "policy": SignedStatement,
     "problem": Problem,
     "receipt": SignedStatement,
+    "report_comment": ReportComment,
     "report_revision": ReportRevision,
+    "report_view": ReportView,
     "sync_request": SyncRequest,
     "sync_response": SyncResponse,
 }

@@ -1,0 +1,178 @@
+"""What the server says of a report beside what is on its way there: twice, after a reset, after an update."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlite_utils import Database
+
+from agent.api import AddComment, AgentError, EditReport
+from agent.runtime import answering
+from agent.runtime.views import Looks, activity_item, comment_item
+from agent.store import comments, feed, operations, reports
+from agent.store.work import WORK, _migrations, put_fact
+from agent.store.writer import Store, Writer
+from protocol.moment import Moment
+from protocol.operations import ReportRevision
+from protocol.sync import Change
+
+MOMENT = Moment(utc="2026-03-01T08:00:00.000Z", offset_minutes=0, zone="UTC", boot_id="b", elapsed_ms=1)
+NOW = "2026-03-01T09:00:00.000Z"
+FIRST = ReportRevision(instance_id="i", revision_id="r1", title="T", text="x", written=MOMENT)
+LOOKS = Looks(link="offline", paused=False, sending=(), now=NOW)
+
+
+def file_first(connection: sqlite3.Connection) -> None:
+    operations.add(
+        connection,
+        operation_id="op",
+        kind="report.revise",
+        entity="i",
+        item_id="i",
+        body=msgspec.json.encode(FIRST),
+    )
+    reports.file(connection, FIRST, operation_id="op", at=NOW)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    writer = Writer()
+    opened = writer.open(tmp_path / "work.db", WORK).result(5)
+    opened.write(file_first).result(5)
+    opened.write(lambda c: operations.kept(c, "op", NOW)).result(5)
+    opened.write(lambda c: c.execute("UPDATE report SET done_at = ?", (NOW,)).rowcount).result(5)
+    yield opened
+    writer.close()
+
+
+def change(kind: str, entity: str, **body: object) -> Change:
+    return Change(kind=kind, entity=entity, body=msgspec.Raw(msgspec.json.encode(body)))
+
+
+def told(state: str, *heads: str, decision: str = "") -> Change:
+    review = {"decision": decision, "revision_id": heads[-1], "by": "Tomas", "at": NOW, "words": "Which?"}
+    more = {"review": review} if decision else {}
+    return change("report", "i", instance_id="i", state=state, title="T", heads=heads, received=NOW, **more)
+
+
+def said(comment_id: str = "c", **more: object) -> Change:
+    body = {"comment_id": comment_id, "instance_id": "i", "by": "Tomas", "text": "Hello", "at": NOW}
+    return change("comment", comment_id, **{**body, **more})
+
+
+def learn(store: Store, *changes: Change) -> None:
+    store.write(lambda c: feed.apply(c, changes)).result(5)
+
+
+def edit(store: Store, text: str = "T\ny") -> str:
+    command = EditReport(account="a", instance_id="i", text=text)
+    return store.write(lambda c: answering.edit_report(c, command, MOMENT)).result(5).revision_id
+
+
+def item(store: Store) -> tuple[str, bool, bool]:
+    """State, whether something is asked, whether it can be corrected here."""
+    row = store.read(lambda c: reports.item(c, "i"))
+    assert row is not None
+    shown = activity_item(row, LOOKS, lambda _: None)
+    listed = store.read(lambda c: reports.activity(c, after=None, limit=9, search="", needs_you=True))
+    counts = store.read(lambda c: reports.counts(c, NOW))
+    assert counts.needs_you == len(listed) == bool(row.asks)
+    return shown.state, bool(row.asks), store.read(lambda c: answering.can_correct(c, row))
+
+
+def test_a_returned_report_asks_until_it_is_answered_here(store: Store) -> None:
+    assert item(store) == ("received", False, False)
+    learn(store, told("returned", "r1", decision="returned"))
+    assert item(store) == ("returned", True, True)
+    second = edit(store)
+    assert item(store) == ("waiting", False, False)
+    learn(store, told("returned", "r1", decision="returned"))  # told again, before the answer is there
+    assert item(store) == ("waiting", False, False)
+    last = store.read(lambda c: reports.latest_version(c, "i"))
+    assert last is not None
+    assert (last.revision_id, last.parents, last.text) == (second, ("r1",), "y")
+    assert store.read(lambda c: reports.counts(c, NOW)).waiting == 1
+    learn(store, told("edited", second, decision="returned"))
+    assert item(store) == ("edited", False, False)
+    learn(store, told("returned", second, decision="returned"))
+    assert item(store) == ("returned", True, True)
+
+
+def test_a_second_correction_follows_the_first(store: Store) -> None:
+    learn(store, told("returned", "r1", decision="returned"))
+    second, third = edit(store), edit(store, "T\nz")
+    last = store.read(lambda c: reports.latest_version(c, "i"))
+    assert last is not None
+    assert (last.revision_id, last.parents) == (third, (second,))
+
+
+def test_a_conflict_is_settled_by_a_version_that_follows_both(store: Store) -> None:
+    second = edit(store)
+    learn(store, told("edited", "elsewhere", second))
+    assert item(store) == ("edited", True, True)
+    edit(store)  # the same words: they are the ones that stand
+    last = store.read(lambda c: reports.latest_version(c, "i"))
+    assert last is not None
+    assert last.parents == ("elsewhere", second)
+    assert item(store)[1] is False
+
+
+def test_what_was_overtaken_or_written_elsewhere_is_not_corrected_here(store: Store) -> None:
+    learn(store, told("returned", "elsewhere", decision="returned"))
+    assert item(store) == ("returned", True, False)
+    with pytest.raises(AgentError, match="another computer"):
+        edit(store)
+    learn(store, change("report", "far", instance_id="far", state="received", title="F", heads=["f"], received=NOW))
+    command = EditReport(account="a", instance_id="far", text="F\ny")
+    with pytest.raises(AgentError, match="not on this computer"):
+        store.write(lambda c: answering.edit_report(c, command, MOMENT)).result(5)
+
+
+def test_a_reset_forgets_decisions_and_comments_of_others_and_keeps_what_waits(store: Store) -> None:
+    command = AddComment(account="a", instance_id="i", text="Mine")
+    own = store.write(lambda c: answering.add_comment(c, command, MOMENT)).result(5).comment_id
+    learn(store, told("returned", "r1", decision="returned"), said(), said())
+    assert [one.text for one in store.read(lambda c: comments.of_report(c, "i"))] == ["Mine", "Hello"]
+    store.write(feed.forget_taught).result(5)
+    assert item(store) == ("received", False, False)
+    assert [one.text for one in store.read(lambda c: comments.of_report(c, "i"))] == ["Mine"]
+    learn(store, said(), said(own, by="Ana", own=True, text="Mine"))
+    shown = [comment_item(one, LOOKS) for one in store.read(lambda c: comments.of_report(c, "i"))]
+    assert [(one.text, one.own, one.state) for one in shown] == [("Mine", True, "sent"), ("Hello", False, "sent")]
+    assert len(store.read(lambda c: operations.due(c, "9", 9))) == 1  # nobody said yet that it was kept
+
+
+@pytest.mark.parametrize(("state", "words"), [("waiting", "waiting"), ("kept", "sent"), ("aside", "needs_you")])
+def test_how_far_a_comment_came(store: Store, state: str, words: str) -> None:
+    command = AddComment(account="a", instance_id="i", text="Mine")
+    store.write(lambda c: answering.add_comment(c, command, MOMENT)).result(5)
+    store.write(lambda c: c.execute("UPDATE operation SET state = ?", (state,)).rowcount).result(5)
+    [row] = store.read(lambda c: comments.of_report(c, "i"))
+    assert comment_item(row, LOOKS).state == words
+
+
+def test_the_first_schema_is_taken_over_with_what_an_older_app_only_kept(tmp_path: Path) -> None:
+    path = tmp_path / "work.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        _migrations().apply(Database(connection), stop_before="0002_review")
+        operations.add(
+            connection, operation_id="op", kind="k", entity="i", item_id="i", body=msgspec.json.encode(FIRST)
+        )
+        connection.execute(
+            "INSERT INTO report (instance_id, origin, title, text, at) VALUES ('i', 'here', 'T', 'x', ?)", (NOW,)
+        )
+        connection.execute("INSERT INTO revision VALUES ('r1', 'i', 'op')")
+        put_fact(connection, "app_version", "0.1.0")
+        connection.execute("INSERT INTO unknown_change VALUES ('comment', 'c', ?)", (bytes(said().body),))
+    writer = Writer()
+    store = writer.open(path, WORK).result(5)
+    assert (tmp_path / "work.before-migration").exists()
+    assert store.read(lambda c: c.execute("SELECT count(*) FROM fact").fetchone()[0]) == 0
+    store.write(feed.apply_unknown).result(5)
+    assert [one.text for one in store.read(lambda c: comments.of_report(c, "i"))] == ["Hello"]
+    last = store.read(lambda c: reports.latest_version(c, "i"))
+    assert last == FIRST
+    writer.close()
