@@ -18,7 +18,7 @@ from server.accounts.rights import not_found
 from server.accounts.scope import visible
 from server.problems import ProblemError, problem
 from server.reports.reading import ReportRow
-from server.reports.revising import follow_newest_head, heads, latest_review, publish_report
+from server.reports.revising import follow_newest_head, heads, heads_of, latest_review, publish_report
 from server.storage.database import Actor, Transaction
 from server.storage.members import lock_member
 from server.storage.tables import report, review, revision
@@ -87,13 +87,14 @@ def decide(t: Transaction, actor: Actor, verdict: Verdict) -> None:
 def choices_of(t: Transaction, actor: Actor, rows: Sequence[ReportRow]) -> dict[str, str]:
     """For those of the reports that `actor` can decide about now: what names the version and decision that stand, to be
     sent back with `chosen_verdict`."""
-    choices = {}
-    for row in rows:
-        standing = heads(t, row.instance_id) if may_decide(actor, row.member_id) else []
-        if len(standing) == 1:
-            last = latest_review(t, row.instance_id)
-            choices[row.instance_id] = f"{row.instance_id} {standing[0]} {last.review_id if last else ''}".rstrip()
-    return choices
+    ids = [row.instance_id for row in rows if may_decide(actor, row.member_id)]
+    decided = t.all(t.select(review).where(review.c.instance_id.in_(ids)).order_by(review.c.ordinal))
+    seen = {row.instance_id: row.review_id for row in decided}
+    return {
+        instance_id: f"{instance_id} {standing[0]} {seen.get(instance_id, '')}".rstrip()
+        for instance_id, standing in heads_of(t, ids).items()
+        if len(standing) == 1
+    }
 
 
 def chosen_verdict(choice: str, decision: str, words: str) -> Verdict:

@@ -66,8 +66,13 @@ def revise(t: Transaction, actor: Actor, operation: Operation, body: ReportRevis
 
 
 def heads(t: Transaction, instance_id: str) -> list[str]:
-    """The revisions that no other one of the report has revised, oldest writing first. A revision of another report
-    may name any parent before it is here, and does not count."""
+    """The revisions that no other one of the report has revised, oldest writing first."""
+    return heads_of(t, [instance_id]).get(instance_id, [])
+
+
+def heads_of(t: Transaction, instance_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The same of several reports. A revision of another report may name any parent before it is here, and does not
+    count."""
     later = revision.alias("later")
     child = (
         select(revision_parent.c.parent_id)
@@ -76,16 +81,19 @@ def heads(t: Transaction, instance_id: str) -> list[str]:
             t.owns(revision_parent),
             t.owns(later),
             revision_parent.c.parent_id == revision.c.revision_id,
-            later.c.instance_id == instance_id,
+            later.c.instance_id == revision.c.instance_id,
         )
         .exists()
     )
     rows = t.all(
-        t.select(revision, revision.c.revision_id)
-        .where(revision.c.instance_id == instance_id, ~child)
+        t.select(revision, revision.c.instance_id, revision.c.revision_id)
+        .where(revision.c.instance_id.in_(instance_ids), ~child)
         .order_by(revision.c.written_at, revision.c.revision_id)
     )
-    return [row.revision_id for row in rows]
+    standing: dict[str, list[str]] = {}
+    for row in rows:
+        standing.setdefault(row.instance_id, []).append(row.revision_id)
+    return standing
 
 
 def missing_media(t: Transaction, revision_ids: Sequence[str]) -> list[str]:

@@ -1,5 +1,7 @@
 """What managers decide and what people say about a report: kept once, by those who may, told to its author."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -13,6 +15,7 @@ from server.receipts.keys import SigningKeys
 from server.reports.reading import ReportFilter, list_reports, read_report
 from server.reports.reviewing import Verdict, decide
 from server.storage.database import Actor, Database
+from server.storage.members import lock_member
 from server.storage.tables import access_grant, access_record, report_comment, review
 from tests.contract import operations as make
 from tests.contract.conftest import Clock, House, new_id
@@ -253,3 +256,42 @@ def test_an_older_app_reads_a_reviewed_report(ana: Device, house: House, databas
     ana.send()
     assert msgspec.convert(ana.known["report", body.instance_id], OldReportView).state == "rejected"
     assert msgspec.convert(ana.known["report", body.instance_id], ReportView).review is not None
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_of_two_decisions_at_the_same_moment_one_is_kept(
+    ana: Device, house: House, database: Database, clock: Clock, round_: int
+) -> None:
+    body = make.revision(clock.now)
+    ana.send(make.revise(body))
+    together = threading.Barrier(2)
+
+    def press(actor: Actor, verdict: Verdict) -> str:
+        together.wait(10)
+        try:
+            with database.write(actor.organization_id) as t:
+                decide(t, actor, verdict)
+        except ProblemError as refused:
+            return refused.problem.type
+        return "kept"
+
+    with ThreadPoolExecutor(2) as both:
+        one = both.submit(press, house.manager, verdict_on(body, "approved"))
+        other = both.submit(press, house.admin, verdict_on(body, "rejected", "No."))
+        answers = {one.result(30), other.result(30)}
+    assert answers == {"kept", "urn:miratag:problem:overtaken"}
+    ana.send()
+    with database.read(house.organization_id) as t:
+        [kept] = t.all(t.select(review))
+    assert ana.report(body.instance_id).state == kept.decision
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_manager_decides_while_their_own_device_sends(
+    ana: Device, house: House, database: Database, clock: Clock
+) -> None:
+    body = make.revision(clock.now)
+    ana.send(make.revise(body))
+    with database.write(house.organization_id) as sending, ThreadPoolExecutor(1) as browser:
+        lock_member(sending, house.manager.member_id)
+        browser.submit(decided, database, house.manager, verdict_on(body, "approved")).result(20)

@@ -44,6 +44,11 @@ class Chromium:
         """Press the button that says this."""
         self._post(f"element/{self._find('xpath', f'//button[normalize-space()={text!r}]')}/click")
 
+    def key(self, key: str) -> None:
+        """Press and release one key where the focus is."""
+        actions = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
+        self._post("actions", actions=[{"type": "key", "id": "keyboard", "actions": actions}])
+
     def wait_for(self, selector: str) -> None:
         """Wait until an element is there."""
         self._find("css selector", selector)

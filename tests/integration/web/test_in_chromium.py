@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from server.storage.tables import report
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium, running_chromium
 from tests.integration.web.conftest import House
 from tests.integration.web.organization import PASSWORD, Person
@@ -115,3 +116,28 @@ def test_no_page_is_wider_than_its_window_breaks_its_policy_or_asks_elsewhere(
             asked = browser.run("return performance.getEntriesByType('resource').map(entry => entry.name)")
             assert [name for name in asked if not name.startswith(address)] == []
             assert browser.complaints() == [], path
+
+
+def test_reports_are_decided_about_by_keys(house: House, address: str, browser: Chromium) -> None:
+    for number in range(3):
+        house.filled.report(house.ana, f"Round {number}")
+    _sign_in(browser, address, house.manager)
+    browser.open(f"{address}/reports")
+    focused = "return document.activeElement.getAttribute('aria-label') || document.activeElement.name"
+    for key, expected in (("j", "Round 2"), ("j", "Round 1"), ("j", "Round 0"), ("j", "Round 0"), ("k", "Round 1")):
+        browser.key(key)
+        assert browser.run(focused) == f"Choose {expected}"
+    browser.key("r")
+    assert browser.run(focused) == "words"
+    browser.fill("#words", "Jack and Ann")  # J, K, A in words are letters
+    browser.key("\ue007")
+    browser.wait_for(".notice.good")
+    assert "1 report is returned." in browser.run("return document.querySelector('.notice.good').innerText")
+    browser.key("j")
+    browser.key("a")
+    browser.wait_for(".notice.good")
+    assert "1 report is approved." in browser.run("return document.querySelector('.notice.good').innerText")
+    assert browser.complaints() == []
+    with house.filled.database.read(house.filled.own) as t:
+        states = {row.title: row.state for row in t.all(t.select(report))}
+    assert states == {"Round 0": "received", "Round 1": "returned", "Round 2": "approved"}
