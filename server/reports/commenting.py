@@ -11,11 +11,11 @@ from rules.clock import format_utc
 from rules.review import MAX_COMMENT
 from server import access
 from server.accounts.scope import visible
+from server.bounds import check_id, check_text, judged, refused
+from server.feed import publish
 from server.problems import problem
 from server.storage.database import Actor, Transaction
 from server.storage.tables import member, report, report_comment
-from server.bounds import check_id, check_text, judged, refused
-from server.feed import publish
 
 
 def comment(t: Transaction, actor: Actor, operation: Operation, body: ReportComment) -> bool:

@@ -16,13 +16,13 @@ from rules.review import MAX_WORDS, needs_words
 from server import access
 from server.accounts.rights import not_found
 from server.accounts.scope import visible
+from server.bounds import check_text, is_id
 from server.problems import ProblemError, problem
 from server.reports.reading import ReportRow
 from server.reports.revising import follow_newest_head, heads, heads_of, latest_review, publish_report
 from server.storage.database import Actor, Transaction
 from server.storage.members import lock_member
 from server.storage.tables import report, review, revision
-from server.bounds import check_text, is_id
 
 DECISIONS: tuple[Decision, ...] = ("returned", "approved", "rejected")
 _DECIDING_ROLES = ("manager", "admin")
