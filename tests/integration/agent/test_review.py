@@ -1,5 +1,6 @@
 """A report comes back: through the agent, against a real server with its manager in a browser."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,13 @@ from protocol.sync import Operation, SyncRequest, SyncResponse
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.integration.agent.manager_at_work import manager_at_work
 from tests.live_server import LiveServer
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[LiveServer]:
+    """A server of its own: what is decided about here stays decided."""
+    with LiveServer.start(tmp_path) as started:
+        yield started
 
 
 def edit(work: AtWork, instance_id: str, text: str) -> str:
@@ -73,8 +81,8 @@ def _payload(receipt: str) -> bytes:
     return base64.b64decode(msgspec.json.decode(receipt)["payload"])
 
 
-def test_comments_go_both_ways_and_offline_too(tmp_path: Path) -> None:
-    with LiveServer.start(tmp_path) as server, at_work(tmp_path / "p", server) as work:
+def test_comments_go_both_ways_and_offline_too(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "p", server) as work:
         work.sync()
         filed = work.file("The gate squeaks")
         assert work.sync().waiting == 0
