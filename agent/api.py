@@ -16,6 +16,7 @@ from agent.errors import ErrorKind as ErrorKind  # noqa: PLC0414
 ItemState = Literal[
     "saved", "waiting", "sending", "received", "edited", "returned", "approved", "rejected", "needs_you"
 ]
+FilterState = Literal["waiting", "needs_you", "received", "edited", "returned", "approved", "rejected"]
 LinkState = Literal["unknown", "online", "offline", "server_trouble", "sign_in_needed", "untrusted", "signed_out"]
 CredentialState = Literal["none", "keyring", "memory", "file", "locked", "unavailable", "checking"]
 BannerKind = Literal[
@@ -23,6 +24,7 @@ BannerKind = Literal[
 ]
 Category = Literal["diagnostics", "usage", "third_party"]
 ConsentState = Literal["unknown", "granted", "denied"]
+UNDO_SEND_SECONDS = 5.0
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -51,7 +53,8 @@ class Detach(Message, frozen=True, kw_only=True):
 class FileReport(Message, frozen=True, kw_only=True):
     """Keep and send a report; result Filed, after the commit. `media` are ids from Attached.
 
-    `title` empty means: the first line of `text`. `instance_id` is minted by the agent unless given.
+    `title` empty means: the first line of `text`. `instance_id` is minted by the agent unless given; a draft of that id
+    has become this report. `undoable` holds it back for UNDO_SEND_SECONDS, in which UndoSend makes it a draft again.
     """
 
     account: str
@@ -60,6 +63,69 @@ class FileReport(Message, frozen=True, kw_only=True):
     location_id: str | None = None
     media: tuple[str, ...] = ()
     instance_id: str | None = None
+    undoable: bool = False
+
+
+class SaveDraft(Message, frozen=True, kw_only=True):
+    """Keep what is written so far; result DraftSaved, after the commit. `media` are ids from Attached, in order.
+
+    `draft_id` is the id that the report will have (UUIDv7 text). `place_chosen`: by the person, not by the session.
+    """
+
+    account: str
+    draft_id: str
+    text: str
+    location_id: str | None = None
+    place_chosen: bool = False
+    media: tuple[str, ...] = ()
+
+
+class DiscardDraft(Message, frozen=True, kw_only=True):
+    """Forget a draft and its files; result None, also when there is none."""
+
+    account: str
+    draft_id: str
+
+
+class SendDrafts(Message, frozen=True, kw_only=True):
+    """File each of these drafts as FileReport does; result DraftsSent. One that cannot be filed stays a draft."""
+
+    account: str
+    draft_ids: tuple[str, ...]
+    undoable: bool = False
+
+
+class UndoSend(Message, frozen=True, kw_only=True):
+    """Make reports that were held back, and cannot have left, the drafts they were; result Undone.
+
+    Fails with AgentError refused when none of them can be undone any more.
+    """
+
+    account: str
+    instance_ids: tuple[str, ...]
+
+
+class CopyReport(Message, frozen=True, kw_only=True):
+    """Make a draft of a report's text, its place, and those of its files that are still here; result Draft."""
+
+    account: str
+    instance_id: str
+    draft_id: str
+
+
+class ExportReport(Message, frozen=True, kw_only=True):
+    """Write a report as a new folder within `folder`: report.json, receipt.json, its files; result Exported."""
+
+    account: str
+    instance_id: str
+    folder: str
+
+
+class ExportStuck(Message, frozen=True, kw_only=True):
+    """Write everything that needs the person to one JSON file at `path`; result Exported."""
+
+    account: str
+    path: str
 
 
 class RecordAttendance(Message, frozen=True, kw_only=True):
@@ -154,6 +220,13 @@ Command = (
     Attach
     | Detach
     | FileReport
+    | SaveDraft
+    | DiscardDraft
+    | SendDrafts
+    | UndoSend
+    | CopyReport
+    | ExportReport
+    | ExportStuck
     | RecordAttendance
     | UndoAttendance
     | Retry
@@ -172,13 +245,34 @@ Command = (
 
 
 class ListActivity(Message, frozen=True, kw_only=True):
-    """Result ActivityPage: newest first, `after` is the last page's `next`; `search` matches title, text and place."""
+    """Result ActivityPage: newest first, `after` is the last page's `next`.
+
+    `search`: each word begins a word of title, text or place. `state` narrows to one, `since` and `until` (RFC 3339) to
+    a time from the first up to, and without, the second.
+    """
 
     account: str
     after: str | None = None
     limit: int = 50
     search: str = ""
     needs_you: bool = False
+    state: FilterState | None = None
+    location_id: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+class ListDrafts(Message, frozen=True, kw_only=True):
+    """Result DraftList: last saved first."""
+
+    account: str
+
+
+class OpenDraft(Message, frozen=True, kw_only=True):
+    """Result Draft."""
+
+    account: str
+    draft_id: str
 
 
 class ShowReport(Message, frozen=True, kw_only=True):
@@ -206,7 +300,7 @@ class ShowStatus(Message, frozen=True, kw_only=True):
     """Result Snapshot, for the command line."""
 
 
-Query = ListActivity | ShowReport | ListLocations | ShowPrivacy | ShowStatus
+Query = ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations | ShowPrivacy | ShowStatus
 
 # -- results -----------------------------------------------------------------------------------------------------
 
@@ -226,10 +320,67 @@ class Attached(Message, frozen=True, kw_only=True):
 
 
 class Filed(Message, frozen=True, kw_only=True):
-    """A report is on disk."""
+    """A report is on disk. `undo_until` is RFC 3339, where it is held back."""
 
     instance_id: str
     revision_id: str
+    undo_until: str | None = None
+
+
+class DraftSaved(Message, frozen=True, kw_only=True):
+    """What was written is on disk. `saved_at` is RFC 3339."""
+
+    draft_id: str
+    saved_at: str
+
+
+class DraftItem(Message, frozen=True, kw_only=True):
+    """One draft in the list; `title` is its first line, `saved_at` RFC 3339."""
+
+    draft_id: str
+    title: str
+    saved_at: str
+    media_count: int = 0
+
+
+class DraftList(Message, frozen=True, kw_only=True):
+    """All drafts of an account."""
+
+    items: tuple[DraftItem, ...]
+
+
+class Draft(Message, frozen=True, kw_only=True):
+    """One draft in full. `location` is the place's name."""
+
+    draft_id: str
+    text: str
+    location_id: str | None = None
+    location: str = ""
+    place_chosen: bool = False
+    media: tuple[Attached, ...] = ()
+    saved_at: str
+
+
+class DraftsSent(Message, frozen=True, kw_only=True):
+    """`sentence` says why the rest were kept, if any were."""
+
+    filed: tuple[Filed, ...]
+    sentence: str = ""
+
+
+class Undone(Message, frozen=True, kw_only=True):
+    """The drafts that reports have become again."""
+
+    draft_ids: tuple[str, ...]
+
+
+class Exported(Message, frozen=True, kw_only=True):
+    """What was written: `path`, `items` reports and events, `files` copied, `missing` that are not here any more."""
+
+    path: str
+    items: int
+    files: int = 0
+    missing: int = 0
 
 
 class Recorded(Message, frozen=True, kw_only=True):
@@ -413,6 +564,12 @@ class Snapshot(Message, frozen=True, kw_only=True):
 Result = (
     Attached
     | Filed
+    | DraftSaved
+    | DraftList
+    | Draft
+    | DraftsSent
+    | Undone
+    | Exported
     | Recorded
     | Synced
     | SignedIn
@@ -428,7 +585,7 @@ Result = (
 
 
 class Changed(Message, frozen=True, kw_only=True):
-    """What changed, by name (`snapshot`, `activity`, `locations`, `privacy`); read again what you show."""
+    """What changed, by name (`snapshot`, `activity`, `drafts`, `locations`, `privacy`); read again what you show."""
 
     what: frozenset[str]
 

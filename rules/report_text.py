@@ -14,3 +14,10 @@ def split_title(written: str) -> tuple[str, str]:
     if len(first) <= MAX_TITLE:
         return first, rest.strip("\n").rstrip()
     return first[: MAX_TITLE - 1].rsplit(" ", 1)[0] + "…", written.strip()
+
+
+def join_title(title: str, text: str) -> str:
+    """What was typed in one box, from what `split_title` made of it."""
+    if title.endswith("…") and text.startswith(title[:-1]):
+        return text
+    return f"{title}\n{text}" if text else title

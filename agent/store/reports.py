@@ -4,6 +4,8 @@ import sqlite3
 
 import msgspec
 
+from agent.store import searching
+from agent.store.searching import Sought
 from protocol.operations import ReportRevision
 
 _ITEMS = """
@@ -53,39 +55,10 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def activity(
-    connection: sqlite3.Connection, *, after: tuple[str, str] | None, limit: int, search: str, needs_you: bool
+    connection: sqlite3.Connection, sought: Sought, *, after: tuple[str, str] | None, limit: int
 ) -> list[ActivityRow]:
-    """Up to `limit` items after the position (time, id); `search` matches title, text and place."""
-    if not search and not needs_you:
-        return _page(connection, after, limit)
-    conditions, values = ["1"], []
-    if after is not None:
-        conditions.append("(at, item_id) < (?, ?)")
-        values += list(after)
-    if search:
-        pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        conditions.append(r"(title LIKE ? ESCAPE '\' OR text LIKE ? ESCAPE '\' OR location LIKE ? ESCAPE '\')")
-        values += [pattern] * 3
-    if needs_you:
-        conditions.append("trouble IS NOT NULL")
-    rows = connection.execute(
-        f"SELECT * FROM ({_ITEMS}) WHERE {' AND '.join(conditions)}"  # noqa: S608 # fixed conditions, bound values
-        " ORDER BY at DESC, item_id DESC LIMIT ?",
-        [*values, limit],
-    )
-    return [_row(row) for row in rows]
-
-
-def _page(connection: sqlite3.Connection, after: tuple[str, str] | None, limit: int) -> list[ActivityRow]:
-    """The plain list: which items first, by the two indexes, then all of each; 20,000 items cost no more than 50."""
-    start = after or ("\U0010ffff", "")
-    ids = connection.execute(
-        "SELECT item_id FROM (SELECT at, instance_id AS item_id FROM report WHERE (at, instance_id) < (?, ?)"
-        " UNION ALL SELECT at, event_id FROM attendance WHERE (at, event_id) < (?, ?)"
-        " ORDER BY 1 DESC, 2 DESC LIMIT ?)",
-        (*start, *start, limit),
-    ).fetchall()
-    found = (item(connection, row["item_id"]) for row in ids)
+    """Up to `limit` items after the position (time, id): first which, then all of each, so that many cost no more."""
+    found = (item(connection, item_id) for item_id in searching.find(connection, sought, after, limit))
     return [row for row in found if row is not None]
 
 
