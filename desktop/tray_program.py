@@ -63,8 +63,10 @@ class TrayProgram(QObject):
             self._open(wish or OpenWindow())
 
     def close(self) -> None:
-        """In order: no more events to widgets, the window, the icon, and the agent last."""
+        """In order: what is written, no more events to widgets, the window, the icon, and the agent last."""
         self._closing.set()
+        if self._window is not None:
+            self._window.write.drafts.save()  # the agent commits what was handed to it before it closes
         self.bridge.close()
         self.notifications.close()
         if self._window is not None:
@@ -142,13 +144,16 @@ class TrayProgram(QObject):
         QTimer.singleShot(_MENU_FADES_MS, self, self._grab)
 
     def quit(self) -> None:
-        """End the program; a text that was not sent is not thrown away unasked."""
-        if self._window is None or not self._window.write.has_draft:
+        """End the program once what is written is saved; what cannot be saved is not thrown away unasked."""
+        if self._window is None:
             end()
-            return
+        else:
+            self._window.write.drafts.save(end, self._ask_before_quitting)
+
+    def _ask_before_quitting(self) -> None:
         window = self._come_forward()
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=window)
-        box.setText(self.tr("You wrote a report that you have not sent. Quitting discards it."))
+        box.setText(self.tr("What you wrote could not be saved. Quitting discards it."))
         box.addButton(self.tr("Keep writing"), QMessageBox.ButtonRole.RejectRole)
         discard = box.addButton(self.tr("Discard and quit"), QMessageBox.ButtonRole.DestructiveRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

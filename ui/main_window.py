@@ -146,6 +146,8 @@ class MainWindow(QWidget):
                 if self._page in (self.report, self.sign_in):
                     self._page = None  # also when the sign-in's own word came before the account did
             self._arrange()
+        if "drafts" in what:
+            self.write.drafts.refresh()
         if what & {"snapshot", "activity"}:
             self.needs.refresh()
         if "activity" in what or self.activity.model_account != (snapshot.current or ""):
