@@ -87,6 +87,7 @@ class DraftDesk(QObject):
                 self.saved_at = result.saved_at if result is not None else ""
                 self.sentence = ""
                 self.changed.emit()
+            self.refresh()
             if done is not None:
                 done()
 

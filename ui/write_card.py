@@ -36,6 +36,7 @@ class WriteCard(Card):
         self._sent: tuple[Filed, ...] = ()
         self._offering = True
         self._showing = False
+        self._unsaved = ""
         self._refusals: list[str] = []
         self.box = GrowingBox(least_lines=1, most_lines=10)
         self.box.setPlaceholderText(self.tr("What happened?"))
@@ -340,6 +341,9 @@ class WriteCard(Card):
     def _show_drafts(self) -> None:
         """The quiet line: undoing goes before what an earlier run left, and that before when this was saved."""
         desk, left = self.drafts, ""
+        if desk.sentence != self._unsaved:
+            self._unsaved = desk.sentence
+            self.complain(desk.sentence)
         undo = bool(self._sent) and self._undo_ends.isActive()
         words = ""
         if undo:
@@ -349,7 +353,6 @@ class WriteCard(Card):
             words = self.tr("Not sent yet: {draft}").format(draft=describe(desk.items[0]).replace("&&", "&"))
         elif desk.sentence:
             words = self.tr("Not saved.")
-            self.complain(desk.sentence)
         elif desk.saved_at and self.has_draft:
             words = self.tr("Saved {time}").format(time=wording.clock_at(desk.saved_at))
         self.row.show_state(words, undo=undo, left=left, drafts=len(desk.items))

@@ -431,6 +431,11 @@ class FakeAgent:
             for line in self.items[query.account]
             if (query.after is None or line.key < query.after)
             and (not query.needs_you or line.state in ("needs_you", "returned"))
+            and (
+                query.state is None or ("waiting" if line.state in ("saved", "sending") else line.state) == query.state
+            )
+            and (query.location_id is None or line.location == self._place(query.location_id))
+            and (query.since is None or line.at >= query.since)
             and (needle in line.title.lower() or needle in line.location.lower())
         ]
         page = tuple(found[: query.limit])
