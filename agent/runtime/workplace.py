@@ -299,7 +299,7 @@ class Workplace:
     def dismiss_privacy_card(self) -> None:
         """The person answered the card, or chose without it."""
         self.store.write(lambda c: put_fact(c, _PRIVACY_CARD_ANSWERED, True)).result()
-        self._changed()
+        self.changed()
 
     # -- looks ---------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,9 @@ def write(qtbot, window, text):
     window.write.box.setFocus()
     qtbot.keyClicks(window.write.box, text)
     whole = window.write.box.toPlainText()
-    qtbot.waitUntil(lambda: whole in texts(window.write._bridge._agent) and window.write.row.words.text().startswith("Saved "))
+    qtbot.waitUntil(
+        lambda: whole in texts(window.write._bridge._agent) and window.write.row.words.text().startswith("Saved ")
+    )
 
 
 def entries(window):
