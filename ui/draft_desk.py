@@ -48,6 +48,7 @@ class DraftDesk(QObject):
         super().__init__(parent)
         self._bridge, self._written = bridge, written
         self._dirty = False
+        self._unsaved: dict[str, SaveDraft | DiscardDraft] = {}
         self.account = ""
         self.draft_id = _new_id()
         self.saved_at = ""
@@ -65,41 +66,56 @@ class DraftDesk(QObject):
     def save(self, done: Callable[[], None] | None = None, failed: Callable[[], None] | None = None) -> None:
         """Hand over what is not saved now; `done` once all is on disk, else `failed`."""
         self._soon.stop()
-        if not self._dirty or not self.account:
-            if done is not None:
-                done()
-            return
-        self._dirty = False
-        written, draft_id = self._written(), self.draft_id
-        command: SaveDraft | DiscardDraft = DiscardDraft(account=self.account, draft_id=draft_id)
-        if written.is_something:
-            command = SaveDraft(
-                account=self.account,
-                draft_id=draft_id,
-                text=written.text,
-                location_id=written.location_id,
-                place_chosen=written.place_chosen,
-                media=written.media,
-            )
+        commands, self._unsaved = list(self._unsaved.values()), {}
+        if self._dirty and self.account:
+            self._dirty = False
+            commands.append(self._command())
 
+        def settled() -> None:
+            ended = failed if self._unsaved or self.sentence else done
+            if ended is not None:
+                ended()
+
+        for command in commands:
+            # The agent takes them in order: when the last is settled, all are.
+            last = settled if command is commands[-1] else _nothing
+            self._submit(command, last)
+        if not commands:
+            settled()
+
+    def _submit(self, command: SaveDraft | DiscardDraft, then: Callable[[], None]) -> None:
         def saved(result: DraftSaved | None) -> None:
-            if draft_id == self.draft_id:
+            if command.draft_id == self.draft_id:
                 self.saved_at = result.saved_at if result is not None else ""
                 self.sentence = ""
                 self.changed.emit()
             self.refresh()
-            if done is not None:
-                done()
+            then()
 
         def refused(error: AgentError) -> None:
-            if draft_id == self.draft_id:
+            if command.draft_id == self.draft_id:
                 self._dirty = True  # the next change tries again
                 self.sentence = error.sentence
                 self.changed.emit()
-            if failed is not None:
-                failed()
+            else:  # it stands nowhere else any more
+                self._unsaved[command.draft_id] = command
+                self._bridge.trouble.emit(error.sentence)
+            then()
 
         self._bridge.submit(command, self, saved, refused)
+
+    def _command(self) -> SaveDraft | DiscardDraft:
+        written = self._written()
+        if not written.is_something:
+            return DiscardDraft(account=self.account, draft_id=self.draft_id)
+        return SaveDraft(
+            account=self.account,
+            draft_id=self.draft_id,
+            text=written.text,
+            location_id=written.location_id,
+            place_chosen=written.place_chosen,
+            media=written.media,
+        )
 
     def begin(self, account: str, draft: Draft | None = None) -> None:
         """Another draft stands in the card now, or (None) an empty one."""
@@ -139,6 +155,10 @@ class DraftDesk(QObject):
         """The draft in the card is not wanted any more; `begin` another."""
         self._dirty = False
         self._bridge.submit(DiscardDraft(account=self.account, draft_id=self.draft_id), self)
+
+
+def _nothing() -> None:
+    """For a command after which others are still to come."""
 
 
 def _new_id() -> str:

@@ -100,13 +100,22 @@ class WriteCard(Card):
         """Follow the account and the session."""
         snapshot = self._bridge.snapshot()
         if snapshot.current is not None and snapshot.current != self.drafts.account:
-            self.drafts.save()  # what stands here is of the one who wrote it, and waits among their drafts
-            self._sent, self._offering = (), True
-            self._show(None, snapshot.current)
+            self._change_account(snapshot.current)
         if not self._place_chosen:
             session = snapshot.session
             self._place = (session.location_id, session.location) if session is not None else (None, "")
             self._name_place()
+
+    def _change_account(self, account: str) -> None:
+        """What stands here is of the one who wrote it, and waits among their drafts."""
+        if self.drafts.account:
+            self.drafts.save()
+            self._sent, self._offering = (), True
+            self._show(None, account)
+            return
+        self.drafts.begin(account)  # the first: what a link brought before the agent was there stays
+        if self.has_draft:
+            self.drafts.touch()
 
     def begin(self, text: str = "") -> None:
         """Put the cursor where writing begins; `text` joins what is there."""

@@ -105,7 +105,7 @@ def test_a_sent_report_can_be_undone_and_what_was_begun_since_waits(qtbot, windo
     window.write.row.undo_button.click()
     qtbot.waitUntil(lambda: window.write.box.toPlainText() == "Gate is open")
     assert len(window.write.attachments.chips) == 1
-    assert texts(fake) == ["Gate is open", "Next one"]
+    qtbot.waitUntil(lambda: texts(fake) == ["Gate is open", "Next one"])
     assert not window.write.row.undo_button.isVisible()
     window.write.send.click()
     qtbot.waitUntil(lambda: [item.title for item in fake.items["acme/ana"]] == ["Gate is open"])
@@ -204,3 +204,18 @@ def test_the_line_fits_the_narrowest_window(qtbot, window, fake, mirrored):
         right = widget.mapTo(window.write, widget.rect().topRight()).x()
         assert right <= window.write.width()
         assert widget.width() >= widget.minimumSizeHint().width()
+
+
+def test_a_draft_put_aside_that_could_not_be_saved_is_said_and_saved_with_the_next(qtbot, window, fake):
+    fake.fail_next(SaveDraft, "The disk is full. Free some space.", "cannot_store")
+    window.write.box.setPlainText("First")
+    window.write.put_aside()
+    qtbot.waitUntil(lambda: "disk is full" in window.banner.sentence.text())
+    outcome = []
+    fake.fail_next(SaveDraft, "The disk is full. Free some space.", "cannot_store")
+    window.write.drafts.save(lambda: outcome.append("saved"), lambda: outcome.append("not saved"))
+    qtbot.waitUntil(lambda: outcome == ["not saved"])
+    qtbot.keyClicks(window.write.box, "Next")
+    qtbot.waitUntil(lambda: texts(fake) == ["First", "Next"])
+    window.write.drafts.save(lambda: outcome.append("saved"))
+    assert outcome == ["not saved", "saved"]
