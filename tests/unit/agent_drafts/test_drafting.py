@@ -179,6 +179,17 @@ def test_what_is_held_back_leaves_after_five_seconds_and_not_before(desk: Desk) 
     assert desk.give_out() == []
 
 
+def test_nothing_is_given_out_while_it_can_still_be_undone_whatever_the_time(desk: Desk) -> None:
+    """Between letting go and giving out the five seconds may end; the first decides, not the clock."""
+    desk.file("d", "Gate")
+    desk.clock.by = timedelta(seconds=4.9)
+    now = desk.clock.now()
+    desk.work.store.write(lambda c: drafts.let_go(c, now)).result(5)
+    later = format_utc(now + timedelta(seconds=1))
+    assert desk.work.store.read(lambda c: operations.due(c, later, 100)) == []
+    assert desk.undo("d") == ("d",)
+
+
 def test_undone_it_is_the_draft_it_was_and_can_be_sent_again(desk: Desk) -> None:
     one, two = desk.attach(), desk.attach(b"two", "b.txt")
     desk.save("d", "  Gate\n\nopen", two, one, place_chosen=True)

@@ -1,4 +1,4 @@
-"""SIGKILL while somebody types: at most one second of it is lost, and the next start has the rest."""
+"""SIGKILL while somebody types, sends or undoes: at most one second of typing is lost, and never a draft."""
 
 import os
 import random
@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uuid6
 
-from agent.api import Draft, DraftList, ListDrafts, OpenDraft
+from agent.api import Draft, DraftList, ListDrafts, OpenDraft, PauseSending
 from tests.integration.agent.at_work import AtWork, at_work
+from tests.integration.drafts.dying import STEPS, TEXT
 from tests.live_server import LiveServer
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -105,3 +107,36 @@ def test_a_photo_that_was_seen_in_the_card_is_in_the_draft_after_the_kill(server
         filed = work.file(draft.text, file.media_id)
         assert work.sync().waiting == 0
         assert work.report(filed.instance_id).item.receipt
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_while_sending_or_undoing_it_is_a_draft_or_a_report_and_never_both_or_neither(
+    server: LiveServer, tmp_path: Path, step: str
+) -> None:
+    profile, file, draft_id = tmp_path / "profile", tmp_path / "note.txt", str(uuid6.uuid7())
+    file.write_bytes(b"what was measured")
+    with at_work(profile, server) as work:
+        account = work.account
+    died = subprocess.run(
+        [sys.executable, "-m", "tests.integration.drafts.dying", str(profile), str(file), step, draft_id],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    with at_work(profile) as work:
+        work.account = account
+        work.do(PauseSending(paused=True))
+        kept = drafts(work)
+        filed = [item.item_id for item in work.activity() if item.kind == "report" and item.item_id == draft_id]
+        if STEPS[step][1] == "draft":
+            assert ([one.draft_id for one in kept], filed) == ([draft_id], [])
+            (path,) = [one.spool_path for one in kept[0].media]
+            assert kept[0].text == TEXT
+        else:
+            assert (kept, filed) == ([], [draft_id])
+            (path,) = [str(one.path) for one in work.report(draft_id).media]
+        assert Path(path).read_bytes() == b"what was measured"
