@@ -24,7 +24,6 @@ BannerKind = Literal[
 ]
 Category = Literal["diagnostics", "usage", "third_party"]
 ConsentState = Literal["unknown", "granted", "denied"]
-UNDO_SEND_SECONDS = 5.0
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -54,7 +53,7 @@ class FileReport(Message, frozen=True, kw_only=True):
     """Keep and send a report; result Filed, after the commit. `media` are ids from Attached.
 
     `title` empty means: the first line of `text`. `instance_id` is minted by the agent unless given; a draft of that id
-    has become this report. `undoable` holds it back for UNDO_SEND_SECONDS, in which UndoSend makes it a draft again.
+    has become this report. `undoable` holds it back for five seconds, in which UndoSend makes it a draft again.
     """
 
     account: str
@@ -67,9 +66,9 @@ class FileReport(Message, frozen=True, kw_only=True):
 
 
 class SaveDraft(Message, frozen=True, kw_only=True):
-    """Keep what is written so far; result DraftSaved, after the commit. `media` are ids from Attached, in order.
+    """Keep what is written so far; result DraftSaved. `draft_id` (UUIDv7) is the id that the report will have.
 
-    `draft_id` is the id that the report will have (UUIDv7 text). `place_chosen`: by the person, not by the session.
+    `media` are ids from Attached, in order. `place_chosen`: by the person, not by the session.
     """
 
     account: str
@@ -96,10 +95,7 @@ class SendDrafts(Message, frozen=True, kw_only=True):
 
 
 class UndoSend(Message, frozen=True, kw_only=True):
-    """Make reports that were held back, and cannot have left, the drafts they were; result Undone.
-
-    Fails with AgentError refused when none of them can be undone any more.
-    """
+    """Make reports that are held back still the drafts they were; result DraftList of them, AgentError if none is."""
 
     account: str
     instance_ids: tuple[str, ...]
@@ -216,15 +212,12 @@ class RecordEvent(Message, frozen=True, kw_only=True):
     fields: dict[str, str | int | bool] = {}
 
 
+DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport
 Command = (
     Attach
     | Detach
     | FileReport
-    | SaveDraft
-    | DiscardDraft
-    | SendDrafts
-    | UndoSend
-    | CopyReport
+    | DraftCommand
     | ExportReport
     | ExportStuck
     | RecordAttendance
@@ -245,10 +238,9 @@ Command = (
 
 
 class ListActivity(Message, frozen=True, kw_only=True):
-    """Result ActivityPage: newest first, `after` is the last page's `next`.
+    """Result ActivityPage: newest first, `after` is the last page's `next`; `since` ≤ time < `until`, RFC 3339.
 
-    `search`: each word begins a word of title, text or place. `state` narrows to one, `since` and `until` (RFC 3339) to
-    a time from the first up to, and without, the second.
+    `search`: each word begins a word of title, text or place.
     """
 
     account: str
@@ -340,11 +332,10 @@ class DraftItem(Message, frozen=True, kw_only=True):
     draft_id: str
     title: str
     saved_at: str
-    media_count: int = 0
 
 
 class DraftList(Message, frozen=True, kw_only=True):
-    """All drafts of an account."""
+    """Drafts of an account."""
 
     items: tuple[DraftItem, ...]
 
@@ -366,12 +357,6 @@ class DraftsSent(Message, frozen=True, kw_only=True):
 
     filed: tuple[Filed, ...]
     sentence: str = ""
-
-
-class Undone(Message, frozen=True, kw_only=True):
-    """The drafts that reports have become again."""
-
-    draft_ids: tuple[str, ...]
 
 
 class Exported(Message, frozen=True, kw_only=True):
@@ -561,14 +546,11 @@ class Snapshot(Message, frozen=True, kw_only=True):
     sent_log_records_today: int = 0
 
 
+DraftResult = DraftSaved | DraftList | Draft | DraftsSent
 Result = (
     Attached
     | Filed
-    | DraftSaved
-    | DraftList
-    | Draft
-    | DraftsSent
-    | Undone
+    | DraftResult
     | Exported
     | Recorded
     | Synced

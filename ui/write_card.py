@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QPushButton
 
-from agent.api import AgentError, Draft, DraftsSent, Filed, FileReport, SendDrafts, Undone, UndoSend
+from agent.api import AgentError, Draft, DraftList, DraftsSent, Filed, FileReport, SendDrafts, UndoSend
 from ui import wording
 from ui.attachments import Attachments
 from ui.bridge import AgentBridge
@@ -279,9 +279,9 @@ class WriteCard(Card):
         sent, self._sent = self._sent, ()
         self._show_drafts()
 
-        def undone(result: Undone) -> None:
-            if len(result.draft_ids) == 1:
-                self.open_draft(result.draft_ids[0])
+        def undone(result: DraftList) -> None:
+            if len(result.items) == 1:
+                self.open_draft(result.items[0].draft_id)
             else:
                 self.drafts.refresh()
 

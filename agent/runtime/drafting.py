@@ -10,23 +10,23 @@ from agent.api import (
     CopyReport,
     DiscardDraft,
     Draft,
+    DraftList,
     DraftSaved,
     DraftsSent,
     Filed,
     FileReport,
     SaveDraft,
     SendDrafts,
-    Undone,
     UndoSend,
 )
-from agent.runtime.looking import open_draft
+from agent.runtime.looking import list_drafts, open_draft
 from agent.runtime.workplace import Workplace
 from agent.store import drafts, media, reports
 from rules.clock import format_utc
 from rules.report_text import join_title
 
 
-def carry_out(workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend) -> DraftSaved | Undone | None:
+def carry_out(workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend) -> DraftSaved | DraftList | None:
     """What the command says, committed when this returns. Raises AgentError."""
     match command:
         case SaveDraft():
@@ -102,7 +102,7 @@ def send(workplace: Workplace, command: SendDrafts) -> DraftsSent:
     return DraftsSent(filed=tuple(filed), sentence=" ".join(dict.fromkeys(sentences)))
 
 
-def undo_send(workplace: Workplace, instance_ids: tuple[str, ...]) -> Undone:
+def undo_send(workplace: Workplace, instance_ids: tuple[str, ...]) -> DraftList:
     """All that have not left yet become drafts again, in one transaction. Raises AgentError refused if none has."""
     now = workplace.clock.now()
 
@@ -113,7 +113,7 @@ def undo_send(workplace: Workplace, instance_ids: tuple[str, ...]) -> Undone:
     if not undone:
         raise AgentError("refused", "It is too late to undo this: the report is on its way. Write a second one.")
     workplace.changed("activity", "drafts")
-    return Undone(draft_ids=undone)
+    return DraftList(items=tuple(one for one in list_drafts(workplace).items if one.draft_id in undone))
 
 
 def copy_report(workplace: Workplace, command: CopyReport) -> Draft:

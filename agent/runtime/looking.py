@@ -104,10 +104,8 @@ def list_drafts(workplace: Workplace) -> DraftList:
     """All drafts, last saved first."""
     return DraftList(
         items=tuple(
-            DraftItem(
-                draft_id=draft.draft_id, title=split_title(draft.text)[0], saved_at=draft.saved_at, media_count=count
-            )
-            for draft, count in workplace.store.read(drafts.all_drafts)
+            DraftItem(draft_id=draft.draft_id, title=split_title(draft.text)[0], saved_at=draft.saved_at)
+            for draft in workplace.store.read(drafts.all_drafts)
         )
     )
 

@@ -11,7 +11,6 @@ import msgspec
 import uuid6
 
 from agent.api import (
-    UNDO_SEND_SECONDS,
     AgentError,
     Attach,
     Attached,
@@ -239,7 +238,7 @@ class Workplace:
         held = any(one.undo_until is not None for one in reports_filed)
         if held:
             name = f"undo {reports_filed[0].instance_id}"
-            self._ticker.wake_in(name, UNDO_SEND_SECONDS, self.rounds.wake)
+            self._ticker.wake_in(name, drafts.UNDO_SEND_SECONDS, self.rounds.wake)
         self.changed("activity", "drafts")
         if not held:
             self.rounds.wake()

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from agent.api import UNDO_SEND_SECONDS
 from rules.clock import format_utc
+
+UNDO_SEND_SECONDS = 5.0
 
 TABLES = (
     """CREATE TABLE draft (
@@ -61,11 +62,7 @@ def find(connection: sqlite3.Connection, draft_id: str) -> StoredDraft | None:
     row = connection.execute("SELECT * FROM draft WHERE draft_id = ?", (draft_id,)).fetchone()
     if row is None:
         return None
-    values = dict(row)
-    return StoredDraft(
-        **{**values, "place_chosen": bool(values["place_chosen"])},
-        media=tuple(one["media_id"] for one in files(connection, draft_id)),
-    )
+    return _draft(row, media=tuple(one["media_id"] for one in files(connection, draft_id)))
 
 
 def files(connection: sqlite3.Connection, draft_id: str) -> list[sqlite3.Row]:
@@ -76,18 +73,10 @@ def files(connection: sqlite3.Connection, draft_id: str) -> list[sqlite3.Row]:
     ).fetchall()
 
 
-def all_drafts(connection: sqlite3.Connection) -> list[tuple[StoredDraft, int]]:
-    """Each with the number of its files, last saved first."""
-    rows = connection.execute(
-        "SELECT *, (SELECT count(*) FROM draft_media AS m WHERE m.draft_id = d.draft_id) AS files FROM draft AS d"
-        " ORDER BY saved_at DESC, draft_id DESC"
-    )
-    found = []
-    for row in rows:
-        values = dict(row)
-        count = values.pop("files")
-        found.append((StoredDraft(**{**values, "place_chosen": bool(values["place_chosen"])}), count))
-    return found
+def all_drafts(connection: sqlite3.Connection) -> list[StoredDraft]:
+    """Without their files, last saved first."""
+    rows = connection.execute("SELECT * FROM draft ORDER BY saved_at DESC, draft_id DESC")
+    return [_draft(row) for row in rows]
 
 
 def forget(connection: sqlite3.Connection, draft_id: str) -> None:
@@ -159,3 +148,8 @@ def take_back(connection: sqlite3.Connection, instance_id: str, now: datetime) -
     )
     save(connection, draft)
     return True
+
+
+def _draft(row: sqlite3.Row, media: tuple[str, ...] = ()) -> StoredDraft:
+    values = dict(row)
+    return StoredDraft(**{**values, "place_chosen": bool(values["place_chosen"])}, media=media)

@@ -255,7 +255,7 @@ class FakeAgent:
             filed.append(self._do_FileReport(report, None))
         return api.DraftsSent(filed=tuple(filed))
 
-    def _do_UndoSend(self, command: api.UndoSend, _: object) -> api.Undone:
+    def _do_UndoSend(self, command: api.UndoSend, _: object) -> api.DraftList:
         for instance_id in command.instance_ids:
             if instance_id not in self.held:
                 raise api.AgentError("refused", "It is too late to undo this.")
@@ -265,7 +265,8 @@ class FakeAgent:
             lines = self.items[command.account]
             self.items[command.account] = [line for line in lines if line.item_id != instance_id]
         self.tell("activity", "drafts")
-        return api.Undone(draft_ids=command.instance_ids)
+        every = self._do_ListDrafts(api.ListDrafts(account=command.account), None).items
+        return api.DraftList(items=tuple(one for one in every if one.draft_id in command.instance_ids))
 
     def _do_ListDrafts(self, query: api.ListDrafts, _: object) -> api.DraftList:
         found = [
@@ -273,7 +274,6 @@ class FakeAgent:
                 draft_id=draft.draft_id,
                 title=draft.text.strip().split("\n")[0],
                 saved_at=draft.saved_at,
-                media_count=len(draft.media),
             )
             for draft in self.drafts.values()
             if self.owners[draft.draft_id] == query.account

@@ -8,7 +8,6 @@ import pytest
 import uuid6
 
 from agent.api import (
-    UNDO_SEND_SECONDS,
     AgentError,
     DraftsSent,
     Filed,
@@ -19,6 +18,7 @@ from agent.api import (
     SendDrafts,
     UndoSend,
 )
+from agent.store.drafts import UNDO_SEND_SECONDS
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.live_server import LiveServer
 

@@ -91,7 +91,7 @@ class Desk:
 
     def undo(self, *instance_ids: str) -> tuple[str, ...]:
         done = drafting.carry_out(self.work, UndoSend(account="s/m", instance_ids=instance_ids))
-        return done.draft_ids  # type: ignore[union-attr]
+        return tuple(one.draft_id for one in done.items)  # type: ignore[union-attr]
 
     def give_out(self) -> list[str]:
         """What leaves now, in the syncer's order of doing it; all of it is kept by the organization."""
@@ -104,7 +104,7 @@ class Desk:
         return [one.item_id for one in due]
 
     def drafts(self) -> dict[str, str]:
-        return {one.draft_id: one.text for one, _ in self.work.store.read(drafts.all_drafts)}
+        return {one.draft_id: one.text for one in self.work.store.read(drafts.all_drafts)}
 
     def open(self, draft_id: str) -> Draft:
         return looking.open_draft(self.work, draft_id)
@@ -133,7 +133,7 @@ def test_a_draft_is_kept_as_it_was_last_saved_with_its_files_in_order(desk: Desk
     assert [one.media_id for one in draft.media] == [second, first]
     assert Path(draft.media[0].spool_path).read_bytes() == b"two"
     (line,) = looking.list_drafts(desk.work).items
-    assert (line.title, line.media_count) == ("Gate 2", 2)
+    assert line.title == "Gate 2"
     desk.save("d", "Gate 2", first)
     assert [one.media_id for one in desk.open("d").media] == [first]
     assert "drafts" in desk.told
