@@ -65,8 +65,10 @@ class TrayProgram(QObject):
             self._open(wish or OpenWindow())
 
     def close(self) -> None:
-        """In order: no more events to widgets, the window, the icon, and the agent last."""
+        """In order: what is written, no more events to widgets, the window, the icon, and the agent last."""
         self._closing.set()
+        if self._window is not None:
+            self._window.write.drafts.save()  # the agent commits what was handed to it before it closes
         self.bridge.close()
         self.notifications.close()
         if self._window is not None:
@@ -144,13 +146,23 @@ class TrayProgram(QObject):
         QTimer.singleShot(_MENU_FADES_MS, self, self._grab)
 
     def quit(self) -> None:
-        """End the program; a text that was not sent is not thrown away unasked."""
-        if self._window is None or not self._window.has_draft:
+        """End the program once what is written is saved; what cannot be saved is not thrown away unasked."""
+        if self._window is None:
             end()
-            return
+        else:
+            self._window.write.drafts.save(self._end_when_answered, self._ask_before_quitting)
+
+    def _end_when_answered(self) -> None:
+        """Drafts are saved; a correction or a comment is not, and is not thrown away unasked."""
+        if self._window is None or not self._window.report.has_draft:
+            end()
+        else:
+            self._ask_before_quitting()
+
+    def _ask_before_quitting(self) -> None:
         window = self._come_forward()
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=window)
-        box.setText(self.tr("You wrote something that you have not sent. Quitting discards it."))
+        box.setText(self.tr("What you wrote is not saved yet. Quitting discards it."))
         box.addButton(self.tr("Keep writing"), QMessageBox.ButtonRole.RejectRole)
         discard = box.addButton(self.tr("Discard and quit"), QMessageBox.ButtonRole.DestructiveRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from agent.api import ActivityItem, ActivityPage, AgentError, ListActivity
 from ui import wording
+from ui.activity_filter import Narrowed
 from ui.bridge import AgentBridge
 
 PAGE = 50
@@ -39,6 +40,7 @@ class ActivityModel(QAbstractListModel):
         self._rows: list[Row] = []
         self._next: str | None = None
         self._search = ""
+        self._narrowed = Narrowed()
         self._account = ""
         self._asked = 0
         self._fetching = False
@@ -80,10 +82,16 @@ class ActivityModel(QAbstractListModel):
         """What is searched for."""
         return self._search
 
-    def show(self, account: str, search: str = "") -> None:
-        """Begin at the top for an account and a search."""
-        if (account, search) != (self._account, self._search) or not self._rows:
-            self._account, self._search = account, search
+    @property
+    def narrowed(self) -> Narrowed:
+        """What the list is narrowed to."""
+        return self._narrowed
+
+    def show(self, account: str, search: str = "", narrowed: Narrowed | None = None) -> None:
+        """Begin at the top for an account, a search and a filter."""
+        wanted = (account, search, narrowed or Narrowed())
+        if wanted != (self._account, self._search, self._narrowed) or not self._rows:
+            self._account, self._search, self._narrowed = wanted
             self._reload()
 
     def refresh(self, first: int, last: int) -> None:
@@ -115,7 +123,15 @@ class ActivityModel(QAbstractListModel):
         if after is None:
             self._asked += 1
         asked, account = self._asked, self._account
-        query = ListActivity(account=account, after=after, limit=limit, search=self._search)
+        query = ListActivity(
+            account=account,
+            after=after,
+            limit=limit,
+            search=self._search,
+            state=self._narrowed.state,
+            location_id=self._narrowed.location_id,
+            since=self._narrowed.since(),
+        )
 
         def answered(page: ActivityPage) -> None:
             self._fetching = False

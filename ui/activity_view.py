@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from agent.api import ActivityItem, ItemState
 from ui import wording
+from ui.activity_filter import ActivityFilter, Narrowed
 from ui.activity_model import ROW, ActivityModel, Row
 from ui.bridge import AgentBridge
 from ui.card import Card
@@ -63,12 +64,14 @@ class ActivityView(QWidget):
         self.search.setAccessibleName(self.tr("Search reports and places"))
         self.search.setClearButtonEnabled(True)
         self._glass = self.search.addAction(icon("search", colours().muted), QLineEdit.ActionPosition.LeadingPosition)
+        self.filter = ActivityFilter(bridge)
         self.empty = TextLabel(ink="muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         self.rows = ActivityTable(self.model)
         self._build()
         self._pause = QTimer(self, singleShot=True, interval=_SEARCH_PAUSE_MS)
         self._pause.timeout.connect(self._look)
+        self.filter.changed.connect(self._look)
         self.search.textChanged.connect(self._pause.start)
         self.model.loaded.connect(self._say_when_empty)
         self.rows.opened.connect(self.opened)
@@ -79,6 +82,7 @@ class ActivityView(QWidget):
         top = spaced(QHBoxLayout(), gap=S)
         top.addWidget(heading)
         top.addStretch(1)
+        top.addWidget(self.filter)
         top.addWidget(self.search, 2)
         column = spaced(QVBoxLayout(self), gap=S)
         column.addLayout(top)
@@ -103,13 +107,15 @@ class ActivityView(QWidget):
         if account == self.model_account and self.model.rowCount():
             self.model.refresh(*self.rows.seen())
         else:
+            if account != self.model_account:
+                self.filter.clear()  # places are of one organization
             self.model_account = account
-            self.model.show(account, self.search.text().strip())
+            self.model.show(account, self.search.text().strip(), self.filter.narrowed)
 
     model_account = ""
 
     def _look(self) -> None:
-        self.model.show(self.model_account, self.search.text().strip())
+        self.model.show(self.model_account, self.search.text().strip(), self.filter.narrowed)
 
     def _say_when_empty(self) -> None:
         nothing = self.model.rowCount() == 0
@@ -119,6 +125,8 @@ class ActivityView(QWidget):
             words = self.model.sentence
         elif nothing and self.model.search:
             words = self.tr("Nothing here has “{words}” in it.").format(words=self.model.search)
+        elif nothing and self.model.narrowed != Narrowed():
+            words = self.tr("Nothing here is as the filter asks.")
         elif nothing:
             words = self.tr(
                 "Nothing yet. Your check-ins and reports appear here, each with its way to your organization: "

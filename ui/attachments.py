@@ -133,6 +133,8 @@ class Attachments(QWidget):
     """Takes files to the agent and shows what is safe in the spool; `refused` carries why one was not taken."""
 
     changed = Signal()
+    kept = Signal()
+    """A file was added or taken off: what names it should be saved now."""
     refused = Signal(str)
 
     def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
@@ -170,23 +172,24 @@ class Attachments(QWidget):
 
         self._images.encode(image, self, encoded)
 
-    def clear(self) -> None:
-        """Forget the chips, not the files: they went with a report."""
+    def show_all(self, files: tuple[Attached, ...]) -> None:
+        """Show the files of another draft; those that were here are left to theirs."""
         for chip in self._chips:
             self._row.removeWidget(chip)
             chip.deleteLater()
         self._chips.clear()
+        for file in files:
+            self._add(Chip(file, self._account()))
         self._show()
-
-    def drop(self, account: str) -> None:
-        """Take off the files of another account; nothing leaves under an account it was not added for."""
-        for chip in [chip for chip in self._chips if chip.account != account]:
-            self._remove(chip)
 
     def _attach(self, command: Attach) -> None:
         def attached(result: Attached) -> None:
             self._count(-1)
+            if command.account != self._account():  # nothing goes under an account it was not added for
+                self._bridge.submit(Detach(account=command.account, media_id=result.media_id), self)
+                return
             self._add(Chip(result, command.account))
+            self.kept.emit()
 
         def failed(error: AgentError) -> None:
             self._count(-1)
@@ -210,6 +213,7 @@ class Attachments(QWidget):
         chip.deleteLater()
         self._bridge.submit(Detach(account=chip.account, media_id=chip.attached.media_id), self)
         self._show()
+        self.kept.emit()
 
     def _count(self, by: int) -> None:
         self.coming += by

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from agent.api import ActivityItem, OpenWindow, Retry, SignIn, SyncNow
+from agent.api import ActivityItem, Draft, OpenWindow, Retry, SignIn, SyncNow
 from ui import wording
 from ui.activity_view import ActivityView
 from ui.attendance_desk import AttendanceDesk
@@ -54,6 +54,7 @@ class MainWindow(QWidget):
         self._page: Page | None = None
         self._asked_at = -_FOCUS_SYNC_SECONDS
         self._account: str | None = None
+        self._account_of_places: str | None = None
         self.images = ImageWork(self)
         self.header = Header(menu.accounts, menu.menu)
         self.banner = BannerCard()
@@ -113,6 +114,7 @@ class MainWindow(QWidget):
         self.now.other_place.connect(self.choose_place)
         self.needs.opened.connect(self.show_item)
         self.activity.opened.connect(self.show_item)
+        self.report.copied.connect(self.write_draft)
         self.footer.clicked.connect(self.show_privacy)
         self.privacy_card.wished.connect(self.show_privacy)
         self.sign_in.done.connect(self.show_home)
@@ -146,6 +148,11 @@ class MainWindow(QWidget):
                 if self._page in (self.report, self.sign_in):
                     self._page = None  # also when the sign-in's own word came before the account did
             self._arrange()
+        if what & {"locations", "snapshot"} and ("locations" in what or snapshot.current != self._account_of_places):
+            self._account_of_places = snapshot.current
+            self.activity.filter.refresh()
+        if "drafts" in what:
+            self.write.drafts.refresh()
         if what & {"snapshot", "activity"}:
             self.needs.refresh()
         if "activity" in what or self.activity.model_account != (snapshot.current or ""):
@@ -216,6 +223,11 @@ class MainWindow(QWidget):
         """The box, with the cursor in it."""
         self.show_home()
         self.write.begin(text)
+
+    def write_draft(self, draft: Draft) -> None:
+        """Go on with a draft in the box."""
+        self.show_home()
+        self.write.show_draft(draft)
 
     def take_screenshot(self, image: QImage) -> None:
         """A picture of the screen becomes a photo of the next report."""

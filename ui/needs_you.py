@@ -1,9 +1,9 @@
 """Needs you: the few items that only the person can move on. Absent when there are none."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from agent.api import ActivityItem, ActivityPage, ListActivity, Retry
+from agent.api import ActivityItem, ActivityPage, Exported, ExportStuck, ListActivity, Retry
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
@@ -25,7 +25,16 @@ class NeedsYou(Card):
         self._lines: list[QWidget] = []
         self._shown: tuple[ActivityItem, ...] = ()
         self.heading = TextLabel(step=Type.STRONG)
-        self.column.addWidget(self.heading)
+        self.keep = QPushButton(self.tr("Save to a &file…"))
+        self.keep.setToolTip(self.tr("Save all that needs you to a file, for yourself or whoever helps you"))
+        self.kept = TextLabel(step=Type.SMALL, ink="muted")
+        self.kept.hide()
+        top = spaced(QHBoxLayout(), gap=S)
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.keep)
+        self.column.addLayout(top)
+        self.column.addWidget(self.kept)
+        self.keep.clicked.connect(self._choose_file)
         self.hide()
 
     def refresh(self) -> None:
@@ -78,6 +87,30 @@ class NeedsYou(Card):
         pressed.setEnabled(False)
         account = self._bridge.snapshot().current or ""
         self._bridge.submit(Retry(account=account, item_id=item.item_id), self, lambda _result: self.refresh())
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("Save what needs you"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("JSON (*.json)")])
+        dialog.setDefaultSuffix("json")
+        dialog.selectFile(self.tr("Needs you") + ".json")
+        dialog.fileSelected.connect(self.save_to)
+        dialog.open()
+
+    def save_to(self, path: str) -> None:
+        """Write everything that needs the person to that file."""
+        self.keep.setEnabled(False)
+
+        def said(words: str) -> None:
+            self.keep.setEnabled(True)
+            self.kept.show_text(words)
+
+        def done(exported: Exported) -> None:
+            said(self.tr("%n item(s) are saved in {path}.", "", exported.items).format(path=exported.path))
+
+        command = ExportStuck(account=self._bridge.snapshot().current or "", path=path)
+        self._bridge.submit(command, self, done, lambda error: said(error.sentence))
 
 
 def _shortened(words: str) -> str:

@@ -2,11 +2,24 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QSize, Qt
+import uuid6
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from agent.api import ActivityItem, AgentError, MediaItem, ReportDetail, Retry, ShowReport, UndoAttendance
+from agent.api import (
+    ActivityItem,
+    AgentError,
+    CopyReport,
+    Draft,
+    Exported,
+    ExportReport,
+    MediaItem,
+    ReportDetail,
+    Retry,
+    ShowReport,
+    UndoAttendance,
+)
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
@@ -67,6 +80,9 @@ class Photo(QWidget):
 class ReportPage(Page):
     """Shows a report or an attendance event and follows its state."""
 
+    copied = Signal(object)
+    """agent.api.Draft: a new one, like the report."""
+
     def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
         super().__init__()
         self._bridge, self._images = bridge, images
@@ -90,6 +106,10 @@ class ReportPage(Page):
         self._receipt_words = TextLabel()
         self._copy = QPushButton(self.tr("Copy receipt"))
         self._files = spaced(QVBoxLayout(), gap=S)
+        self.copy_as_new = QPushButton(self.tr("Copy as &new"))
+        self.export = QPushButton(self.tr("Save to a &folder…"))
+        self.exported = TextLabel(step=Type.SMALL, ink="muted")
+        self.exported.hide()
         self._build()
         self.retry.clicked.connect(self._retry)
         self.undo.clicked.connect(self._undo)
@@ -97,6 +117,8 @@ class ReportPage(Page):
         self.review.sent.connect(self.refresh)
         self.review.correcting.connect(self._make_room)
         self.comments.said.connect(self.refresh)
+        self.copy_as_new.clicked.connect(self._copy_report)
+        self.export.clicked.connect(self._choose_folder)
 
     @property
     def item_id(self) -> str:
@@ -125,12 +147,19 @@ class ReportPage(Page):
         self.column.addWidget(self.paper)
         self.column.addLayout(self._files)
         self.column.addWidget(self.receipt)
+        more = spaced(QHBoxLayout(), gap=S)
+        more.addWidget(self.copy_as_new)
+        more.addWidget(self.export)
+        more.addStretch(1)
+        self.column.addLayout(more)
+        self.column.addWidget(self.exported)
         self.column.addWidget(self.comments)
         self.column.addStretch(1)
 
     def show_item(self, item: ActivityItem) -> None:
         """Show what the line knows at once, and a report's content when it is read."""
         if item.item_id != self.item_id:
+            self.exported.show_text("")
             self.paper.hide()
             self.receipt.hide()
             self._show_media(())
@@ -179,6 +208,9 @@ class ReportPage(Page):
         self.state.setText(wording.state(item))
         self.sentence.show_text(item.sentence)
         self.review.show_item(item)
+        for button in (self.copy_as_new, self.export):
+            button.setVisible(item.kind == "report")
+            button.setEnabled(True)
         self.retry.setVisible(item.state == "needs_you")
         until = wording.moment(item.can_undo_until) if item.can_undo_until else None
         self.undo.setVisible(until is not None and until > datetime.now(UTC) and not item.cancelled)
@@ -217,6 +249,47 @@ class ReportPage(Page):
         account = self._bridge.snapshot().current or ""
         self.undo.hide()
         self._bridge.submit(UndoAttendance(account=account, event_id=self.item_id), self, None, self._failed)
+
+    def _copy_report(self) -> None:
+        account = self._bridge.snapshot().current or ""
+        self.copy_as_new.setEnabled(False)
+
+        def copied(draft: Draft) -> None:
+            self.copy_as_new.setEnabled(True)
+            self.copied.emit(draft)
+
+        command = CopyReport(account=account, instance_id=self.item_id, draft_id=str(uuid6.uuid7()))
+        self._bridge.submit(command, self, copied, self._not_done)
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("Where to save this report"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.save_to)
+        dialog.open()
+
+    def save_to(self, folder: str) -> None:
+        """Write this report as a folder within that one."""
+        account, item_id = self._bridge.snapshot().current or "", self.item_id
+        self.export.setEnabled(False)
+        self.exported.show_text(self.tr("Saving…"))
+
+        def exported(done: Exported) -> None:
+            self.export.setEnabled(True)
+            words = self.tr("The report and %n file(s) are in {path}.", "", done.files).format(path=done.path)
+            if done.missing:
+                words += " " + self.tr("%n file(s) are no longer on this computer; it says which.", "", done.missing)
+            if item_id == self.item_id:
+                self.exported.show_text(words)
+
+        command = ExportReport(account=account, instance_id=item_id, folder=folder)
+        self._bridge.submit(command, self, exported, self._not_done)
+
+    def _not_done(self, error: AgentError) -> None:
+        self.copy_as_new.setEnabled(True)
+        self.export.setEnabled(True)
+        self.exported.show_text(error.sentence)
 
     def _copy_receipt(self) -> None:
         QGuiApplication.clipboard().setText(self._receipt)

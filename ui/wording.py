@@ -91,10 +91,11 @@ def state(item: ActivityItem) -> str:
         return translate("State", "Sending {percent} %").format(percent=int(item.progress * 100))
     if item.state == "received" and item.received:
         return translate("State", "Received {time}").format(time=when(item.received))
-    return _state_names()[item.state]
+    return state_names()[item.state]
 
 
-def _state_names() -> dict[ItemState, str]:
+def state_names() -> dict[ItemState, str]:
+    """Every state by its plain name."""
     return {
         "saved": translate("State", "Saved here"),
         "waiting": translate("State", "Waiting"),

@@ -1,14 +1,19 @@
-"""The Write card: one box, photos, a place, Send. What was written is kept until the agent has it on disk."""
+"""The Write card: one box, photos, a place, Send. What is written is saved as a draft until it is sent."""
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton
+from datetime import UTC, datetime
 
-from agent.api import AgentError, FileReport
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QPushButton
+
+from agent.api import AgentError, Draft, DraftList, DraftsSent, Filed, FileReport, SendDrafts, UndoSend
+from ui import wording
 from ui.attachments import Attachments
 from ui.bridge import AgentBridge
 from ui.buttons import IconButton, MenuButton
 from ui.card import Card
+from ui.draft_desk import DraftDesk, Written
+from ui.draft_row import DraftRow, describe
 from ui.growing_box import GrowingBox, carries_files
 from ui.image_work import ImageWork
 from ui.labels import TextLabel
@@ -17,7 +22,7 @@ from ui.theme.scale import S, Type, spaced
 
 
 class WriteCard(Card):
-    """Writes one report at a time. The place follows the session until the person chooses one."""
+    """Writes one report at a time; others wait as drafts. The place follows the session until one is chosen."""
 
     filed = Signal(str)
     """The instance id of a report that is on disk."""
@@ -27,8 +32,11 @@ class WriteCard(Card):
         self._bridge = bridge
         self._place: tuple[str | None, str] = (None, "")
         self._place_chosen = False
-        self._account = ""
         self._sending = False
+        self._sent: tuple[Filed, ...] = ()
+        self._offering = True
+        self._showing = False
+        self._unsaved = ""
         self._refusals: list[str] = []
         self.box = GrowingBox(least_lines=1, most_lines=10)
         self.box.setPlaceholderText(self.tr("What happened?"))
@@ -41,6 +49,9 @@ class WriteCard(Card):
         self._places = QMenu(self.place)
         self.place.setMenu(self._places)
         self.send = QPushButton(self.tr("&Send"))
+        self.drafts = DraftDesk(bridge, self._written, self)
+        self.row = DraftRow()
+        self._undo_ends = QTimer(self, singleShot=True)
         self._build()
         self._connect()
         self._judge()
@@ -54,14 +65,24 @@ class WriteCard(Card):
         for widget in (self.box, self.attachments, self.sentence):
             self.column.addWidget(widget)
         self.column.addLayout(row)
+        self.column.addWidget(self.row)
         self.send.setToolTip(
             QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return).toString(QKeySequence.SequenceFormat.NativeText)
         )
 
     def _connect(self) -> None:
         self.box.files_given.connect(self.take)
-        self.box.textChanged.connect(self._judge)
-        self.attachments.changed.connect(self._judge)
+        self.box.textChanged.connect(self._touched)
+        self.attachments.changed.connect(self._touched)
+        self.attachments.kept.connect(self.drafts.save)
+        self.drafts.changed.connect(self._show_drafts)
+        self.row.chosen.connect(self.open_draft)
+        self.row.another.connect(self.put_aside)
+        self.row.send_all.connect(self.send_drafts)
+        self.row.discard.connect(self._ask_to_discard)
+        self.row.undo.connect(self.undo)
+        self.row.menu.aboutToShow.connect(self._fill_drafts)
+        self._undo_ends.timeout.connect(self._show_drafts)
         self.attachments.refused.connect(self._refused)
         self.photo.clicked.connect(self.choose_files)
         self.send.clicked.connect(self.send_report)
@@ -72,19 +93,29 @@ class WriteCard(Card):
 
     @property
     def has_draft(self) -> bool:
-        """Whether something would be lost by closing the program."""
-        return bool(self.box.toPlainText().strip() or self.attachments.chips)
+        """Whether there is something to send or to keep."""
+        return self._written().is_something
 
     def refresh(self) -> None:
         """Follow the account and the session."""
         snapshot = self._bridge.snapshot()
-        if snapshot.current is not None and snapshot.current != self._account:
-            self._account, self._place_chosen = snapshot.current, False
-            self.attachments.drop(snapshot.current)
+        if snapshot.current is not None and snapshot.current != self.drafts.account:
+            self._change_account(snapshot.current)
         if not self._place_chosen:
             session = snapshot.session
             self._place = (session.location_id, session.location) if session is not None else (None, "")
             self._name_place()
+
+    def _change_account(self, account: str) -> None:
+        """What stands here is of the one who wrote it, and waits among their drafts."""
+        if self.drafts.account:
+            self.drafts.save()
+            self._sent, self._offering = (), True
+            self._show(None, account)
+            return
+        self.drafts.begin(account)  # the first: what a link brought before the agent was there stays
+        if self.has_draft:
+            self.drafts.touch()
 
     def begin(self, text: str = "") -> None:
         """Put the cursor where writing begins; `text` joins what is there."""
@@ -151,20 +182,22 @@ class WriteCard(Card):
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)  # disabling Send would hand it to a neighbour
         self._set_sending(sending=True)
         command = FileReport(
-            account=self._bridge.snapshot().current or "",
+            account=self.drafts.account,
             text=text,
             location_id=self._place[0],
             media=self.attachments.media,
+            instance_id=self.drafts.draft_id,
+            undoable=True,
         )
+        self.drafts.save()
         self._bridge.submit(command, self, self._filed, self._failed)
 
-    def _filed(self, result: object) -> None:
-        self.box.clear()
-        self.attachments.clear()
-        self._place_chosen = False
+    def _filed(self, result: Filed) -> None:
         self._set_sending(sending=False)
+        self._let_undo((result,))
+        self._show(None)
         self.refresh()
-        self.filed.emit(getattr(result, "instance_id", ""))
+        self.filed.emit(result.instance_id)
 
     def _failed(self, error: AgentError) -> None:
         self._set_sending(sending=False)
@@ -207,3 +240,132 @@ class WriteCard(Card):
     def _choose(self, location_id: str | None, name: str) -> None:
         self._place, self._place_chosen = (location_id, name), True
         self._name_place()
+        self._touched()
+
+    # -- drafts
+
+    def open_draft(self, draft_id: str) -> None:
+        """Go on with one of the list; what stands here waits among them."""
+        if self._sending or self.attachments.coming or (draft_id == self.drafts.draft_id and self.has_draft):
+            return
+        self.drafts.open(draft_id, self.show_draft)
+
+    def show_draft(self, draft: Draft) -> None:
+        """Put a draft in the card; what stands here waits in the list."""
+        self.drafts.save()
+        self._show(draft)
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def put_aside(self) -> None:
+        """An empty card; what stands here waits in the list."""
+        self.drafts.save()
+        self._show(None)
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def send_drafts(self) -> None:
+        """Send all of the list, this one too."""
+        if self._sending or self.attachments.coming:
+            return
+        self.drafts.save()
+        ids = [item.draft_id for item in self.drafts.items if item.draft_id != self.drafts.draft_id]
+        if self.has_draft:
+            ids.append(self.drafts.draft_id)
+        self._set_sending(sending=True)
+        command = SendDrafts(account=self.drafts.account, draft_ids=tuple(ids), undoable=True)
+        self._bridge.submit(command, self, self._drafts_sent, self._failed)
+
+    def undo(self) -> None:
+        """What was just sent is a draft again, and stands here if it was one."""
+        sent, self._sent = self._sent, ()
+        self._show_drafts()
+
+        def undone(result: DraftList) -> None:
+            if len(result.items) == 1:
+                self.open_draft(result.items[0].draft_id)
+            else:
+                self.drafts.refresh()
+
+        command = UndoSend(account=self.drafts.account, instance_ids=tuple(one.instance_id for one in sent))
+        self._bridge.submit(command, self, undone, self._failed)
+
+    def _drafts_sent(self, result: DraftsSent) -> None:
+        self._set_sending(sending=False)
+        self._let_undo(result.filed)
+        if any(one.instance_id == self.drafts.draft_id for one in result.filed):
+            self._show(None)
+        self.drafts.refresh()
+        self.complain(result.sentence)
+
+    def _let_undo(self, filed: tuple[Filed, ...]) -> None:
+        """Offer it for as long as the agent holds them back."""
+        self._sent = tuple(one for one in filed if one.undo_until is not None)
+        ends = [wording.moment(one.undo_until) for one in self._sent if one.undo_until is not None]
+        if ends:
+            left = (min(ends) - datetime.now(UTC)).total_seconds()
+            self._undo_ends.start(max(0, min(int(left * 1000), 5_000)))
+
+    def _ask_to_discard(self) -> None:
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=self)
+        box.setText(self.tr("Discard this draft? Its text and files are deleted from this computer."))
+        box.addButton(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
+        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        discard.clicked.connect(lambda _checked: self._discard())
+        box.open()
+
+    def _discard(self) -> None:
+        self.drafts.discard()
+        self._show(None)
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _written(self) -> Written:
+        return Written(self.box.toPlainText(), self._place[0], self._place_chosen, self.attachments.media)
+
+    def _touched(self) -> None:
+        if not self._showing:
+            self.drafts.touch()
+            self._offering = self._offering and not self.has_draft
+        self._judge()
+        self._show_drafts()
+
+    def _show(self, draft: Draft | None, account: str = "") -> None:
+        """Another draft, or an empty card."""
+        self._showing = True
+        self.box.setPlainText(draft.text if draft is not None else "")
+        self.box.moveCursor(QTextCursor.MoveOperation.End)
+        self.attachments.show_all(draft.media if draft is not None else ())
+        self._showing = False
+        self._place_chosen = draft is not None and draft.place_chosen
+        if draft is not None and draft.place_chosen:
+            self._place = (draft.location_id, draft.location)
+            self._name_place()
+        if draft is not None:
+            self._offering = False
+        self.complain("")
+        self.drafts.begin(account or self.drafts.account, draft)
+        self._judge()
+        if not self._place_chosen:
+            self.refresh()
+
+    def _show_drafts(self) -> None:
+        """The quiet line: undoing goes before what an earlier run left, and that before when this was saved."""
+        desk, left = self.drafts, ""
+        if desk.sentence != self._unsaved:
+            self._unsaved = desk.sentence
+            self.complain(desk.sentence)
+        undo = bool(self._sent) and self._undo_ends.isActive()
+        words = ""
+        if undo:
+            words = self.tr("Saved here. %n report(s) sent in a moment.", "", len(self._sent))
+        elif self._offering and desk.items and not self.has_draft:
+            left = desk.items[0].draft_id
+            words = self.tr("Not sent yet: {draft}").format(draft=describe(desk.items[0]).replace("&&", "&"))
+        elif desk.sentence:
+            words = self.tr("Not saved.")
+        elif desk.saved_at and self.has_draft:
+            words = self.tr("Saved {time}").format(time=wording.clock_at(desk.saved_at))
+        self.row.show_state(words, undo=undo, left=left, drafts=len(desk.items))
+
+    def _fill_drafts(self) -> None:
+        free = not self._sending and not self.attachments.coming
+        self.row.fill(self.drafts.items, self.drafts.draft_id, writing=self.has_draft, free=free)

@@ -5,6 +5,7 @@ import errno
 import hashlib
 import io
 import os
+import shutil
 import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -50,6 +51,23 @@ class Spool:
             raise _refused("There is nothing in what was pasted. Copy it again.")
         _check_limit(len(data), limit, safe_shown(name))
         return self._take(io.BytesIO(data), media_id=media_id, name=name, limit=limit)
+
+    def duplicate(self, file_name: str, *, media_id: str, shown: str) -> str:
+        """A second copy of a file that is here, as another medium; its name. Raises AgentError cannot_store."""
+        source = self.path(file_name)
+        target = self.folder / f"{media_id}{source.suffix}"
+        with _storing(shown):
+            try:
+                target.hardlink_to(source)  # what is in the spool is never changed, so one content may have two names
+            except OSError:
+                part = self.folder / f"{_PART}{media_id}"
+                with source.open("rb") as reading, _new_private(part) as writing:
+                    shutil.copyfileobj(reading, writing)
+                    writing.flush()
+                    os.fsync(writing.fileno())
+                part.rename(target)
+            sync_folder(self.folder)
+        return target.name
 
     def path(self, file_name: str) -> Path:
         """Where a spooled file is."""

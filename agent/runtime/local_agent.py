@@ -17,23 +17,28 @@ from agent.api import (
     CancelSignIn,
     Command,
     ConnectionView,
+    CopyReport,
     Detach,
+    DiscardDraft,
     DismissPrivacyCard,
+    Draft,
     EditReport,
     Event,
+    Exported,
+    ExportReport,
+    ExportStuck,
     FileReport,
-    ListActivity,
-    ListLocations,
     PauseSending,
     PrivacyView,
     Query,
     RecordAttendance,
     RecordEvent,
     Retry,
+    SaveDraft,
     SelectAccount,
+    SendDrafts,
     SetConsent,
     ShowPrivacy,
-    ShowReport,
     ShowStatus,
     SignedIn,
     SignIn,
@@ -42,10 +47,11 @@ from agent.api import (
     Synced,
     SyncNow,
     UndoAttendance,
+    UndoSend,
 )
 from agent.clock import Clock
 from agent.credentials.store import CredentialStore
-from agent.runtime import looking, snapshots
+from agent.runtime import drafting, exporting, looking, snapshots
 from agent.runtime.events import Listeners
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.telling import tell_done
@@ -123,6 +129,8 @@ class LocalAgent:
                 return self._patient.run(lambda: self._carry_out(command))
             case Attach():
                 return self._files.run(lambda: self._workplace_of(command.account).attach(command))
+            case CopyReport() | ExportReport() | ExportStuck():
+                return self._files.run(lambda: self._work_with_files(command))
             case _:
                 return self._core.run(lambda: self._carry_out(command))
 
@@ -168,7 +176,7 @@ class LocalAgent:
         except Exception:  # noqa: BLE001 - whatever it is, the person must hear of it: the window waits for this
             _log.exception("what is saved here could not be opened")
             self._failures[_STATE] = OpenFailure(_NOT_OPENED, newer=False)
-        self._changed("activity", "locations", "privacy")
+        self._changed("activity", "drafts", "locations", "privacy")
 
     def _opened(self) -> Rooms:
         """Everything, opened by the first who needs it. Raises AgentError cannot_store."""
@@ -216,6 +224,10 @@ class LocalAgent:
             raise AgentError("not_signed_in", f"{known.name} is signed out here. Sign in again to go on.")
         return self._open_workplace(rooms, account)
 
+    def _kept_work_of(self, account: str) -> Workplace:
+        """The account's workplace, also when signed out: what stays on this computer. Raises AgentError not_found."""
+        return self._open_workplace(self._opened(), account)
+
     # -- commands ------------------------------------------------------------------------------------------------
 
     def _carry_out(self, command: Command) -> Any:
@@ -234,10 +246,24 @@ class LocalAgent:
                 result = workplace.carry_out(command)
                 tell_done(self._opened().logs, workplace, command, result)
                 return result
+            case SendDrafts():
+                return drafting.send(self._workplace_of(command.account), command)
+            case SaveDraft() | DiscardDraft() | UndoSend():
+                return drafting.carry_out(self._kept_work_of(command.account), command)
             case RecordEvent():
                 return self._opened().logs.record(command.account, command.name, command.fields)
             case _:
                 return self._carry_out_for_app(command)
+
+    def _work_with_files(self, command: CopyReport | ExportReport | ExportStuck) -> Draft | Exported:
+        workplace = self._kept_work_of(command.account)
+        match command:
+            case CopyReport():
+                return drafting.copy_report(workplace, command)
+            case ExportReport():
+                return exporting.export_report(workplace, command)
+            case ExportStuck():
+                return exporting.export_stuck(workplace, command)
 
     def _carry_out_for_app(self, command: Command) -> Any:
         match command:
@@ -245,7 +271,7 @@ class LocalAgent:
                 self._pause(paused=command.paused)
             case SelectAccount():
                 self._opened().directory.select(command.account)
-                self._changed("activity", "locations", "privacy")
+                self._changed("activity", "drafts", "locations", "privacy")
             case SignIn():
                 return self._sign_in(command)
             case SignOut():
@@ -275,7 +301,7 @@ class LocalAgent:
                 self._signing_in = None
             self._changed()
         self._open_workplace(rooms, signed_in.account).rounds.restart()
-        self._changed("activity", "locations", "privacy")
+        self._changed("activity", "drafts", "locations", "privacy")
         return signed_in
 
     def _cancel_sign_in(self) -> None:
@@ -334,12 +360,8 @@ class LocalAgent:
                 return self._take_snapshot()
             case ShowPrivacy():
                 return self._privacy(rooms, query.account)
-            case ListActivity():
-                return looking.list_activity(self._open_workplace(rooms, query.account), query, paused=self._paused)
-            case ShowReport():
-                return looking.show_report(self._open_workplace(rooms, query.account), query, paused=self._paused)
-            case ListLocations():
-                return looking.list_locations(self._open_workplace(rooms, query.account), query)
+            case _:
+                return looking.answer(self._open_workplace(rooms, query.account), query, paused=self._paused)
 
     def _open_current(self, rooms: Rooms) -> None:
         """What the shown account counts is only known once its work is open; the start may not have come so far."""

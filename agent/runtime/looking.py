@@ -5,30 +5,63 @@ import sqlite3
 from agent.api import (
     ActivityPage,
     AgentError,
+    Attached,
+    Draft,
+    DraftItem,
+    DraftList,
     ListActivity,
+    ListDrafts,
     ListLocations,
     LocationItem,
     LocationList,
+    OpenDraft,
     ReportDetail,
     ShowReport,
 )
+from agent.media.spool import Spool
 from agent.runtime.answering import can_correct
 from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item
 from agent.runtime.workplace import Workplace
-from agent.store import comments, reports
+from agent.store import comments, drafts, reports
+from agent.store.searching import Sought
+from rules.clock import format_utc, parse_utc
+from rules.report_text import split_title
 
 MAX_PAGE = 500
+
+AccountQuery = ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations
+
+
+def answer(
+    workplace: Workplace, query: AccountQuery, *, paused: bool
+) -> ActivityPage | DraftList | Draft | ReportDetail | LocationList:
+    """Raises AgentError."""
+    match query:
+        case ListActivity():
+            return list_activity(workplace, query, paused=paused)
+        case ListDrafts():
+            return list_drafts(workplace)
+        case OpenDraft():
+            return open_draft(workplace, query.draft_id)
+        case ShowReport():
+            return show_report(workplace, query, paused=paused)
+        case ListLocations():
+            return list_locations(workplace, query)
 
 
 def list_activity(workplace: Workplace, query: ListActivity, *, paused: bool) -> ActivityPage:
     """One page, newest first. Raises AgentError usage for a position that is none."""
     limit = min(max(query.limit, 1), MAX_PAGE)
     after = _position(query.after)
-    rows = workplace.store.read(
-        lambda c: reports.activity(
-            c, after=after, limit=limit + 1, search=query.search.strip(), needs_you=query.needs_you
-        )
+    sought = Sought(
+        search=query.search.strip(),
+        needs_you=query.needs_you,
+        state=query.state,
+        location_id=query.location_id,
+        since=_instant(query.since),
+        until=_instant(query.until),
     )
+    rows = workplace.store.read(lambda c: reports.activity(c, sought, after=after, limit=limit + 1))
     looks = workplace.looks(paused=paused)
     items = tuple(activity_item(row, looks, workplace.progress) for row in rows[:limit])
     return ActivityPage(items=items, next=items[-1].key if len(rows) > limit else None)
@@ -70,6 +103,58 @@ def list_locations(workplace: Workplace, query: ListLocations) -> LocationList:
         return LocationList(items=tuple(found[: min(max(query.limit, 1), MAX_PAGE)]), total=len(found))
 
     return workplace.store.read(look)
+
+
+def list_drafts(workplace: Workplace) -> DraftList:
+    """All drafts, last saved first."""
+    return DraftList(
+        items=tuple(
+            DraftItem(draft_id=draft.draft_id, title=split_title(draft.text)[0], saved_at=draft.saved_at)
+            for draft in workplace.store.read(drafts.all_drafts)
+        )
+    )
+
+
+def open_draft(workplace: Workplace, draft_id: str) -> Draft:
+    """Raises AgentError not_found."""
+
+    def look(connection: sqlite3.Connection) -> Draft:
+        draft = drafts.find(connection, draft_id)
+        if draft is None:
+            raise AgentError("not_found", "This draft was sent or discarded already.")
+        place = connection.execute("SELECT name FROM location WHERE location_id = ?", (draft.location_id,)).fetchone()
+        return Draft(
+            draft_id=draft_id,
+            text=draft.text,
+            location_id=draft.location_id if place is not None else None,
+            location=place["name"] if place is not None else "",
+            place_chosen=draft.place_chosen and (place is not None or draft.location_id is None),
+            media=tuple(_attached(workplace.spool, row) for row in drafts.files(connection, draft_id)),
+            saved_at=draft.saved_at,
+        )
+
+    return workplace.store.read(look)
+
+
+def _attached(spool: Spool, row: sqlite3.Row) -> Attached:
+    return Attached(
+        media_id=row["media_id"],
+        name=row["name"],
+        size=row["size"],
+        content_type=row["content_type"],
+        spool_path=str(spool.path(row["file_name"])),
+        metadata_removed=bool(row["stripped"]),
+    )
+
+
+def _instant(time: str | None) -> str | None:
+    """In the one form that sorts."""
+    if time is None:
+        return None
+    try:
+        return format_utc(parse_utc(time))
+    except ValueError:
+        raise AgentError("usage", "This is not a time. Give it as 2026-01-31T08:00:00Z.") from None
 
 
 def _position(after: str | None) -> tuple[str, str] | None:

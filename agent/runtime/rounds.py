@@ -183,19 +183,18 @@ class Rounds:
     def _plan_next(self) -> None:
         """After a round that went through: files now, and the next look when something falls due."""
         self._forget_server_wait()
-        if self._store.read(lambda c: media.due(c, format_utc(self._clock.now()))) is not None:
-            self._want("upload", self._upload_lane, self._upload)
-            self._ticker.wake_in(self._alarm("sync"), sync_interval(self._chance), self.wake)
-            return
         seconds = sync_interval(self._chance)
         outbox = self._store.read(operations.next_due)
         if outbox is not None:
             seconds = min(seconds, self._seconds_until(outbox))
-        elif self._undone():
-            self._without_receipt += 1
-            seconds = min(seconds, back_off(self._without_receipt, self._chance))
-        else:
-            self._without_receipt = 0
+        if self._store.read(lambda c: media.due(c, format_utc(self._clock.now()))) is not None:
+            self._want("upload", self._upload_lane, self._upload)
+            self._ticker.wake_in(self._alarm("sync"), seconds, self.wake)
+            return
+        if outbox is None:
+            self._without_receipt = self._without_receipt + 1 if self._undone() else 0
+            if self._without_receipt:
+                seconds = min(seconds, back_off(self._without_receipt, self._chance))
         self._ticker.wake_in(self._alarm("sync"), seconds, self.wake)
         files = self._store.read(media.next_due)
         if files is not None:

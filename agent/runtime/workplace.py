@@ -3,7 +3,7 @@
 import random
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -36,7 +36,7 @@ from agent.runtime import answering
 from agent.runtime.rounds import Rounds
 from agent.runtime.views import Looks
 from agent.schedule.ticker import Ticker
-from agent.store import attendance, feed, media, operations, reports
+from agent.store import attendance, drafts, feed, media, operations, reports
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker
@@ -99,8 +99,9 @@ class Workplace:
         self.account = account
         self.store = store
         self.spool = Spool(spool_folder)
-        self._clock = clock
-        self._changed = changed
+        self.clock = clock
+        self.changed = changed
+        self._ticker = ticker
         self._happened = happened
         self._lock = threading.Lock()
         self._sending_words: frozenset[str] = frozenset()
@@ -139,7 +140,8 @@ class Workplace:
                 operations.retry_unsupported(connection)
                 feed.apply_unknown(connection)
                 put_fact(connection, _VERSION_FACT, VERSION)
-            media.forget_abandoned(connection, format_utc(self._clock.now() - ABANDONED_AFTER))
+            drafts.let_go(connection, None)  # nobody is offered to undo it any more
+            media.forget_abandoned(connection, format_utc(self.clock.now() - ABANDONED_AFTER))
             return media.named(connection)
 
         self.spool.forget_all_but(self.store.write(tidy).result())
@@ -197,32 +199,59 @@ class Workplace:
 
     def file_report(self, command: FileReport) -> Filed:
         """Keep revision, manifest and operation in one transaction. Raises AgentError."""
+        moment, session = self.written_now()
+        filed = self.store.write(lambda c: self.put_report(c, command, moment, session)).result()
+        self.filed([filed])
+        return filed
+
+    def written_now(self) -> tuple[Moment, WorkSession | None]:
+        """When, and in which session, what is filed now was written."""
+        return self._moment(), self.session()
+
+    def put_report(
+        self, connection: sqlite3.Connection, command: FileReport, moment: Moment, session: WorkSession | None
+    ) -> Filed:
+        """Within a transaction: the report in line, and no draft of it any more. Raises AgentError."""
         title, text = (command.title.strip(), command.text) if command.title else split_title(command.text)
         if not title and not text.strip() and not command.media:
             raise AgentError("refused", "There is nothing in this report yet. Write what happened, or add a photo.")
-        moment = self._moment()
-        session = self.session()
+        _check_location(connection, command.location_id)
+        files = media.manifest(connection, command.media)
+        if files is None:
+            raise AgentError("not_found", "A file of this report is not attached any more. Attach it again.")
+        revision = ReportRevision(
+            instance_id=command.instance_id or str(uuid6.uuid7()),
+            revision_id=str(uuid6.uuid7()),
+            title=title or (files[0].name if files else ""),
+            text=text,
+            location_id=command.location_id,
+            check_in_id=session.check_in.event_id if session else None,
+            media=files,
+            written=moment,
+        )
+        filed = self._put_revision(connection, revision, files)
+        draft = drafts.find(connection, revision.instance_id)
+        drafts.forget(connection, revision.instance_id)
+        if not command.undoable:
+            return filed
+        was = drafts.StoredDraft(
+            draft_id=revision.instance_id,
+            text=f"{command.title}\n{command.text}" if command.title else command.text,
+            location_id=command.location_id,
+            place_chosen=draft.place_chosen if draft is not None else True,
+            saved_at=moment.utc,
+        )
+        return msgspec.structs.replace(filed, undo_until=drafts.hold(connection, was, self.clock.now()))
 
-        def keep(connection: sqlite3.Connection) -> Filed:
-            _check_location(connection, command.location_id)
-            files = media.manifest(connection, command.media)
-            if files is None:
-                raise AgentError("not_found", "A file of this report is not attached any more. Attach it again.")
-            revision = ReportRevision(
-                instance_id=command.instance_id or str(uuid6.uuid7()),
-                revision_id=str(uuid6.uuid7()),
-                title=title or (files[0].name if files else ""),
-                text=text,
-                location_id=command.location_id,
-                check_in_id=session.check_in.event_id if session else None,
-                media=files,
-                written=moment,
-            )
-            return self._put_revision(connection, revision, files)
-
-        filed = self.store.write(keep).result()
-        self._made("activity")
-        return filed
+    def filed(self, reports_filed: Sequence[Filed]) -> None:
+        """After the commit: told, and sent as soon as it may go."""
+        held = any(one.undo_until is not None for one in reports_filed)
+        if held:
+            name = f"undo {reports_filed[0].instance_id}"
+            self._ticker.wake_in(name, drafts.UNDO_SEND_SECONDS, self.rounds.wake)
+        self.changed("activity", "drafts")
+        if not held:
+            self.rounds.wake()
 
     def record_attendance(self, command: RecordAttendance) -> Recorded:
         """Raises AgentError: refused, not_found (the place), cannot_store."""
@@ -254,7 +283,7 @@ class Workplace:
             event = attendance.own_event(connection, command.event_id)
             if event is None:
                 raise AgentError("not_found", "This was undone already, or was not recorded on this computer.")
-            if not can_undo(event, self._clock):
+            if not can_undo(event, self.clock):
                 raise AgentError("refused", "The minute to undo this is over. Ask your manager to correct it.")
             undone = AttendanceCancellation(event_id=str(uuid6.uuid7()), cancels=event.event_id, at=moment)
             attendance.cancel(connection, event.event_id)
@@ -273,13 +302,13 @@ class Workplace:
     def retry(self, item_id: str | None) -> None:
         """Send again, without the pauses."""
         self.store.write(lambda c: operations.retry(c, item_id)).result()
-        self._changed("activity")
+        self.changed("activity")
         self.rounds.restart()
 
     def dismiss_privacy_card(self) -> None:
         """The person answered the card, or chose without it."""
         self.store.write(lambda c: put_fact(c, _PRIVACY_CARD_ANSWERED, True)).result()
-        self._changed()
+        self.changed()
 
     # -- looks ---------------------------------------------------------------------------------------------------
 
@@ -292,7 +321,7 @@ class Workplace:
         session, name, latest = self.store.read(_session_with_place)
         if session is None:
             return None
-        undoable = latest is not None and can_undo(latest, self._clock)
+        undoable = latest is not None and can_undo(latest, self.clock)
         return OpenSession(
             check_in_id=session.check_in.event_id,
             location_id=session.check_in.location_id,
@@ -305,7 +334,7 @@ class Workplace:
 
     def counts(self) -> reports.Counts:
         """What waits, what needs the person, and what was received since local midnight."""
-        local = self._clock.now().astimezone()
+        local = self.clock.now().astimezone()
         midnight = datetime(local.year, local.month, local.day).astimezone(UTC)  # local on purpose
         return self.store.read(lambda c: reports.counts(c, format_utc(midnight)))
 
@@ -358,13 +387,13 @@ class Workplace:
 
     def looks(self, *, paused: bool) -> Looks:
         """What is going on now."""
-        return Looks(self.rounds.link.state, paused, self.sending(), format_utc(self._clock.now()))
+        return Looks(self.rounds.link.state, paused, self.sending(), format_utc(self.clock.now()))
 
     # -- within --------------------------------------------------------------------------------------------------
 
     def _keep(self, spooled: media.SpooledFile) -> None:
         try:
-            self.store.write(lambda c: media.add(c, spooled, format_utc(self._clock.now()))).result()
+            self.store.write(lambda c: media.add(c, spooled, format_utc(self.clock.now()))).result()
         except BaseException:  # the copy is of no use to anybody
             self.spool.forget(spooled.file_name)
             raise
@@ -375,7 +404,7 @@ class Workplace:
         if connection.execute("SELECT 1 FROM report WHERE instance_id = ?", (revision.instance_id,)).fetchone():
             raise AgentError("refused", "This report was sent already.")
         operation_id = answering.queue_revision(connection, revision)
-        reports.file(connection, revision, operation_id=operation_id, at=format_utc(self._clock.now()))
+        reports.file(connection, revision, operation_id=operation_id, at=format_utc(self.clock.now()))
         media.claim(connection, revision.revision_id, tuple(one.media_id for one in files))
         return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id)
 
@@ -386,10 +415,10 @@ class Workplace:
         return kept
 
     def _moment(self) -> Moment:
-        return self._clock.moment(self.store.read(lambda c: fact(c, CONFIRMATION, Confirmation)))
+        return self.clock.moment(self.store.read(lambda c: fact(c, CONFIRMATION, Confirmation)))
 
     def _made(self, *what: str) -> None:
-        self._changed(*what)
+        self.changed(*what)
         self.rounds.wake()
 
     def _sending_now(self, items: frozenset[str]) -> None:
@@ -397,17 +426,17 @@ class Workplace:
             if self._sending_words == items:
                 return
             self._sending_words = items
-        self._changed("activity")
+        self.changed("activity")
 
     def _progressed(self, media_id: str, reached: int) -> None:
         with self._lock:
             self._reached[media_id] = reached
-        self._changed("progress")
+        self.changed("progress")
 
     def _round_ended(self) -> None:
         with self._lock:
             self._reached.clear()
-        self._changed("activity", "locations")
+        self.changed("activity", "locations")
 
     def _sync_finished(self, link: LinkState, milliseconds: int) -> None:
         self._happened(SyncFinished(outcome=_SYNC_OUTCOMES[link], duration_ms=milliseconds))

@@ -62,12 +62,17 @@ def detach(connection: sqlite3.Connection, media_id: str) -> str | None:
 
 
 def forget_abandoned(connection: sqlite3.Connection, before: str) -> None:
-    """Files attached before that time to a report that was never sent are not wanted any more."""
-    connection.execute("DELETE FROM media WHERE revision_id IS NULL AND attached_at < ?", (before,))
+    """Files attached before that time that neither a report nor a draft has are not wanted any more."""
+    connection.execute(
+        "DELETE FROM media WHERE revision_id IS NULL AND attached_at < ? AND media_id NOT IN"
+        " (SELECT media_id FROM draft_media)",
+        (before,),
+    )
 
 
 def claim(connection: sqlite3.Connection, revision_id: str, media_ids: tuple[str, ...]) -> None:
-    """These files are of that revision now."""
+    """These files are of that revision now, and of no draft."""
+    connection.executemany("DELETE FROM draft_media WHERE media_id = ?", [(one,) for one in media_ids])
     connection.executemany(
         "UPDATE media SET revision_id = ?, position = ? WHERE media_id = ?",
         [(revision_id, position, one) for position, one in enumerate(media_ids)],

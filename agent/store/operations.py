@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from agent.store import drafts
 from agent.store.work import end_trouble, put_trouble
 from protocol.operations import ATTENDANCE_CANCEL
 
@@ -31,10 +32,14 @@ def add(
 
 
 def due(connection: sqlite3.Connection, now: str, limit: int) -> list[StoredOperation]:
-    """What may go now, in the order it was made; nothing overtakes an earlier operation of the same item."""
+    """What may go now, in the order it was made; nothing overtakes an earlier operation of the same item.
+
+    What is held back so that it can be undone may not.
+    """
     rows = connection.execute(
         "SELECT operation_id, kind, entity, item_id, body, attempts FROM operation AS o"
-        " WHERE state = 'waiting' AND next_due <= ? AND NOT EXISTS (SELECT 1 FROM operation AS e"
+        " WHERE state = 'waiting' AND next_due <= ? AND item_id NOT IN (SELECT instance_id FROM held)"
+        " AND NOT EXISTS (SELECT 1 FROM operation AS e"
         "  WHERE e.item_id = o.item_id AND e.seq < o.seq AND e.state = 'waiting' AND e.next_due > ?)"
         " ORDER BY seq LIMIT ?",
         (now, now, limit),
@@ -82,7 +87,8 @@ def failed(connection: sqlite3.Connection, operation_ids: Iterable[str], next_du
 
 
 def retry(connection: sqlite3.Connection, item_id: str | None) -> None:
-    """Send again at once: one item, also if it was set aside; or (None) all that waits."""
+    """Send again at once: one item, also if it was set aside; or (None) all that waits. Nothing is held back."""
+    drafts.let_go(connection, None)
     if item_id is None:
         connection.execute("UPDATE operation SET next_due = '' WHERE state = 'waiting'")
         connection.execute("UPDATE media SET next_due = '' WHERE state = 'waiting'")

@@ -4,12 +4,9 @@ import sqlite3
 
 import msgspec
 
+from agent.store import searching
+from agent.store.searching import PENDING, Sought
 from protocol.operations import ReportRevision
-
-# Whether a version that was written here later than the first is not yet part of what the server told.
-_PENDING = """EXISTS (SELECT 1 FROM revision AS v WHERE v.instance_id = r.instance_id AND v.edit
-    AND NOT EXISTS (SELECT 1 FROM receipt AS c WHERE c.revision_id = v.revision_id)
-    AND v.revision_id NOT IN (SELECT value FROM json_each(CAST(r.server AS TEXT), '$.heads')))"""
 
 _ITEMS = f"""
 SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.name, '') AS location, r.at, r.origin,
@@ -18,7 +15,7 @@ SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.n
   EXISTS (SELECT 1 FROM receipt AS c JOIN revision AS v USING (revision_id)
     WHERE v.instance_id = r.instance_id AND c.state = 'verified') AS receipt,
   (SELECT sentence FROM trouble AS t WHERE t.item_id = r.instance_id LIMIT 1) AS trouble,
-  {_PENDING} AS pending, iif({_PENDING}, '', r.asks) AS asks
+  {PENDING} AS pending, iif({PENDING}, '', r.asks) AS asks
 FROM report AS r LEFT JOIN location AS l USING (location_id)
 UNION ALL
 SELECT a.event_id, a.kind, a.note, '', coalesce(l.name, ''), a.at, a.origin, a.done_at, a.server, a.cancelled, a.event,
@@ -83,39 +80,10 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def activity(
-    connection: sqlite3.Connection, *, after: tuple[str, str] | None, limit: int, search: str, needs_you: bool
+    connection: sqlite3.Connection, sought: Sought, *, after: tuple[str, str] | None, limit: int
 ) -> list[ActivityRow]:
-    """Up to `limit` items after the position (time, id); `search` matches title, text and place."""
-    if not search and not needs_you:
-        return _page(connection, after, limit)
-    conditions, values = ["1"], []
-    if after is not None:
-        conditions.append("(at, item_id) < (?, ?)")
-        values += list(after)
-    if search:
-        pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        conditions.append(r"(title LIKE ? ESCAPE '\' OR text LIKE ? ESCAPE '\' OR location LIKE ? ESCAPE '\')")
-        values += [pattern] * 3
-    if needs_you:
-        conditions.append("(trouble IS NOT NULL OR asks <> '')")
-    rows = connection.execute(
-        f"SELECT * FROM ({_ITEMS}) WHERE {' AND '.join(conditions)}"  # noqa: S608 # fixed conditions, bound values
-        " ORDER BY at DESC, item_id DESC LIMIT ?",
-        [*values, limit],
-    )
-    return [_row(row) for row in rows]
-
-
-def _page(connection: sqlite3.Connection, after: tuple[str, str] | None, limit: int) -> list[ActivityRow]:
-    """The plain list: which items first, by the two indexes, then all of each; 20,000 items cost no more than 50."""
-    start = after or ("\U0010ffff", "")
-    ids = connection.execute(
-        "SELECT item_id FROM (SELECT at, instance_id AS item_id FROM report WHERE (at, instance_id) < (?, ?)"
-        " UNION ALL SELECT at, event_id FROM attendance WHERE (at, event_id) < (?, ?)"
-        " ORDER BY 1 DESC, 2 DESC LIMIT ?)",
-        (*start, *start, limit),
-    ).fetchall()
-    found = (item(connection, row["item_id"]) for row in ids)
+    """Up to `limit` items after the position (time, id): first which, then all of each, so that many cost no more."""
+    found = (item(connection, item_id) for item_id in searching.find(connection, sought, after, limit))
     return [row for row in found if row is not None]
 
 
@@ -168,7 +136,7 @@ def counts(connection: sqlite3.Connection, since: str) -> Counts:
         "  AND item_id NOT IN (SELECT item_id FROM trouble) AND NOT EXISTS (SELECT 1 FROM report AS r"
         "   WHERE r.instance_id = o.item_id AND r.done_at IS NULL AND r.origin = 'here'))),"
         " (SELECT count(*) FROM (SELECT item_id FROM trouble UNION"
-        f"  SELECT instance_id FROM report AS r WHERE asks <> '' AND NOT {_PENDING})),"
+        f"  SELECT instance_id FROM report AS r WHERE asks <> '' AND NOT {PENDING})),"
         " (SELECT count(*) FROM report WHERE origin = 'here' AND done_at >= ?),"
         " (SELECT count(*) FROM attendance WHERE origin = 'here' AND done_at >= ?)",
         (since, since),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from agent.store import drafts, searching
 from agent.store.databases import DatabaseKind
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ def _migrations() -> "Migrations":
     @migrations(name="0002_review")
     def review(database: "Database") -> None:
         for statement in _REVIEW:
+            database.execute(statement)
+
+    @migrations(name="0002_drafts")
+    def drafts_and_search(database: "Database") -> None:
+        for statement in (*drafts.TABLES, *searching.TABLES):
             database.execute(statement)
 
     return migrations

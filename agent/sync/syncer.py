@@ -14,7 +14,7 @@ from agent.outbox.batches import ALONE_AFTER, batches, halves
 from agent.outbox.outcomes import ItemFate, RequestFate, Verdict, item_fate, request_fate, sentence
 from agent.schedule.due import back_off, retry_after
 from agent.signin.discovery import UntrustedServerError
-from agent.store import feed, operations, receipts
+from agent.store import drafts, feed, operations, receipts
 from agent.store.operations import StoredOperation
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
@@ -92,6 +92,8 @@ class Syncer:
     def _exchange(self, cancellation: Cancellation) -> None:
         more = True
         for _ in range(MAX_REQUESTS):
+            if self._store.read(drafts.holds):
+                self._store.write(lambda connection: drafts.let_go(connection, self._clock.now())).result()
             now = format_utc(self._clock.now())
             due = self._store.read(lambda connection, now=now: operations.due(connection, now, LOOK_AHEAD))  # type: ignore[misc]
             batch = next(batches(due), [])

@@ -41,6 +41,9 @@ class FakeAgent:
         self.details: dict[str, api.ReportDetail] = {}
         self.consents: dict[tuple[str, str], str] = {}
         self.attached: dict[str, api.MediaItem] = {}
+        self.drafts: dict[str, api.Draft] = {}
+        self.owners: dict[str, str] = {}
+        self.held: dict[str, tuple[api.Draft, dict[str, api.MediaItem]]] = {}
         self._failures: dict[type, api.AgentError] = {}
         self._numbers = itertools.count(1)
         self._listeners: list[Callable[[api.Event], None]] = []
@@ -205,6 +208,94 @@ class FakeAgent:
         media = self.attached.pop(command.media_id)
         Path(media.path or "").unlink()
 
+    def _do_SaveDraft(self, command: api.SaveDraft, _: object) -> api.DraftSaved:
+        now = rfc3339(datetime.now(UTC))
+        new = command.draft_id not in self.drafts
+        place = self._place(command.location_id)
+        media = tuple(self._attached(media_id) for media_id in command.media)
+        self.drafts[command.draft_id] = api.Draft(
+            draft_id=command.draft_id,
+            text=command.text,
+            location_id=command.location_id,
+            location=place,
+            place_chosen=command.place_chosen,
+            media=media,
+            saved_at=now,
+        )
+        self.owners[command.draft_id] = command.account
+        if new:
+            self.tell("drafts")
+        return api.DraftSaved(draft_id=command.draft_id, saved_at=now)
+
+    def _attached(self, media_id: str) -> api.Attached:
+        item = self.attached[media_id]
+        return api.Attached(
+            media_id=media_id,
+            name=item.name,
+            size=item.size,
+            content_type=item.content_type,
+            spool_path=item.path or "",
+        )
+
+    def _do_DiscardDraft(self, command: api.DiscardDraft, _: object) -> None:
+        self.drafts.pop(command.draft_id, None)
+        self.tell("drafts")
+
+    def _do_SendDrafts(self, command: api.SendDrafts, _: object) -> api.DraftsSent:
+        filed = []
+        for draft_id in command.draft_ids:
+            draft = self.drafts[draft_id]
+            report = api.FileReport(
+                account=command.account,
+                text=draft.text,
+                location_id=draft.location_id,
+                media=tuple(one.media_id for one in draft.media),
+                instance_id=draft_id,
+                undoable=command.undoable,
+            )
+            filed.append(self._do_FileReport(report, None))
+        return api.DraftsSent(filed=tuple(filed))
+
+    def _do_UndoSend(self, command: api.UndoSend, _: object) -> api.DraftList:
+        for instance_id in command.instance_ids:
+            if instance_id not in self.held:
+                raise api.AgentError("refused", "It is too late to undo this.")
+            draft, media = self.held.pop(instance_id)
+            self.drafts[instance_id] = draft
+            self.attached |= media
+            lines = self.items[command.account]
+            self.items[command.account] = [line for line in lines if line.item_id != instance_id]
+        self.tell("activity", "drafts")
+        every = self._do_ListDrafts(api.ListDrafts(account=command.account), None).items
+        return api.DraftList(items=tuple(one for one in every if one.draft_id in command.instance_ids))
+
+    def _do_ListDrafts(self, query: api.ListDrafts, _: object) -> api.DraftList:
+        found = [
+            api.DraftItem(
+                draft_id=draft.draft_id,
+                title=draft.text.strip().split("\n")[0],
+                saved_at=draft.saved_at,
+            )
+            for draft in self.drafts.values()
+            if self.owners[draft.draft_id] == query.account
+        ]
+        return api.DraftList(items=tuple(sorted(found, key=lambda item: item.saved_at, reverse=True)))
+
+    def _do_OpenDraft(self, query: api.OpenDraft, _: object) -> api.Draft:
+        return self.drafts[query.draft_id]
+
+    def _do_CopyReport(self, command: api.CopyReport, _: object) -> api.Draft:
+        report = self.details[command.instance_id]
+        save = api.SaveDraft(account=command.account, draft_id=command.draft_id, text=report.text)
+        self._do_SaveDraft(save, None)
+        return self.drafts[command.draft_id]
+
+    def _do_ExportReport(self, command: api.ExportReport, _: object) -> api.Exported:
+        return api.Exported(path=f"{command.folder}/report", items=1, files=1, missing=1)
+
+    def _do_ExportStuck(self, command: api.ExportStuck, _: object) -> api.Exported:
+        return api.Exported(path=command.path, items=self._snapshot.needs_you)
+
     def _do_FileReport(self, command: api.FileReport, _: object) -> api.Filed:
         number = next(self._numbers)
         now = rfc3339(datetime.now(UTC))
@@ -219,10 +310,16 @@ class FakeAgent:
             media_count=len(command.media),
         )
         media = tuple(self.attached.pop(media_id) for media_id in command.media)
+        draft = self.drafts.pop(item.item_id, None)
+        until = None
+        if command.undoable and draft is not None:
+            until = rfc3339(datetime.now(UTC) + timedelta(seconds=5))
+            self.held[item.item_id] = draft, {one.media_id: one for one in media}
+        self.tell("drafts")
         self.details[item.item_id] = api.ReportDetail(item=item, text=command.text, media=media)
         self.put(command.account, item)
         self._recount(command.account)
-        return api.Filed(instance_id=item.item_id, revision_id=f"revision-{number}")
+        return api.Filed(instance_id=item.item_id, revision_id=f"revision-{number}", undo_until=until)
 
     def _do_EditReport(self, command: api.EditReport, _: object) -> api.Filed:
         detail = self.details[command.instance_id]
@@ -358,6 +455,11 @@ class FakeAgent:
             for line in self.items[query.account]
             if (query.after is None or line.key < query.after)
             and (not query.needs_you or line.state in ("needs_you", "returned"))
+            and (
+                query.state is None or ("waiting" if line.state in ("saved", "sending") else line.state) == query.state
+            )
+            and (query.location_id is None or line.location == self._place(query.location_id))
+            and (query.since is None or line.at >= query.since)
             and (needle in line.title.lower() or needle in line.location.lower())
         ]
         page = tuple(found[: query.limit])

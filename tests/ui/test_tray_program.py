@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
-from agent.api import ActivityItem, AgentError, OpenSession, OpenWindow, RecordEvent, ReviewNote, Snapshot
+from agent.api import ActivityItem, AgentError, OpenSession, OpenWindow, RecordEvent, ReviewNote, SaveDraft, Snapshot
 from desktop import tray_program
 from desktop.tray.state import shape_of
 from desktop.tray_program import TrayProgram
@@ -135,16 +135,36 @@ def test_a_tray_that_comes_later_keeps_the_app_when_the_window_closes(qtbot, sta
     assert not program._window.isVisible()
 
 
-def test_quitting_does_not_throw_away_a_text_unasked(qtbot, start, fake, quits):
+def test_quitting_saves_what_was_written_and_asks_nothing(qtbot, start, fake, quits):
     program = start(FakeTray(there=True), page="report")
     qtbot.waitUntil(lambda: program.bridge.ready)
     program._window.write.box.setPlainText("Not sent yet")
     program.quit()
+    qtbot.waitUntil(lambda: quits == [True])
+    assert [draft.text for draft in fake.drafts.values()] == ["Not sent yet"]
+    assert program._window.findChild(QMessageBox) is None
+
+
+def test_quitting_does_not_throw_away_unasked_what_cannot_be_saved(qtbot, start, fake, quits):
+    program = start(FakeTray(there=True), page="report")
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    program._window.write.box.setPlainText("Not sent yet")
+    fake.fail_next(SaveDraft, "The disk is full. Free some space.", "cannot_store")
+    program.quit()
+    qtbot.waitUntil(lambda: program._window.findChild(QMessageBox) is not None)
     assert quits == []
     box = program._window.findChild(QMessageBox)
-    assert "not sent" in box.text()
+    assert "could not be saved" in box.text()
     next(button for button in box.buttons() if button.text() == "Discard and quit").click()
     assert quits == [True]
+
+
+def test_what_was_just_typed_is_handed_over_when_the_session_ends(qtbot, start, fake):
+    program = start(FakeTray(there=True), page="report")
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    program._window.write.box.setPlainText("In the last moment")
+    program.close()
+    qtbot.waitUntil(lambda: [draft.text for draft in fake.drafts.values()] == ["In the last moment"])
 
 
 def test_with_nobody_signed_in_the_window_asks_for_it(qtbot, start, tmp_path):

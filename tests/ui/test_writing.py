@@ -168,12 +168,30 @@ def test_the_place_follows_the_session_until_the_person_chooses(qtbot, window, f
     qtbot.waitUntil(lambda: window.write.place.text() == "Gate 2")
 
 
-def test_another_account_takes_no_photo_of_the_first(qtbot, window, fake, tmp_path):
+def test_another_account_sees_nothing_of_what_the_first_wrote_and_it_waits_as_a_draft(qtbot, window, fake, tmp_path):
     fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    window.write.box.setPlainText("Of Ana")
     window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
     qtbot.waitUntil(lambda: bool(window.write.attachments.chips))
+    window.write.box.insertPlainText("Still ")
     fake.change("snapshot", current="acme/ben")
     qtbot.waitUntil(lambda: not window.write.attachments.chips)
-    qtbot.waitUntil(
-        lambda: any(isinstance(command, Detach) and command.account == "acme/ana" for command in fake.commands)
-    )
+    assert window.write.box.toPlainText() == ""
+    qtbot.waitUntil(lambda: [draft.text for draft in fake.drafts.values()] == ["Still Of Ana"])
+    ((draft_id, draft),) = fake.drafts.items()
+    assert (len(draft.media), fake.owners[draft_id]) == (1, "acme/ana")
+    assert not any(isinstance(command, Detach) for command in fake.commands)
+    assert not window.write.row.isVisible()
+    fake.change("snapshot", current="acme/ana")
+    qtbot.waitUntil(window.write.row.go_on.isVisible)
+
+
+def test_a_file_that_arrives_after_the_account_was_changed_is_not_shown_to_the_other(qtbot, window, fake, tmp_path):
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    fake.hold()
+    window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
+    fake.change("snapshot", current="acme/ben")
+    qtbot.waitUntil(lambda: window.write.drafts.account == "acme/ben")
+    fake.release()
+    qtbot.waitUntil(lambda: any(isinstance(command, Detach) for command in fake.commands))
+    assert window.write.attachments.chips == ()

@@ -92,6 +92,20 @@
 <context>
     <name>ReportPage</name>
     <message numerus="yes">
+        <source>The report and %n file(s) are in {path}.</source>
+        <translation>
+            <numerusform>The report and %n file are in {path}.</numerusform>
+            <numerusform>The report and %n files are in {path}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are no longer on this computer; it says which.</source>
+        <translation>
+            <numerusform>%n file is no longer on this computer; report.json says which.</numerusform>
+            <numerusform>%n files are no longer on this computer; report.json says which.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>The server has signed that it holds this report and %n file(s).</source>
         <translation>
             <numerusform>The server has signed that it holds this report and %n file.</numerusform>
@@ -130,6 +144,43 @@
         <translation>
             <numerusform>%n item needs you</numerusform>
             <numerusform>%n items need you</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WriteCard</name>
+    <message numerus="yes">
+        <source>Saved here. %n report(s) sent in a moment.</source>
+        <translation>
+            <numerusform>Saved here. It is sent in a moment.</numerusform>
+            <numerusform>Saved here. %n reports are sent in a moment.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DraftRow</name>
+    <message numerus="yes">
+        <source>%n more: send or discard some to see them.</source>
+        <translation>
+            <numerusform>%n more: send or discard some to see it.</numerusform>
+            <numerusform>%n more: send or discard some to see them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Send &amp;all (%n)</source>
+        <translation>
+            <numerusform>Send &amp;all (%n)</numerusform>
+            <numerusform>Send &amp;all (%n)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>NeedsYou</name>
+    <message numerus="yes">
+        <source>%n item(s) are saved in {path}.</source>
+        <translation>
+            <numerusform>%n item is saved in {path}.</numerusform>
+            <numerusform>%n items are saved in {path}.</numerusform>
         </translation>
     </message>
 </context>

@@ -13,6 +13,7 @@ from agent.api import AddComment, AgentError, EditReport
 from agent.runtime import answering
 from agent.runtime.views import Looks, activity_item, comment_item
 from agent.store import comments, feed, operations, reports
+from agent.store.searching import Sought
 from agent.store.work import WORK, _migrations, put_fact
 from agent.store.writer import Store, Writer
 from protocol.moment import Moment
@@ -77,7 +78,7 @@ def item(store: Store) -> tuple[str, bool, bool]:
     row = store.read(lambda c: reports.item(c, "i"))
     assert row is not None
     shown = activity_item(row, LOOKS, lambda _: None)
-    listed = store.read(lambda c: reports.activity(c, after=None, limit=9, search="", needs_you=True))
+    listed = store.read(lambda c: reports.activity(c, Sought(needs_you=True), after=None, limit=9))
     counts = store.read(lambda c: reports.counts(c, NOW))
     assert counts.needs_you == len(listed) == bool(row.asks)
     return shown.state, bool(row.asks), store.read(lambda c: answering.can_correct(c, row))

@@ -1,0 +1,203 @@
+"""The agent as the interface sees it: commands, queries, a snapshot, events, and one Protocol that takes them.
+
+Shaped like a process boundary: every message is a frozen Struct that could cross a socket (and does, for the command
+line), no shared mutable objects. Importing this is cheap: types only.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Literal, Protocol
+
+from agent.api.commands import (
+    AddComment,
+    Attach,
+    CancelSignIn,
+    Command,
+    CopyReport,
+    Detach,
+    DiscardDraft,
+    DismissPrivacyCard,
+    DraftCommand,
+    EditReport,
+    ExportReport,
+    ExportStuck,
+    FileReport,
+    ListActivity,
+    ListDrafts,
+    ListLocations,
+    OpenDraft,
+    PauseSending,
+    Query,
+    RecordAttendance,
+    RecordEvent,
+    Retry,
+    SaveDraft,
+    SelectAccount,
+    SendDrafts,
+    SetConsent,
+    ShowPrivacy,
+    ShowReport,
+    ShowStatus,
+    SignIn,
+    SignOut,
+    SyncNow,
+    UndoAttendance,
+    UndoSend,
+)
+from agent.api.results import (
+    AccountView,
+    ActivityItem,
+    ActivityPage,
+    Attached,
+    Banner,
+    CategoryView,
+    Commented,
+    CommentItem,
+    ConnectionView,
+    Draft,
+    DraftItem,
+    DraftList,
+    DraftResult,
+    DraftSaved,
+    DraftsSent,
+    Exported,
+    Filed,
+    LocationItem,
+    LocationList,
+    MediaItem,
+    OpenSession,
+    PrivacyView,
+    Recorded,
+    ReportDetail,
+    Result,
+    ReviewNote,
+    SignedIn,
+    Snapshot,
+    Synced,
+)
+from agent.api.words import (
+    BannerKind,
+    Category,
+    CommentState,
+    ConsentState,
+    CredentialState,
+    FilterState,
+    ItemState,
+    LinkState,
+    Message,
+)
+from agent.errors import AgentError, ErrorKind
+
+__all__ = [
+    "AccountView",
+    "ActivityItem",
+    "ActivityPage",
+    "AddComment",
+    "Agent",
+    "AgentError",
+    "Attach",
+    "Attached",
+    "Banner",
+    "BannerKind",
+    "CancelSignIn",
+    "Category",
+    "CategoryView",
+    "Changed",
+    "Command",
+    "CommentItem",
+    "CommentState",
+    "Commented",
+    "ConnectionView",
+    "ConsentState",
+    "CopyReport",
+    "CredentialState",
+    "Detach",
+    "DiscardDraft",
+    "DismissPrivacyCard",
+    "Draft",
+    "DraftCommand",
+    "DraftItem",
+    "DraftList",
+    "DraftResult",
+    "DraftSaved",
+    "DraftsSent",
+    "EditReport",
+    "ErrorKind",
+    "Event",
+    "ExportReport",
+    "ExportStuck",
+    "Exported",
+    "FileReport",
+    "Filed",
+    "FilterState",
+    "ItemState",
+    "LinkState",
+    "ListActivity",
+    "ListDrafts",
+    "ListLocations",
+    "LocationItem",
+    "LocationList",
+    "MediaItem",
+    "Message",
+    "OpenDraft",
+    "OpenSession",
+    "OpenWindow",
+    "PauseSending",
+    "PrivacyView",
+    "Query",
+    "RecordAttendance",
+    "RecordEvent",
+    "Recorded",
+    "ReportDetail",
+    "Result",
+    "Retry",
+    "ReviewNote",
+    "SaveDraft",
+    "SelectAccount",
+    "SendDrafts",
+    "SetConsent",
+    "ShowPrivacy",
+    "ShowReport",
+    "ShowStatus",
+    "SignIn",
+    "SignOut",
+    "SignedIn",
+    "Snapshot",
+    "SyncNow",
+    "Synced",
+    "UndoAttendance",
+    "UndoSend",
+]
+
+
+class Changed(Message, frozen=True, kw_only=True):
+    """What changed, by name (`snapshot`, `activity`, `drafts`, `locations`, `privacy`); read again what you show."""
+
+    what: frozenset[str]
+
+
+class OpenWindow(Message, frozen=True, kw_only=True):
+    """A second start or a link asks for the window, prefilled; nothing is committed by it."""
+
+    page: Literal["main", "report", "check_in", "privacy"] = "main"
+    text: str = ""
+    activation_token: str = ""
+
+
+Event = Changed | OpenWindow
+
+
+class Agent(Protocol):
+    """What desktop hands to ui. All methods return at once and may be called from any thread."""
+
+    def submit(self, command: Command) -> "Future[Any]":
+        """Carry out; the future fails with AgentError."""
+
+    def query(self, query: Query) -> "Future[Any]":
+        """Look up; the future fails with AgentError."""
+
+    def snapshot(self) -> Snapshot:
+        """The latest, from memory."""
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` from an agent thread on every event; returns how to stop."""

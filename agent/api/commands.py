@@ -1,0 +1,294 @@
+"""What the interface asks the agent to do, and what it asks it to look up; each says its result."""
+
+from typing import Literal
+
+import msgspec
+
+from agent.api.words import (
+    Category,
+    FilterState,
+    Message,
+)
+
+
+class Attach(Message, frozen=True, kw_only=True):
+    """Copy a file into the spool, stripped and hashed; result Attached. Exactly one of `path` and `data` is given."""
+
+    account: str
+    path: str | None = None
+    data: bytes | None = None
+    name: str = ""
+
+
+class Detach(Message, frozen=True, kw_only=True):
+    """Forget a file that was attached and not sent; result None."""
+
+    account: str
+    media_id: str
+
+
+class FileReport(Message, frozen=True, kw_only=True):
+    """Keep and send a report; result Filed, after the commit. `media` are ids from Attached.
+
+    `title` empty means: the first line of `text`. `instance_id` is minted by the agent unless given; a draft of that id
+    has become this report. `undoable` holds it back for five seconds, in which UndoSend makes it a draft again.
+    """
+
+    account: str
+    text: str
+    title: str = ""
+    location_id: str | None = None
+    media: tuple[str, ...] = ()
+    instance_id: str | None = None
+    undoable: bool = False
+
+
+class SaveDraft(Message, frozen=True, kw_only=True):
+    """Keep what is written so far; result DraftSaved. `draft_id` (UUIDv7) is the id that the report will have.
+
+    `media` are ids from Attached, in order. `place_chosen`: by the person, not by the session.
+    """
+
+    account: str
+    draft_id: str
+    text: str
+    location_id: str | None = None
+    place_chosen: bool = False
+    media: tuple[str, ...] = ()
+
+
+class DiscardDraft(Message, frozen=True, kw_only=True):
+    """Forget a draft and its files; result None, also when there is none."""
+
+    account: str
+    draft_id: str
+
+
+class SendDrafts(Message, frozen=True, kw_only=True):
+    """File each of these drafts as FileReport does; result DraftsSent. One that cannot be filed stays a draft."""
+
+    account: str
+    draft_ids: tuple[str, ...]
+    undoable: bool = False
+
+
+class UndoSend(Message, frozen=True, kw_only=True):
+    """Make reports that are held back still the drafts they were; result DraftList of them, AgentError if none is."""
+
+    account: str
+    instance_ids: tuple[str, ...]
+
+
+class CopyReport(Message, frozen=True, kw_only=True):
+    """Make a draft of a report's text, its place, and those of its files that are still here; result Draft."""
+
+    account: str
+    instance_id: str
+    draft_id: str
+
+
+class ExportReport(Message, frozen=True, kw_only=True):
+    """Write a report as a new folder within `folder`: report.json, receipt.json, its files; result Exported."""
+
+    account: str
+    instance_id: str
+    folder: str
+
+
+class ExportStuck(Message, frozen=True, kw_only=True):
+    """Write everything that needs the person to one JSON file at `path`; result Exported."""
+
+    account: str
+    path: str
+
+
+class EditReport(Message, frozen=True, kw_only=True):
+    """Keep and send another version of a report that was written here; result Filed, after the commit.
+
+    Files, place and session stay as they are; `title` and `text` as in FileReport. Where versions stand side by side,
+    this one follows them all, which settles it.
+    """
+
+    account: str
+    instance_id: str
+    text: str
+    title: str = ""
+
+
+class AddComment(Message, frozen=True, kw_only=True):
+    """Keep and send a comment on a report; result Commented, after the commit."""
+
+    account: str
+    instance_id: str
+    text: str
+
+
+class RecordAttendance(Message, frozen=True, kw_only=True):
+    """Check in or out, start or end a break; result Recorded, after the commit.
+
+    For all but a check-in the open session is meant. `location_id` None at a check-in is *elsewhere*; `note` says so.
+    """
+
+    account: str
+    kind: Literal["check_in", "check_out", "break_start", "break_end"]
+    location_id: str | None = None
+    note: str = ""
+
+
+class UndoAttendance(Message, frozen=True, kw_only=True):
+    """Cancel an event within 60 seconds of recording it; result None."""
+
+    account: str
+    event_id: str
+
+
+class Retry(Message, frozen=True, kw_only=True):
+    """Send an item that needs attention again (None: everything that waits, at once); result None."""
+
+    account: str
+    item_id: str | None = None
+
+
+class SyncNow(Message, frozen=True, kw_only=True):
+    """Ask the server now; result Synced once the outbox is empty, stuck or `wait_seconds` have passed."""
+
+    account: str
+    wait_seconds: float = 0.0
+
+
+class PauseSending(Message, frozen=True, kw_only=True):
+    """Hold (or stop holding) everything that waits; result None."""
+
+    paused: bool
+
+
+class SignIn(Message, frozen=True, kw_only=True):
+    """Sign in by the system browser, or by `enrolment_code`; result SignedIn. Browser sign-in takes up to 5 minutes.
+
+    `credentials` says where the refresh token is kept: the OS keyring, or an explicit file for headless use.
+    """
+
+    server_url: str
+    enrolment_code: str | None = None
+    credentials: Literal["keyring", "file"] = "keyring"
+
+
+class CancelSignIn(Message, frozen=True, kw_only=True):
+    """Stop waiting for the browser; result None."""
+
+
+class SignOut(Message, frozen=True, kw_only=True):
+    """Revoke and forget the refresh token; what waits stays saved. Result None."""
+
+    account: str
+
+
+class SelectAccount(Message, frozen=True, kw_only=True):
+    """Show another account; result None."""
+
+    account: str
+
+
+class SetConsent(Message, frozen=True, kw_only=True):
+    """The person's choice for one category; committed, and a withdrawal's barrier passed, before the result."""
+
+    account: str
+    category: Category
+    state: Literal["granted", "denied"]
+
+
+class DismissPrivacyCard(Message, frozen=True, kw_only=True):
+    """The card that leads to the Privacy page was answered, either way; it does not come again. Result None."""
+
+    account: str
+
+
+class RecordEvent(Message, frozen=True, kw_only=True):
+    """Offer one event of the catalog to log data; kept only under a grant. Result None."""
+
+    account: str
+    name: str
+    fields: dict[str, str | int | bool] = msgspec.field(default_factory=dict)
+
+
+DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport
+Command = (
+    Attach
+    | Detach
+    | FileReport
+    | EditReport
+    | AddComment
+    | DraftCommand
+    | ExportReport
+    | ExportStuck
+    | RecordAttendance
+    | UndoAttendance
+    | Retry
+    | SyncNow
+    | PauseSending
+    | SignIn
+    | CancelSignIn
+    | SignOut
+    | SelectAccount
+    | SetConsent
+    | DismissPrivacyCard
+    | RecordEvent
+)
+
+
+class ListActivity(Message, frozen=True, kw_only=True):
+    """Result ActivityPage: newest first, `after` is the last page's `next`; `since` ≤ time < `until`, RFC 3339.
+
+    `search`: each word begins a word of title, text or place.
+    """
+
+    account: str
+    after: str | None = None
+    limit: int = 50
+    search: str = ""
+    needs_you: bool = False
+    state: FilterState | None = None
+    location_id: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+class ListDrafts(Message, frozen=True, kw_only=True):
+    """Result DraftList: last saved first."""
+
+    account: str
+
+
+class OpenDraft(Message, frozen=True, kw_only=True):
+    """Result Draft."""
+
+    account: str
+    draft_id: str
+
+
+class ShowReport(Message, frozen=True, kw_only=True):
+    """Result ReportDetail."""
+
+    account: str
+    instance_id: str
+
+
+class ListLocations(Message, frozen=True, kw_only=True):
+    """Result LocationList: recent ones first, then by name."""
+
+    account: str
+    search: str = ""
+    limit: int = 50
+
+
+class ShowPrivacy(Message, frozen=True, kw_only=True):
+    """Result PrivacyView."""
+
+    account: str
+
+
+class ShowStatus(Message, frozen=True, kw_only=True):
+    """Result Snapshot, for the command line."""
+
+
+Query = ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations | ShowPrivacy | ShowStatus

@@ -1,0 +1,316 @@
+"""What commands and queries answer, and the snapshot."""
+
+from typing import Literal
+
+from agent.api.words import (
+    BannerKind,
+    Category,
+    CommentState,
+    ConsentState,
+    CredentialState,
+    ItemState,
+    LinkState,
+    Message,
+)
+
+
+class Attached(Message, frozen=True, kw_only=True):
+    """A file safe in the spool: `size` in bytes after stripping; `content_type` as sniffed from its bytes.
+
+    `metadata_removed` is False for kinds that are kept as they are: place and camera, if in it, travel with the file.
+    """
+
+    media_id: str
+    name: str
+    size: int
+    content_type: str
+    spool_path: str
+    metadata_removed: bool = True
+
+
+class Filed(Message, frozen=True, kw_only=True):
+    """A report is on disk. `undo_until` is RFC 3339, where it is held back."""
+
+    instance_id: str
+    revision_id: str
+    undo_until: str | None = None
+
+
+class DraftSaved(Message, frozen=True, kw_only=True):
+    """What was written is on disk. `saved_at` is RFC 3339."""
+
+    draft_id: str
+    saved_at: str
+
+
+class DraftItem(Message, frozen=True, kw_only=True):
+    """One draft in the list; `title` is its first line, `saved_at` RFC 3339."""
+
+    draft_id: str
+    title: str
+    saved_at: str
+
+
+class DraftList(Message, frozen=True, kw_only=True):
+    """Drafts of an account."""
+
+    items: tuple[DraftItem, ...]
+
+
+class Draft(Message, frozen=True, kw_only=True):
+    """One draft in full. `location` is the place's name."""
+
+    draft_id: str
+    text: str
+    location_id: str | None = None
+    location: str = ""
+    place_chosen: bool = False
+    media: tuple[Attached, ...] = ()
+    saved_at: str
+
+
+class DraftsSent(Message, frozen=True, kw_only=True):
+    """`sentence` says why the rest were kept, if any were."""
+
+    filed: tuple[Filed, ...]
+    sentence: str = ""
+
+
+class Exported(Message, frozen=True, kw_only=True):
+    """What was written: `path`, `items` reports and events, `files` copied, `missing` that are not here any more."""
+
+    path: str
+    items: int
+    files: int = 0
+    missing: int = 0
+
+
+class Commented(Message, frozen=True, kw_only=True):
+    """A comment is on disk."""
+
+    comment_id: str
+
+
+class Recorded(Message, frozen=True, kw_only=True):
+    """An attendance event is on disk. `undo_until` is RFC 3339."""
+
+    event_id: str
+    undo_until: str
+
+
+class Synced(Message, frozen=True, kw_only=True):
+    """`waiting`: items not yet received; `needs_you`: items the server refused; `online`: whether it answered."""
+
+    waiting: int
+    needs_you: int
+    online: bool
+
+
+class SignedIn(Message, frozen=True, kw_only=True):
+    """`account` names it in every other message."""
+
+    account: str
+    name: str
+    organization: str
+
+
+class ReviewNote(Message, frozen=True, kw_only=True):
+    """What a manager (`by`) decided about a report, and the words for its author. `at` is RFC 3339."""
+
+    decision: Literal["returned", "approved", "rejected"]
+    by: str
+    at: str
+    words: str = ""
+
+
+class ActivityItem(Message, frozen=True, kw_only=True):
+    """One line of Activity. `at` is RFC 3339. `progress` is 0…1 while sending. `sentence` says what is wrong and next.
+
+    `key` is the keyset position; `item_id` is the instance or event id. `review` is set while a manager's decision
+    stands; `conflict` when versions written in two places stand side by side.
+    """
+
+    key: str
+    item_id: str
+    kind: Literal["report", "check_in", "check_out", "break_start", "break_end"]
+    title: str
+    location: str = ""
+    at: str
+    state: ItemState
+    received: str | None = None
+    progress: float | None = None
+    sentence: str = ""
+    media_count: int = 0
+    receipt: bool = False
+    cancelled: bool = False
+    can_undo_until: str | None = None
+    review: ReviewNote | None = None
+    conflict: bool = False
+
+
+class ActivityPage(Message, frozen=True, kw_only=True):
+    """`next` is None at the end."""
+
+    items: tuple[ActivityItem, ...]
+    next: str | None = None
+
+
+class MediaItem(Message, frozen=True, kw_only=True):
+    """One file of a report; `path` is set while the spooled original is still here."""
+
+    media_id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    sent_bytes: int
+    path: str | None = None
+
+
+class CommentItem(Message, frozen=True, kw_only=True):
+    """One comment on a report, `own` when this member wrote it. `at` is RFC 3339."""
+
+    comment_id: str
+    by: str
+    own: bool
+    text: str
+    at: str
+    state: CommentState
+
+
+class ReportDetail(Message, frozen=True, kw_only=True):
+    """One report in full; `receipt` is the signed statement as JSON text once it has come and verified.
+
+    `can_correct`: something is asked of the person that another version answers, and the text that stands is here.
+    """
+
+    item: ActivityItem
+    text: str
+    media: tuple[MediaItem, ...]
+    receipt: str | None = None
+    comments: tuple[CommentItem, ...] = ()
+    can_correct: bool = False
+
+
+class LocationItem(Message, frozen=True, kw_only=True):
+    """A place to choose."""
+
+    location_id: str
+    name: str
+    address: str = ""
+
+
+class LocationList(Message, frozen=True, kw_only=True):
+    """`total` counts all that match, also past the limit."""
+
+    items: tuple[LocationItem, ...]
+    total: int
+
+
+class CategoryView(Message, frozen=True, kw_only=True):
+    """One category: the person's choice, what is in effect and, where they differ, why."""
+
+    category: Category
+    state: ConsentState
+    effective: bool
+    reason: str = ""
+    purpose: str
+    events: tuple[str, ...]
+    queued: int
+    sent: int
+    last_sent: str | None = None
+
+
+class ConnectionView(Message, frozen=True, kw_only=True):
+    """One row of the egress table: what may leave, where to and why, and what did since the app was installed."""
+
+    name: str
+    host: str
+    purpose: str
+    fields: str
+    requests: int
+    bytes_sent: int
+    last: str | None = None
+
+
+class PrivacyView(Message, frozen=True, kw_only=True):
+    """What the Privacy page shows."""
+
+    categories: tuple[CategoryView, ...]
+    connections: tuple[ConnectionView, ...]
+    counts: dict[str, int]
+
+
+class AccountView(Message, frozen=True, kw_only=True):
+    """One account of this app; `account` is `server_id/member_id`."""
+
+    account: str
+    name: str
+    email: str
+    organization: str
+    server_url: str
+    signed_in: bool
+    credentials: CredentialState
+
+
+class OpenSession(Message, frozen=True, kw_only=True):
+    """The session the person is in. `since` is RFC 3339."""
+
+    check_in_id: str
+    location_id: str | None
+    location: str
+    since: str
+    on_break: bool
+    undo_event: str | None = None
+    undo_until: str | None = None
+
+
+class Banner(Message, frozen=True, kw_only=True):
+    """The one thing that matters most now: a sentence and its next step."""
+
+    kind: BannerKind
+    sentence: str
+
+
+class Snapshot(Message, frozen=True, kw_only=True):
+    """Small and complete: what the tray and the top of the window show. `revision` grows with every change.
+
+    `privacy_card`: a receipt has come, and the card that leads to the Privacy page was never answered.
+    """
+
+    revision: int = 0
+    accounts: tuple[AccountView, ...] = ()
+    current: str | None = None
+    link: LinkState = "unknown"
+    session: OpenSession | None = None
+    last_location_id: str | None = None
+    last_location: str = ""
+    waiting: int = 0
+    sending: int = 0
+    needs_you: int = 0
+    paused: bool = False
+    signing_in: bool = False
+    banner: Banner | None = None
+    privacy_card: bool = False
+    sent_reports_today: int = 0
+    sent_attendance_today: int = 0
+    sent_log_records_today: int = 0
+
+
+DraftResult = DraftSaved | DraftList | Draft | DraftsSent
+Result = (
+    Attached
+    | Filed
+    | Commented
+    | DraftResult
+    | Exported
+    | Recorded
+    | Synced
+    | SignedIn
+    | ActivityPage
+    | ReportDetail
+    | LocationList
+    | PrivacyView
+    | Snapshot
+    | None
+)

@@ -1,0 +1,22 @@
+"""The words that messages are made of: states, kinds and what every message is."""
+
+from typing import Literal
+
+import msgspec
+
+ItemState = Literal[
+    "saved", "waiting", "sending", "received", "edited", "returned", "approved", "rejected", "needs_you"
+]
+CommentState = Literal["saved", "waiting", "sent", "needs_you"]
+FilterState = Literal["waiting", "needs_you", "received", "edited", "returned", "approved", "rejected"]
+LinkState = Literal["unknown", "online", "offline", "server_trouble", "sign_in_needed", "untrusted", "signed_out"]
+CredentialState = Literal["none", "keyring", "memory", "file", "locked", "unavailable", "checking"]
+BannerKind = Literal[
+    "cannot_store", "store_set_aside", "newer_store", "sign_in", "keyring", "disk_low", "untrusted", "update_needed"
+]
+Category = Literal["diagnostics", "usage", "third_party"]
+ConsentState = Literal["unknown", "granted", "denied"]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What every command and query is."""

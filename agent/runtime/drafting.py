@@ -1,0 +1,163 @@
+"""Drafts of one account: kept while they are written, sent, taken back, and begun from a report."""
+
+import sqlite3
+
+import msgspec
+import uuid6
+
+from agent.api import (
+    AgentError,
+    CopyReport,
+    DiscardDraft,
+    Draft,
+    DraftList,
+    DraftSaved,
+    DraftsSent,
+    Filed,
+    FileReport,
+    SaveDraft,
+    SendDrafts,
+    UndoSend,
+)
+from agent.runtime.looking import list_drafts, open_draft
+from agent.runtime.workplace import Workplace
+from agent.store import drafts, media, reports
+from rules.clock import format_utc
+from rules.report_text import join_title
+
+
+def carry_out(workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend) -> DraftSaved | DraftList | None:
+    """What the command says, committed when this returns. Raises AgentError."""
+    match command:
+        case SaveDraft():
+            return save(workplace, command)
+        case DiscardDraft():
+            discard(workplace, command.draft_id)
+            return None
+        case UndoSend():
+            return undo_send(workplace, command.instance_ids)
+
+
+def save(workplace: Workplace, command: SaveDraft) -> DraftSaved:
+    """Raises AgentError refused for a report that was sent, cannot_store."""
+    draft = drafts.StoredDraft(
+        draft_id=command.draft_id,
+        text=command.text,
+        location_id=command.location_id,
+        place_chosen=command.place_chosen,
+        saved_at=format_utc(workplace.clock.now()),
+        media=command.media,
+    )
+
+    def keep(connection: sqlite3.Connection) -> bool:
+        if reports.item(connection, draft.draft_id) is not None:
+            raise AgentError("refused", "This report was sent already. Write a new one.")
+        return drafts.save(connection, draft)
+
+    if workplace.store.write(keep).result():
+        workplace.changed("drafts")
+    return DraftSaved(draft_id=draft.draft_id, saved_at=draft.saved_at)
+
+
+def discard(workplace: Workplace, draft_id: str) -> None:
+    """Forget it and its files."""
+    for name in workplace.store.write(lambda c: drafts.discard(c, draft_id)).result():
+        workplace.spool.forget(name)
+    workplace.changed("drafts")
+
+
+def send(workplace: Workplace, command: SendDrafts) -> DraftsSent:
+    """Each in a transaction of its own; one that is refused holds up no other. Raises AgentError cannot_store."""
+    moment, session = workplace.written_now()
+    filed: list[Filed] = []
+    sentences: list[str] = []
+
+    def put(connection: sqlite3.Connection, draft_id: str) -> Filed | None:
+        draft = drafts.find(connection, draft_id)
+        if draft is None:
+            return None
+        report = FileReport(
+            account=command.account,
+            text=draft.text,
+            location_id=draft.location_id,
+            media=draft.media,
+            instance_id=draft_id,
+            undoable=command.undoable,
+        )
+        return workplace.put_report(connection, report, moment, session)
+
+    try:
+        for draft_id in command.draft_ids:
+            try:
+                done = workplace.store.write(lambda c, draft_id=draft_id: put(c, draft_id)).result()  # type: ignore[misc]
+            except AgentError as error:
+                if error.kind == "cannot_store":
+                    raise
+                sentences.append(error.sentence)
+            else:
+                filed += [done] if done is not None else []
+    finally:
+        if filed:
+            workplace.filed(filed)
+    return DraftsSent(filed=tuple(filed), sentence=" ".join(dict.fromkeys(sentences)))
+
+
+def undo_send(workplace: Workplace, instance_ids: tuple[str, ...]) -> DraftList:
+    """All that have not left yet become drafts again, in one transaction. Raises AgentError refused if none has."""
+    now = workplace.clock.now()
+
+    def take_back(connection: sqlite3.Connection) -> tuple[str, ...]:
+        return tuple(one for one in instance_ids if drafts.take_back(connection, one, now))
+
+    undone = workplace.store.write(take_back).result()
+    if not undone:
+        raise AgentError("refused", "It is too late to undo this: the report is on its way. Write a second one.")
+    workplace.changed("activity", "drafts")
+    return DraftList(items=tuple(one for one in list_drafts(workplace).items if one.draft_id in undone))
+
+
+def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
+    """A new draft like that report. Raises AgentError not_found, cannot_store."""
+    row = workplace.store.read(lambda c: reports.item(c, command.instance_id))
+    if row is None or row.kind != "report":
+        raise AgentError("not_found", "This report is not on this computer.")
+    copies = [
+        _copy(workplace, one)
+        for one in workplace.store.read(lambda c: reports.files(c, command.instance_id))
+        if not one["released"] and workplace.spool.path(one["file_name"]).exists()
+    ]
+    now = format_utc(workplace.clock.now())
+
+    def keep(connection: sqlite3.Connection) -> None:
+        place = connection.execute(
+            "SELECT location_id FROM report JOIN location USING (location_id) WHERE instance_id = ? AND active",
+            (command.instance_id,),
+        ).fetchone()
+        for copy in copies:
+            media.add(connection, copy, now)
+        draft = drafts.StoredDraft(
+            draft_id=command.draft_id,
+            text=join_title(row.title, row.text),
+            location_id=place["location_id"] if place is not None else None,
+            place_chosen=place is not None,
+            saved_at=now,
+            media=tuple(copy.media_id for copy in copies),
+        )
+        drafts.save(connection, draft)
+
+    try:
+        workplace.store.write(keep).result()
+    except BaseException:  # the copies are of no use to anybody
+        for copy in copies:
+            workplace.spool.forget(copy.file_name)
+        raise
+    workplace.changed("drafts")
+    return open_draft(workplace, command.draft_id)
+
+
+def _copy(workplace: Workplace, row: sqlite3.Row) -> media.SpooledFile:
+    values = {name: row[name] for name in media.SpooledFile.__struct_fields__}
+    original = msgspec.convert(values, media.SpooledFile, strict=False)
+    media_id = str(uuid6.uuid7())
+    name = workplace.spool.duplicate(original.file_name, media_id=media_id, shown=original.name)
+    return msgspec.structs.replace(original, media_id=media_id, file_name=name)

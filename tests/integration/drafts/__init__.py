@@ -1,0 +1,1 @@
+"""Drafts of the real app: killed while typing, and sent to a real server or taken back before."""

@@ -1,0 +1,1 @@
+"""Drafts, undoing, and searching what was filed: each on a real work.db."""

@@ -1,0 +1,124 @@
+"""The filter of Activity: one button, whose menu narrows the list by state, place and time."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from agent.api import FilterState, ListLocations, LocationItem, LocationList
+from ui import wording
+from ui.bridge import AgentBridge
+from ui.buttons import MenuButton
+
+_PLACES = 12
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What is asked for: a state, a place, at most so many days ago (0: today); None asks for all."""
+
+    state: FilterState | None = None
+    location_id: str | None = None
+    days: int | None = None
+
+    def since(self) -> str | None:
+        """The local midnight from which on, as RFC 3339."""
+        if self.days is None:
+            return None
+        today = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        first = (today - timedelta(days=self.days)).date()
+        midnight = datetime(first.year, first.month, first.day).astimezone(UTC)  # local on purpose
+        return midnight.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class ActivityFilter(MenuButton):
+    """`changed` tells that `narrowed` is another."""
+
+    changed = Signal()
+
+    def __init__(self, bridge: AgentBridge) -> None:
+        super().__init__("filter")
+        self._bridge = bridge
+        self._places: tuple[LocationItem, ...] = ()
+        self._place_name = ""
+        self.narrowed = Narrowed()
+        self._menu = QMenu(self)
+        self.setMenu(self._menu)
+        self._menu.aboutToShow.connect(self._fill)
+        self._say()
+
+    def refresh(self) -> None:
+        """Read the places again."""
+        account = self._bridge.snapshot().current
+        if account is not None:
+            self._bridge.query(ListLocations(account=account, limit=_PLACES), self, self._take_places)
+
+    def clear(self) -> None:
+        """Show all."""
+        self._narrow(Narrowed())
+
+    def _take_places(self, found: LocationList) -> None:
+        self._places = found.items
+
+    def _fill(self) -> None:
+        menu, now = self._menu, self.narrowed
+        menu.clear()
+        menu.addAction(self.tr("Show &all"), self.clear).setEnabled(now != Narrowed())
+        menu.addSeparator()
+        states = menu.addMenu(self.tr("&State"))
+        self._choices(states, [(None, self.tr("Any state")), *self._states()], now.state, "state")
+        places = menu.addMenu(self.tr("&Place"))
+        names = [(place.location_id, place.name.replace("&", "&&")) for place in self._places]
+        self._choices(places, [(None, self.tr("Any place")), *names], now.location_id, "location_id")
+        times = menu.addMenu(self.tr("&Time"))
+        self._choices(times, [(None, self.tr("Any time")), *self._times()], now.days, "days")
+
+    def _choices(self, menu: QMenu, choices: list[tuple[object, str]], chosen: object, field: str) -> None:
+        group = QActionGroup(menu)
+        for value, words in choices:
+            action = menu.addAction(words, partial(self._choose, field, value))
+            action.setCheckable(True)
+            action.setChecked(value == chosen)
+            group.addAction(action)
+
+    def _choose(self, field: str, value: object) -> None:
+        if field == "location_id":
+            self._place_name = next((place.name for place in self._places if place.location_id == value), "")
+        self._narrow(replace(self.narrowed, **{field: value}))  # type: ignore[arg-type]  # of the lists above
+
+    def _narrow(self, narrowed: Narrowed) -> None:
+        if narrowed != self.narrowed:
+            self.narrowed = narrowed
+            self._say()
+            self.changed.emit()
+
+    def _say(self) -> None:
+        now = self.narrowed
+        parts = [
+            dict(self._states()).get(now.state or "", ""),
+            self._place_name if now.location_id is not None else "",
+            dict(self._times()).get(now.days if now.days is not None else -1, ""),
+        ]
+        chosen = " · ".join(part for part in parts if part)
+        self.setText(chosen.replace("&", "&&"))
+        name = self.tr("Filter: {chosen}").format(chosen=chosen) if chosen else self.tr("Filter activity")
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+
+    def _states(self) -> list[tuple[str, str]]:
+        names = wording.state_names()
+        return [
+            ("waiting", self.tr("On the way")),
+            *((one, names[one]) for one in ("needs_you", "received", "edited", "returned", "approved", "rejected")),
+        ]
+
+    def _times(self) -> list[tuple[int, str]]:
+        return [
+            (0, wording.translate("Time", "Today")),
+            (6, self.tr("Last 7 days")),
+            (29, self.tr("Last 30 days")),
+            (364, self.tr("Last 12 months")),
+        ]
