@@ -150,19 +150,20 @@ class TrayProgram(QObject):
         if self._window is None:
             end()
         else:
-            self._window.write.drafts.save(self._end_when_answered, self._ask_before_quitting)
+            not_saved = self.tr("What you wrote could not be saved. Quitting discards it.")
+            self._window.write.drafts.save(self._end_when_answered, lambda: self._ask_before_quitting(not_saved))
 
     def _end_when_answered(self) -> None:
         """Drafts are saved; a correction or a comment is not, and is not thrown away unasked."""
         if self._window is None or not self._window.report.has_draft:
             end()
         else:
-            self._ask_before_quitting()
+            self._ask_before_quitting(self.tr("You wrote something that you have not sent. Quitting discards it."))
 
-    def _ask_before_quitting(self) -> None:
+    def _ask_before_quitting(self, words: str) -> None:
         window = self._come_forward()
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=window)
-        box.setText(self.tr("What you wrote is not saved yet. Quitting discards it."))
+        box.setText(words)
         box.addButton(self.tr("Keep writing"), QMessageBox.ButtonRole.RejectRole)
         discard = box.addButton(self.tr("Discard and quit"), QMessageBox.ButtonRole.DestructiveRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

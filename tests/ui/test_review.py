@@ -108,8 +108,8 @@ def test_needs_you_names_what_came_back_and_what_for(qtbot, window, fake):
     filed(fake)
     returned(fake, words="Which crane?\n" + "w" * 500)
     qtbot.waitUntil(window.needs.isVisible)
+    qtbot.waitUntil(lambda: "Returned: Crane is stuck" in shown_texts(window.needs))
     texts = shown_texts(window.needs)
-    assert "Returned: Crane is stuck" in texts
     [why] = [text for text in texts if text.startswith("Tomas Berg: Which crane? www")]
     assert len(why) == 160
     look = next(one for one in window.needs.findChildren(QPushButton) if one.text() == "Open")

@@ -141,7 +141,7 @@ def test_filters_by_state_place_and_time(store: Store) -> None:
         (None, ["e", "d", "c", "b", "a"]),
     ):
         assert found(store, state=state) == items
-    assert found(store, needs_you=True) == ["e"]
+    assert found(store, needs_you=True) == ["e", "b"]
     assert found(store, location_id="g") == ["b", "a"]
     assert found(store, location_id="g", state="returned") == ["b"]
     assert found(store, since=times[1], until=times[3]) == ["c", "b"]
