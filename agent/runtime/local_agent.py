@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from agent.api import (
@@ -66,6 +67,7 @@ from agent.store.writer import Writer
 from agent.transport import EGRESS, Cancellation, EgressRow
 
 PROGRESS_SECONDS = 0.5
+TELL_SECONDS = 0.05
 _STATE = "state"
 _NOT_OPENED = (
     "Miratag could not open what is saved on this computer. Nothing was deleted. "
@@ -107,6 +109,8 @@ class LocalAgent:
         self._lock = threading.RLock()  # opening a workplace may call back
         self._pending_lock = threading.Lock()
         self._pending: set[str] = set()
+        self._told_at = -TELL_SECONDS
+        self._tell_planned = False
         self._snapshot = Snapshot()
         self._taking = threading.Lock()
         self._rooms: Rooms | None = None
@@ -409,10 +413,27 @@ class LocalAgent:
             self._looks.post(self._tell)  # not on the commands' thread: the next one need not wait for a count
 
     def _tell(self) -> None:
+        """The first change at once; of many in a row one telling in TELL_SECONDS, for counting costs what waits."""
+        with self._pending_lock:
+            if not self._pending or self._tell_planned:
+                return
+            left = self._told_at + TELL_SECONDS - monotonic()
+            if left > 0:
+                self._tell_planned = True
+        if left > 0:
+            self._ticker.wake_in("tell", left, lambda: self._looks.post(self._tell_planned_now))
+        else:
+            self._tell_now()
+
+    def _tell_planned_now(self) -> None:
+        with self._pending_lock:
+            self._tell_planned = False
+        self._tell_now()
+
+    def _tell_now(self) -> None:
         with self._pending_lock:
             what, self._pending = frozenset(self._pending), set()
-        if not what:
-            return
+            self._told_at = monotonic()
         self._take_snapshot()
         self._listeners.tell(what | {"snapshot"})
 

@@ -25,6 +25,7 @@ _SERVER_WAIT = "server_wait"
 _OUR_FAULT = (
     "Miratag stumbled over an answer of the server. What waits is saved here; it is tried again in five minutes."
 )
+_HOLD_MS = 10_000
 _QUIET_LINKS = {"sign_in_needed", "signed_out", "untrusted"}
 
 
@@ -74,6 +75,9 @@ class Rounds:
         self._failures = 0
         self._upload_failures = 0
         self._without_receipt = 0
+        # Until this reading of the clock of elapsed time, something new is no reason to ask a server that failed.
+        self._held_until_ms = 0
+        self._asked_to_wait = False
         self._waiters: list[tuple[Future[bool], bool]] = []
 
     # -- from any thread -----------------------------------------------------------------------------------------
@@ -83,12 +87,24 @@ class Rounds:
         row = self._store.read(lambda c: c.execute("SELECT due FROM job WHERE name = ?", (_SERVER_WAIT,)).fetchone())
         now = self._clock.now()
         if row is not None and now < parse_utc(row["due"]) <= now + timedelta(seconds=RETRY_AFTER_LIMIT):
+            self._hold((parse_utc(row["due"]) - now).total_seconds(), asked=True)
             self._ticker.wake_at(self._alarm("sync"), parse_utc(row["due"]), self.wake)
         else:
             self.wake()
 
+    def made(self) -> None:
+        """Something new waits: a round soon, but no sooner than a server that asked for patience allows, and not one
+        an item against a server that is away."""
+        with self._lock:
+            left_ms = self._held_until_ms - self._clock.elapsed_ms()
+            asked = self._asked_to_wait
+        if left_ms <= 0:
+            self.wake()
+        elif not asked:
+            self._ticker.wake_in(self._alarm("sync"), left_ms / 1000, self.wake)
+
     def wake(self) -> None:
-        """A round of sync soon: something was made, or time has come."""
+        """A round of sync now: its time has come, or somebody asks."""
         self._want("sync", self._sync_lane, self._sync)
 
     def settled(self) -> "Future[bool]":
@@ -119,6 +135,7 @@ class Rounds:
             if not self._paused:
                 self._cancellation = Cancellation()
             self._failures = self._upload_failures = self._without_receipt = 0
+            self._held_until_ms = 0
         cancellation.cancel()
         self.wake()
 
@@ -177,6 +194,7 @@ class Rounds:
             self._ticker.wake_in(self._alarm("sync"), back_off(6, self._chance), self.wake)
         else:
             self._failures = 0
+            self._hold(0.0, asked=False)
             self._ended(Link("online"), settle=False)
             self._plan_next()
 
@@ -230,7 +248,14 @@ class Rounds:
             self._remember_server_wait(seconds)
         else:
             seconds = back_off(failures, self._chance)
+        asked = trouble.wait is not None
+        self._hold(seconds if asked else min(seconds, _HOLD_MS / 1000), asked=asked)
         self._ticker.wake_in(self._alarm("sync"), seconds, self.wake)
+
+    def _hold(self, seconds: float, *, asked: bool) -> None:
+        with self._lock:
+            self._held_until_ms = self._clock.elapsed_ms() + int(seconds * 1000)
+            self._asked_to_wait = asked
 
     def _ended(self, link: Link, *, settle: bool = True) -> None:
         self.link = link

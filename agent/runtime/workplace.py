@@ -248,10 +248,10 @@ class Workplace:
         held = any(one.undo_until is not None for one in reports_filed)
         if held:
             name = f"undo {reports_filed[0].instance_id}"
-            self._ticker.wake_in(name, drafts.UNDO_SEND_SECONDS, self.rounds.wake)
+            self._ticker.wake_in(name, drafts.UNDO_SEND_SECONDS, self.rounds.made)
         self.changed("activity", "drafts")
         if not held:
-            self.rounds.wake()
+            self.rounds.made()
 
     def record_attendance(self, command: RecordAttendance) -> Recorded:
         """Raises AgentError: refused, not_found (the place), cannot_store."""
@@ -419,7 +419,7 @@ class Workplace:
 
     def _made(self, *what: str) -> None:
         self.changed(*what)
-        self.rounds.wake()
+        self.rounds.made()
 
     def _sending_now(self, items: frozenset[str]) -> None:
         with self._lock:

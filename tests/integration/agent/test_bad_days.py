@@ -76,14 +76,18 @@ def test_the_servers_wish_to_be_left_alone_outlives_a_restart_and_retry_override
     with at_work(tmp_path / "p", own) as work:
         account = work.account
         work.sync()
-        with replaced(own, lambda *_: (503, {"Retry-After": "3600"}, b"")):
+        with replaced(own, lambda *_: (503, {"Retry-After": "3600"}, b"")) as impostor:
             work.file("Later")
             work.until(lambda now: now.link == "server_trouble")
+            asked = len(impostor.requests)
+            work.file("Later still")
+            work.until(lambda now: now.waiting == 2)
             work.agent.close()
+            assert len(impostor.requests) == asked
         with at_work(tmp_path / "p") as again:
             again.account = account
             now = again.look(ShowStatus())
-            assert (now.link, now.waiting) == ("unknown", 1)
+            assert (now.link, now.waiting) == ("unknown", 2)
             again.do(Retry(account=account))
             again.until(lambda now: now.link == "online" and now.waiting == now.sending == 0)
 
