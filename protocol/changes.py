@@ -1,7 +1,7 @@
 """The bodies of the change feed's kinds. Each is the whole present truth of its entity, so applying twice is harmless.
 
-`location`, `organization`, `member`, `report`, `comment`, `attendance` carry the Structs below; `receipt` and `policy`
-carry a `protocol.statements.SignedStatement` (entity: the revision id, the organization id).
+`location`, `organization`, `member`, `template`, `report`, `comment`, `attendance` carry the Structs below; `receipt`
+and `policy` carry a `protocol.statements.SignedStatement` (entity: the revision id, the organization id).
 """
 
 from typing import Literal
@@ -9,10 +9,12 @@ from typing import Literal
 import msgspec
 
 from protocol.operations import AttendanceKind
+from protocol.templates import Template
 
 LOCATION = "location"
 ORGANIZATION = "organization"
 MEMBER = "member"
+TEMPLATE = "template"
 REPORT = "report"
 COMMENT = "comment"
 ATTENDANCE = "attendance"
@@ -50,14 +52,32 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = True
 
 
+class TemplateView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A checklist in its newest version; an inactive one is kept for reports that were filled with it and is no longer
+    offered. Earlier versions are at `GET /v1/templates/{template_id}/versions/{version}`."""
+
+    template: Template
+    active: bool = True
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place of a report that a manager wants corrected. `path` names an answer as `rules.templates` does (`valve`,
+    `pumps[2].pressure`), a file by its media id (`media:ID`), or `text`; `words` say what is wrong with it."""
+
+    path: str
+    words: str = ""
+
+
 class ReviewView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a manager decided: about one revision, with words for its author; `by` is the manager's name."""
+    """What a manager decided: about one revision, with words for its author; `by` is the manager's name. `marks` are
+    the places to correct of a returned one."""
 
     decision: Decision
     revision_id: str
     by: str
     at: str
     words: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 class ReportView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

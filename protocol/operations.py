@@ -28,7 +28,8 @@ class ManifestEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer to a field of a template; `value` is any JSON value, checked by `rules` against that field."""
+    """One answer to a field of a template; `value` is JSON of the field's kind (protocol.templates.Field), checked by
+    `rules.templates` against the version that the revision names."""
 
     field: str
     value: msgspec.Raw

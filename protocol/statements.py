@@ -64,7 +64,12 @@ class TelemetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PolicyPayload(msgspec.Struct, frozen=True, kw_only=True):
-    """Payload of a POLICY statement; `version` only grows, a lower one is ignored."""
+    """Payload of a POLICY statement; `version` only grows, a lower one is ignored.
+
+    `photo_max_edge`: pixels of the longer side that photos are made smaller to when they are attached, 0 for as they
+    are. `edit_hours`: how long after a report was written its author may send another version unasked; a returned
+    report may be corrected at any time.
+    """
 
     organization_id: str
     version: int
@@ -73,4 +78,6 @@ class PolicyPayload(msgspec.Struct, frozen=True, kw_only=True):
     keep_days: int = 90
     max_media_bytes: int = 2 * 1024**3
     open_session_hours: int = 16
+    photo_max_edge: int = 0
+    edit_hours: int = 168
     statement: Literal["policy"] = "policy"

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from protocol.changes import CommentView, ReportView
+from protocol.changes import CommentView, ReportView, TemplateView
 from protocol.discovery import Discovery, Me
 from protocol.operations import AttendanceCancellation, AttendanceEvent, ReportComment, ReportRevision
 from protocol.problems import Problem
@@ -30,6 +30,7 @@ MESSAGES: dict[str, type[Any]] = {
     "report_view": ReportView,
     "sync_request": SyncRequest,
     "sync_response": SyncResponse,
+    "template_view": TemplateView,
 }
 
 

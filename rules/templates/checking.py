@@ -1,0 +1,181 @@
+"""Whether a template can be published. What is wrong is listed with the field it is at, in sentences for its author."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from protocol.templates import CONTAINS, GROUP, INTEGER, MANY_OF, SECTION, Condition, Field, Template
+from rules.templates.conditions import JOINTS, OPERATORS
+from rules.templates.kinds import BOUNDED, CHOICES, KNOWN, MEDIA, NUMBERS, SILENT, every
+from rules.templates.values import MAX_FILES, MAX_LONG_TEXT, MAX_ROWS, MAX_SHORT_TEXT, check_value
+
+MAX_FIELDS = 300
+MAX_CHOICES = 200
+MAX_WORDS = 2_000
+MAX_DEPTH = 8
+ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What keeps a template from being published: the id of the field (empty: the template itself), and why."""
+
+    field: str
+    sentence: str
+
+
+def faults(template: Template) -> list[Fault]:
+    """Everything that is wrong, in the order of the fields; empty when it can be published."""
+    return list(_template(template))
+
+
+def _template(template: Template) -> Iterator[Fault]:
+    if not template.title.strip():
+        yield Fault("", "The checklist has no name. Give it one.")
+    if len(template.title) > 200 or len(template.description) > MAX_WORDS:
+        yield Fault("", f"The name is over 200 characters, or the description over {MAX_WORDS}. Shorten it.")
+    fields = list(every(template.fields))
+    if not any(field.kind not in SILENT for field in fields):
+        yield Fault("", "The checklist asks nothing yet. Add a field.")
+    if len(fields) > MAX_FIELDS:
+        yield Fault("", f"The checklist has {len(fields)} fields; {MAX_FIELDS} are allowed. Make two of it.")
+    seen: dict[str, Field] = {}
+    for field in template.fields:
+        yield from _field(field, seen, within="")
+
+
+def _field(field: Field, seen: dict[str, Field], *, within: str) -> Iterator[Fault]:
+    """The faults of a field and those in it; `seen` are the fields that conditions from here on may look at."""
+    name = field.field
+    if ID.fullmatch(name) is None:
+        yield Fault(name, "A field's id is made of small letters, digits and underscores, at most 64, a letter first.")
+    elif name in seen:
+        yield Fault(name, f"Two fields have the id {name}. Give one of them another.")
+    if field.kind not in KNOWN:
+        yield Fault(name, f"This version does not know fields of the kind {field.kind[:40]!r}. Choose another kind.")
+        return
+    yield from _words(field)
+    yield from _bounds(field)
+    yield from _choices(field)
+    yield from _nesting(field, within)
+    yield from _condition(field, field.shown_when, seen, 0)
+    yield from _default(field)
+    seen[name] = field
+    inside = seen if field.kind == SECTION else dict(seen)  # nobody outside sees into the rows of a group
+    for child in field.fields:
+        yield from _field(child, inside, within=field.kind)
+    for other in set(inside) - set(seen):
+        seen.setdefault(other, Field(field=other, kind=_IN_ROWS))
+
+
+_IN_ROWS = "in_rows"
+
+
+def _words(field: Field) -> Iterator[Fault]:
+    if not field.label.strip():
+        yield Fault(field.field, "The field has no label. Write what it asks.")
+    for words in (field.label, field.hint, field.message, field.unit):
+        if len(words) > MAX_WORDS:
+            yield Fault(field.field, f"A text of this field is over {MAX_WORDS} characters. Shorten it.")
+
+
+def _bounds(field: Field) -> Iterator[Fault]:
+    least, most = field.least, field.most
+    if least is None and most is None:
+        return
+    if field.kind not in BOUNDED:
+        yield Fault(field.field, "This kind of field has no smallest and largest. Leave both empty.")
+        return
+    if least is not None and most is not None and least > most:
+        yield Fault(field.field, "The smallest is larger than the largest. Exchange them.")
+    if field.kind in NUMBERS and (field.kind != INTEGER or _whole(least, most)):
+        return
+    if not _whole(least, most) or any(bound is not None and bound < 0 for bound in (least, most)):
+        yield Fault(field.field, "The smallest and the largest are whole numbers here, and none is below 0.")
+    elif most is not None and most > _LARGEST.get(field.kind, MAX_FILES):
+        yield Fault(field.field, f"The largest is over {_LARGEST.get(field.kind, MAX_FILES)}. Choose a smaller one.")
+    elif field.kind == MANY_OF and least is not None and least > len(field.choices):
+        yield Fault(field.field, "More choices are asked for than there are. Add choices, or ask for fewer.")
+
+
+_LARGEST = {
+    "short_text": MAX_SHORT_TEXT,
+    "long_text": MAX_LONG_TEXT,
+    GROUP: MAX_ROWS,
+    MANY_OF: MAX_CHOICES,
+    INTEGER: 2**53,
+}
+
+
+def _whole(*bounds: float | None) -> bool:
+    return all(bound is None or float(bound).is_integer() for bound in bounds)
+
+
+def _choices(field: Field) -> Iterator[Fault]:
+    if field.kind not in CHOICES:
+        if field.choices:
+            yield Fault(field.field, "This kind of field has no choices. Take them off, or make it one of or many of.")
+        return
+    values = [choice.value for choice in field.choices]
+    if not values:
+        yield Fault(field.field, "There is nothing to choose from. Add a choice.")
+    if len(values) > MAX_CHOICES:
+        yield Fault(field.field, f"There are {len(values)} choices; {MAX_CHOICES} are allowed.")
+    if len(set(values)) != len(values) or not all(value.strip() for value in values):
+        yield Fault(field.field, "Two choices are kept as the same, or one as nothing. Give each its own value.")
+    if not all(choice.label.strip() and len(choice.label) <= MAX_WORDS for choice in field.choices):
+        yield Fault(field.field, "A choice has no text, or a very long one. Write what it says.")
+
+
+def _nesting(field: Field, within: str) -> Iterator[Fault]:
+    holds_fields = field.kind in {SECTION, GROUP}
+    if field.fields and not holds_fields:
+        yield Fault(field.field, "Only a section and a repeating group hold other fields. Move them out.")
+    if field.kind == GROUP and not any(child.kind not in SILENT for child in field.fields):
+        yield Fault(field.field, "The repeating group asks nothing. Add a field to it.")
+    if within == GROUP and holds_fields:
+        yield Fault(field.field, "A repeating group holds fields only, no sections or groups. Move this out.")
+    if within == SECTION and field.kind == SECTION:
+        yield Fault(field.field, "A section stands in no other section. Move it out.")
+
+
+def _condition(field: Field, condition: Condition | None, seen: dict[str, Field], depth: int) -> Iterator[Fault]:
+    if condition is None:
+        return
+    name = field.field
+    if depth > MAX_DEPTH:
+        yield Fault(name, f"The condition is nested more than {MAX_DEPTH} deep. Make it simpler.")
+    elif condition.op not in OPERATORS:
+        yield Fault(name, f"This version does not know the condition {condition.op[:40]!r}. Choose another.")
+    elif condition.op in JOINTS:
+        if not condition.of:
+            yield Fault(name, "The condition is empty. Say what it looks at, or take it off.")
+        for part in condition.of:
+            yield from _condition(field, part, seen, depth + 1)
+    else:
+        yield from _comparison(name, condition, seen)
+
+
+def _comparison(name: str, condition: Condition, seen: dict[str, Field]) -> Iterator[Fault]:
+    asked = seen.get(condition.field)
+    if asked is None:
+        yield Fault(name, f"The condition looks at {condition.field!r}, which does not stand before this field.")
+    elif asked.kind == _IN_ROWS:
+        yield Fault(name, f"The condition looks into the rows of a group ({condition.field!r}). Look at another field.")
+    elif asked.kind in SILENT | {GROUP} and condition.op != "answered":
+        yield Fault(name, f"The condition compares {condition.field!r}, which has no answer to compare.")
+    elif (condition.op == CONTAINS) != (asked.kind == MANY_OF) and condition.op != "answered":
+        yield Fault(name, f"Ask whether {condition.field!r} contains a choice if it is many of, and compare it if not.")
+    elif condition.op != "answered" and asked.choices and condition.value not in [one.value for one in asked.choices]:
+        yield Fault(name, f"The condition names a choice that {condition.field!r} does not have.")
+
+
+def _default(field: Field) -> Iterator[Fault]:
+    value: Any = field.default
+    if value is None:
+        return
+    if field.kind in MEDIA | SILENT | {GROUP}:
+        yield Fault(field.field, "This kind of field begins with nothing. Take its default off.")
+    elif check_value(field, value, {}) is not None:
+        yield Fault(field.field, "The default does not fit the field. Change it, or the field's bounds.")
