@@ -19,6 +19,7 @@ from server.accounts.minting import Mint
 from server.api import discovery, health, logs, me, media, oauth, policy, report_content, sync
 from server.api.authentication import provide_actor
 from server.incoming import IncomingRequest
+from server.media.renditions import Renditions
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.settings import Settings
@@ -40,11 +41,13 @@ _HSTS = "max-age=31536000"
 
 def create_application(settings: Settings) -> Litestar:
     """The application over one database and one object store. Raises what their opening raises; migrates nothing."""
-    database = Database(settings.database_url)
+    database, objects = Database(settings.database_url), Objects(settings.media_url)
+    renditions = Renditions(database, objects)
     given = {
         "settings": settings,
         "database": database,
-        "objects": Objects(settings.media_url),
+        "objects": objects,
+        "renditions": renditions,
         "mint": Mint.load(settings.token_key),
         "keys": SigningKeys.load_or_create(settings.signing_keys),
     }
@@ -52,6 +55,7 @@ def create_application(settings: Settings) -> Litestar:
     @asynccontextmanager
     async def open_database(_application: Litestar) -> AsyncIterator[None]:
         yield
+        renditions.close()
         database.close()
 
     return Litestar(

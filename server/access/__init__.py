@@ -3,6 +3,6 @@
 Here belong writing, reading and verifying access records. Here must not be: who may see what (`server.accounts.scope`).
 """
 
-from server.access.chain import broken_at, head, record
+from server.access.chain import broken_at, head, record, viewed_since
 
-__all__ = ["broken_at", "head", "record"]
+__all__ = ["broken_at", "head", "record", "viewed_since"]

@@ -1,6 +1,7 @@
 """A hash chain per organization: each record's SHA-256 covers its own columns and the record before it."""
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -54,6 +55,24 @@ def record(
         "previous_sha256": "" if last is None else last.sha256,
     }
     t.connection.execute(access_record.insert().values(**columns, sha256=_digest(columns)))
+
+
+def viewed_since(t: Transaction, actor: Actor, entities: Collection[str], since: str) -> bool:
+    """Whether one of these was viewed by the actor after `since` (RFC 3339), so that the parts of one looking (ranges
+    of a film, pictures of a page) are one record."""
+    return (
+        t.first(
+            t.select(access_record, access_record.c.ordinal)
+            .where(
+                access_record.c.entity.in_(entities),
+                access_record.c.actor == actor.member_id,
+                access_record.c.at > since,
+                access_record.c.action == "view",
+            )
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def head(t: Transaction) -> str:

@@ -18,6 +18,7 @@ from server.storage.tables import (
     location,
     media,
     member,
+    rendition,
     report,
     report_comment,
     review,
@@ -64,7 +65,8 @@ class ReportList(msgspec.Struct, frozen=True):
 
 
 class FileRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of a revision; `percent` (0-100) is how much of it is here, `held` that its fingerprint was verified."""
+    """A file of a revision; `percent` (0-100) is how much of it is here, `held` that its fingerprint was verified,
+    `unfit` that it was tried to be shown as a picture and cannot be."""
 
     media_id: str
     name: str
@@ -73,6 +75,7 @@ class FileRow(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     held: bool
     percent: int
+    unfit: bool
 
 
 class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,6 +206,17 @@ def owner_of_file(t: Transaction, actor: Actor, media_id: str) -> str | None:
     return found
 
 
+def reports_of_file(t: Transaction, media_id: str) -> list[str]:
+    """The reports that have this file. The caller has asked `owner_of_file`."""
+    rows = t.all(
+        t.select(revision, revision.c.instance_id)
+        .join(revision_media, revision_media.c.revision_id == revision.c.revision_id)
+        .where(t.owns(revision_media), revision_media.c.media_id == media_id)
+        .distinct()
+    )
+    return [row.instance_id for row in rows]
+
+
 def name_of_file(t: Transaction, media_id: str) -> str:
     """What its report calls a file; empty when none names it. The caller has asked `owner_of_file`."""
     named = t.select(revision_media, revision_media.c.name).where(revision_media.c.media_id == media_id)
@@ -317,8 +331,13 @@ def _files(t: Transaction, revision_id: str) -> tuple[FileRow, ...]:
         .where(upload.c.media_id == media.c.media_id, upload.c.member_id == media.c.member_id)
         .scalar_subquery()
     )
+    unfit = (
+        t.select(rendition, rendition.c.media_id)
+        .where(rendition.c.media_id == media.c.media_id, rendition.c.small_key.is_(None))
+        .exists()
+    )
     rows = t.all(
-        t.select(media, *media.c, revision_media.c.name, arrived.label("arrived"))
+        t.select(media, *media.c, revision_media.c.name, arrived.label("arrived"), unfit.label("unfit"))
         .join(revision_media, revision_media.c.media_id == media.c.media_id)
         .where(t.owns(revision_media), revision_media.c.revision_id == revision_id)
         .order_by(revision_media.c.ordinal)
@@ -332,6 +351,7 @@ def _files(t: Transaction, revision_id: str) -> tuple[FileRow, ...]:
             sha256=row.sha256,
             held=row.held is not None,
             percent=100 if row.held is not None else min(99, 100 * (row.arrived or 0) // row.size),
+            unfit=row.unfit,
         )
         for row in rows
     )

@@ -328,6 +328,22 @@ media = Table(
 )
 """One file, announced by a manifest or by an upload, whichever came first; `held` once its hash was verified."""
 
+rendition = Table(
+    "rendition",
+    metadata,
+    _organization_key(),
+    Column("media_id", Text, primary_key=True),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("small_key", Text),
+    Column("small_size", Integer),
+    Column("large_key", Text),
+    Column("large_size", Integer),
+    Column("made", Text, nullable=False),
+    _of("media", "media_id"),
+)
+"""The JPEGs that pages show of a picture; no keys where the file cannot be shown, so that it is not tried again."""
+
 revision_media = Table(
     "revision_media",
     metadata,
@@ -479,6 +495,7 @@ access_record = Table(
     Column("detail", Text, nullable=False),
     Column("previous_sha256", Text, nullable=False),
     Column("sha256", Text, nullable=False),
+    Index("ix_access_record_entity_actor_at", "entity", "actor", "at"),
 )
 """Who opened, viewed, exported or changed what, hash-chained per organization; `actor_kind` is member or operator."""
 

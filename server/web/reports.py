@@ -18,9 +18,17 @@ from server import access
 from server.accounts import members
 from server.accounts.rights import not_found
 from server.problems import ProblemError
-from server.reports.reading import FileRow, ReportFilter, ReportRow, RevisionRow, list_reports, read_report
+from server.reports.reading import (
+    FileRow,
+    ReportDetail,
+    ReportFilter,
+    ReportRow,
+    RevisionRow,
+    list_reports,
+    read_report,
+)
 from server.reports.reviewing import choices_of, may_decide
-from server.web.files import shown_inline
+from server.web.files import Kind, kind_of
 from server.web.places import Places
 from server.web.times import local_zone
 from server.web.visit import Visit
@@ -47,14 +55,15 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileView(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of a version; `inline`: safe to show as a picture."""
+    """One file of a version; `percent` of it is here; `unfit`: a picture that cannot be shown."""
 
     media_id: str
     name: str
     size_text: str
     held: bool
     percent: int
-    inline: bool
+    kind: Kind
+    unfit: bool
 
 
 class VersionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,6 +199,37 @@ def show_report(
     )
 
 
+@get("/reports/{instance_id:str}/files/{media_id:str}", sync_to_thread=True)
+def file_page(visit: NamedDependency[Visit], instance_id: FromPath[str], media_id: FromPath[str]) -> Response[Any]:
+    """One file of a report enlarged, with ways to the ones beside it. Opening it counts as opening the report."""
+    with visit.write() as t:
+        found = read_report(t, visit.actor, instance_id)
+        holder = _with_file(found, media_id)
+        if found is None or holder is None:
+            raise not_found("file")
+        owner = found.summary.member_id
+        if owner != visit.actor.member_id:
+            access.record(t, visit.actor, "view", "report", instance_id, subject_id=owner)
+    files = [_file(visit.words, one) for one in holder.files]
+    at = next(index for index, one in enumerate(files) if one.media_id == media_id)
+    return visit.page(
+        "file.html",
+        report=found.summary,
+        one=files[at],
+        before=files[at - 1] if at else None,
+        after=files[at + 1] if at + 1 < len(files) else None,
+        number=at + 1,
+        all=len(files),
+    )
+
+
+def _with_file(found: ReportDetail | None, media_id: str) -> RevisionRow | None:
+    """The newest version that has the file."""
+    if found is None:
+        return None
+    return next((one for one in found.revisions if any(file.media_id == media_id for file in one.files)), None)
+
+
 def report_lines(
     rows: tuple[ReportRow, ...], places: Places, choices: Mapping[str, str] = MappingProxyType({})
 ) -> list[ReportLine]:
@@ -285,7 +325,8 @@ def _file(words: Words, row: FileRow) -> FileView:
         size_text=size_text(words, row.size),
         held=row.held,
         percent=row.percent,
-        inline=shown_inline(row.content_type),
+        kind=kind_of(row.content_type),
+        unfit=row.unfit,
     )
 
 
@@ -315,4 +356,4 @@ def given(chosen: Chosen) -> dict[str, str]:
     return {name: value for name, value in msgspec.to_builtins(chosen).items() if value}
 
 
-routes = [reports_page, report_page]
+routes = [reports_page, report_page, file_page]

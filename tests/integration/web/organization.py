@@ -116,6 +116,21 @@ class Filled:
         uploads.finish(self.database, self.objects, self.keys, person.actor, upload.upload_id)
         return entry
 
+    def begin_upload(self, person: Person, entry: ManifestEntry, arrived: int) -> None:
+        """The first bytes of a file that is announced and not held."""
+        wanted = NewUpload(
+            length=entry.size,
+            media_id=entry.media_id,
+            sha256=entry.sha256,
+            content_type=entry.content_type,
+            metadata="",
+        )
+        key = f"tests/{secrets.token_hex(8)}"
+        self.objects.put(key, bytes(arrived))
+        with self.database.write(person.actor.organization_id) as t:
+            upload = uploads.create(t, person.actor, wanted)
+            uploads.advance(t, person.actor, upload.upload_id, [Piece(0, arrived, key)])
+
     def report(
         self,
         person: Person,

@@ -1,5 +1,6 @@
 """The pages in a real browser, which enforces the policies that the other tests only read."""
 
+import base64
 import queue
 import subprocess
 import sys
@@ -15,7 +16,33 @@ from server.storage.tables import report
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium, running_chromium
 from tests.integration.web.conftest import House
 from tests.integration.web.organization import PASSWORD, Person
+from tests.picture_files import jpeg
 
+_RECORD_A_FILM = """
+const canvas = document.createElement("canvas");
+const brush = canvas.getContext("2d");
+const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: "video/webm" });
+const pieces = [];
+recorder.ondataavailable = (event) => pieces.push(event.data);
+const stopped = new Promise((resolve) => { recorder.onstop = resolve; });
+recorder.start();
+for (let frame = 0; frame < 20; frame += 1) {
+  brush.fillStyle = frame % 2 ? "teal" : "white";
+  brush.fillRect(0, 0, 300, 150);
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 40)));
+}
+recorder.stop();
+await stopped;
+const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+return btoa(String.fromCharCode(...bytes));
+"""
+_PLAY = """
+const film = document.querySelector("video");
+film.muted = true;
+await film.play();
+while (film.currentTime === 0) await new Promise((resolve) => { film.ontimeupdate = resolve; });
+return film.currentTime;
+"""
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None or DRIVER is None, reason="no browser here: apt-get install chromium chromium-driver"
 )
@@ -141,3 +168,35 @@ def test_reports_are_decided_about_by_keys(house: House, address: str, browser: 
     with house.filled.database.read(house.filled.own) as t:
         states = {row.title: row.state for row in t.all(t.select(report))}
     assert states == {"Round 0": "received", "Round 1": "returned", "Round 2": "approved"}
+
+
+def test_photos_enlarge_by_keys_and_give_the_focus_back(house: House, address: str, browser: Chromium) -> None:
+    photos = tuple(house.filled.file(house.ana, jpeg(), f"photo {n}.jpg", "image/jpeg") for n in range(3))
+    instance_id, _ = house.filled.report(house.ana, "Gate", files=photos)
+    _sign_in(browser, address, house.manager)
+    browser.open(f"{address}/reports/{instance_id}")
+    browser.run("document.querySelectorAll('a.enlarge')[1].focus()")
+    browser.key("\ue007")  # Enter
+    browser.wait_for("dialog.viewer[open]")
+    shown = "return document.querySelector('dialog.viewer bdi').textContent"
+    for key, expected in (("", 1), ("\ue014", 2), ("\ue014", 2), ("\ue012", 1), ("\ue011", 0), ("\ue010", 2)):
+        if key:
+            browser.key(key)
+        assert browser.run(shown) == f"photo {expected}.jpg"
+    browser.wait_for(f"dialog.viewer img[src='/media/{photos[2].media_id}/large']")
+    assert browser.run("return document.querySelector('dialog.viewer').contains(document.activeElement)")
+    browser.key("\ue00c")  # Escape
+    browser.wait_for("dialog.viewer:not([open])")
+    assert browser.run("return document.activeElement.dataset.large") == f"/media/{photos[2].media_id}/large"
+    assert browser.complaints() == []
+
+
+def test_a_film_plays_on_the_page_and_enlarged(house: House, address: str, browser: Chromium) -> None:
+    _sign_in(browser, address, house.manager)
+    recorded = browser.run(_RECORD_A_FILM)
+    film = house.filled.file(house.ana, base64.b64decode(recorded), "crane.webm", "video/webm")
+    instance_id, _ = house.filled.report(house.ana, "Crane", files=(film,))
+    for page in (f"reports/{instance_id}", f"reports/{instance_id}/files/{film.media_id}"):
+        browser.open(f"{address}/{page}")
+        assert browser.run(_PLAY) > 0, page
+        assert browser.complaints() == [], page

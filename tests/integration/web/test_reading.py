@@ -29,7 +29,7 @@ def test_a_report_shows_words_photo_and_receipt_and_notes_who_opened_it(
     assert '<h1 dir="auto">Dented door</h1>' in page
     assert "About 40 cm" in page
     assert "words and files are here in full" in page
-    assert f'<img src="/media/{photo.media_id}"' in page
+    assert f'<img src="/media/{photo.media_id}/small"' in page
     assert f'<img src="/media/{note.media_id}"' not in page
     seen = (house.manager.actor.member_id, "view", house.ana.actor.member_id)
     assert _looks(house, instance_id) == [seen]

@@ -1,0 +1,1 @@
+"""What decodes the files of strangers, as the confined process that it is."""
