@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 import desktop.plain_import  # noqa: F401 - before anything else of ours
 from desktop.process import end, log_qt, route_exceptions, watch_signals
 from desktop.tray.qt_tray import QtTray
-from ui.theme import icons
+from ui.theme import icons, pixmap_cache
 from ui.translations import install_translations
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def run(
     application.setApplicationDisplayName("Miratag")
     application.setDesktopFileName("miratag")
     application.setQuitOnLastWindowClosed(False)
+    pixmap_cache.let_go()
     install_translations(application)
     start = _Start(QtTray(application), agent_factory, wish)
     application.commitDataRequest.connect(start.end_soon)

@@ -10,10 +10,12 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QHideEvent,
     QImage,
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -37,6 +39,7 @@ from ui.privacy_card import PrivacyCard
 from ui.privacy_page import PrivacyPage
 from ui.report_page import ReportPage
 from ui.sign_in_page import SignInPage
+from ui.theme import pixmap_cache
 from ui.theme.scale import WIDE_FROM, M, S, Type, font, spaced
 from ui.write_card import WriteCard
 
@@ -265,6 +268,14 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        pixmap_cache.keep()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        pixmap_cache.let_go()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

@@ -7,13 +7,16 @@ from typing import Protocol
 
 
 class BootClock(Protocol):
-    """The port: two readings that belong together."""
+    """The port: readings that belong together."""
 
     def boot_id(self) -> str:
         """Names this start of the computer; another after each."""
 
     def elapsed_ms(self) -> int:
         """Milliseconds since then, sleep included; never goes back."""
+
+    def awake_ms(self) -> int:
+        """The same without the time that the computer slept, from any beginning."""
 
 
 class LinuxClock:
@@ -24,6 +27,9 @@ class LinuxClock:
 
     def elapsed_ms(self) -> int:
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+
+    def awake_ms(self) -> int:
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1_000_000
 
 
 class MacClock:
@@ -43,9 +49,13 @@ class MacClock:
     def elapsed_ms(self) -> int:
         return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1_000_000
 
+    def awake_ms(self) -> int:
+        up: int = time.clock_gettime_ns(time.CLOCK_UPTIME_RAW)  # type: ignore[attr-defined,unused-ignore]
+        return up // 1_000_000
+
 
 class WindowsClock:
-    """GetTickCount64, which counts sleep, and the boot counter that Windows keeps in its registry."""
+    """GetTickCount64 counts sleep, QueryUnbiasedInterruptTime does not; the boot counter is in the registry."""
 
     def boot_id(self) -> str:
         import winreg
@@ -60,6 +70,15 @@ class WindowsClock:
         ticks = ctypes.windll.kernel32.GetTickCount64  # type: ignore[attr-defined,unused-ignore]
         ticks.restype = ctypes.c_ulonglong
         return int(ticks())
+
+    def awake_ms(self) -> int:
+        import ctypes
+
+        tenths_of_microseconds = ctypes.c_ulonglong()
+        ctypes.windll.kernel32.QueryUnbiasedInterruptTime(  # type: ignore[attr-defined,unused-ignore]
+            ctypes.byref(tenths_of_microseconds)
+        )
+        return tenths_of_microseconds.value // 10_000
 
 
 def boot_clock() -> BootClock:

@@ -38,6 +38,10 @@ class Clock:
         """Milliseconds since boot, sleep included."""
         return self._boot.elapsed_ms()
 
+    def awake_ms(self) -> int:
+        """Milliseconds, from any beginning, in which the computer did not sleep."""
+        return self._boot.awake_ms()
+
     def boot_id(self) -> str:
         """Names this start of the computer."""
         return self._boot.boot_id()

@@ -1,4 +1,7 @@
-"""The ticker: calls back at a time, wakes at most once a minute when idle, and notices a clock that jumped."""
+"""The ticker: calls back at a time, and notices a clock that jumped and a computer that slept.
+
+Idle, it does not wake where the system tells of such things (`agent.clock.watch`); elsewhere it looks once a minute.
+"""
 
 import threading
 from collections.abc import Callable
@@ -6,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agent.clock import Clock
+from agent.clock.watch import ClockWatch, watch_clock
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -17,15 +21,22 @@ JUMP_SECONDS = 30.0
 class Ticker:
     """Named alarms. A callback must only post to a queue: it runs on the ticker's own daemon thread.
 
-    `on_jump` is called when wall clock and elapsed time disagree by more than JUMP_SECONDS (the clock was set) or the
-    computer slept past an alarm's look: then every due time is to be looked at again.
+    `on_jump` is called when wall clock and elapsed time disagree by more than JUMP_SECONDS (the clock was set), or the
+    computer slept for as long: then every due time is to be looked at again. `watch` is `watch_clock`.
     """
 
-    def __init__(self, clock: Clock, on_jump: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        on_jump: Callable[[], None],
+        watch: Callable[[Callable[[], None]], ClockWatch | None] = watch_clock,
+    ) -> None:
         self._clock = clock
         self._on_jump = on_jump
+        self._make_watch = watch
         self._lock = threading.Lock()
         self._scheduler: BackgroundScheduler | None = None
+        self._watch: ClockWatch | None = None
         self._closed = False
 
     def wake_at(self, name: str, at: datetime, post: Callable[[], None]) -> None:
@@ -46,11 +57,16 @@ class Ticker:
         with self._lock:
             self._closed = True
             scheduler, self._scheduler = self._scheduler, None
+            watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
         if scheduler is not None:
             scheduler.shutdown(wait=False)
 
     def _start(self) -> "BackgroundScheduler":
-        scheduler = _scheduler_class()(self._clock, self._on_jump)
+        scheduler: BackgroundScheduler = _scheduler_class()(self._clock, self._on_jump)
+        self._watch = self._make_watch(scheduler.wakeup)
+        scheduler.idle_seconds = IDLE_SECONDS if self._watch is None else None
         scheduler.start()
         return scheduler
 
@@ -70,7 +86,11 @@ def _scheduler_class() -> Any:
             self._do_submit_job(job, run_times)
 
     class Watching(BackgroundScheduler):  # type: ignore[misc]  # apscheduler has no types
-        """Looks at least once a minute, because a clock set back would make it sleep too long (apscheduler#794)."""
+        """Sees with every look whether the clock was set or the computer slept.
+
+        It looks within `idle_seconds`, if that is not None, because a clock set back would make it sleep too long
+        (apscheduler#794) and no wait counts the time that the computer sleeps.
+        """
 
         def __init__(self, clock: Clock, on_jump: Callable[[], None]) -> None:
             super().__init__(
@@ -78,19 +98,23 @@ def _scheduler_class() -> Any:
                 executors={"default": Inline()},
                 job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
             )
+            self.idle_seconds: float | None = IDLE_SECONDS
             self._clock_watched = clock
             self._on_jump = on_jump
-            self._offset = self._reading()
+            self._seen = self._readings()
 
-        def _reading(self) -> float:
-            return self._clock_watched.now().timestamp() - self._clock_watched.elapsed_ms() / 1000
+        def _readings(self) -> tuple[float, float]:
+            """In seconds, constant while no clock is set and the computer does not sleep."""
+            elapsed = self._clock_watched.elapsed_ms() / 1000
+            return self._clock_watched.now().timestamp() - elapsed, elapsed - self._clock_watched.awake_ms() / 1000
 
-        def _process_jobs(self) -> float:
-            offset = self._reading()
-            if abs(offset - self._offset) > JUMP_SECONDS:
-                self._offset = offset
+        def _process_jobs(self) -> float | None:
+            readings = self._readings()
+            if any(abs(now - before) > JUMP_SECONDS for now, before in zip(readings, self._seen, strict=True)):
+                self._seen = readings
                 self._on_jump()
-            wait = super()._process_jobs()
-            return IDLE_SECONDS if wait is None else min(wait, IDLE_SECONDS)
+            wait: float | None = super()._process_jobs()
+            waits = [seconds for seconds in (wait, self.idle_seconds) if seconds is not None]
+            return min(waits, default=None)
 
     return Watching

@@ -1,7 +1,9 @@
 """Moments over sleep, restarts and turned clocks; the ticker over jumps."""
 
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from agent.api import AgentError, RecordAttendance
 from agent.attendance.recording import can_undo, event_for
 from agent.clock import BootClock, Clock, boot_clock
+from agent.clock.watch import watch_clock
 from agent.schedule import ticker as ticking
 from agent.schedule.ticker import Ticker
 from rules.attendance import open_session, work_sessions
@@ -20,7 +23,7 @@ class SetClock:
 
     def __init__(self) -> None:
         self.boot = "first"
-        self.elapsed = 1_000_000
+        self.elapsed = self.awake = 1_000_000
         self.wall = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
     def boot_id(self) -> str:
@@ -29,12 +32,19 @@ class SetClock:
     def elapsed_ms(self) -> int:
         return self.elapsed
 
+    def awake_ms(self) -> int:
+        return self.awake
+
     def now(self) -> datetime:
         return self.wall
 
     def sleep(self, seconds: float) -> None:
         self.elapsed += round(seconds * 1000)
         self.wall += timedelta(seconds=seconds)
+
+    def go_on(self, seconds: float) -> None:
+        self.sleep(seconds)
+        self.awake += round(seconds * 1000)
 
     def clock(self) -> Clock:
         return Clock(self, self.now)
@@ -45,6 +55,8 @@ def test_the_devices_own_clock_is_read() -> None:
     assert boot.boot_id() == boot.boot_id() != ""
     first = boot.elapsed_ms()
     assert 0 < first <= boot.elapsed_ms()
+    awake = boot.awake_ms()
+    assert 0 < awake <= boot.awake_ms()
     moment = Clock().moment()
     assert abs(judge(moment).at - datetime.now(UTC)) < timedelta(seconds=5)
     assert moment.zone
@@ -119,18 +131,83 @@ def test_an_alarm_rings_once_and_a_later_one_of_its_name_replaces_it(tickers: li
     assert rung == ["past", "one"]
 
 
-def test_a_clock_that_jumps_makes_everything_looked_at_again(
-    tickers: list[Ticker], monkeypatch: pytest.MonkeyPatch
+class Watch:
+    """In place of the system's word of a clock that took a step: a test gives it."""
+
+    def __init__(self, stepped: Callable[[], None]) -> None:
+        self.stepped = stepped
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("watched", [True, False], ids=["the system tells", "it looks"])
+def test_a_clock_that_jumps_or_a_computer_that_slept_makes_everything_looked_at_again(
+    watched: bool, tickers: list[Ticker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ticking, "IDLE_SECONDS", 0.02)
+    monkeypatch.setattr(ticking, "IDLE_SECONDS", 3600 if watched else 0.02)
     device, jumped = SetClock(), threading.Event()
-    ticker = Ticker(device.clock(), on_jump=jumped.set)
+    watches: list[Watch] = []
+
+    def make_watch(stepped: Callable[[], None]) -> Watch | None:
+        watches.append(Watch(stepped))
+        return watches[-1] if watched else None
+
+    def looks() -> bool:
+        if watched:
+            watches[0].stepped()
+        return jumped.wait(0.2)
+
+    ticker = Ticker(device.clock(), on_jump=jumped.set, watch=make_watch)
     tickers.append(ticker)
     ticker.wake_in("far", 3600, lambda: None)
+    device.go_on(600)
+    assert not looks()
     device.sleep(5)
-    assert not jumped.wait(0.2)
+    assert not looks()
+    for step in (lambda: turn_back(device), lambda: device.sleep(600)):
+        step()
+        assert looks()
+        jumped.clear()
+    assert not looks()
+    ticker.close()
+    assert watches[0].closed is watched
+
+
+def turn_back(device: SetClock) -> None:
     device.wall -= timedelta(hours=5)
-    assert jumped.wait(5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_where_the_system_tells_nobody_looks_at_the_clock(tickers: list[Ticker]) -> None:
+    ticker = Ticker(Clock(), on_jump=lambda: None)
+    tickers.append(ticker)
+    ticker.wake_in("far", 3600, lambda: None)
+    assert ticker._watch is not None
+    assert ticker._scheduler is not None
+    assert ticker._scheduler._process_jobs() > 3500
+    ticker.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "clock"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_the_system_tells_when_its_clock_is_set() -> None:
+    """To the time that it is: nothing but a step of microseconds, which is a step."""
+    stepped = threading.Event()
+    watch = watch_clock(stepped.set)
+    assert watch is not None
+    try:
+        assert not stepped.wait(0.05)
+        for _ in range(2):
+            try:
+                time.clock_settime_ns(time.CLOCK_REALTIME, time.clock_gettime_ns(time.CLOCK_REALTIME))
+            except PermissionError:
+                pytest.skip("only who may set the clock can show this")
+            assert stepped.wait(5)
+            stepped.clear()
+    finally:
+        watch.close()
 
 
 def test_closing_ends_the_thread_and_rings_nothing_more() -> None:
