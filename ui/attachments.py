@@ -12,10 +12,11 @@ from ui.bridge import AgentBridge
 from ui.buttons import IconButton
 from ui.card import Card
 from ui.image_work import ImageWork
+from ui.keep_details import KeepDetails
 from ui.labels import TextLabel
 from ui.theme.colours import colours
 from ui.theme.icons import pixmap
-from ui.theme.scale import XS, S, Type, spaced
+from ui.theme.scale import XS, S, Type, font, spaced
 
 _THUMBNAIL = 32
 
@@ -90,7 +91,7 @@ class Chip(Card):
         name.setToolTip(attached.name)
         size = TextLabel(wording.size(attached.size), step=Type.SMALL, ink="muted")
         size.setWordWrap(False)
-        self.kept = TextLabel(step=Type.SMALL, ink="warn")
+        self.kept = TextLabel(step=Type.SMALL, ink="muted" if attached.metadata_removed else "warn")
         self.kept.setWordWrap(False)
         first = spaced(QHBoxLayout(), gap=S)
         first.addWidget(name)
@@ -107,12 +108,14 @@ class Chip(Card):
         self.kept.show_text(self._kept_words())
 
     def _kept_words(self) -> str:
-        """What travels along that the person may not think of, where it could not be taken out."""
+        """What travels along, and what does not: the person may think of neither."""
         if self.attached.metadata_removed:
-            return ""
-        if self.attached.content_type.startswith(("image/", "video/", "audio/")):
-            return self.tr("Sent as it is, with place and camera if it has them")
-        return self.tr("Sent as it is, with all that is in it")
+            return self.tr("Without place, device and file name")
+        if not self.attached.content_type.startswith(("image/", "video/", "audio/")):
+            return self.tr("Sent as it is, with all that is in it")
+        if self.attached.keeps_details:
+            return self.tr("With place, device and file name")
+        return self.tr("Sent as it is, with place and camera if it has them")
 
     def show_thumbnail(self, image: QImage) -> None:
         """The picture, once it has been read; a file that is none keeps its icon."""
@@ -141,7 +144,13 @@ class Attachments(QWidget):
         super().__init__()
         self._bridge, self._images = bridge, images
         self._chips: list[Chip] = []
-        self._row = Chips(self)
+        column = spaced(QVBoxLayout(self), gap=XS)
+        holder = QWidget()
+        self._row = Chips(holder)
+        self.keep_details = KeepDetails(bridge)
+        self.keep_details.setFont(font(Type.SMALL))
+        column.addWidget(holder)
+        column.addWidget(self.keep_details)
         self.coming = 0
         self.hide()
 

@@ -7,6 +7,7 @@ from agent.api import AgentError, CategoryView, ConnectionView, PrivacyView, Set
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
+from ui.keep_details import KeepDetails
 from ui.labels import LineLabel, TextLabel
 from ui.page import Page
 from ui.theme.scale import XS, Type, spaced
@@ -81,6 +82,12 @@ class PrivacyPage(Page):
         )
         self._cards = spaced(QVBoxLayout())
         self.column.addLayout(self._cards)
+        self.column.addWidget(TextLabel(self.tr("Photos, videos and recordings"), step=Type.STRONG))
+        details = Card()
+        self.keep_details = KeepDetails(bridge)
+        details.column.addWidget(self.keep_details)
+        details.column.addWidget(TextLabel(self.keep_details.explanation(), step=Type.SMALL, ink="muted"))
+        self.column.addWidget(details)
         self.column.addWidget(TextLabel(self.tr("Connections"), step=Type.STRONG))
         self.column.addWidget(
             TextLabel(self.tr("Every connection this program has made since it was installed, and what it carried."))

@@ -27,6 +27,13 @@ class Detach(Message, frozen=True, kw_only=True):
     media_id: str
 
 
+class SetKeepDetails(Message, frozen=True, kw_only=True):
+    """Whether place, device and file name stay in what is attached from now on; result None."""
+
+    account: str
+    keep: bool
+
+
 class FileReport(Message, frozen=True, kw_only=True):
     """Keep and send a report; result Filed, after the commit. `media` are ids from Attached.
 
@@ -215,6 +222,7 @@ DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport
 Command = (
     Attach
     | Detach
+    | SetKeepDetails
     | FileReport
     | EditReport
     | AddComment

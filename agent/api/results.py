@@ -17,7 +17,8 @@ from agent.api.words import (
 class Attached(Message, frozen=True, kw_only=True):
     """A file safe in the spool: `size` in bytes after stripping; `content_type` as sniffed from its bytes.
 
-    `metadata_removed` is False for kinds that are kept as they are: place and camera, if in it, travel with the file.
+    `metadata_removed` is False for what is kept as it is: place and camera, if in it, travel with the file.
+    `keeps_details`: because the person chose so; its name travels too.
     """
 
     media_id: str
@@ -26,6 +27,7 @@ class Attached(Message, frozen=True, kw_only=True):
     content_type: str
     spool_path: str
     metadata_removed: bool = True
+    keeps_details: bool = False
 
 
 class Filed(Message, frozen=True, kw_only=True):
@@ -276,6 +278,7 @@ class Snapshot(Message, frozen=True, kw_only=True):
     """Small and complete: what the tray and the top of the window show. `revision` grows with every change.
 
     `privacy_card`: a receipt has come, and the card that leads to the Privacy page was never answered.
+    `keeps_details`: see SetKeepDetails.
     """
 
     revision: int = 0
@@ -292,6 +295,7 @@ class Snapshot(Message, frozen=True, kw_only=True):
     signing_in: bool = False
     banner: Banner | None = None
     privacy_card: bool = False
+    keeps_details: bool = False
     sent_reports_today: int = 0
     sent_attendance_today: int = 0
     sent_log_records_today: int = 0

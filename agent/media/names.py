@@ -1,7 +1,9 @@
 """File names that are safe to store, send and show."""
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Collection
 
 from agent.media.kinds import MediaKind
 
@@ -11,6 +13,7 @@ _UNSAFE = re.compile(r'[<>:"|?*]')
 _HIDDEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 # These reorder what is read, so that "gpj.exe" may show as "exe.jpg".
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_WORDS = {"image": "Photo", "video": "Video", "audio": "Recording"}
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)")
 
 
@@ -26,6 +29,20 @@ def safe_name(name: str, kind: MediaKind) -> str:
     if _DEVICES.match(stem):
         stem = f"_{stem}"
     return f"{stem}.{ending.lower()}"
+
+
+def neutral_name(content_type: str, name: str, taken: Collection[str]) -> str:
+    """What a photo, video or recording of that name is called where its own name would tell: "Photo 1.jpg".
+
+    Other files keep their names. The number is the first that nothing among `taken` has, whatever its ending.
+    """
+    word = _WORDS.get(content_type.partition("/")[0])
+    if word is None:
+        return name
+    ending = name.rpartition(".")[2]
+    used = {one.casefold().rpartition(".")[0] for one in taken}
+    number = next(number for number in itertools.count(1) if f"{word} {number}".casefold() not in used)
+    return f"{word} {number}.{ending}"
 
 
 def _cut(text: str, limit: int) -> str:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from agent.api import AgentError
 from agent.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
 from agent.media.names import safe_name
-from agent.media.stripping import DamagedError, strip
+from agent.media.stripping import CannotCleanError, DamagedError, Source, Target, copy, strip
 from agent.store.media import SpooledFile
 from agent.store.profile import private_folder, sync_folder
 
@@ -28,15 +28,18 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def take_file(self, path: Path, *, media_id: str, name: str, limit: int) -> SpooledFile:
-        """Copy the file at `path`; `limit` is bytes. Raises AgentError: refused with the reason, or cannot_store."""
+    def take_file(self, path: Path, *, media_id: str, name: str, limit: int, keep: bool = False) -> SpooledFile:
+        """Copy the file at `path`; `limit` is bytes. With `keep` it stays as it is, with all that it tells.
+
+        Raises AgentError: refused with the reason, or cannot_store.
+        """
         shown = safe_shown(name or path.name)
         with _open_checked(path, shown) as source:
             before = os.fstat(source.fileno())
             if before.st_size == 0:
                 raise _refused(f"“{shown}” is empty. Attach a file with something in it.")
             _check_limit(before.st_size, limit, shown)
-            spooled = self._take(source, media_id=media_id, name=name or path.name, limit=limit)
+            spooled = self._take(source, media_id=media_id, name=name or path.name, limit=limit, keep=keep)
             after = os.fstat(source.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             self.forget(spooled.file_name)
@@ -45,12 +48,12 @@ class Spool:
             )
         return spooled
 
-    def take_bytes(self, data: bytes, *, media_id: str, name: str, limit: int) -> SpooledFile:
+    def take_bytes(self, data: bytes, *, media_id: str, name: str, limit: int, keep: bool = False) -> SpooledFile:
         """Keep `data`, as from a paste. Raises AgentError: refused with the reason, or cannot_store."""
         if not data:
             raise _refused("There is nothing in what was pasted. Copy it again.")
         _check_limit(len(data), limit, safe_shown(name))
-        return self._take(io.BytesIO(data), media_id=media_id, name=name, limit=limit)
+        return self._take(io.BytesIO(data), media_id=media_id, name=name, limit=limit, keep=keep)
 
     def duplicate(self, file_name: str, *, media_id: str, shown: str) -> str:
         """A second copy of a file that is here, as another medium; its name. Raises AgentError cannot_store."""
@@ -86,7 +89,7 @@ class Spool:
             if path.name not in named:
                 self.forget(path.name)
 
-    def _take(self, source: BinaryIO, *, media_id: str, name: str, limit: int) -> SpooledFile:
+    def _take(self, source: BinaryIO, *, media_id: str, name: str, limit: int, keep: bool) -> SpooledFile:
         shown = safe_shown(name)
         try:
             kind = sniff(source.read(SNIFF_BYTES))
@@ -100,18 +103,16 @@ class Spool:
         part = self.folder / f"{_PART}{media_id}"
         try:
             with _storing(shown), _new_private(part) as target:
-                copy = _Copy(target, limit, shown)
-                stripped = strip(kind, _Source(source, shown), copy)
+                made = _Copy(target, limit, shown)
+                stripped = _copy(kind, _Source(source, shown), made, keep=keep)
                 target.flush()
                 os.fsync(target.fileno())
             with _storing(shown):
                 part.rename(self.folder / file_name)
                 sync_folder(self.folder)
-        except DamagedError:
+        except (DamagedError, CannotCleanError) as error:
             part.unlink(missing_ok=True)
-            raise _refused(
-                f"“{shown}” begins like {kind.words} but is damaged or cut off. Open it, save it anew and attach that."
-            ) from None
+            raise _refused(_not_cleaned(shown, kind, error)) from None
         except BaseException:  # a half copy helps nobody
             part.unlink(missing_ok=True)
             raise
@@ -120,9 +121,10 @@ class Spool:
             file_name=file_name,
             name=safe_name(name, kind),
             content_type=kind.content_type,
-            size=copy.size,
-            sha256=copy.sha256.hexdigest(),
+            size=made.size,
+            sha256=made.sha256.hexdigest(),
             stripped=stripped,
+            keeps_details=keep,
         )
 
 
@@ -160,6 +162,22 @@ class _Source:
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         return self._source.seek(offset, whence)
+
+
+def _copy(kind: MediaKind, source: Source, target: Target, *, keep: bool) -> bool:
+    if keep:
+        copy(source, target)
+        return False
+    return strip(kind, source, target)
+
+
+def _not_cleaned(shown: str, kind: MediaKind, error: DamagedError | CannotCleanError) -> str:
+    """The person decides: another copy of it, or this one with all that is in it."""
+    if isinstance(error, DamagedError):
+        why = f"begins like {kind.words} but is damaged or cut off. Open it, save it anew and attach that"
+    else:
+        why = "holds something besides pictures and sound that cannot be taken out here. Save it anew and attach that"
+    return f"“{shown}” {why}, or choose to keep place, device and file name: then it is sent as it is."
 
 
 def safe_shown(name: str) -> str:

@@ -39,6 +39,7 @@ from agent.api import (
     SelectAccount,
     SendDrafts,
     SetConsent,
+    SetKeepDetails,
     ShowPrivacy,
     ShowStatus,
     SignedIn,
@@ -52,7 +53,7 @@ from agent.api import (
 )
 from agent.clock import Clock
 from agent.credentials.store import CredentialStore
-from agent.runtime import drafting, exporting, looking, snapshots
+from agent.runtime import attaching, drafting, exporting, looking, snapshots
 from agent.runtime.events import Listeners
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.telling import tell_done
@@ -132,7 +133,7 @@ class LocalAgent:
             case SignIn() | SignOut() | SetConsent():
                 return self._patient.run(lambda: self._carry_out(command))
             case Attach():
-                return self._files.run(lambda: self._workplace_of(command.account).attach(command))
+                return self._files.run(lambda: attaching.attach(self._workplace_of(command.account), command))
             case CopyReport() | ExportReport() | ExportStuck():
                 return self._files.run(lambda: self._work_with_files(command))
             case _:
@@ -242,7 +243,6 @@ class LocalAgent:
                 | AddComment()
                 | RecordAttendance()
                 | UndoAttendance()
-                | Detach()
                 | Retry()
                 | DismissPrivacyCard()
             ):
@@ -250,6 +250,10 @@ class LocalAgent:
                 result = workplace.carry_out(command)
                 tell_done(self._opened().logs, workplace, command, result)
                 return result
+            case Detach():
+                attaching.detach(self._workplace_of(command.account), command)
+            case SetKeepDetails():
+                attaching.set_keeps_details(self._kept_work_of(command.account), keep=command.keep)
             case SendDrafts():
                 return drafting.send(self._workplace_of(command.account), command)
             case SaveDraft() | DiscardDraft() | UndoSend():
@@ -258,6 +262,7 @@ class LocalAgent:
                 return self._opened().logs.record(command.account, command.name, command.fields)
             case _:
                 return self._carry_out_for_app(command)
+        return None
 
     def _work_with_files(self, command: CopyReport | ExportReport | ExportStuck) -> Draft | Exported:
         workplace = self._kept_work_of(command.account)

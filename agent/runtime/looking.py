@@ -5,7 +5,6 @@ import sqlite3
 from agent.api import (
     ActivityPage,
     AgentError,
-    Attached,
     Draft,
     DraftItem,
     DraftList,
@@ -18,8 +17,8 @@ from agent.api import (
     ReportDetail,
     ShowReport,
 )
-from agent.media.spool import Spool
 from agent.runtime.answering import can_correct
+from agent.runtime.attaching import attached
 from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item
 from agent.runtime.workplace import Workplace
 from agent.store import comments, drafts, reports
@@ -129,22 +128,11 @@ def open_draft(workplace: Workplace, draft_id: str) -> Draft:
             location_id=draft.location_id if place is not None else None,
             location=place["name"] if place is not None else "",
             place_chosen=draft.place_chosen and (place is not None or draft.location_id is None),
-            media=tuple(_attached(workplace.spool, row) for row in drafts.files(connection, draft_id)),
+            media=tuple(attached(workplace.spool, row) for row in drafts.files(connection, draft_id)),
             saved_at=draft.saved_at,
         )
 
     return workplace.store.read(look)
-
-
-def _attached(spool: Spool, row: sqlite3.Row) -> Attached:
-    return Attached(
-        media_id=row["media_id"],
-        name=row["name"],
-        size=row["size"],
-        content_type=row["content_type"],
-        spool_path=str(spool.path(row["file_name"])),
-        metadata_removed=bool(row["stripped"]),
-    )
 
 
 def _instant(time: str | None) -> str | None:

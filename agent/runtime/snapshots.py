@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from agent.accounts.account import Account
 from agent.api import AccountView, Banner, CredentialState, LinkState, Snapshot
+from agent.runtime.attaching import keeps_details
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.workplace import Workplace
 
@@ -55,6 +56,7 @@ def _with_work(shown: Snapshot, rooms: Rooms, workplace: Workplace) -> Snapshot:
         sending=sending,
         needs_you=counts.needs_you,
         privacy_card=workplace.privacy_card(),
+        keeps_details=keeps_details(workplace),
         sent_reports_today=counts.sent_reports,
         sent_attendance_today=counts.sent_attendance,
         sent_log_records_today=rooms.logs.sent_today(workplace.account),

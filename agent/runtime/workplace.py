@@ -14,10 +14,7 @@ import uuid6
 from agent.api import (
     AddComment,
     AgentError,
-    Attach,
-    Attached,
     Commented,
-    Detach,
     DismissPrivacyCard,
     EditReport,
     Filed,
@@ -33,6 +30,7 @@ from agent.attendance.recording import can_undo, event_for, undo_until
 from agent.clock import Clock, Confirmation
 from agent.media.spool import Spool
 from agent.runtime import answering
+from agent.runtime.manifests import manifest
 from agent.runtime.rounds import Rounds
 from agent.runtime.views import Looks
 from agent.schedule.ticker import Ticker
@@ -59,9 +57,7 @@ from rules.report_text import split_title
 from telemetry.catalog import Event
 from telemetry.catalog.events import SyncFinished, SyncOutcome
 
-WorkCommand = (
-    FileReport | EditReport | AddComment | RecordAttendance | UndoAttendance | Detach | Retry | DismissPrivacyCard
-)
+WorkCommand = FileReport | EditReport | AddComment | RecordAttendance | UndoAttendance | Retry | DismissPrivacyCard
 WorkResult = Filed | Commented | Recorded | None
 T = TypeVar("T")
 Happened = Callable[[Event], None]
@@ -162,40 +158,11 @@ class Workplace:
                 return self.record_attendance(command)
             case UndoAttendance():
                 self.undo(command)
-            case Detach():
-                self.detach(command)
             case Retry():
                 self.retry(command.item_id)
             case DismissPrivacyCard():
                 self.dismiss_privacy_card()
         return None
-
-    def attach(self, command: Attach) -> Attached:
-        """Copy, strip, hash, and only then say so. Raises AgentError refused, cannot_store, usage."""
-        if (command.path is None) == (command.data is None):
-            raise AgentError("usage", "Attach either a file or what was pasted.")
-        media_id = str(uuid6.uuid7())
-        limit = self.policy().max_media_bytes
-        if command.path is not None:
-            path = Path(command.path).expanduser()
-            spooled = self.spool.take_file(path, media_id=media_id, name=command.name, limit=limit)
-        else:
-            spooled = self.spool.take_bytes(command.data or b"", media_id=media_id, name=command.name, limit=limit)
-        self._keep(spooled)
-        return Attached(
-            media_id=media_id,
-            name=spooled.name,
-            size=spooled.size,
-            content_type=spooled.content_type,
-            spool_path=str(self.spool.path(spooled.file_name)),
-            metadata_removed=spooled.stripped,
-        )
-
-    def detach(self, command: Detach) -> None:
-        """Forget a file that belongs to no report."""
-        file_name = self.store.write(lambda c: media.detach(c, command.media_id)).result()
-        if file_name is not None:
-            self.spool.forget(file_name)
 
     def file_report(self, command: FileReport) -> Filed:
         """Keep revision, manifest and operation in one transaction. Raises AgentError."""
@@ -216,9 +183,7 @@ class Workplace:
         if not title and not text.strip() and not command.media:
             raise AgentError("refused", "There is nothing in this report yet. Write what happened, or add a photo.")
         _check_location(connection, command.location_id)
-        files = media.manifest(connection, command.media)
-        if files is None:
-            raise AgentError("not_found", "A file of this report is not attached any more. Attach it again.")
+        files = manifest(connection, command.media)
         revision = ReportRevision(
             instance_id=command.instance_id or str(uuid6.uuid7()),
             revision_id=str(uuid6.uuid7()),
@@ -390,13 +355,6 @@ class Workplace:
         return Looks(self.rounds.link.state, paused, self.sending(), format_utc(self.clock.now()))
 
     # -- within --------------------------------------------------------------------------------------------------
-
-    def _keep(self, spooled: media.SpooledFile) -> None:
-        try:
-            self.store.write(lambda c: media.add(c, spooled, format_utc(self.clock.now()))).result()
-        except BaseException:  # the copy is of no use to anybody
-            self.spool.forget(spooled.file_name)
-            raise
 
     def _put_revision(
         self, connection: sqlite3.Connection, revision: ReportRevision, files: tuple[ManifestEntry, ...]

@@ -5,11 +5,14 @@ import sqlite3
 import msgspec
 
 from agent.store.work import end_trouble, put_trouble
-from protocol.operations import ManifestEntry
 
 
 class SpooledFile(msgspec.Struct, frozen=True):
-    """A file in the spool. `file_name` is its name there, `name` the one to show and send; `size` in bytes."""
+    """A file in the spool. `file_name` is its name there, `name` the one it was attached under; `size` in bytes.
+
+    `keeps_details`: the person chose that place, device and name travel with it. `original_size` is set where it was
+    made smaller.
+    """
 
     media_id: str
     file_name: str
@@ -18,6 +21,8 @@ class SpooledFile(msgspec.Struct, frozen=True):
     size: int
     sha256: str
     stripped: bool
+    keeps_details: bool = False
+    original_size: int = 0
 
 
 class StoredMedia(msgspec.Struct, frozen=True):
@@ -37,19 +42,10 @@ class StoredMedia(msgspec.Struct, frozen=True):
 
 def add(connection: sqlite3.Connection, spooled: SpooledFile, now: str) -> None:
     """A file was attached."""
+    values = msgspec.structs.asdict(spooled) | {"attached_name": spooled.name, "attached_at": now}
     connection.execute(
-        "INSERT INTO media (media_id, file_name, name, content_type, size, sha256, stripped, attached_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            spooled.media_id,
-            spooled.file_name,
-            spooled.name,
-            spooled.content_type,
-            spooled.size,
-            spooled.sha256,
-            spooled.stripped,
-            now,
-        ),
+        f"INSERT INTO media ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608 # fixed names
+        tuple(values.values()),
     )
 
 
@@ -79,18 +75,16 @@ def claim(connection: sqlite3.Connection, revision_id: str, media_ids: tuple[str
     )
 
 
-def manifest(connection: sqlite3.Connection, media_ids: tuple[str, ...]) -> tuple[ManifestEntry, ...] | None:
-    """The entries of files that are attached and of no report yet, in this order; None if one is not."""
-    entries = []
-    for media_id in media_ids:
-        row = connection.execute(
-            "SELECT media_id, name, content_type, size, sha256 FROM media WHERE media_id = ? AND revision_id IS NULL",
-            (media_id,),
-        ).fetchone()
-        if row is None:
-            return None
-        entries.append(ManifestEntry(**dict(row)))
-    return tuple(entries)
+def attached(connection: sqlite3.Connection, media_ids: tuple[str, ...]) -> list[sqlite3.Row] | None:
+    """The rows of files that are attached and of no report yet, in this order; None if one is not."""
+    query = "SELECT * FROM media WHERE media_id = ? AND revision_id IS NULL"
+    rows = [connection.execute(query, (media_id,)).fetchone() for media_id in media_ids]
+    return None if None in rows else rows
+
+
+def rename(connection: sqlite3.Connection, media_id: str, name: str) -> None:
+    """What it is called where it goes; here the name it was attached under stays too."""
+    connection.execute("UPDATE media SET name = ? WHERE media_id = ?", (name, media_id))
 
 
 def due(connection: sqlite3.Connection, now: str) -> StoredMedia | None:

@@ -85,6 +85,16 @@ _REVIEW = (
     "DELETE FROM fact WHERE name = 'app_version'",
 )
 
+_MEDIA = (
+    # `name` is what it is called where it goes. `original_size`: of one that was made smaller, else 0.
+    "ALTER TABLE media ADD COLUMN attached_name TEXT NOT NULL DEFAULT ''",
+    "UPDATE media SET attached_name = name",
+    "ALTER TABLE media ADD COLUMN keeps_details INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE media ADD COLUMN original_size INTEGER NOT NULL DEFAULT 0",
+    # The person holds this one back; nothing else waits for it.
+    "ALTER TABLE media ADD COLUMN held INTEGER NOT NULL DEFAULT 0",
+)
+
 
 def _migrations() -> "Migrations":
     from sqlite_utils import Migrations
@@ -104,6 +114,11 @@ def _migrations() -> "Migrations":
     @migrations(name="0002_drafts")
     def drafts_and_search(database: "Database") -> None:
         for statement in (*drafts.TABLES, *searching.TABLES):
+            database.execute(statement)
+
+    @migrations(name="0003_media")
+    def details_of_media(database: "Database") -> None:
+        for statement in _MEDIA:
             database.execute(statement)
 
     return migrations

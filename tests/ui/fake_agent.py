@@ -201,8 +201,12 @@ class FakeAgent:
             size=len(data),
             content_type=kind,
             spool_path=str(spooled),
-            metadata_removed=kind == "image/png",
+            metadata_removed=kind == "image/png" and not self._snapshot.keeps_details,
+            keeps_details=self._snapshot.keeps_details,
         )
+
+    def _do_SetKeepDetails(self, command: api.SetKeepDetails, _: object) -> None:
+        self.change(keeps_details=command.keep)
 
     def _do_Detach(self, command: api.Detach, _: object) -> None:
         media = self.attached.pop(command.media_id)

@@ -1,9 +1,9 @@
 """Writing and sending a report: what was written is kept until it is on disk."""
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
-from agent.api import Attach, Detach, FileReport, OpenSession
+from agent.api import Attach, Detach, FileReport, OpenSession, SetKeepDetails
 
 
 def sent(fake):
@@ -142,14 +142,40 @@ def test_every_refused_file_of_a_drop_is_named_until_the_next_one(qtbot, window,
     assert not window.write.sentence.isVisible()
 
 
-def test_a_file_that_goes_out_with_place_and_camera_says_so(qtbot, window, fake, tmp_path):
+def test_what_travels_with_a_file_is_said(qtbot, window, fake, tmp_path):
     (tmp_path / "gate.heic").write_bytes(b"\0\0\0\x18ftypheic")
     (tmp_path / "plan.pdf").write_bytes(b"%PDF-1.7")
     for path in (picture(tmp_path / "gate.png"), tmp_path / "gate.heic", tmp_path / "plan.pdf"):
         window.write.attachments.add_path(str(path))
     qtbot.waitUntil(lambda: len(window.write.attachments.chips) == 3)
-    words = ["" if chip.kept.isHidden() else chip.kept.text() for chip in window.write.attachments.chips]
-    assert words == ["", "Sent as it is, with place and camera if it has them", "Sent as it is, with all that is in it"]
+    words = [chip.kept.text() for chip in window.write.attachments.chips]
+    assert words == [
+        "Without place, device and file name",
+        "Sent as it is, with place and camera if it has them",
+        "Sent as it is, with all that is in it",
+    ]
+
+
+def test_place_and_file_name_travel_only_after_a_switch_that_is_off_at_first(qtbot, window, fake, tmp_path):
+    files = window.write.attachments
+    files.add_path(str(picture(tmp_path / "gate.png")))
+    qtbot.waitUntil(lambda: len(files.chips) == 1)
+    switch = files.keep_details
+    assert switch.isVisible()
+    assert not switch.isChecked()
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=switch.rect().center() - QPoint(switch.width() // 2 - 8, 0))
+    qtbot.waitUntil(lambda: fake.snapshot().keeps_details)
+    files.add_path(str(picture(tmp_path / "crane.png")))
+    qtbot.waitUntil(lambda: len(files.chips) == 2)
+    assert [chip.kept.text() for chip in files.chips] == [
+        "Without place, device and file name",
+        "With place, device and file name",
+    ]
+    window.show_privacy()
+    qtbot.waitUntil(window.privacy.keep_details.isChecked)
+    fake.fail_next(SetKeepDetails, "The disk is full.", "cannot_store")
+    window.privacy.keep_details.click()
+    qtbot.waitUntil(window.privacy.keep_details.isChecked)
 
 
 def test_the_place_follows_the_session_until_the_person_chooses(qtbot, window, fake):

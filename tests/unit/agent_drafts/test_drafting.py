@@ -28,7 +28,7 @@ from agent.api import (
     UndoSend,
 )
 from agent.clock import Clock
-from agent.runtime import drafting, exporting, looking
+from agent.runtime import attaching, drafting, exporting, looking
 from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
 from agent.store import drafts, media, operations, reports
@@ -75,7 +75,7 @@ class Desk:
         self._writer.close()
 
     def attach(self, data: bytes = b"one", name: str = "a.txt") -> str:
-        return self.work.attach(Attach(account="s/m", data=data, name=name)).media_id
+        return attaching.attach(self.work, Attach(account="s/m", data=data, name=name)).media_id
 
     def save(self, draft_id: str, text: str, *media_ids: str, **more: Any) -> None:
         command = SaveDraft(account="s/m", draft_id=draft_id, text=text, media=media_ids, **more)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps, PngImagePlugin
 
-from agent.media.kinds import GIF, JPEG, PNG, WEBP, MediaKind, sniff
+from agent.media.kinds import GIF, JPEG, PDF, PNG, TEXT, UNKNOWN, WEBP, ZIP, MediaKind, sniff
 from agent.media.stripping import DamagedError, strip
 
 SECRET = b"Rua do Segredo 7"
@@ -97,10 +97,30 @@ def test_a_webp_loses_exif_and_xmp_and_says_so_in_its_header() -> None:
     assert same_pixels(before, after)
 
 
-def test_other_kinds_are_copied_as_they_are_and_it_is_said() -> None:
-    data = saved("GIF", comment=SECRET)
+def test_a_gif_loses_comments_and_foreign_blocks_and_still_moves() -> None:
+    frames = [picture().quantize(16) for _ in range(3)]
     target = io.BytesIO()
-    assert strip(GIF, io.BytesIO(data), target) is False
+    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:], comment=SECRET, duration=70, loop=0)
+    before = target.getvalue()
+    colours = 13 + 3 * 2 ** ((before[10] & 7) + 1)
+    xmp = b"\x21\xff\x0bXMP DataXMP" + SECRET + b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+    after = copy(GIF, before[:colours] + xmp + before[colours:] + SECRET)
+    assert SECRET not in after
+    assert b"XMP Data" not in after
+    with Image.open(io.BytesIO(before)) as one, Image.open(io.BytesIO(after)) as other:
+        assert (other.n_frames, other.info["loop"], other.info["duration"]) == (3, 0, 70)
+        for number in range(3):
+            one.seek(number)
+            other.seek(number)
+            assert one.convert("RGB").tobytes() == other.convert("RGB").tobytes()
+    assert copy(GIF, after) == after
+
+
+@pytest.mark.parametrize("kind", [PDF, ZIP, TEXT, UNKNOWN])
+def test_documents_are_copied_as_they_are_and_it_is_said(kind: MediaKind) -> None:
+    data = b"%PDF-1.4\n" + SECRET
+    target = io.BytesIO()
+    assert strip(kind, io.BytesIO(data), target) is False
     assert target.getvalue() == data
 
 
@@ -111,7 +131,7 @@ def test_a_png_whose_checksum_is_wrong_is_damaged() -> None:
         copy(PNG, bytes(data))
 
 
-@pytest.mark.parametrize(("format_name", "kind"), [("JPEG", JPEG), ("PNG", PNG), ("WEBP", WEBP)])
+@pytest.mark.parametrize(("format_name", "kind"), [("JPEG", JPEG), ("PNG", PNG), ("WEBP", WEBP), ("GIF", GIF)])
 def test_one_cut_off_anywhere_is_damaged(format_name: str, kind: MediaKind) -> None:
     data = saved(format_name)
     for end in range(3, len(data) - 1, 97):
@@ -119,10 +139,10 @@ def test_one_cut_off_anywhere_is_damaged(format_name: str, kind: MediaKind) -> N
             copy(kind, data[:end])
 
 
-@given(st.binary(max_size=600), st.sampled_from([JPEG, PNG, WEBP]))
+@given(st.binary(max_size=600), st.sampled_from([JPEG, PNG, WEBP, GIF]))
 @settings(max_examples=300)
 def test_no_bytes_do_more_than_be_refused(data: bytes, kind: MediaKind) -> None:
-    heads = {JPEG: b"\xff\xd8", PNG: b"\x89PNG\r\n\x1a\n", WEBP: b"RIFF"}
+    heads = {JPEG: b"\xff\xd8", PNG: b"\x89PNG\r\n\x1a\n", WEBP: b"RIFF", GIF: b"GIF89a"}
     try:
         copy(kind, heads[kind] + data)
     except DamagedError:

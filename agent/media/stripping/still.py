@@ -1,61 +1,22 @@
-"""Copies of pictures without what they tell of place, person and camera. No pixel changes: whole parts are left out.
-
-Each function reads `source` from its beginning and writes to `target`, in constant memory. Raises DamagedError when
-the file does not hold together, because then nobody can say what was left in it.
-"""
+"""JPEG, PNG and WebP: the parts that tell of place and camera are left out."""
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from collections.abc import Iterator
 
-from agent.media.kinds import JPEG, PNG, WEBP, MediaKind
+from agent.media.stripping.streams import CHUNK, DamagedError, Source, Target, exactly, pieces
 
-CHUNK = 256 * 1024
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_DROPPED = {b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME", b"zxIf"}
 _ORIENTATION_TAG = 0x0112
 
 
-class Source(Protocol):
-    """Where the copy comes from."""
-
-    def read(self, size: int = ..., /) -> bytes:
-        """Up to `size` bytes."""
-
-    def seek(self, offset: int, whence: int = ..., /) -> int:
-        """Go to a position, or (1) on from here."""
-
-
-class Target(Protocol):
-    """Where the copy goes."""
-
-    def write(self, data: bytes, /) -> int:
-        """Take all of `data`."""
-
-
-class DamagedError(Exception):
-    """The file is not what it begins like."""
-
-
-def strip(kind: MediaKind, source: Source, target: Target) -> bool:
-    """Copy; whether metadata was removed (False: this kind is copied as it is)."""
-    stripper: Callable[[Source, Target], None] | None = {JPEG: _jpeg, PNG: _png, WEBP: _webp}.get(kind)
-    source.seek(0)
-    if stripper is not None:
-        stripper(source, target)
-        return True
-    while chunk := source.read(CHUNK):
-        target.write(chunk)
-    return False
-
-
-def _jpeg(source: Source, target: Target) -> None:
+def jpeg(source: Source, target: Target) -> None:
     """JFIF, Adobe and colour profile stay; Exif, XMP, IPTC, comments, previews and what follows the end go.
 
     Orientation is written back alone: without it the picture would lie on its side.
     """
-    _exactly(source, 2)
+    exactly(source, 2)
     target.write(b"\xff\xd8")
     head: list[bytes] = []
     orientation = 1
@@ -79,11 +40,11 @@ def _jpeg(source: Source, target: Target) -> None:
 
 
 def _jpeg_marker(source: Source) -> int:
-    if _exactly(source, 1) != b"\xff":
+    if exactly(source, 1) != b"\xff":
         raise DamagedError
-    byte = _exactly(source, 1)
+    byte = exactly(source, 1)
     while byte == b"\xff":  # fill bytes are allowed
-        byte = _exactly(source, 1)
+        byte = exactly(source, 1)
     return byte[0]
 
 
@@ -91,11 +52,11 @@ def _jpeg_segment(source: Source, marker: int) -> tuple[bytes, bytes]:
     """(the whole segment, its content)."""
     if marker == 0x01 or 0xD0 <= marker <= 0xD9:
         raise DamagedError  # these stand alone, and none belongs here
-    size = _exactly(source, 2)
+    size = exactly(source, 2)
     (length,) = struct.unpack(">H", size)
     if length < 2:
         raise DamagedError
-    content = _exactly(source, length - 2)
+    content = exactly(source, length - 2)
     return b"\xff" + bytes([marker]) + size + content, content
 
 
@@ -168,13 +129,13 @@ def _minimal_exif(orientation: int) -> bytes:
     return b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content
 
 
-def _png(source: Source, target: Target) -> None:
-    if _exactly(source, 8) != _PNG_SIGNATURE:
+def png(source: Source, target: Target) -> None:
+    if exactly(source, 8) != _PNG_SIGNATURE:
         raise DamagedError
     target.write(_PNG_SIGNATURE)
     first = True
     while True:
-        header = _exactly(source, 8)
+        header = exactly(source, 8)
         length, name = struct.unpack(">I4s", header)
         if length > 0x7FFFFFFF or first != (name == b"IHDR") or not name.isalpha():
             raise DamagedError
@@ -189,20 +150,20 @@ def _png_chunk(source: Source, target: Target | None, header: bytes, length: int
     check = zlib.crc32(header[4:])
     if target is not None:
         target.write(header)
-    for piece in _pieces(source, length):
+    for piece in pieces(source, length):
         check = zlib.crc32(piece, check)
         if target is not None:
             target.write(piece)
-    stored = _exactly(source, 4)
+    stored = exactly(source, 4)
     if struct.unpack(">I", stored)[0] != check:
         raise DamagedError
     if target is not None:
         target.write(stored)
 
 
-def _webp(source: Source, target: Target) -> None:
+def webp(source: Source, target: Target) -> None:
     """Exif and XMP go, and the flags that announce them."""
-    _exactly(source, 12)
+    exactly(source, 12)
     kept: list[tuple[bytes, int, int]] = []
     for name, position, length in _riff_chunks(source):
         if name not in {b"EXIF", b"XMP "}:
@@ -215,10 +176,10 @@ def _webp(source: Source, target: Target) -> None:
         target.write(name + struct.pack("<I", length))
         source.seek(position)
         if name == b"VP8X":
-            content = _exactly(source, length)
+            content = exactly(source, length)
             target.write(bytes([content[0] & ~0x0C]) + content[1:])
         else:
-            for piece in _pieces(source, length):
+            for piece in pieces(source, length):
                 target.write(piece)
         if length & 1:
             target.write(b"\0")
@@ -227,27 +188,13 @@ def _webp(source: Source, target: Target) -> None:
 def _riff_chunks(source: Source) -> Iterator[tuple[bytes, int, int]]:
     """(name, position of the content, its length) of each chunk that the RIFF header counts."""
     source.seek(4)
-    (size,) = struct.unpack("<I", _exactly(source, 4))
+    (size,) = struct.unpack("<I", exactly(source, 4))
     end = 8 + size
     position = 12
     while position + 8 <= end:
         source.seek(position)
-        name, length = struct.unpack("<4sI", _exactly(source, 8))
+        name, length = struct.unpack("<4sI", exactly(source, 8))
         if position + 8 + length > end or (name == b"VP8X" and length < 10):
             raise DamagedError
         yield name, position + 8, length
         position += 8 + length + (length & 1)
-
-
-def _pieces(source: Source, length: int) -> Iterator[bytes]:
-    while length:
-        piece = _exactly(source, min(length, CHUNK))
-        length -= len(piece)
-        yield piece
-
-
-def _exactly(source: Source, length: int) -> bytes:
-    data = source.read(length)
-    if len(data) != length:
-        raise DamagedError
-    return data
