@@ -6,11 +6,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select
 
+from protocol.changes import Mark
 from protocol.statements import SignedStatement
 from server.accounts.scope import visible
 from server.bounds import is_id
 from server.receipts.issuing import receipt_of
 from server.reports.commenting import comments
+from server.reports.marking import marks_of
 from server.reports.revising import heads
 from server.storage.database import Actor, Transaction
 from server.storage.keyset import beyond, mark
@@ -97,7 +99,7 @@ class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision; `by` is who made it."""
+    """One decision; `by` is who made it, `marks` the places it wants corrected."""
 
     review_id: str
     revision_id: str
@@ -105,6 +107,7 @@ class ReviewRow(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     by: str
     at: str
+    marks: tuple[Mark, ...]
 
 
 class CommentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,7 +250,19 @@ def _reviews(t: Transaction, instance_id: str) -> tuple[ReviewRow, ...]:
         .where(t.owns(member), review.c.instance_id == instance_id)
         .order_by(review.c.ordinal.desc())
     )
-    return tuple(msgspec.convert(row, ReviewRow, from_attributes=True) for row in rows)
+    marks = marks_of(t, instance_id)
+    return tuple(
+        ReviewRow(
+            review_id=row.review_id,
+            revision_id=row.revision_id,
+            decision=row.decision,
+            words=row.words,
+            by=row.by,
+            at=row.at,
+            marks=marks.get(row.ordinal, ()),
+        )
+        for row in rows
+    )
 
 
 def _comments(t: Transaction, instance_id: str) -> tuple[CommentRow, ...]:

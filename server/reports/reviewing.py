@@ -11,13 +11,14 @@ import msgspec
 from sqlalchemy import Row, func
 from uuid6 import uuid7
 
-from protocol.changes import Decision
+from protocol.changes import Decision, Mark
 from rules.review import MAX_WORDS, needs_words
 from server import access
 from server.accounts.rights import not_found
 from server.accounts.scope import visible
 from server.bounds import check_text, is_id
 from server.problems import ProblemError, problem
+from server.reports.marking import checked_marks, keep_marks, marks_of
 from server.reports.reading import ReportRow
 from server.reports.revising import follow_newest_head, heads, heads_of, latest_review, publish_report
 from server.storage.database import Actor, Transaction
@@ -29,13 +30,15 @@ _DECIDING_ROLES = ("manager", "admin")
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What a manager decides about `revision_id`. `seen` is the id of the latest decision that was shown, or empty."""
+    """What a manager decides about `revision_id`. `seen` is the id of the latest decision that was shown, or empty;
+    `marks` are the places to correct, of a return only."""
 
     instance_id: str
     revision_id: str
     seen: str
     decision: str
     words: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 def may_decide(actor: Actor, owner_id: str) -> bool:
@@ -54,16 +57,13 @@ def decide(t: Transaction, actor: Actor, verdict: Verdict) -> None:
         raise problem(
             "not-allowed", 403, "Not allowed", "Your own reports are for another manager to decide. Ask one of them."
         )
-    decision, words = _checked(verdict)
+    decision, words, marks = _checked(t, verdict)
     lock_member(t, found.member_id)
     last = latest_review(t, verdict.instance_id)
     if last is not None and last.review_id != verdict.seen:
-        if (last.member_id, last.revision_id, last.decision, last.words) == (
-            actor.member_id,
-            verdict.revision_id,
-            decision,
-            words,
-        ):
+        before = (last.member_id, last.revision_id, last.decision, last.words)
+        same = before == (actor.member_id, verdict.revision_id, decision, words)
+        if same and marks_of(t, verdict.instance_id).get(last.ordinal, ()) == marks:
             return
         raise _overtaken(f"{last.name} has {last.decision} this report meanwhile{_quoted(last.words)}.")
     _check_head(t, found, verdict)
@@ -79,6 +79,7 @@ def decide(t: Transaction, actor: Actor, verdict: Verdict) -> None:
         words=words,
         at=t.now_text,
     )
+    keep_marks(t, verdict.instance_id, ordinal + 1, marks)
     follow_newest_head(t, verdict.instance_id)
     publish_report(t, verdict.instance_id)
     access.record(t, actor, "review", "report", verdict.instance_id, subject_id=found.member_id, detail=decision)
@@ -116,12 +117,13 @@ def _find(t: Transaction, actor: Actor, instance_id: str) -> Row[Any]:
     return found
 
 
-def _checked(verdict: Verdict) -> tuple[Decision, str]:
+def _checked(t: Transaction, verdict: Verdict) -> tuple[Decision, str, tuple[Mark, ...]]:
     decision = next((one for one in DECISIONS if one == verdict.decision), None)
     if decision is None:
         raise problem("unknown-decision", 400, "Unknown decision", "Approve, return or reject: press one of them.")
     words = verdict.words.replace("\r\n", "\n").strip()
-    if not words and needs_words(decision):
+    marks = checked_marks(t, decision, verdict.revision_id, verdict.marks)
+    if not words and needs_words(decision, marks):
         detail = (
             "Say what is to be corrected, so that the report can be sent again."
             if decision == "returned"
@@ -129,7 +131,7 @@ def _checked(verdict: Verdict) -> tuple[Decision, str]:
         )
         raise problem("words-missing", 400, "Words are missing", detail, field="words")
     check_text(words, "What you wrote", "words", MAX_WORDS)
-    return decision, words
+    return decision, words, marks
 
 
 def _check_head(t: Transaction, found: Row[Any], verdict: Verdict) -> None:

@@ -16,6 +16,7 @@ from server.feed import publish
 from server.policy.document import policy_payload
 from server.problems import problem
 from server.reports.manifest import announce, check_manifest
+from server.reports.marking import marks_of
 from server.storage.database import Actor, Transaction
 from server.storage.moments import moment_columns
 from server.storage.tables import media, member, report, review, revision, revision_media, revision_parent
@@ -139,7 +140,12 @@ def report_view(t: Transaction, instance_id: str) -> ReportView:
         review=None
         if last is None
         else ReviewView(
-            decision=last.decision, revision_id=last.revision_id, by=last.name, at=last.at, words=last.words
+            decision=last.decision,
+            revision_id=last.revision_id,
+            by=last.name,
+            at=last.at,
+            words=last.words,
+            marks=marks_of(t, instance_id).get(last.ordinal, ()),
         ),
     )
 

@@ -294,6 +294,22 @@ review = Table(
 )
 """What managers decided, append-only; `ordinal` numbers a report's decisions from 1, `member_id` is who decided."""
 
+review_mark = Table(
+    "review_mark",
+    metadata,
+    _organization_key(),
+    Column("instance_id", Text, primary_key=True),
+    Column("review_ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("path", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["organization_id", "instance_id", "review_ordinal"],
+        ["review.organization_id", "review.instance_id", "review.ordinal"],
+    ),
+)
+"""The places that a decision wants corrected; `path` as in protocol.changes.Mark."""
+
 report_comment = Table(
     "report_comment",
     metadata,

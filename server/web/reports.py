@@ -12,8 +12,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from uuid6 import uuid7
 
+from protocol.changes import Mark
 from rules.clock import format_utc
-from rules.review import MAX_COMMENT, MAX_WORDS
+from rules.review import MAX_COMMENT, MAX_MARK_WORDS, MAX_WORDS
 from server import access
 from server.accounts import members
 from server.accounts.rights import not_found
@@ -29,6 +30,7 @@ from server.reports.reading import (
 )
 from server.reports.reviewing import choices_of, may_decide
 from server.web.files import Kind, kind_of
+from server.web.marking import mark_views, typed_marks
 from server.web.places import Places
 from server.web.times import local_zone
 from server.web.visit import Visit
@@ -165,6 +167,7 @@ def show_report(
     refusal: ProblemError | None = None,
     good: str = "",
     words: str = "",
+    marks: Sequence[Mark] = (),
     comment: str = "",
 ) -> Response[Any]:
     """The page; after a refusal with its sentence and with what was typed. Raises as for a report that is not there."""
@@ -186,6 +189,10 @@ def show_report(
         versions=[_version(language, one, zone) for one in found.revisions if one.head],
         history=[_version(language, one, zone) for one in found.revisions],
         reviews=found.reviews,
+        marks=mark_views(language, found),
+        marked=typed_marks(found.reviews[0].marks) if _stands(found) else {},
+        typed_marks=typed_marks(marks),
+        most_mark=MAX_MARK_WORDS,
         comments=found.comments,
         may_decide=may_decide(visit.actor, owner),
         decisions=state_names(language),
@@ -228,6 +235,11 @@ def _with_file(found: ReportDetail | None, media_id: str) -> RevisionRow | None:
     if found is None:
         return None
     return next((one for one in found.revisions if any(file.media_id == media_id for file in one.files)), None)
+
+
+def _stands(found: ReportDetail) -> bool:
+    """Whether the latest decision is what the report's state says."""
+    return bool(found.reviews) and found.reviews[0].decision == found.summary.state
 
 
 def report_lines(

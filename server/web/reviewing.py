@@ -17,6 +17,7 @@ from server.reports.reading import read_report
 from server.reports.reviewing import Verdict, chosen_verdict, decide
 from server.storage.members import lock_member
 from server.sync.operations import keep
+from server.web.marking import posted_marks
 from server.web.reports import MOST_CHOSEN, Chosen, done_in_list, given, show_list, show_report
 from server.web.session import Form
 from server.web.visit import Visit
@@ -28,12 +29,14 @@ def review_report(
 ) -> Response[Any]:
     """Approve, return or reject what was on the page."""
     decision, words = signed_form.one("decision"), signed_form.one("words")
+    marks = posted_marks(signed_form)
     verdict = Verdict(
         instance_id=instance_id,
         revision_id=signed_form.one("revision"),
         seen=signed_form.one("seen"),
         decision=decision,
         words=words,
+        marks=marks,
     )
     try:
         with visit.write() as t:
@@ -41,7 +44,7 @@ def review_report(
     except ProblemError as refusal:
         if refusal.problem.status == 404:
             raise
-        return show_report(visit, instance_id, refusal=refusal, words=words)
+        return show_report(visit, instance_id, refusal=refusal, words=words, marks=marks)
     return Redirect(f"/reports/{instance_id}?done={decision}", status_code=303)
 
 

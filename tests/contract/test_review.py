@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from protocol.changes import CommentView, Decision, ReportView
+from protocol.changes import CommentView, Decision, Mark, ReportView
 from protocol.operations import REPORT_COMMENT
 from protocol.sync import Operation
 from server.problems import ProblemError
@@ -106,6 +106,73 @@ def test_a_decision_against_a_report_wants_words(
     decided(database, house.manager, verdict_on(body, decision, "Not ours."))
     ana.send()
     assert ana.report(body.instance_id).state == decision
+
+
+def test_marks_are_of_the_return_that_made_them(ana: Device, house: House, database: Database, clock: Clock) -> None:
+    photo = make.photo(b"pump")
+    first = make.revision(clock.now, media=(photo,))
+    ana.send(make.revise(first))
+    marks = (
+        Mark(path="text", words=" Which\r\nside? "),
+        Mark(path=f"media:{photo.media_id}"),
+        Mark(path="pumps[2].pressure", words="In bar."),
+    )
+    kept = (Mark(path="text", words="Which\nside?"), *marks[1:])
+    verdict = msgspec.structs.replace(verdict_on(first, "returned"), marks=marks)
+    seen = decided(database, house.manager, verdict)
+    assert decided(database, house.manager, verdict) == seen
+    other = msgspec.structs.replace(verdict, marks=marks[:1])
+    assert refusal(database, house.manager, other).title == "Overtaken"
+    ana.send()
+    told = ana.report(first.instance_id).review
+    assert told is not None
+    assert (told.words, told.marks) == ("", kept)
+    assert ana.fresh() == ana.known
+    decided(database, house.manager, msgspec.structs.replace(verdict_on(first, "returned", "And?"), seen=seen))
+    ana.send()
+    told = ana.report(first.instance_id).review
+    assert told is not None
+    assert told.marks == ()
+    with database.read(house.organization_id) as t:
+        detail = read_report(t, house.manager, first.instance_id)
+    assert detail is not None
+    assert [one.marks for one in detail.reviews] == [(), kept]
+
+
+@pytest.mark.parametrize(
+    ("decision", "marks", "says"),
+    [
+        ("returned", (Mark(path="text"),), "Say what is to be corrected"),
+        ("approved", (Mark(path="text", words="Here"),), "take the marks away"),
+        ("rejected", (Mark(path="text", words="Here"),), "take the marks away"),
+        (
+            "returned",
+            (Mark(path="media:0195d2f0-0000-7000-8000-000000000009", words="Blurred"),),
+            "not in this version",
+        ),
+        ("returned", (Mark(path="<script>", words="Here"),), "not in this version"),
+        ("returned", (Mark(path="text", words="w" * 1001),), "1000 is the most"),
+        ("returned", (Mark(path="text", words="\x00"),), "invisible character"),
+        ("returned", tuple(Mark(path=f"f{n}", words="x") for n in range(101)), "100 is the most"),
+    ],
+)
+def test_marks_that_cannot_be_kept_say_why(
+    *,
+    ana: Device,
+    house: House,
+    database: Database,
+    clock: Clock,
+    decision: Decision,
+    marks: tuple[Mark, ...],
+    says: str,
+) -> None:
+    body = make.revision(clock.now)
+    ana.send(make.revise(body))
+    words = "Not ours." if decision == "rejected" else ""
+    verdict = msgspec.structs.replace(verdict_on(body, decision, words), marks=marks)
+    assert says in refusal(database, house.manager, verdict).detail
+    ana.send()
+    assert ana.report(body.instance_id).state == "received"
 
 
 def test_only_those_in_charge_decide_and_nobody_about_themselves(

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from uuid6 import uuid7
@@ -19,12 +20,22 @@ def hidden(page: str, name: str) -> str:
     return found[1]
 
 
-def decide(browser: Browser, instance_id: str, decision: str, words: str = "", page: str = "") -> object:
+def decide(
+    browser: Browser,
+    instance_id: str,
+    decision: str,
+    words: str = "",
+    page: str = "",
+    *,
+    more: dict[str, object] | None = None,
+) -> Any:
     """Press a button of the page as it is now, or as it was."""
     shown = page or browser.get(f"/reports/{instance_id}").text
     fields = {"revision": hidden(shown, "revision"), "seen": hidden(shown, "seen")}
     address = f"/reports/{instance_id}/review"
-    return browser.post(address, data={"csrf": token_of(shown), "decision": decision, "words": words, **fields})
+    return browser.post(
+        address, data={"csrf": token_of(shown), "decision": decision, "words": words, **fields, **(more or {})}
+    )
 
 
 def states(house: House) -> dict[str, str]:
@@ -60,6 +71,30 @@ def test_a_manager_returns_and_the_author_reads_why(house: House, open_browser: 
             (house.manager.actor.member_id, house.ana.actor.member_id, "returned"),
             (house.manager.actor.member_id, house.ana.actor.member_id, "approved"),
         ]
+
+
+def test_places_are_marked_and_the_author_sees_which(house: House, open_browser: Callable[..., Browser]) -> None:
+    photo = house.filled.file(house.ana, b"\x89PNG\r\n\x1a\n", "door.png", "image/png")
+    instance_id, revision_id = house.filled.report(house.ana, "Dented door", "By the quay.", files=(photo,))
+    browser = open_browser(house.manager)
+    page = browser.get(f"/reports/{instance_id}").text
+    media = f"media:{photo.media_id}"
+    assert re.findall(r'type="checkbox" form="decide" name="mark" value="([^"]+)"', page) == ["text", media]
+    ticked = {"mark": ["text", media], "mark:text": f"Which door? {HOSTILE}", f"mark:{media}": ""}
+    answer = decide(browser, instance_id, "approved", more=ticked)
+    assert answer.status_code == 400
+    assert "take the marks away" in answer.text
+    assert answer.text.count(" checked>") == 2
+    assert f'value="Which door? {html.escape(HOSTILE)}"' in answer.text
+    assert decide(browser, instance_id, "returned", more=ticked).status_code == 303
+    own = open_browser(house.ana).get(f"/reports/{instance_id}").text
+    assert own.count("To be corrected") == 2
+    assert "Which door? &lt;script&gt;" in own
+    assert "<bdi>door.png</bdi>" in own
+    assert HOSTILE not in own
+    assert "Mark for correction" not in own
+    house.filled.report(house.ana, "Dented door 4", revises=(instance_id, (revision_id,)))
+    assert "To be corrected" not in browser.get(f"/reports/{instance_id}").text
 
 
 def test_words_are_asked_for_and_what_was_typed_stays(house: House, open_browser: Callable[..., Browser]) -> None:
