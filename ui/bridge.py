@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 Done = Callable[[Any], None]
 Failed = Callable[[AgentError], None]
 
-EVERYTHING = frozenset({"snapshot", "activity", "drafts", "locations", "privacy"})
+EVERYTHING = frozenset({"snapshot", "activity", "drafts", "locations", "templates", "privacy"})
 
 
 class _Mailbox:

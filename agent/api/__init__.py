@@ -25,11 +25,14 @@ from agent.api.commands import (
     ListActivity,
     ListDrafts,
     ListLocations,
+    ListTemplates,
     OpenDraft,
+    OpenTemplate,
     PauseSending,
     Query,
     RecordAttendance,
     RecordEvent,
+    ReopenReport,
     Retry,
     SaveDraft,
     SelectAccount,
@@ -66,6 +69,7 @@ from agent.api.results import (
     LocationItem,
     LocationList,
     MediaItem,
+    OpenedTemplate,
     OpenSession,
     PrivacyView,
     Recorded,
@@ -75,6 +79,8 @@ from agent.api.results import (
     SignedIn,
     Snapshot,
     Synced,
+    TemplateItem,
+    TemplateList,
 )
 from agent.api.words import (
     BannerKind,
@@ -136,19 +142,23 @@ __all__ = [
     "ListActivity",
     "ListDrafts",
     "ListLocations",
+    "ListTemplates",
     "LocationItem",
     "LocationList",
     "MediaItem",
     "Message",
     "OpenDraft",
     "OpenSession",
+    "OpenTemplate",
     "OpenWindow",
+    "OpenedTemplate",
     "PauseSending",
     "PrivacyView",
     "Query",
     "RecordAttendance",
     "RecordEvent",
     "Recorded",
+    "ReopenReport",
     "ReportDetail",
     "Result",
     "Retry",
@@ -167,13 +177,16 @@ __all__ = [
     "Snapshot",
     "SyncNow",
     "Synced",
+    "TemplateItem",
+    "TemplateList",
     "UndoAttendance",
     "UndoSend",
 ]
 
 
 class Changed(Message, frozen=True, kw_only=True):
-    """What changed, by name (`snapshot`, `activity`, `drafts`, `locations`, `privacy`); read again what you show."""
+    """What changed, by name (`snapshot`, `activity`, `drafts`, `locations`, `templates`, `privacy`); read again what
+    you show."""
 
     what: frozenset[str]
 

@@ -1,6 +1,10 @@
-"""What the interface asks the agent to do, and what it asks it to look up; each says its result."""
+"""What the interface asks the agent to do, and what it asks it to look up; each says its result.
 
-from typing import Literal
+`answers` are those of a checklist, as `rules.templates` describes them: field id to JSON value. The files that they
+name belong to the report like those of `media`, whether they stand there too or not.
+"""
+
+from typing import Any, Literal
 
 import msgspec
 
@@ -37,8 +41,9 @@ class SetKeepDetails(Message, frozen=True, kw_only=True):
 class FileReport(Message, frozen=True, kw_only=True):
     """Keep and send a report; result Filed, after the commit. `media` are ids from Attached.
 
-    `title` empty means: the first line of `text`. `instance_id` is minted by the agent unless given; a draft of that id
-    has become this report. `undoable` holds it back for five seconds, in which UndoSend makes it a draft again.
+    `title` empty means: the first line of `text`, else the name of the checklist. `instance_id` is minted by the agent
+    unless given; a draft of that id has become this report. `undoable` holds it back for five seconds, in which
+    UndoSend makes it a draft again. Answers to fields that are hidden are not sent; one that does not fit is a refusal.
     """
 
     account: str
@@ -46,6 +51,9 @@ class FileReport(Message, frozen=True, kw_only=True):
     title: str = ""
     location_id: str | None = None
     media: tuple[str, ...] = ()
+    template_id: str | None = None
+    template_version: int | None = None
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
     instance_id: str | None = None
     undoable: bool = False
 
@@ -62,6 +70,9 @@ class SaveDraft(Message, frozen=True, kw_only=True):
     location_id: str | None = None
     place_chosen: bool = False
     media: tuple[str, ...] = ()
+    template_id: str | None = None
+    template_version: int | None = None
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class DiscardDraft(Message, frozen=True, kw_only=True):
@@ -87,11 +98,18 @@ class UndoSend(Message, frozen=True, kw_only=True):
 
 
 class CopyReport(Message, frozen=True, kw_only=True):
-    """Make a draft of a report's text, its place, and those of its files that are still here; result Draft."""
+    """Make a draft of a report's text, answers and place, and of its files that are still here; result Draft."""
 
     account: str
     instance_id: str
     draft_id: str
+
+
+class ReopenReport(Message, frozen=True, kw_only=True):
+    """Make a report that the server refused, and so never kept, the draft it was, to be corrected; result Draft."""
+
+    account: str
+    instance_id: str
 
 
 class ExportReport(Message, frozen=True, kw_only=True):
@@ -112,14 +130,17 @@ class ExportStuck(Message, frozen=True, kw_only=True):
 class EditReport(Message, frozen=True, kw_only=True):
     """Keep and send another version of a report that was written here; result Filed, after the commit.
 
-    Files, place and session stay as they are; `title` and `text` as in FileReport. Where versions stand side by side,
-    this one follows them all, which settles it.
+    Files, place and session stay as they are; `title` and `text` as in FileReport, and so the answers, which stay as
+    they are where none are given. Where versions stand side by side, this one follows them all, which settles it.
     """
 
     account: str
     instance_id: str
     text: str
     title: str = ""
+    template_id: str | None = None
+    template_version: int | None = None
+    answers: dict[str, Any] | None = None
 
 
 class AddComment(Message, frozen=True, kw_only=True):
@@ -218,7 +239,7 @@ class RecordEvent(Message, frozen=True, kw_only=True):
     fields: dict[str, str | int | bool] = msgspec.field(default_factory=dict)
 
 
-DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport
+DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport | ReopenReport
 Command = (
     Attach
     | Detach
@@ -247,7 +268,7 @@ Command = (
 class ListActivity(Message, frozen=True, kw_only=True):
     """Result ActivityPage: newest first, `after` is the last page's `next`; `since` ≤ time < `until`, RFC 3339.
 
-    `search`: each word begins a word of title, text or place.
+    `search`: each word begins a word of title, text, answers or place.
     """
 
     account: str
@@ -257,6 +278,7 @@ class ListActivity(Message, frozen=True, kw_only=True):
     needs_you: bool = False
     state: FilterState | None = None
     location_id: str | None = None
+    template_id: str | None = None
     since: str | None = None
     until: str | None = None
 
@@ -289,6 +311,22 @@ class ListLocations(Message, frozen=True, kw_only=True):
     limit: int = 50
 
 
+class ListTemplates(Message, frozen=True, kw_only=True):
+    """Result TemplateList: the checklists that are offered, those used lately first, then by title."""
+
+    account: str
+    search: str = ""
+    limit: int = 50
+
+
+class OpenTemplate(Message, frozen=True, kw_only=True):
+    """Result OpenedTemplate; without a version the newest."""
+
+    account: str
+    template_id: str
+    version: int | None = None
+
+
 class ShowPrivacy(Message, frozen=True, kw_only=True):
     """Result PrivacyView."""
 
@@ -299,4 +337,14 @@ class ShowStatus(Message, frozen=True, kw_only=True):
     """Result Snapshot, for the command line."""
 
 
-Query = ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations | ShowPrivacy | ShowStatus
+Query = (
+    ListActivity
+    | ListDrafts
+    | OpenDraft
+    | ShowReport
+    | ListLocations
+    | ListTemplates
+    | OpenTemplate
+    | ShowPrivacy
+    | ShowStatus
+)

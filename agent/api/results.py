@@ -1,6 +1,8 @@
 """What commands and queries answer, and the snapshot."""
 
-from typing import Literal
+from typing import Any, Literal
+
+import msgspec
 
 from agent.api.words import (
     BannerKind,
@@ -12,6 +14,7 @@ from agent.api.words import (
     LinkState,
     Message,
 )
+from protocol.templates import Template
 
 
 class Attached(Message, frozen=True, kw_only=True):
@@ -46,11 +49,12 @@ class DraftSaved(Message, frozen=True, kw_only=True):
 
 
 class DraftItem(Message, frozen=True, kw_only=True):
-    """One draft in the list; `title` is its first line, `saved_at` RFC 3339."""
+    """One draft in the list; `title` is its first line, `checklist` the name of its checklist, `saved_at` RFC 3339."""
 
     draft_id: str
     title: str
     saved_at: str
+    checklist: str = ""
 
 
 class DraftList(Message, frozen=True, kw_only=True):
@@ -60,7 +64,11 @@ class DraftList(Message, frozen=True, kw_only=True):
 
 
 class Draft(Message, frozen=True, kw_only=True):
-    """One draft in full. `location` is the place's name."""
+    """One draft in full. `location` is the place's name.
+
+    `template` is its checklist in the version it is filled with, `newer` the number of a later version, if there is
+    one. `media` has the files that `answers` name too. `places` names the locations among the answers.
+    """
 
     draft_id: str
     text: str
@@ -69,6 +77,10 @@ class Draft(Message, frozen=True, kw_only=True):
     place_chosen: bool = False
     media: tuple[Attached, ...] = ()
     saved_at: str
+    template: Template | None = None
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
+    newer: int | None = None
+    places: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class DraftsSent(Message, frozen=True, kw_only=True):
@@ -129,7 +141,8 @@ class ActivityItem(Message, frozen=True, kw_only=True):
     """One line of Activity. `at` is RFC 3339. `progress` is 0…1 while sending. `sentence` says what is wrong and next.
 
     `key` is the keyset position; `item_id` is the instance or event id. `review` is set while a manager's decision
-    stands; `conflict` when versions written in two places stand side by side.
+    stands; `conflict` when versions written in two places stand side by side. `checklist` is the name of the one that
+    it was filled with.
     """
 
     key: str
@@ -148,6 +161,8 @@ class ActivityItem(Message, frozen=True, kw_only=True):
     can_undo_until: str | None = None
     review: ReviewNote | None = None
     conflict: bool = False
+    template_id: str | None = None
+    checklist: str = ""
 
 
 class ActivityPage(Message, frozen=True, kw_only=True):
@@ -184,6 +199,9 @@ class ReportDetail(Message, frozen=True, kw_only=True):
     """One report in full; `receipt` is the signed statement as JSON text once it has come and verified.
 
     `can_correct`: something is asked of the person that another version answers, and the text that stands is here.
+    `template` is the checklist in the version it was filled with; `places` names the locations among the answers.
+    `refused`: the server never kept it, so that ReopenReport can make it a draft; `refused_path` is the answer it
+    named, as `rules.templates` names places, or `text`, or `media:ID`.
     """
 
     item: ActivityItem
@@ -192,6 +210,11 @@ class ReportDetail(Message, frozen=True, kw_only=True):
     receipt: str | None = None
     comments: tuple[CommentItem, ...] = ()
     can_correct: bool = False
+    template: Template | None = None
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
+    places: dict[str, str] = msgspec.field(default_factory=dict)
+    refused: bool = False
+    refused_path: str = ""
 
 
 class LocationItem(Message, frozen=True, kw_only=True):
@@ -207,6 +230,33 @@ class LocationList(Message, frozen=True, kw_only=True):
 
     items: tuple[LocationItem, ...]
     total: int
+
+
+class TemplateItem(Message, frozen=True, kw_only=True):
+    """A checklist to choose, in its newest version."""
+
+    template_id: str
+    version: int
+    title: str
+    description: str = ""
+
+
+class TemplateList(Message, frozen=True, kw_only=True):
+    """`total` counts all that match, also past the limit."""
+
+    items: tuple[TemplateItem, ...]
+    total: int
+
+
+class OpenedTemplate(Message, frozen=True, kw_only=True):
+    """A checklist in one version. `newest` is the number of its newest, `active` whether that is offered; `answers` are
+    what a new report begins with, and `places` names the locations among them."""
+
+    template: Template
+    newest: int
+    active: bool
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
+    places: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class CategoryView(Message, frozen=True, kw_only=True):
@@ -314,6 +364,8 @@ Result = (
     | ActivityPage
     | ReportDetail
     | LocationList
+    | TemplateList
+    | OpenedTemplate
     | PrivacyView
     | Snapshot
     | None

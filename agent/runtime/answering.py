@@ -6,6 +6,7 @@ import msgspec
 import uuid6
 
 from agent.api import AddComment, AgentError, Commented, EditReport, Filed
+from agent.runtime import checklists
 from agent.store import comments, operations, reports
 from agent.store.work import fact
 from protocol.changes import MEMBER, MemberView, ReportView
@@ -40,8 +41,6 @@ def queue_revision(connection: sqlite3.Connection, revision: ReportRevision) -> 
 def edit_report(connection: sqlite3.Connection, command: EditReport, written: Moment) -> Filed:
     """Keep another version, which follows what stands. Raises AgentError refused, not_found."""
     title, text = (command.title.strip(), command.text) if command.title else split_title(command.text)
-    if not title and not text.strip():
-        raise AgentError("refused", "There is nothing in this report any more. Write what happened.")
     row = reports.item(connection, command.instance_id)
     if row is None or row.kind != "report":
         raise AgentError("not_found", "This report is not on this computer.")
@@ -53,14 +52,47 @@ def edit_report(connection: sqlite3.Connection, command: EditReport, written: Mo
     heads = standing(row)
     if not row.pending and heads and last.revision_id not in heads:
         raise AgentError("refused", "A newer version of this report was sent from another computer. Correct it there.")
-    if (title, text) == (last.title, last.text) and len(heads) < 2:
+    filled = _refilled(connection, command, last)
+    title = title or filled.title
+    if not title and not text.strip():
+        raise AgentError("refused", "There is nothing in this report any more. Write what happened.")
+    if (title, text, filled.answers) == (last.title, last.text, last.answers) and len(heads) < 2:
         raise AgentError("refused", "Nothing is changed yet. Correct the text, or answer with a comment.")
     parents = heads[:_MOST_PARENTS] if last.revision_id in heads else (last.revision_id,)
     revision = msgspec.structs.replace(
-        last, revision_id=str(uuid6.uuid7()), parents=parents, title=title, text=text, written=written
+        last,
+        revision_id=str(uuid6.uuid7()),
+        parents=parents,
+        title=title,
+        text=text,
+        template_id=filled.template_id,
+        template_version=filled.template_version,
+        answers=filled.answers,
+        written=written,
     )
-    reports.edit(connection, revision, operation_id=queue_revision(connection, revision))
+    reports.edit(connection, revision, operation_id=queue_revision(connection, revision), answers=filled.words)
     return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id)
+
+
+def _refilled(connection: sqlite3.Connection, command: EditReport, last: ReportRevision) -> checklists.Filled:
+    """The answers of the correction, which are those of the version before where it brings none."""
+    if command.answers is None:
+        template = checklists.template_of(connection, last)
+        return checklists.Filled(
+            template_id=last.template_id,
+            template_version=last.template_version,
+            title=template.title if template is not None else "",
+            answers=last.answers,
+            words=reports.words_of_answers(connection, last.instance_id),
+        )
+    return checklists.fill(
+        connection,
+        template_id=command.template_id or last.template_id,
+        version=last.template_version if command.template_id is None else command.template_version,
+        answers=command.answers,
+        media=tuple(one.media_id for one in last.media),
+        types={one.media_id: one.content_type for one in last.media},
+    )
 
 
 def add_comment(connection: sqlite3.Connection, command: AddComment, written: Moment) -> Commented:

@@ -15,15 +15,20 @@ from agent.api import (
     DraftsSent,
     Filed,
     FileReport,
+    ReopenReport,
     SaveDraft,
     SendDrafts,
     UndoSend,
 )
+from agent.runtime import checklists
 from agent.runtime.looking import list_drafts, open_draft
 from agent.runtime.workplace import Workplace
 from agent.store import drafts, media, reports
+from protocol.templates import Template
 from rules.clock import format_utc
 from rules.report_text import join_title
+from rules.templates.carrying import with_media
+from rules.templates.filling import answers_of
 
 
 def carry_out(workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend) -> DraftSaved | DraftList | None:
@@ -47,6 +52,9 @@ def save(workplace: Workplace, command: SaveDraft) -> DraftSaved:
         place_chosen=command.place_chosen,
         saved_at=format_utc(workplace.clock.now()),
         media=command.media,
+        template_id=command.template_id,
+        template_version=command.template_version,
+        answers=command.answers,
     )
 
     def keep(connection: sqlite3.Connection) -> bool:
@@ -81,6 +89,9 @@ def send(workplace: Workplace, command: SendDrafts) -> DraftsSent:
             text=draft.text,
             location_id=draft.location_id,
             media=draft.media,
+            template_id=draft.template_id,
+            template_version=draft.template_version,
+            answers=draft.answers,
             instance_id=draft_id,
             undoable=command.undoable,
         )
@@ -121,11 +132,12 @@ def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
     row = workplace.store.read(lambda c: reports.item(c, command.instance_id))
     if row is None or row.kind != "report":
         raise AgentError("not_found", "This report is not on this computer.")
-    copies = [
-        _copy(workplace, one)
+    copied = {
+        str(one["media_id"]): _copy(workplace, one)
         for one in workplace.store.read(lambda c: reports.files(c, command.instance_id))
         if not one["released"] and workplace.spool.path(one["file_name"]).exists()
-    ]
+    }
+    copies = tuple(copied.values())
     now = format_utc(workplace.clock.now())
 
     def keep(connection: sqlite3.Connection) -> None:
@@ -135,14 +147,24 @@ def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
         ).fetchone()
         for copy in copies:
             media.add(connection, copy, now)
+        last = reports.latest_version(connection, command.instance_id)
+        template = checklists.template_of(connection, last)
         draft = drafts.StoredDraft(
             draft_id=command.draft_id,
-            text=join_title(row.title, row.text),
+            text=_in_one_box(row.title, row.text, template),
             location_id=place["location_id"] if place is not None else None,
             place_chosen=place is not None,
             saved_at=now,
             media=tuple(copy.media_id for copy in copies),
         )
+        if last is not None and template is not None:
+            ids = {media_id: copy.media_id for media_id, copy in copied.items()}
+            draft = msgspec.structs.replace(
+                draft,
+                template_id=template.template_id,
+                template_version=template.version,
+                answers=with_media(template.fields, answers_of(last.answers), ids),
+            )
         drafts.save(connection, draft)
 
     try:
@@ -153,6 +175,36 @@ def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
         raise
     workplace.changed("drafts")
     return open_draft(workplace, command.draft_id)
+
+
+def reopen(workplace: Workplace, command: ReopenReport) -> Draft:
+    """The draft that a refused report was. Raises AgentError refused for one the server may have, cannot_store."""
+    now = format_utc(workplace.clock.now())
+
+    def take_back(connection: sqlite3.Connection) -> None:
+        last = reports.latest_version(connection, command.instance_id)
+        if last is None or reports.refused_field(connection, command.instance_id) is None:
+            raise AgentError("refused", "This report is on its way or was received. Write a comment, or a second one.")
+        draft = drafts.StoredDraft(
+            draft_id=command.instance_id,
+            text=_in_one_box(last.title, last.text, checklists.template_of(connection, last)),
+            location_id=last.location_id,
+            place_chosen=True,
+            saved_at=now,
+            template_id=last.template_id,
+            template_version=last.template_version,
+            answers=answers_of(last.answers),
+        )
+        drafts.unfile(connection, draft)
+
+    workplace.store.write(take_back).result()
+    workplace.changed("activity", "drafts")
+    return open_draft(workplace, command.instance_id)
+
+
+def _in_one_box(title: str, text: str, template: Template | None) -> str:
+    """What was typed; the name that a report had from its checklist was not."""
+    return text if template is not None and title == template.title else join_title(title, text)
 
 
 def _copy(workplace: Workplace, row: sqlite3.Row) -> media.SpooledFile:

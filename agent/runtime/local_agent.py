@@ -34,6 +34,7 @@ from agent.api import (
     Query,
     RecordAttendance,
     RecordEvent,
+    ReopenReport,
     Retry,
     SaveDraft,
     SelectAccount,
@@ -134,7 +135,7 @@ class LocalAgent:
                 return self._patient.run(lambda: self._carry_out(command))
             case Attach():
                 return self._files.run(lambda: attaching.attach(self._workplace_of(command.account), command))
-            case CopyReport() | ExportReport() | ExportStuck():
+            case CopyReport() | ReopenReport() | ExportReport() | ExportStuck():
                 return self._files.run(lambda: self._work_with_files(command))
             case _:
                 return self._core.run(lambda: self._carry_out(command))
@@ -181,7 +182,7 @@ class LocalAgent:
         except Exception:  # noqa: BLE001 - whatever it is, the person must hear of it: the window waits for this
             _log.exception("what is saved here could not be opened")
             self._failures[_STATE] = OpenFailure(_NOT_OPENED, newer=False)
-        self._changed("activity", "drafts", "locations", "privacy")
+        self._changed("activity", "drafts", "locations", "templates", "privacy")
 
     def _opened(self) -> Rooms:
         """Everything, opened by the first who needs it. Raises AgentError cannot_store."""
@@ -264,11 +265,13 @@ class LocalAgent:
                 return self._carry_out_for_app(command)
         return None
 
-    def _work_with_files(self, command: CopyReport | ExportReport | ExportStuck) -> Draft | Exported:
+    def _work_with_files(self, command: CopyReport | ReopenReport | ExportReport | ExportStuck) -> Draft | Exported:
         workplace = self._kept_work_of(command.account)
         match command:
             case CopyReport():
                 return drafting.copy_report(workplace, command)
+            case ReopenReport():
+                return drafting.reopen(workplace, command)
             case ExportReport():
                 return exporting.export_report(workplace, command)
             case ExportStuck():
@@ -280,7 +283,7 @@ class LocalAgent:
                 self._pause(paused=command.paused)
             case SelectAccount():
                 self._opened().directory.select(command.account)
-                self._changed("activity", "drafts", "locations", "privacy")
+                self._changed("activity", "drafts", "locations", "templates", "privacy")
             case SignIn():
                 return self._sign_in(command)
             case SignOut():
@@ -310,7 +313,7 @@ class LocalAgent:
                 self._signing_in = None
             self._changed()
         self._open_workplace(rooms, signed_in.account).rounds.restart()
-        self._changed("activity", "drafts", "locations", "privacy")
+        self._changed("activity", "drafts", "locations", "templates", "privacy")
         return signed_in
 
     def _cancel_sign_in(self) -> None:

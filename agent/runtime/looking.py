@@ -11,29 +11,34 @@ from agent.api import (
     ListActivity,
     ListDrafts,
     ListLocations,
+    ListTemplates,
     LocationItem,
     LocationList,
     OpenDraft,
+    OpenedTemplate,
+    OpenTemplate,
     ReportDetail,
     ShowReport,
+    TemplateList,
 )
+from agent.runtime import checklists
 from agent.runtime.answering import can_correct
 from agent.runtime.attaching import attached
 from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item
 from agent.runtime.workplace import Workplace
-from agent.store import comments, drafts, reports
+from agent.store import comments, drafts, reports, templates
 from agent.store.searching import Sought
 from rules.clock import format_utc, parse_utc
 from rules.report_text import split_title
+from rules.templates.filling import answers_of
 
 MAX_PAGE = 500
 
-AccountQuery = ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations
+AccountQuery = ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations | ListTemplates | OpenTemplate
+AccountAnswer = ActivityPage | DraftList | Draft | ReportDetail | LocationList | TemplateList | OpenedTemplate
 
 
-def answer(
-    workplace: Workplace, query: AccountQuery, *, paused: bool
-) -> ActivityPage | DraftList | Draft | ReportDetail | LocationList:
+def answer(workplace: Workplace, query: AccountQuery, *, paused: bool) -> AccountAnswer:
     """Raises AgentError."""
     match query:
         case ListActivity():
@@ -46,6 +51,8 @@ def answer(
             return show_report(workplace, query, paused=paused)
         case ListLocations():
             return list_locations(workplace, query)
+        case ListTemplates() | OpenTemplate():
+            return workplace.store.read(lambda c: checklists.answer(c, query))
 
 
 def list_activity(workplace: Workplace, query: ListActivity, *, paused: bool) -> ActivityPage:
@@ -57,6 +64,7 @@ def list_activity(workplace: Workplace, query: ListActivity, *, paused: bool) ->
         needs_you=query.needs_you,
         state=query.state,
         location_id=query.location_id,
+        template_id=query.template_id,
         since=_instant(query.since),
         until=_instant(query.until),
     )
@@ -73,6 +81,11 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
         raise AgentError("not_found", "This report is not on this computer.")
     files = workplace.store.read(lambda c: reports.files(c, query.instance_id))
     looks: Looks = workplace.looks(paused=paused)
+    last = workplace.store.read(lambda c: reports.latest_version(c, query.instance_id))
+    template = workplace.store.read(lambda c: checklists.template_of(c, last))
+    answers = answers_of(last.answers) if last is not None and template is not None else {}
+    fields = template.fields if template is not None else ()
+    refused = workplace.store.read(lambda c: reports.refused_field(c, query.instance_id))
     return ReportDetail(
         item=activity_item(row, looks, workplace.progress),
         text=row.text,
@@ -85,6 +98,11 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
             comment_item(one, looks) for one in workplace.store.read(lambda c: comments.of_report(c, query.instance_id))
         ),
         can_correct=workplace.store.read(lambda c: can_correct(c, row)),
+        template=template,
+        answers=answers,
+        places=workplace.store.read(lambda c: checklists.places(c, fields, answers)),
+        refused=refused is not None,
+        refused_path=checklists.place_of_refusal(last, refused) if refused and last is not None else "",
     )
 
 
@@ -106,12 +124,21 @@ def list_locations(workplace: Workplace, query: ListLocations) -> LocationList:
 
 def list_drafts(workplace: Workplace) -> DraftList:
     """All drafts, last saved first."""
-    return DraftList(
-        items=tuple(
-            DraftItem(draft_id=draft.draft_id, title=split_title(draft.text)[0], saved_at=draft.saved_at)
-            for draft in workplace.store.read(drafts.all_drafts)
+
+    def look(connection: sqlite3.Connection) -> DraftList:
+        return DraftList(
+            items=tuple(
+                DraftItem(
+                    draft_id=draft.draft_id,
+                    title=split_title(draft.text)[0],
+                    saved_at=draft.saved_at,
+                    checklist=templates.title(connection, draft.template_id, draft.template_version),
+                )
+                for draft in drafts.all_drafts(connection)
+            )
         )
-    )
+
+    return workplace.store.read(look)
 
 
 def open_draft(workplace: Workplace, draft_id: str) -> Draft:
@@ -122,6 +149,8 @@ def open_draft(workplace: Workplace, draft_id: str) -> Draft:
         if draft is None:
             raise AgentError("not_found", "This draft was sent or discarded already.")
         place = connection.execute("SELECT name FROM location WHERE location_id = ?", (draft.location_id,)).fetchone()
+        filled = templates.find(connection, draft.template_id, draft.template_version)
+        template = filled.template() if filled is not None else None
         return Draft(
             draft_id=draft_id,
             text=draft.text,
@@ -130,6 +159,10 @@ def open_draft(workplace: Workplace, draft_id: str) -> Draft:
             place_chosen=draft.place_chosen and (place is not None or draft.location_id is None),
             media=tuple(attached(workplace.spool, row) for row in drafts.files(connection, draft_id)),
             saved_at=draft.saved_at,
+            template=template,
+            answers=draft.answers,
+            newer=filled.newest if filled is not None and template and filled.newest > template.version else None,
+            places=checklists.places(connection, template.fields if template else (), draft.answers),
         )
 
     return workplace.store.read(look)

@@ -45,6 +45,8 @@ def activity_item(row: ActivityRow, looks: Looks, progress: Progress) -> Activit
         can_undo_until=_can_undo_until(row, looks.now),
         review=_review_note(row),
         conflict=row.asks == "conflict",
+        template_id=row.template_id,
+        checklist=row.checklist,
     )
 
 

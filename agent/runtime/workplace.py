@@ -29,7 +29,7 @@ from agent.api import (
 from agent.attendance.recording import can_undo, event_for, undo_until
 from agent.clock import Clock, Confirmation
 from agent.media.spool import Spool
-from agent.runtime import answering
+from agent.runtime import answering, checklists
 from agent.runtime.manifests import manifest
 from agent.runtime.rounds import Rounds
 from agent.runtime.views import Looks
@@ -180,21 +180,32 @@ class Workplace:
     ) -> Filed:
         """Within a transaction: the report in line, and no draft of it any more. Raises AgentError."""
         title, text = (command.title.strip(), command.text) if command.title else split_title(command.text)
-        if not title and not text.strip() and not command.media:
-            raise AgentError("refused", "There is nothing in this report yet. Write what happened, or add a photo.")
         _check_location(connection, command.location_id)
-        files = manifest(connection, command.media)
+        filled = checklists.fill(
+            connection,
+            template_id=command.template_id,
+            version=command.template_version,
+            answers=command.answers,
+            media=command.media,
+            types=checklists.attached_types(connection),
+        )
+        if not title and not text.strip() and not filled.media and not filled.answers:
+            raise AgentError("refused", "There is nothing in this report yet. Write what happened, or add a photo.")
+        files = manifest(connection, filled.media)
         revision = ReportRevision(
             instance_id=command.instance_id or str(uuid6.uuid7()),
             revision_id=str(uuid6.uuid7()),
-            title=title or (files[0].name if files else ""),
+            title=title or filled.title or (files[0].name if files else ""),
             text=text,
             location_id=command.location_id,
             check_in_id=session.check_in.event_id if session else None,
+            template_id=filled.template_id,
+            template_version=filled.template_version,
+            answers=filled.answers,
             media=files,
             written=moment,
         )
-        filed = self._put_revision(connection, revision, files)
+        filed = self._put_revision(connection, revision, files, filled.words)
         draft = drafts.find(connection, revision.instance_id)
         drafts.forget(connection, revision.instance_id)
         if not command.undoable:
@@ -205,6 +216,9 @@ class Workplace:
             location_id=command.location_id,
             place_chosen=draft.place_chosen if draft is not None else True,
             saved_at=moment.utc,
+            template_id=filled.template_id,
+            template_version=filled.template_version,
+            answers=command.answers,
         )
         return msgspec.structs.replace(filed, undo_until=drafts.hold(connection, was, self.clock.now()))
 
@@ -357,12 +371,13 @@ class Workplace:
     # -- within --------------------------------------------------------------------------------------------------
 
     def _put_revision(
-        self, connection: sqlite3.Connection, revision: ReportRevision, files: tuple[ManifestEntry, ...]
+        self, connection: sqlite3.Connection, revision: ReportRevision, files: tuple[ManifestEntry, ...], words: str
     ) -> Filed:
         if connection.execute("SELECT 1 FROM report WHERE instance_id = ?", (revision.instance_id,)).fetchone():
             raise AgentError("refused", "This report was sent already.")
         operation_id = answering.queue_revision(connection, revision)
-        reports.file(connection, revision, operation_id=operation_id, at=format_utc(self.clock.now()))
+        at = format_utc(self.clock.now())
+        reports.file(connection, revision, operation_id=operation_id, at=at, answers=words)
         media.claim(connection, revision.revision_id, tuple(one.media_id for one in files))
         return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id)
 
@@ -394,7 +409,7 @@ class Workplace:
     def _round_ended(self) -> None:
         with self._lock:
             self._reached.clear()
-        self.changed("activity", "locations")
+        self.changed("activity", "locations", "templates")
 
     def _sync_finished(self, link: LinkState, milliseconds: int) -> None:
         self._happened(SyncFinished(outcome=_SYNC_OUTCOMES[link], duration_ms=milliseconds))

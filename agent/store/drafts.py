@@ -7,9 +7,11 @@ first decides.
 
 import sqlite3
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
+from agent.store import templates
 from rules.clock import format_utc
 
 UNDO_SEND_SECONDS = 5.0
@@ -30,7 +32,8 @@ TABLES = (
 
 
 class StoredDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """One draft; `location_id` may be of a place that is gone."""
+    """One draft; `location_id` may be of a place that is gone. `answers` are all that were given, of fields that are
+    hidden now too."""
 
     draft_id: str
     text: str
@@ -38,21 +41,27 @@ class StoredDraft(msgspec.Struct, frozen=True, kw_only=True):
     place_chosen: bool
     saved_at: str
     media: tuple[str, ...] = ()
+    template_id: str | None = None
+    template_version: int | None = None
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 def save(connection: sqlite3.Connection, draft: StoredDraft) -> bool:
-    """Keep a draft with those of its files that are of no report; whether it is a new one."""
+    """Keep a draft with those of its files, and of those its answers name, that are of no report; whether it is new."""
     known = connection.execute("SELECT 1 FROM draft WHERE draft_id = ?", (draft.draft_id,)).fetchone() is not None
     connection.execute(
-        "INSERT INTO draft VALUES (?, ?, ?, ?, ?) ON CONFLICT (draft_id) DO UPDATE SET text = excluded.text,"
-        " location_id = excluded.location_id, place_chosen = excluded.place_chosen, saved_at = excluded.saved_at",
-        (draft.draft_id, draft.text, draft.location_id, draft.place_chosen, draft.saved_at),
+        "INSERT INTO draft (draft_id, saved_at, text, location_id, place_chosen, template_id, template_version,"
+        " answers) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft_id) DO UPDATE SET text = excluded.text,"
+        " location_id = excluded.location_id, place_chosen = excluded.place_chosen, saved_at = excluded.saved_at,"
+        " template_id = excluded.template_id, template_version = excluded.template_version, answers = excluded.answers",
+        (draft.draft_id, draft.saved_at, *_content(draft)),
     )
+    named = templates.files_named(connection, draft.template_id, draft.template_version, draft.answers)
     connection.execute("DELETE FROM draft_media WHERE draft_id = ?", (draft.draft_id,))
     connection.executemany(
         "INSERT OR REPLACE INTO draft_media SELECT media_id, ?, ? FROM media WHERE media_id = ?"
         " AND revision_id IS NULL",
-        [(draft.draft_id, position, one) for position, one in enumerate(draft.media)],
+        [(draft.draft_id, position, one) for position, one in enumerate(dict.fromkeys((*draft.media, *named)))],
     )
     return not known
 
@@ -100,8 +109,9 @@ def hold(connection: sqlite3.Connection, draft: StoredDraft, now: datetime) -> s
     """Hold the report that this draft has just become back; until when, as RFC 3339."""
     until = format_utc(now + timedelta(seconds=UNDO_SEND_SECONDS))
     connection.execute(
-        "INSERT INTO held VALUES (?, ?, ?, ?, ?)",
-        (draft.draft_id, until, draft.text, draft.location_id, draft.place_chosen),
+        "INSERT INTO held (instance_id, until, text, location_id, place_chosen, template_id, template_version, answers)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (draft.draft_id, until, *_content(draft)),
     )
     connection.execute("UPDATE operation SET next_due = ? WHERE item_id = ?", (until, draft.draft_id))
     return until
@@ -130,26 +140,33 @@ def take_back(connection: sqlite3.Connection, instance_id: str, now: datetime) -
     held = connection.execute("DELETE FROM held WHERE instance_id = ? RETURNING *", (instance_id,)).fetchone()
     if held is None:
         return False
-    media = connection.execute(
-        "UPDATE media SET revision_id = NULL WHERE revision_id IN"
-        " (SELECT revision_id FROM revision WHERE instance_id = ?) RETURNING media_id, position",
-        (instance_id,),
-    ).fetchall()
-    connection.execute("DELETE FROM revision WHERE instance_id = ?", (instance_id,))
-    connection.execute("DELETE FROM operation WHERE item_id = ?", (instance_id,))
-    connection.execute("DELETE FROM report WHERE instance_id = ?", (instance_id,))
-    draft = StoredDraft(
-        draft_id=instance_id,
-        text=held["text"],
-        location_id=held["location_id"],
-        place_chosen=bool(held["place_chosen"]),
-        saved_at=format_utc(now),
-        media=tuple(row["media_id"] for row in sorted(media, key=lambda row: int(row["position"]))),
-    )
-    save(connection, draft)
+    saved_at = format_utc(now)
+    unfile(connection, _draft({**dict(held), "draft_id": instance_id, "saved_at": saved_at}))
     return True
 
 
-def _draft(row: sqlite3.Row, media: tuple[str, ...] = ()) -> StoredDraft:
-    values = dict(row)
-    return StoredDraft(**{**values, "place_chosen": bool(values["place_chosen"])}, media=media)
+def unfile(connection: sqlite3.Connection, draft: StoredDraft) -> None:
+    """Make a report that the server has nothing of this draft, with the report's files."""
+    media = connection.execute(
+        "UPDATE media SET revision_id = NULL, state = 'waiting', upload_url = NULL WHERE revision_id IN"
+        " (SELECT revision_id FROM revision WHERE instance_id = ?) RETURNING media_id, position",
+        (draft.draft_id,),
+    ).fetchall()
+    connection.execute("DELETE FROM revision WHERE instance_id = ?", (draft.draft_id,))
+    connection.execute("DELETE FROM operation WHERE item_id = ?", (draft.draft_id,))
+    connection.execute("DELETE FROM report WHERE instance_id = ?", (draft.draft_id,))
+    connection.execute("DELETE FROM trouble WHERE item_id = ?", (draft.draft_id,))
+    filed = [row["media_id"] for row in sorted(media, key=lambda row: int(row["position"]))]
+    save(connection, msgspec.structs.replace(draft, media=tuple(filed)))
+
+
+def _content(draft: StoredDraft) -> tuple[object, ...]:
+    answers = msgspec.json.encode(draft.answers).decode()
+    return draft.text, draft.location_id, draft.place_chosen, draft.template_id, draft.template_version, answers
+
+
+def _draft(row: sqlite3.Row | dict[str, Any], media: tuple[str, ...] = ()) -> StoredDraft:
+    values = {name: dict(row)[name] for name in StoredDraft.__struct_fields__ if name != "media"}
+    values["place_chosen"] = bool(values["place_chosen"])
+    values["answers"] = msgspec.json.decode(values["answers"])
+    return StoredDraft(**values, media=media)

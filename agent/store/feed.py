@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from agent.store import attendance, comments, media
+from agent.store import attendance, comments, media, templates
 from agent.store.work import fact, put_fact
 from protocol.changes import (
     ATTENDANCE,
@@ -16,6 +16,7 @@ from protocol.changes import (
     POLICY,
     RECEIPT,
     REPORT,
+    TEMPLATE,
     AttendanceView,
     CommentView,
     LocationView,
@@ -42,6 +43,7 @@ def forget_taught(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM attendance WHERE origin = 'server'")
     connection.execute("UPDATE report SET server = NULL, asks = ''")
     comments.forget_taught(connection)
+    templates.forget_taught(connection)
     connection.execute("UPDATE attendance SET server = NULL")
     connection.execute("DELETE FROM location")
     connection.execute("DELETE FROM unknown_change")
@@ -92,6 +94,10 @@ def _member(connection: sqlite3.Connection, change: Change) -> None:
     put_fact(connection, MEMBER, msgspec.json.decode(change.body, type=MemberView))
 
 
+def _template(connection: sqlite3.Connection, change: Change) -> None:
+    templates.learn(connection, bytes(change.body))
+
+
 def _report(connection: sqlite3.Connection, change: Change) -> None:
     view = msgspec.json.decode(change.body, type=ReportView)
     asks = "conflict" if len(view.heads) > 1 else "returned" if view.state == "returned" else ""
@@ -131,6 +137,7 @@ _KINDS: dict[str, Callable[[sqlite3.Connection, Change], None]] = {
     LOCATION: _location,
     ORGANIZATION: _organization,
     MEMBER: _member,
+    TEMPLATE: _template,
     REPORT: _report,
     COMMENT: _comment,
     ATTENDANCE: _attendance,

@@ -68,14 +68,15 @@ def kept(connection: sqlite3.Connection, operation_id: str, now: str) -> None:
         )
 
 
-def set_aside(connection: sqlite3.Connection, operation_id: str, *, state: str, sentence: str) -> None:
-    """It is not sent again before the person wishes so (`aside`) or the app is newer (`unsupported`)."""
+def set_aside(connection: sqlite3.Connection, operation_id: str, *, state: str, sentence: str, field: str = "") -> None:
+    """It is not sent again before the person wishes so (`aside`) or the app is newer (`unsupported`); `field` is the
+    path in its body that the server named."""
     row = connection.execute(
         "UPDATE operation SET state = ?, reason = ? WHERE operation_id = ? RETURNING item_id",
         (state, sentence, operation_id),
     ).fetchone()
     if row is not None:
-        put_trouble(connection, item_id=row["item_id"], source=operation_id, sentence=sentence)
+        put_trouble(connection, item_id=row["item_id"], source=operation_id, sentence=sentence, field=field)
 
 
 def failed(connection: sqlite3.Connection, operation_ids: Iterable[str], next_due_at: str) -> None:

@@ -15,32 +15,54 @@ SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.n
   EXISTS (SELECT 1 FROM receipt AS c JOIN revision AS v USING (revision_id)
     WHERE v.instance_id = r.instance_id AND c.state = 'verified') AS receipt,
   (SELECT sentence FROM trouble AS t WHERE t.item_id = r.instance_id LIMIT 1) AS trouble,
-  {PENDING} AS pending, iif({PENDING}, '', r.asks) AS asks
+  {PENDING} AS pending, iif({PENDING}, '', r.asks) AS asks, r.template_id,
+  coalesce((SELECT t.title FROM template AS t WHERE t.template_id = r.template_id
+    AND t.version = r.template_version), '') AS checklist
 FROM report AS r LEFT JOIN location AS l USING (location_id)
 UNION ALL
 SELECT a.event_id, a.kind, a.note, '', coalesce(l.name, ''), a.at, a.origin, a.done_at, a.server, a.cancelled, a.event,
-  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, ''
+  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, '', NULL, ''
 FROM attendance AS a LEFT JOIN attendance AS i ON i.event_id = a.check_in_id
   LEFT JOIN location AS l ON l.location_id = coalesce(a.location_id, i.location_id)
 """  # noqa: S608 # nothing in it but the condition above
 
 
-def file(connection: sqlite3.Connection, revision: ReportRevision, *, operation_id: str, at: str) -> None:
-    """Keep a report that was written here; its operation is in line already."""
+def file(
+    connection: sqlite3.Connection, revision: ReportRevision, *, operation_id: str, at: str, answers: str = ""
+) -> None:
+    """Keep a report that was written here; its operation is in line already. `answers`: as they read."""
     connection.execute(
-        "INSERT INTO report (instance_id, origin, title, text, location_id, at) VALUES (?, 'here', ?, ?, ?, ?)",
-        (revision.instance_id, revision.title, revision.text, revision.location_id, at),
+        "INSERT INTO report (instance_id, origin, title, text, location_id, at, template_id, template_version, answers)"
+        " VALUES (?, 'here', ?, ?, ?, ?, ?, ?, ?)",
+        (
+            revision.instance_id,
+            revision.title,
+            revision.text,
+            revision.location_id,
+            at,
+            revision.template_id,
+            revision.template_version,
+            answers,
+        ),
     )
     connection.execute(
         "INSERT INTO revision VALUES (?, ?, ?, 0)", (revision.revision_id, revision.instance_id, operation_id)
     )
 
 
-def edit(connection: sqlite3.Connection, revision: ReportRevision, *, operation_id: str) -> None:
-    """Keep another version of it; its operation is in line already."""
+def edit(connection: sqlite3.Connection, revision: ReportRevision, *, operation_id: str, answers: str = "") -> None:
+    """Keep another version of it; its operation is in line already. `answers`: as they read."""
     connection.execute(
-        "UPDATE report SET title = ?, text = ? WHERE instance_id = ?",
-        (revision.title, revision.text, revision.instance_id),
+        "UPDATE report SET title = ?, text = ?, template_id = ?, template_version = ?, answers = ?"
+        " WHERE instance_id = ?",
+        (
+            revision.title,
+            revision.text,
+            revision.template_id,
+            revision.template_version,
+            answers,
+            revision.instance_id,
+        ),
     )
     connection.execute(
         "INSERT INTO revision VALUES (?, ?, ?, 1)", (revision.revision_id, revision.instance_id, operation_id)
@@ -55,6 +77,33 @@ def latest_version(connection: sqlite3.Connection, instance_id: str) -> ReportRe
         (instance_id,),
     ).fetchone()
     return msgspec.json.decode(row["body"], type=ReportRevision) if row is not None else None
+
+
+def words_of_answers(connection: sqlite3.Connection, instance_id: str) -> str:
+    """The answers of a report as they read, as they were kept for the search."""
+    row = connection.execute("SELECT answers FROM report WHERE instance_id = ?", (instance_id,)).fetchone()
+    return row["answers"] if row is not None else ""
+
+
+def last_with_template(connection: sqlite3.Connection, template_id: str) -> ReportRevision | None:
+    """What was last written here of the newest report with that checklist."""
+    row = connection.execute(
+        "SELECT instance_id FROM report WHERE template_id = ? AND origin = 'here' ORDER BY at DESC LIMIT 1",
+        (template_id,),
+    ).fetchone()
+    return latest_version(connection, row["instance_id"]) if row is not None else None
+
+
+def refused_field(connection: sqlite3.Connection, instance_id: str) -> str | None:
+    """The place that the server named, or nothing, of a report it refused and never kept; None for any other."""
+    row = connection.execute(
+        "SELECT t.field FROM report AS r JOIN operation AS o ON o.item_id = r.instance_id"
+        " JOIN trouble AS t ON t.source = o.operation_id WHERE r.instance_id = ? AND r.server IS NULL"
+        " AND o.state = 'aside' AND NOT EXISTS (SELECT 1 FROM comment AS c WHERE c.instance_id = r.instance_id)"
+        " AND NOT EXISTS (SELECT 1 FROM operation AS k WHERE k.item_id = r.instance_id AND k.state <> 'aside') LIMIT 1",
+        (instance_id,),
+    ).fetchone()
+    return row["field"] if row is not None else None
 
 
 class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +126,8 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     trouble: str | None
     pending: bool
     asks: str
+    template_id: str | None
+    checklist: str
 
 
 def activity(

@@ -63,6 +63,26 @@ TABLES = (
         UPDATE searchable SET place = new.name WHERE location_id = new.location_id AND place <> new.name; END""",
 )
 
+# The answers of a checklist are found like the text.
+WITH_ANSWERS = (
+    "DROP VIEW findable",
+    """CREATE VIEW findable AS
+        SELECT r.instance_id AS item_id, r.at, r.title,
+            iif(r.answers = '', r.text, r.text || char(10) || r.answers) AS text,
+            r.location_id, coalesce(l.name, '') AS place
+        FROM report AS r LEFT JOIN location AS l USING (location_id)
+        UNION ALL
+        SELECT a.event_id, a.at, a.note, '', coalesce(a.location_id, i.location_id), coalesce(l.name, '')
+        FROM attendance AS a LEFT JOIN attendance AS i ON i.event_id = a.check_in_id
+        LEFT JOIN location AS l ON l.location_id = coalesce(a.location_id, i.location_id)""",
+    "DROP TRIGGER report_changed",
+    """CREATE TRIGGER report_changed AFTER UPDATE OF title, text, answers, location_id, at ON report
+        WHEN (old.title, old.text, old.answers, old.location_id, old.at)
+            IS NOT (new.title, new.text, new.answers, new.location_id, new.at) BEGIN
+        UPDATE searchable SET (item_id, at, title, text, location_id, place)
+        = (SELECT * FROM findable WHERE item_id = new.instance_id) WHERE item_id = new.instance_id; END""",
+)
+
 # Whether a version that was written here later than the first is not yet part of what the server told.
 PENDING = """EXISTS (SELECT 1 FROM revision AS v WHERE v.instance_id = r.instance_id AND v.edit
     AND NOT EXISTS (SELECT 1 FROM receipt AS c WHERE c.revision_id = v.revision_id)
@@ -109,6 +129,7 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
     needs_you: bool = False
     state: FilterState | None = None
     location_id: str | None = None
+    template_id: str | None = None
     since: str | None = None
     until: str | None = None
 
@@ -139,6 +160,7 @@ def _conditions(sought: Sought) -> tuple[list[str] | None, list[str]]:
         conditions.append(_STATES[sought.state])
     for condition, value in (
         ("s.location_id = ?", sought.location_id),
+        ("+s.item_id IN (SELECT instance_id FROM report WHERE template_id = ?)", sought.template_id),
         ("s.at >= ?", sought.since),
         ("s.at < ?", sought.until),
     ):

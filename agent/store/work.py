@@ -96,32 +96,61 @@ _MEDIA = (
 )
 
 
+_TEMPLATES = (
+    # Every version that was ever told of, as the bytes that came: drafts and reports keep the version they began with,
+    # and a field of a later app's kind is still there after an update.
+    """CREATE TABLE template (
+        template_id TEXT NOT NULL, version INTEGER NOT NULL, title TEXT NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (template_id, version)) STRICT""",
+    # What the organization offers now: the newest version of each, `active` unless it was withdrawn.
+    """CREATE TABLE template_offered (
+        template_id TEXT PRIMARY KEY, version INTEGER NOT NULL, active INTEGER NOT NULL) STRICT""",
+    "ALTER TABLE report ADD COLUMN template_id TEXT",
+    "ALTER TABLE report ADD COLUMN template_version INTEGER",
+    # The answers as they read, for the search.
+    "ALTER TABLE report ADD COLUMN answers TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX report_template ON report (template_id, at) WHERE template_id IS NOT NULL",
+    *(
+        statement
+        for table in ("draft", "held")
+        for statement in (
+            f"ALTER TABLE {table} ADD COLUMN template_id TEXT",
+            f"ALTER TABLE {table} ADD COLUMN template_version INTEGER",
+            f"ALTER TABLE {table} ADD COLUMN answers TEXT NOT NULL DEFAULT '{{}}'",
+        )
+    ),
+    # Which place of the report the server named when it refused it.
+    "ALTER TABLE trouble ADD COLUMN field TEXT NOT NULL DEFAULT ''",
+    *searching.WITH_ANSWERS,
+    # As after an update of the app: changes of kinds that were not known so far are taken in at the next start.
+    "DELETE FROM fact WHERE name = 'app_version'",
+)
+
+
+# In the order they were made; another is put at the end.
+_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("0001_first", _FIRST),
+    ("0002_review", _REVIEW),
+    ("0002_drafts", (*drafts.TABLES, *searching.TABLES)),
+    ("0003_media", _MEDIA),
+    ("0004_templates", _TEMPLATES),
+)
+
+
 def _migrations() -> "Migrations":
     from sqlite_utils import Migrations
 
     migrations = Migrations("work")
-
-    @migrations(name="0001_first")
-    def first(database: "Database") -> None:
-        for statement in _FIRST:
-            database.execute(statement)
-
-    @migrations(name="0002_review")
-    def review(database: "Database") -> None:
-        for statement in _REVIEW:
-            database.execute(statement)
-
-    @migrations(name="0002_drafts")
-    def drafts_and_search(database: "Database") -> None:
-        for statement in (*drafts.TABLES, *searching.TABLES):
-            database.execute(statement)
-
-    @migrations(name="0003_media")
-    def details_of_media(database: "Database") -> None:
-        for statement in _MEDIA:
-            database.execute(statement)
-
+    for name, statements in _STEPS:
+        _add(migrations, name, statements)
     return migrations
+
+
+def _add(migrations: "Migrations", name: str, statements: tuple[str, ...]) -> None:
+    @migrations(name=name)
+    def run(database: "Database") -> None:
+        for statement in statements:
+            database.execute(statement)
 
 
 WORK = DatabaseKind(migrations=lambda: (_migrations(),))
@@ -138,9 +167,12 @@ def fact(connection: sqlite3.Connection, name: str, kind: type[T]) -> T | None:
     return msgspec.json.decode(row[0], type=kind) if row is not None else None
 
 
-def put_trouble(connection: sqlite3.Connection, *, item_id: str, source: str, sentence: str) -> None:
-    """Note what the person must see at an item, and what caused it."""
-    connection.execute("INSERT OR REPLACE INTO trouble VALUES (?, ?, ?)", (item_id, source, sentence))
+def put_trouble(connection: sqlite3.Connection, *, item_id: str, source: str, sentence: str, field: str = "") -> None:
+    """Note what the person must see at an item, what caused it, and which place of the item it is about, if known."""
+    connection.execute(
+        "INSERT OR REPLACE INTO trouble (item_id, source, sentence, field) VALUES (?, ?, ?, ?)",
+        (item_id, source, sentence, field),
+    )
 
 
 def end_trouble(connection: sqlite3.Connection, source: str) -> None:

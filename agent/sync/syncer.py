@@ -173,8 +173,10 @@ class Syncer:
             case ItemFate.KEPT:
                 operations.kept(connection, operation.operation_id, self._now())
             case ItemFate.ASIDE:
-                why = sentence(result.problem if result else None, "The server refused this and did not say why.")
-                operations.set_aside(connection, operation.operation_id, state="aside", sentence=why)
+                problem = result.problem if result is not None else None
+                why = sentence(problem, "The server refused this and did not say why.")
+                field = (problem.field or "") if problem is not None else ""
+                operations.set_aside(connection, operation.operation_id, state="aside", sentence=why, field=field)
             case ItemFate.UPDATE:
                 why = "Your organization's server does not know this kind of item yet. It stays saved here."
                 why = sentence(result.problem if result else None, why)

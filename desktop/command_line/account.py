@@ -7,7 +7,7 @@ from typing import Any, Literal
 from agent.api import AgentError, PrivacyView, SetConsent, ShowPrivacy, SignedIn, SignIn, SignOut
 from agent.signin.discovery import server_address
 from desktop.command_line import output
-from desktop.command_line.work import Conversation
+from desktop.command_line.conversation import Conversation
 
 SIGN_IN_SECONDS = 330.0
 

@@ -11,7 +11,20 @@ COMMANDS_HELP = "Without a command, the window and the tray icon open."
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The arguments; `command` is None for the window. Exits with 2 and a sentence on what cannot be understood."""
-    return _parser().parse_args(arguments)
+    parser = _parser()
+    parsed = parser.parse_args(arguments)
+    if parsed.command == "report":
+        _check_report(parser, parsed)
+    return parsed
+
+
+def _check_report(parser: argparse.ArgumentParser, report: argparse.Namespace) -> None:
+    if not report.text and not report.title and not report.checklist:
+        parser.error("the report has no words: say what happened, as in: miratag report TEXT")
+    if report.answers and not report.checklist:
+        parser.error("answers belong to a checklist: name it with --checklist NAME")
+    if "-" == report.text == report.answers:
+        parser.error("only one of the text and the answers can come from standard input")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -33,10 +46,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_work(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     report = commands.add_parser("report", help="file a report")
-    report.add_argument("text", metavar="TEXT", help="what happened; - reads it from standard input")
+    report.add_argument(
+        "text", metavar="TEXT", nargs="?", default="", help="what happened; - reads it from standard input"
+    )
     report.add_argument("--title", default="", help="else the first line of TEXT")
     report.add_argument("--location", metavar="NAME")
     report.add_argument("--attach", metavar="FILE", action="append", default=[], help="may be given again")
+    report.add_argument("--checklist", metavar="NAME", help="fill this checklist of your organization")
+    report.add_argument(
+        "--answers", metavar="FILE", help="a JSON object of field ids and answers; files by their paths; - for stdin"
+    )
+    listed = commands.add_parser("checklists", help="the checklists of your organization, or the fields of one")
+    listed.add_argument("name", metavar="NAME", nargs="?", default="")
     check_in = commands.add_parser("check-in", help="start a work session")
     check_in.add_argument("location", metavar="LOCATION")
     commands.add_parser("check-out", help="end the work session")

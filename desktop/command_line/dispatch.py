@@ -24,7 +24,7 @@ def run_command(profile: Profile, arguments: argparse.Namespace, make_agent: Mak
 
 
 def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeAgent) -> int:
-    from desktop.command_line import account, work
+    from desktop.command_line import account, checklists, work
 
     with reach(profile, make_agent) as (asked, running):
         if arguments.command != "privacy":  # or the start would be recorded by the very grant that follows it
@@ -35,6 +35,7 @@ def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeA
             return account.sign_in(asked, arguments, running=running)
         commands = {
             "report": work.report,
+            "checklists": checklists.checklists,
             "check-in": work.check_in,
             "check-out": work.check_out,
             "sync": work.sync,

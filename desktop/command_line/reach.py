@@ -10,7 +10,7 @@ from agent.control.client import RemoteAgent
 from agent.control.hosting import ClosableAgent, HostedAgent
 from agent.control.profile_lock import ProfileLock, published_address
 from agent.store.profile import Profile
-from desktop.command_line.work import Conversation
+from desktop.command_line.conversation import Conversation
 
 STARTING_SECONDS = 10.0
 

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from concurrent.futures import Future
 from typing import Any
 
 from agent.api import (
@@ -11,77 +10,40 @@ from agent.api import (
     AgentError,
     Attach,
     Attached,
-    Command,
     Detach,
     FileReport,
     ListActivity,
     ListLocations,
     LocationItem,
     OpenSession,
-    Query,
     RecordAttendance,
     ShowReport,
-    ShowStatus,
     Snapshot,
     Synced,
     SyncNow,
 )
-from desktop.command_line import output
-from desktop.started import Asked, tell_started
+from desktop.command_line import checklists, output
+from desktop.command_line.conversation import ANSWER_SECONDS, Conversation
 
-ANSWER_SECONDS = 60.0
 ONLINE_SECONDS = 5.0
 FIRST_PULL_SECONDS = 15.0
 STATUS_REPORTS = 50
 
 
-class Conversation:
-    """Commands and queries, one after the other, for the account that is shown."""
-
-    def __init__(self, agent: Asked) -> None:
-        self._agent = agent
-
-    def do(self, command: Command, seconds: float = ANSWER_SECONDS) -> Any:
-        """The result. Raises AgentError, also when none came in `seconds`."""
-        return _result(self._agent.submit(command), seconds)
-
-    def keep(self, command: Command, seconds: float = ANSWER_SECONDS) -> Any:
-        """As `do`, for what is decided on this computer: a refusal then is about what was typed, not the server's."""
-        try:
-            return self.do(command, seconds)
-        except AgentError as error:
-            raise AgentError("usage" if error.kind == "refused" else error.kind, error.sentence) from None
-
-    def look(self, query: Query) -> Any:
-        """The result. Raises AgentError."""
-        return _result(self._agent.query(query), ANSWER_SECONDS)
-
-    def tell_started(self) -> None:
-        """Offer to log data that a command was run."""
-        tell_started(self._agent, "command_line")
-
-    def status(self) -> Snapshot:
-        """The state of everything."""
-        found: Snapshot = self.look(ShowStatus())
-        return found
-
-    def account(self) -> str:
-        """The account that is shown. Raises AgentError not_signed_in."""
-        current = self.status().current
-        if current is None:
-            raise AgentError("not_signed_in", "Nobody is signed in. Sign in first: miratag sign-in --server URL")
-        return current
-
-
 def report(asked: Conversation, arguments: argparse.Namespace) -> int:
     """File a report."""
     text = sys.stdin.read() if arguments.text == "-" else arguments.text
-    if not text.strip() and not arguments.title.strip():
+    if not text.strip() and not arguments.title.strip() and not arguments.checklist:
         raise AgentError("usage", "The report has no words. Say what happened: miratag report TEXT")
+    answers = checklists.read_answers(arguments.answers) if arguments.answers else {}
     account = asked.account()
     location = find_location(asked, account, arguments.location) if arguments.location else None
+    checklist = checklists.find_checklist(asked, account, arguments.checklist) if arguments.checklist else None
     media = _attach_all(asked, account, arguments.attach)
     try:
+        if checklist is not None:
+            answers, more = checklists.attach_answers(checklist, answers, lambda p: _attach_all(asked, account, p))
+            media += more
         filed = asked.keep(
             FileReport(
                 account=account,
@@ -89,6 +51,9 @@ def report(asked: Conversation, arguments: argparse.Namespace) -> int:
                 title=arguments.title,
                 location_id=location.location_id if location else None,
                 media=tuple(one.media_id for one in media),
+                template_id=checklist.template.template_id if checklist else None,
+                template_version=checklist.template.version if checklist else None,
+                answers=answers,
             )
         )
     except AgentError:
@@ -277,10 +242,3 @@ def _banner(now: Snapshot, otherwise: str) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _result(future: "Future[Any]", seconds: float) -> Any:
-    try:
-        return future.result(seconds)
-    except TimeoutError:
-        raise AgentError("unavailable", "Miratag took too long to answer. Try again.") from None

@@ -7,6 +7,7 @@ import msgspec
 
 from protocol.operations import Answer
 from protocol.templates import GROUP, SECTION, Field
+from rules.templates.carrying import with_media
 from rules.templates.conditions import holds
 from rules.templates.kinds import KNOWN, MEDIA, SILENT, every, is_answered, place
 from rules.templates.values import MAX_ROWS, Code, Wrong, check_count, check_value
@@ -54,7 +55,9 @@ def sendable(answers: Mapping[str, Any]) -> tuple[Answer, ...]:
 
 
 def first_answers(fields: tuple[Field, ...], last: Mapping[str, Any]) -> dict[str, Any]:
-    """What a new report begins with: the defaults and, of fields that say so, the answers of the last one."""
+    """What a new report begins with: the defaults and, of fields that say so, the answers of the last one; its files
+    stay with it."""
+    last = with_media(fields, last, {})
     begun: dict[str, Any] = {}
     for field in _outside_groups(fields):
         if field.prefill and is_answered(last.get(field.field)):

@@ -14,8 +14,9 @@ import pytest
 import uuid6
 
 from agent.api import Draft, DraftList, ListDrafts, OpenDraft, PauseSending
+from tests.checklist import ROUND, plant
 from tests.integration.agent.at_work import AtWork, at_work
-from tests.integration.drafts.dying import STEPS, TEXT
+from tests.integration.drafts.dying import ANSWERS, SENT_ANSWERS, STEPS, TEXT
 from tests.live_server import LiveServer
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -118,6 +119,7 @@ def test_killed_while_sending_or_undoing_it_is_a_draft_or_a_report_and_never_bot
     file.write_bytes(b"what was measured")
     with at_work(profile, server) as work:
         account = work.account
+    plant(profile, account, ROUND)
     died = subprocess.run(
         [sys.executable, "-m", "tests.integration.drafts.dying", str(profile), str(file), step, draft_id],
         cwd=REPOSITORY,
@@ -135,8 +137,9 @@ def test_killed_while_sending_or_undoing_it_is_a_draft_or_a_report_and_never_bot
         if STEPS[step][1] == "draft":
             assert ([one.draft_id for one in kept], filed) == ([draft_id], [])
             (path,) = [one.spool_path for one in kept[0].media]
-            assert kept[0].text == TEXT
+            assert (kept[0].text, kept[0].answers, kept[0].template) == (TEXT, ANSWERS, ROUND)
         else:
             assert (kept, filed) == ([], [draft_id])
             (path,) = [str(one.path) for one in work.report(draft_id).media]
+            assert work.report(draft_id).answers == SENT_ANSWERS
         assert Path(path).read_bytes() == b"what was measured"

@@ -43,6 +43,8 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ["fly"],
         ["report"],
+        ["report", "Gate", "--answers", "a.json"],
+        ["report", "-", "--checklist", "Round", "--answers", "-"],
         ["receipt"],
         ["privacy", "grant", "everything"],
         ["sync", "--wait", "-1"],

@@ -1,0 +1,49 @@
+"""A checklist filled from a file of answers, by the real program."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from agent.store.profile import Profile
+from tests.checklist import ROUND, plant
+from tests.integration.command_line.conftest import Shell
+from tests.live_server import LiveServer
+
+
+def last_body(shell: Shell, account: str) -> Any:
+    path = Profile(shell.profile).work(account)
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        (body,) = connection.execute("SELECT body FROM operation ORDER BY seq DESC LIMIT 1").fetchone()
+    return json.loads(body)
+
+
+def test_a_checklist_is_filled_from_a_file_with_its_files_and_faults_are_sentences(
+    shell: Shell, server: LiveServer, photo: Path, tmp_path: Path
+) -> None:
+    shell.sign_in(server)
+    shell.run("sync", "--wait", "30")
+    account = shell.ask("status")["account"]
+    plant(shell.profile, account, ROUND)
+    assert "Pump round" in shell.run("checklists")
+    described = shell.ask("checklists", "pump")
+    assert described["schema"]["properties"]["pressure"]["maximum"] == 16
+
+    shell.run("report", "--checklist", "pump", "--answers", "-", given='{"pressure": 20}', code=2)
+    assert shell.error.splitlines() == ["Seal tight needs an answer.", "Pressure is above 16. Check the number."]
+    shell.run("report", "--checklist", "pump", "--answers", "-", given="[1", code=2)
+    assert "not JSON" in shell.error
+    shell.run("report", "--checklist", "nothing like it", code=2)
+    assert "Choose one of: Pump round" in shell.error
+    assert shell.ask("status")["reports"] == []
+
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"seal": {"result": "fail", "note": "drips"}, "leak": [str(photo)]}))
+    filed = shell.ask("report", "--checklist", "Pump round", "--answers", str(answers))
+    body = last_body(shell, account)
+    assert (body["instance_id"], body["title"]) == (filed["instance_id"], "Pump round")
+    assert (body["template_id"], body["template_version"]) == (ROUND.template_id, 1)
+    (entry,) = body["media"]
+    sent = {one["field"]: one["value"] for one in body["answers"]}
+    assert sent == {"seal": {"result": "fail", "note": "drips"}, "leak": [entry["media_id"]]}
