@@ -1,4 +1,4 @@
-"""`miratag-server`: make a server, run it, add people and hand out enrolment codes.
+"""`miratag-server`: make a server, run it, add people and checklists, and hand out enrolment codes.
 
 Errors are one sentence on standard error. Exit codes: 0 done, 1 not done, 2 wrong usage.
 """
@@ -24,6 +24,9 @@ from server.problems import ProblemError
 from server.receipts.keys import SigningKeyError
 from server.settings import SettingsError, Written, load
 from server.storage.database import Actor, Database, DatabaseError, Transaction
+from server.templates import reading as templates
+from server.templates.importing import read_template
+from server.templates.publishing import FaultyTemplateError, publish_version
 
 _EXPECTED = (DatabaseError, FoundingError, PortError, ProblemError, SettingsError, SigningKeyError)
 
@@ -35,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         given.run(given)
+    except FaultyTemplateError:
+        return _failed("Nothing was published. Mend the above, then add it again.")
     except _EXPECTED as error:
         return _failed(str(error))
     except OperationalError as error:
@@ -81,6 +86,13 @@ def _parser() -> argparse.ArgumentParser:
         ("activate", _user_activate, "let a deactivated person sign in again"),
     ):
         _command(user, name, change, purpose).add_argument("email", metavar="EMAIL")
+
+    checklist = commands.add_parser("template", help="checklists", description="Checklists.").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    new = _command(checklist, "add", _template_add, "publish a checklist from a file, and print its id and version")
+    new.add_argument("file", type=Path, metavar="FILE", help="JSON; with the template_id of one, its next version")
+    _command(checklist, "list", _template_list, "print every checklist: its id, newest version, state and name")
 
     enrol = _command(commands, "enroll", _enroll, "print a one-time code that signs a person's device in")
     enrol.add_argument("email", metavar="EMAIL")
@@ -159,6 +171,24 @@ def _user_activate(given: argparse.Namespace) -> None:
         line = members.find_by_email(t, actor, given.email)
         members.reactivate(t, actor, line.member_id)
     _hint(f"{line.name} can sign in again. For a code: miratag-server enroll --data {given.data} {given.email}")
+
+
+def _template_add(given: argparse.Namespace) -> None:
+    wanted = read_template(given.file.read_bytes())
+    with _opened(given.data.absolute()) as (t, actor):
+        try:
+            published = publish_version(t, actor, wanted)
+        except FaultyTemplateError as error:
+            for fault in error.faults:
+                _hint(f"{fault.field or given.file.name}: {fault.sentence}")
+            raise
+    _say(f"{published.template_id} {published.version}")
+
+
+def _template_list(given: argparse.Namespace) -> None:
+    with _opened(given.data.absolute()) as (t, _actor):
+        for row in templates.list_all(t):
+            _say(f"{row.template_id} {row.version} {'offered' if row.active else 'retired'} {row.title}")
 
 
 def _enroll(given: argparse.Namespace) -> None:

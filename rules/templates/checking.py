@@ -1,20 +1,36 @@
 """Whether a template can be published. What is wrong is listed with the field it is at, in sentences for its author."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from protocol.templates import CONTAINS, GROUP, INTEGER, MANY_OF, SECTION, Condition, Field, Template
+from protocol.templates import (
+    CHECK,
+    CONTAINS,
+    GROUP,
+    INTEGER,
+    LOCATION,
+    MANY_OF,
+    NUMBER,
+    SECTION,
+    Condition,
+    Field,
+    Template,
+)
 from rules.templates.conditions import JOINTS, OPERATORS
-from rules.templates.kinds import BOUNDED, CHOICES, KNOWN, MEDIA, NUMBERS, SILENT, every
+from rules.templates.kinds import BOUNDED, CHOICES, KNOWN, MEDIA, NUMBERS, RESULTS, SILENT, TEXTS, every
 from rules.templates.values import MAX_FILES, MAX_LONG_TEXT, MAX_ROWS, MAX_SHORT_TEXT, check_value
 
 MAX_FIELDS = 300
 MAX_CHOICES = 200
 MAX_WORDS = 2_000
 MAX_DEPTH = 8
+"""Of a condition, and of fields in fields."""
+MAX_BYTES = 256 * 1024
+"""Of a whole template as JSON: every device has all of them."""
 ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -35,14 +51,38 @@ def _template(template: Template) -> Iterator[Fault]:
         yield Fault("", "The checklist has no name. Give it one.")
     if len(template.title) > 200 or len(template.description) > MAX_WORDS:
         yield Fault("", f"The name is over 200 characters, or the description over {MAX_WORDS}. Shorten it.")
+    if not _plain(template.title) or not _plain(template.description):
+        yield Fault("", _NOT_PLAIN)
+    if _too_deep(template.fields):
+        yield Fault("", "Fields stand in fields that stand in fields. Only sections and repeating groups hold others.")
+        return
     fields = list(every(template.fields))
     if not any(field.kind not in SILENT for field in fields):
         yield Fault("", "The checklist asks nothing yet. Add a field.")
     if len(fields) > MAX_FIELDS:
         yield Fault("", f"The checklist has {len(fields)} fields; {MAX_FIELDS} are allowed. Make two of it.")
+        return
+    if len(msgspec.json.encode(template)) > MAX_BYTES:
+        yield Fault("", f"The checklist is over {MAX_BYTES // 1024} KiB with all its texts. Shorten them, or make two.")
     seen: dict[str, Field] = {}
     for field in template.fields:
         yield from _field(field, seen, within="")
+
+
+def _too_deep(fields: tuple[Field, ...]) -> bool:
+    """Whether there are fields below MAX_DEPTH, without going there."""
+    level = fields
+    for _ in range(MAX_DEPTH):
+        level = tuple(child for field in level for child in field.fields)
+    return bool(level)
+
+
+def _plain(text: str) -> bool:
+    """Whether every character can be shown."""
+    return all(character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"} for character in text)
+
+
+_NOT_PLAIN = "A text has characters that cannot be shown. Type it anew."
 
 
 def _field(field: Field, seen: dict[str, Field], *, within: str) -> Iterator[Fault]:
@@ -75,9 +115,11 @@ _IN_ROWS = "in_rows"
 def _words(field: Field) -> Iterator[Fault]:
     if not field.label.strip():
         yield Fault(field.field, "The field has no label. Write what it asks.")
-    for words in (field.label, field.hint, field.message, field.unit):
-        if len(words) > MAX_WORDS:
-            yield Fault(field.field, f"A text of this field is over {MAX_WORDS} characters. Shorten it.")
+    texts = (field.label, field.hint, field.message, field.unit, *(one.label for one in field.choices))
+    if any(len(words) > MAX_WORDS for words in texts):
+        yield Fault(field.field, f"A text of this field is over {MAX_WORDS} characters. Shorten it.")
+    if not all(_plain(words) for words in (*texts, *(one.value for one in field.choices))):
+        yield Fault(field.field, _NOT_PLAIN)
 
 
 def _bounds(field: Field) -> Iterator[Fault]:
@@ -124,8 +166,8 @@ def _choices(field: Field) -> Iterator[Fault]:
         yield Fault(field.field, f"There are {len(values)} choices; {MAX_CHOICES} are allowed.")
     if len(set(values)) != len(values) or not all(value.strip() for value in values):
         yield Fault(field.field, "Two choices are kept as the same, or one as nothing. Give each its own value.")
-    if not all(choice.label.strip() and len(choice.label) <= MAX_WORDS for choice in field.choices):
-        yield Fault(field.field, "A choice has no text, or a very long one. Write what it says.")
+    if not all(choice.label.strip() for choice in field.choices):
+        yield Fault(field.field, "A choice has no text. Write what it says.")
 
 
 def _nesting(field: Field, within: str) -> Iterator[Fault]:
@@ -169,6 +211,20 @@ def _comparison(name: str, condition: Condition, seen: dict[str, Field]) -> Iter
         yield Fault(name, f"Ask whether {condition.field!r} contains a choice if it is many of, and compare it if not.")
     elif condition.op != "answered" and asked.choices and condition.value not in [one.value for one in asked.choices]:
         yield Fault(name, f"The condition names a choice that {condition.field!r} does not have.")
+    elif condition.op != "answered" and not _can_be(asked, condition.value):
+        yield Fault(name, f"The condition compares {condition.field!r} with what cannot be its answer. Change it.")
+
+
+def _can_be(asked: Field, value: Any) -> bool:
+    """Whether a comparison of this field with `value` can hold at all, whatever its bounds."""
+    if asked.kind == CHECK:
+        return value in RESULTS
+    if asked.kind in TEXTS | {LOCATION}:
+        return isinstance(value, str)
+    if asked.kind in MEDIA:
+        return False
+    loose = msgspec.structs.replace(asked, least=None, most=None, kind=NUMBER if asked.kind in NUMBERS else asked.kind)
+    return asked.kind == MANY_OF or check_value(loose, value, {}) is None
 
 
 def _default(field: Field) -> Iterator[Fault]:

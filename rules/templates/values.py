@@ -1,7 +1,7 @@
 """Whether one answer fits its field. Each check gives the code of what is wrong and the limit it broke, or None."""
 
-import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from datetime import time as time_of_day
@@ -53,6 +53,8 @@ MAX_NOTE = 2_000
 MAX_ROWS = 200
 MAX_FILES = 50
 
+_LARGEST = sys.float_info.max
+"""JSON has no infinity, but whole numbers beyond what a float holds, which could not be compared or shown."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{2}:\d{2}")
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})")
@@ -78,7 +80,7 @@ def _text(field: Field, value: Any, _media: Mapping[str, str]) -> Wrong:
 
 def _number(field: Field, value: Any, _media: Mapping[str, str]) -> Wrong:
     allowed = int if field.kind == INTEGER else int | float
-    if not isinstance(value, allowed) or isinstance(value, bool) or not math.isfinite(value):
+    if not isinstance(value, allowed) or isinstance(value, bool) or not -_LARGEST <= value <= _LARGEST:
         return "wrong_kind", None
     if field.least is not None and value < field.least:
         return "too_small", field.least

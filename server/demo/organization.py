@@ -1,11 +1,13 @@
-"""The demo organization: an admin, a manager of one of two groups, a worker in each, and three locations."""
+"""The demo organization: an admin, a manager of one of two groups, a worker in each, three places, two checklists."""
 
 import secrets
 
 from server.accounts import groups, members
 from server.accounts.members import NewMember
+from server.demo.checklists import CHECKLISTS
 from server.locations import places
 from server.storage.database import Actor, Transaction
+from server.templates.publishing import publish_version
 
 NAME = "Harbour Works (demo)"
 
@@ -28,6 +30,8 @@ def furnish(t: Transaction, actor: Actor) -> list[str]:
     for name, zone, address in _LOCATIONS:
         places.add(t, actor, name=name, zone=zone, address=address)
         facts.append(f"location: {name}")
+    for checklist in CHECKLISTS:
+        publish_version(t, actor, checklist)
     return facts
 
 

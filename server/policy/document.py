@@ -11,7 +11,8 @@ from protocol.statements import POLICY, PolicyPayload, SignedStatement
 from server.feed import publish
 from server.receipts.keys import SigningKeys
 from server.storage.database import Database, Transaction
-from server.storage.tables import organization, policy
+from server.storage.members import lock_organization
+from server.storage.tables import policy
 
 
 def current_policy(t: Transaction) -> SignedStatement | None:
@@ -30,8 +31,7 @@ def policy_payload(t: Transaction) -> PolicyPayload:
 
 def issue_policy(t: Transaction, keys: SigningKeys, **changed: Any) -> SignedStatement:
     """Replace the policy by the next version with the named fields of PolicyPayload changed, and tell every member."""
-    if t.dialect == "postgresql":
-        t.execute(t.select(organization, organization.c.organization_id).with_for_update())
+    lock_organization(t)
     last = t.scalar(t.select(policy, func.max(policy.c.version))) or 0
     payload = msgspec.structs.replace(policy_payload(t), **changed, version=last + 1, issued=t.now_text)
     statement = keys.sign(POLICY, msgspec.json.encode(payload))

@@ -20,6 +20,7 @@ from server.reports.marking import marks_of
 from server.storage.database import Actor, Transaction
 from server.storage.moments import moment_columns
 from server.storage.tables import media, member, report, review, revision, revision_media, revision_parent
+from server.templates.answering import filled
 
 _MAX_PARENTS = 16
 
@@ -32,6 +33,7 @@ def revise(t: Transaction, actor: Actor, operation: Operation, body: ReportRevis
     _check(t, operation, body)
     _check_instance(t, actor, body)
     time = judged(body.written, "$.written")
+    answered = filled(t, body)
     t.insert_new(
         report,
         instance_id=body.instance_id,
@@ -39,6 +41,7 @@ def revise(t: Transaction, actor: Actor, operation: Operation, body: ReportRevis
         state="received",
         title=body.title,
         location_id=body.location_id,
+        template_id=body.template_id,
         received=t.now_text,
     )
     new = t.insert_new(
@@ -50,6 +53,10 @@ def revise(t: Transaction, actor: Actor, operation: Operation, body: ReportRevis
         text=body.text,
         location_id=body.location_id,
         check_in_id=body.check_in_id,
+        template_id=body.template_id,
+        template_version=body.template_version,
+        answers=answered.answers,
+        answer_words=answered.words,
         **moment_columns(body.written),
         written_at=format_utc(time.at),
         grade=time.grade,
@@ -172,6 +179,7 @@ def follow_newest_head(t: Transaction, instance_id: str) -> None:
         .values(
             title=newest.title,
             location_id=newest.location_id,
+            template_id=newest.template_id,
             state=review_state(revisions, standing, decided),
         )
     )

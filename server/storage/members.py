@@ -1,7 +1,8 @@
-"""One member's writes take turns: receipts are chained, and attendance is judged against what stands."""
+"""Writes that take turns: one member's, whose receipts are chained and whose attendance is judged against what stands;
+and those about the whole organization, whose policy and checklists are numbered."""
 
 from server.storage.database import Transaction
-from server.storage.tables import member
+from server.storage.tables import member, organization
 
 
 def lock_member(t: Transaction, member_id: str) -> None:
@@ -14,3 +15,10 @@ def lock_member(t: Transaction, member_id: str) -> None:
         t.execute(
             t.select(member, member.c.member_id).where(member.c.member_id == member_id).with_for_update(key_share=True)
         )
+
+
+def lock_organization(t: Transaction) -> None:
+    """Hold the organization until the transaction ends. Rows that belong to it are written meanwhile, and whoever holds
+    a member as well takes this first."""
+    if t.dialect == "postgresql":
+        t.execute(t.select(organization, organization.c.organization_id).with_for_update(key_share=True))

@@ -217,6 +217,33 @@ enrolment = Table(
     Column("used", Text),
 )
 
+# -- checklists --------------------------------------------------------------------------------------------------
+
+template = Table(
+    "template",
+    metadata,
+    _organization_key(),
+    Column("template_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+"""`version` and `title` are those of the newest version; one that is not active is no longer offered."""
+
+template_version = Table(
+    "template_version",
+    metadata,
+    _organization_key(),
+    Column("template_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("published", Text, nullable=False),
+    Column("published_by", Text, nullable=False),
+    _of("template", "template_id"),
+)
+"""`body` is the JSON of protocol.templates.Template, byte for byte as it is handed out; it never changes.
+`published_by` is a member's id, or the operator."""
+
 # -- work --------------------------------------------------------------------------------------------------------
 
 operation = Table(
@@ -243,9 +270,11 @@ report = Table(
     Column("state", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("location_id", Text, ForeignKey("location.location_id")),
+    Column("template_id", Text),
     Column("received", Text, nullable=False),
     Index("ix_report_organization_received", "organization_id", "received", "instance_id"),
     Index("ix_report_member_received", "member_id", "received"),
+    Index("ix_report_template_received", "template_id", "received"),
 )
 
 revision = Table(
@@ -259,6 +288,10 @@ revision = Table(
     Column("text", Text, nullable=False),
     Column("location_id", Text, ForeignKey("location.location_id")),
     Column("check_in_id", Text),
+    Column("template_id", Text),
+    Column("template_version", Integer),
+    Column("answers", Text),
+    Column("answer_words", Text),
     *_moment(),
     Column("written_at", Text, nullable=False),
     Column("grade", Text, nullable=False),
@@ -267,6 +300,8 @@ revision = Table(
     _of("operation", "operation_id"),
     UniqueConstraint("organization_id", "operation_id"),
 )
+"""`answers` is JSON of those that were asked for, `answer_words` what they read as, for searching; all of them, as they
+came, are in the operation."""
 
 revision_parent = Table(
     "revision_parent",

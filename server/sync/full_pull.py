@@ -17,6 +17,7 @@ from protocol.changes import (
     POLICY,
     RECEIPT,
     REPORT,
+    TEMPLATE,
     MemberView,
     OrganizationView,
 )
@@ -29,6 +30,7 @@ from server.reports.commenting import comment_view, comments
 from server.reports.revising import report_view
 from server.storage.database import Actor, Transaction
 from server.storage.tables import location, member, organization, receipt, report, report_comment
+from server.templates.reading import views_after
 
 Stage = Callable[[Transaction, Actor, str, int], Sequence[tuple[str, Change]]]
 """(transaction, actor, after, limit) → at most `limit` changes whose keys follow `after`, each with its key."""
@@ -114,6 +116,10 @@ def _comments(t: Transaction, actor: Actor, after: str, limit: int) -> list[tupl
     return [_change(COMMENT, row.comment_id, comment_view(row)) for row in rows]
 
 
+def _templates(t: Transaction, _actor: Actor, after: str, limit: int) -> list[tuple[str, Change]]:
+    return [_change(TEMPLATE, view.template.template_id, view) for view in views_after(t, after, limit)]
+
+
 _STAGES: tuple[Stage, ...] = (
     _members,
     _organizations,
@@ -123,6 +129,7 @@ _STAGES: tuple[Stage, ...] = (
     _attendance,
     _receipts,
     _comments,
+    _templates,
 )
 """A cursor in the middle of a pull counts these, so that new ones come at the end."""
 

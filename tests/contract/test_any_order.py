@@ -16,9 +16,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from protocol.operations import REPORT_COMMENT, AttendanceEvent, ReportRevision
 from protocol.sync import Operation, SyncRequest
+from rules.templates.filling import sendable
+from server.demo.checklists import DAILY_REPORT
 from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Database
 from server.sync.envelope import synchronise
+from server.templates.publishing import publish_version
 from tests.contract import operations as make
 from tests.contract.conftest import Clock, _house
 
@@ -70,6 +73,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.server.database.migrate()
         self.house = _house(self.server.database, "Harbour Works")
         self.ana = self.house.ana
+        with self.server.database.write(self.ana.organization_id) as t:
+            self.checklist = publish_version(t, self.house.admin, DAILY_REPORT)
         self.server.database.close()
         shutil.copy(folder / "server.db", folder / "in_order.db")
         self.in_order = Server(folder / "in_order.db", keys)
@@ -87,6 +92,14 @@ class AnyOrder(RuleBasedStateMachine):
     @rule()
     def write_a_report(self) -> None:
         self.revisions.append(make.revision(self.at, f"Report {len(self.revisions)}"))
+        self._make(make.revise(self.revisions[-1]))
+
+    @rule(done=st.none() | st.text(max_size=5))
+    def fill_a_checklist(self, done: str | None) -> None:
+        body = make.revision(self.at, self.checklist.title)
+        answers = sendable({} if done is None else {"done": done})
+        of = {"template_id": self.checklist.template_id, "template_version": self.checklist.version}
+        self.revisions.append(msgspec.structs.replace(body, answers=answers, **of))
         self._make(make.revise(self.revisions[-1]))
 
     @precondition(lambda self: self.revisions)

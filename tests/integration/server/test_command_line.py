@@ -141,3 +141,37 @@ def test_wrong_usage_is_exit_2() -> None:
     assert run("serve").returncode == 2
     assert run("serve", "--data", "x", "--port", "70000").returncode == 2
     assert run("user", "add", "--data", "x", "a@b", "--name", "A", "--role", "owner").returncode == 2
+
+
+def test_publishing_a_checklist_and_its_next_version(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "round.json"
+    file.write_text('{"title": "Gate round", "fields": [{"field": "shut", "kind": "check", "label": "Gate shut"}]}')
+    added = run("template", "add", "--data", str(data), str(file))
+    assert added.returncode == 0, added.stderr
+    template_id, version = added.stdout.split()
+    assert version == "1"
+    file.write_text(file.read_text().replace("{", f'{{"template_id": "{template_id}", "version": 9,', 1))
+    assert run("template", "add", "--data", str(data), str(file)).stdout == f"{template_id} 2\n"
+    assert f"{template_id} 2 offered Gate round\n" in run("template", "list", "--data", str(data)).stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "truncated"),
+        ("[]", "Expected `object`"),
+        ('{"title": "Round", "fields": [{"kind": "check"}]}', "at $.fields[0]"),
+        ('{"title": "Round", "fields": [{"field": "a", "kind": "check", "requierd": true}]}', "$.fields[0].requierd"),
+        ('{"title": "", "fields": [{"field": "a", "kind": "check"}]}', "a: The field has no label"),
+        ('{"title": "x", "template_id": "x", "fields": [{"field": "a", "kind": "check", "label": "A"}]}', "UUID"),
+        ("[" * 100_000, "not a checklist"),
+        ('{"title": "' + "x" * 2**20 + '"}', "over 1024 KiB"),
+    ],
+)
+def test_a_file_that_is_no_checklist_is_answered_in_sentences(
+    data: Path, tmp_path: Path, content: str, words: str
+) -> None:
+    file = tmp_path / "round.json"
+    file.write_text(content)
+    assert words in refused(run("template", "add", "--data", str(data), str(file)))
+    assert "file" in refused(run("template", "add", "--data", str(data), str(tmp_path / "absent.json"))).lower()

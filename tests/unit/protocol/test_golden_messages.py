@@ -27,6 +27,7 @@ MESSAGES: dict[str, type[Any]] = {
     "receipt": SignedStatement,
     "report_comment": ReportComment,
     "report_revision": ReportRevision,
+    "report_revision_filled": ReportRevision,
     "report_view": ReportView,
     "sync_request": SyncRequest,
     "sync_response": SyncResponse,

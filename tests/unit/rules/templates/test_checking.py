@@ -82,6 +82,26 @@ def test_a_good_one_has_no_faults() -> None:
             "x",
             "rows of a group",
         ),
+        (
+            with_fields(
+                Field(field="seal", kind="check", label="Seal"),
+                text(shown_when=Condition(op="equal", field="seal", value="bad")),
+            ),
+            "x",
+            "cannot be its answer",
+        ),
+        (
+            with_fields(
+                Field(field="n", kind="integer", label="Number", most=3),
+                text(shown_when=Condition(op="greater", field="n", value="3")),
+            ),
+            "x",
+            "cannot be its answer",
+        ),
+        (msgspec.structs.replace(with_fields(text()), title="a\x00"), "", "cannot be shown"),
+        (with_fields(text(hint="a\x1b[2J")), "x", "cannot be shown"),
+        (with_fields(*(text(f"x{n}", hint="w" * 2000) for n in range(200))), "", "over 256 KiB"),
+        (with_fields(*(text(f"x{n}") for n in range(10_000))), "", "10000 fields"),
         (with_fields(text(default=7)), "x", "default"),
         (with_fields(Field(field="x", kind="photo", label="Photo", default=["1"])), "x", "begins with nothing"),
     ],
@@ -108,3 +128,19 @@ def test_nesting_without_end_is_a_fault_and_no_crash() -> None:
     for _ in range(200):
         condition = Condition(op="not", of=(condition,))
     assert any("nested" in one.sentence for one in faults(with_fields(text(), text("y", shown_when=condition))))
+
+
+def test_fields_in_fields_without_end_are_a_fault_and_no_crash() -> None:
+    field = text()
+    for index in range(5_000):
+        field = Field(field=f"s{index}", kind="section", label="In", fields=(field,))
+    [found] = faults(with_fields(field))
+    assert "Only sections and repeating groups" in found.sentence
+
+
+def test_a_comparison_within_and_beyond_the_bounds_of_its_field_is_fine() -> None:
+    number = Field(field="n", kind="number", label="Number", least=0, most=3)
+    beyond = text(shown_when=Condition(op="less", field="n", value=7.5))
+    choice = Field(field="c", kind="check", label="Seal")
+    of_choice = text("y", shown_when=Condition(op="equal", field="c", value="na"))
+    assert faults(with_fields(number, beyond, choice, of_choice)) == []

@@ -130,3 +130,16 @@ def test_what_is_sent_is_what_was_kept(data: st.DataObject) -> None:
     kept = judge(fields, data.draw(answers_to(fields)), MEDIA).kept
     sent = msgspec.json.decode(msgspec.json.encode(sendable(kept)), type=ReportRevision.__annotations__["answers"])
     assert answers_of(sent) == kept
+
+
+def test_files_are_not_prefilled_for_they_belong_to_their_report() -> None:
+    photo = Field(field="p", kind="photo", label="Photo", prefill=True)
+    name = Field(field="n", kind="short_text", label="Name")
+    group = Field(field="g", kind="group", label="Pump", prefill=True, fields=(photo, name))
+    last = {"p": ["photo-1"], "g": [{"p": ["photo-2"], "n": "3"}, "not a row"]}
+    assert first_answers((photo, group), last) == {"g": [{"n": "3"}]}
+
+
+def test_a_number_that_nothing_can_hold_is_no_number() -> None:
+    number = Field(field="n", kind="integer", label="Number", least=0)
+    assert [one.code for one in judge((number,), {"n": 10**400}, {}).troubles] == ["wrong_kind"]
