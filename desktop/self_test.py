@@ -29,6 +29,17 @@ IMAGES = {
     ).decode(),
 }
 
+# Sixteen by sixteen pixels as a telephone keeps them.
+HEIC = (
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAa1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRt"
+    "AAAAAAACAAAAEGlkYXQAAAAAABAAEAAAADhpbG9jAQAAAERAAAIAAQAAAAAAAAHRAAEAAAAAAAAAJgACAAEAAAAAAAAAAQAAAAAAAAAIAAAA"
+    "OGlpbmYAAAAAAAIAAAAVaW5mZQIAAAEAAQAAaHZjMQAAAAAVaW5mZQIAAAAAAgAAZ3JpZAAAAADYaXBycAAAALZpcGNvAAAAdmh2Y0MBA3AA"
+    "AAAAAAAAAAAe8AD8/fj4AAAPAyAAAQAYQAEMAf//A3AAAAMAkAAAAwAAAwAeugJAIQABACpCAQEDcAAAAwCQAAADAAADAB6gIIEFluqumubg"
+    "QEDAgAAAAwCAAAADAIQiAAEABkQBwXPBiQAAABRpc3BlAAAAAAAAAEAAAABAAAAAFGlzcGUAAAAAAAAAEAAAABAAAAAQcGl4aQAAAAADCAgI"
+    "AAAAGmlwbWEAAAAAAAAAAgABAoECAAICA4QAAAAaaXJlZgAAAAAAAAAOZGltZwACAAEAAQAAAC5tZGF0AAAAIigBrwQSE0zg+OnCaD/V7+0l"
+    "X+7yftCrK+NJn3exGJKp/6A="
+)
+
 
 class SelfTestError(Exception):
     """What is missing, for a person."""
@@ -114,6 +125,21 @@ def check_images() -> str:
     return ", ".join(IMAGES)
 
 
+def check_thumbnails() -> str:
+    """A thumbnail is made of each format that a telephone photographs in."""
+    from agent.media.kinds import SNIFF_BYTES, sniff
+    from agent.media.pictures import thumbnail
+
+    pictures = {name: IMAGES[name] for name in ("png", "jpeg", "webp", "gif")} | {"heic": HEIC}
+    with tempfile.TemporaryDirectory(prefix="miratag-self-test-") as folder:
+        for name, data in pictures.items():
+            path = Path(folder) / name
+            path.write_bytes(base64.b64decode(data))
+            if thumbnail(path, sniff(path.read_bytes()[:SNIFF_BYTES])) is None:
+                raise SelfTestError(f"cannot make one of {name}")
+    return ", ".join(pictures)
+
+
 def check_tray() -> str:
     """Qt starts on this display, and puts an icon into the tray where there is one."""
     from PySide6.QtCore import QCoreApplication
@@ -147,5 +173,6 @@ CHECKS: dict[str, Callable[[], str]] = {
     "trust": check_trust,
     "database": check_database,
     "images": check_images,
+    "thumbnails": check_thumbnails,
     "tray": check_tray,
 }

@@ -23,7 +23,19 @@ FOREIGN = {
     "argon2",
 }
 TOOLS = {"pytest", "hypothesis", "mypy", "PyInstaller", "setuptools", "pip", "tests", "installer"}
-WANTED = {"desktop", "ui", "agent", "telemetry", "rules", "protocol", "PySide6", "keyring", "requests"}
+WANTED = {
+    "desktop",
+    "ui",
+    "agent",
+    "telemetry",
+    "rules",
+    "protocol",
+    "PySide6",
+    "keyring",
+    "requests",
+    "PIL",
+    "pi_heif",
+}
 PLUGINS = (
     *(f"imageformats/libq{name}.so" for name in ("jpeg", "webp", "gif", "ico", "svg")),
     *(f"platforms/libq{name}.so" for name in ("xcb", "offscreen")),

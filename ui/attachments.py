@@ -89,7 +89,12 @@ class Chip(Card):
         name = TextLabel(_middle(attached.name), step=Type.SMALL)
         name.setWordWrap(False)
         name.setToolTip(attached.name)
-        size = TextLabel(wording.size(attached.size), step=Type.SMALL, ink="muted")
+        words = wording.size(attached.size)
+        if attached.original_size:
+            words = self.tr("{size}, made smaller from {before}").format(
+                size=words, before=wording.size(attached.original_size)
+            )
+        size = TextLabel(words, step=Type.SMALL, ink="muted")
         size.setWordWrap(False)
         self.kept = TextLabel(step=Type.SMALL, ink="muted" if attached.metadata_removed else "warn")
         self.kept.setWordWrap(False)
@@ -97,12 +102,12 @@ class Chip(Card):
         first.addWidget(name)
         first.addWidget(size)
         first.addStretch(1)
-        words = spaced(QVBoxLayout(), gap=0)
-        words.addLayout(first)
-        words.addWidget(self.kept)
+        lines = spaced(QVBoxLayout(), gap=0)
+        lines.addLayout(first)
+        lines.addWidget(self.kept)
         row = spaced(QHBoxLayout(), gap=S)
         row.addWidget(self._picture)
-        row.addLayout(words)
+        row.addLayout(lines)
         row.addWidget(self.remove)
         spaced(self.column, margins=XS).addLayout(row)
         self.kept.show_text(self._kept_words())
@@ -211,9 +216,9 @@ class Attachments(QWidget):
         self._chips.append(chip)
         self._row.addWidget(chip)
         chip.remove.clicked.connect(lambda: self._remove(chip))
-        if chip.attached.content_type.startswith("image/"):
+        if chip.attached.thumbnail is not None:
             bound = QSize(_THUMBNAIL * 4, _THUMBNAIL * 4)
-            self._images.decode(chip.attached.spool_path, bound, chip, chip.show_thumbnail)
+            self._images.decode(chip.attached.thumbnail, bound, chip, chip.show_thumbnail)
         self._show()
 
     def _remove(self, chip: Chip) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QImageWriter
 from shiboken6 import isValid
 
 _MEGABYTES_DECODED = 256
+_MOST_PIXELS = 89_000_000
 
 
 class ImageWork(QObject):
@@ -70,6 +71,8 @@ def read_scaled(path: str, bound: QSize) -> QImage:
     reader.setAutoTransform(True)
     reader.setAllocationLimit(_MEGABYTES_DECODED)
     whole = reader.size()
+    if whole.width() * whole.height() > _MOST_PIXELS:
+        return QImage()
     if whole.isValid():
         sideways = reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90
         turned = bound.transposed() if sideways else bound

@@ -21,7 +21,8 @@ class Attached(Message, frozen=True, kw_only=True):
     """A file safe in the spool: `size` in bytes after stripping; `content_type` as sniffed from its bytes.
 
     `metadata_removed` is False for what is kept as it is: place and camera, if in it, travel with the file.
-    `keeps_details`: because the person chose so; its name travels too.
+    `keeps_details`: because the person chose so; its name travels too. `thumbnail` is a path. `original_size` is set
+    where the organization's policy made it smaller.
     """
 
     media_id: str
@@ -31,6 +32,8 @@ class Attached(Message, frozen=True, kw_only=True):
     spool_path: str
     metadata_removed: bool = True
     keeps_details: bool = False
+    thumbnail: str | None = None
+    original_size: int = 0
 
 
 class Filed(Message, frozen=True, kw_only=True):
@@ -173,7 +176,7 @@ class ActivityPage(Message, frozen=True, kw_only=True):
 
 
 class MediaItem(Message, frozen=True, kw_only=True):
-    """One file of a report; `path` is set while the spooled original is still here."""
+    """One file of a report; `path` is set while the spooled original is still here, `thumbnail` where there is one."""
 
     media_id: str
     name: str
@@ -182,6 +185,7 @@ class MediaItem(Message, frozen=True, kw_only=True):
     sha256: str
     sent_bytes: int
     path: str | None = None
+    thumbnail: str | None = None
 
 
 class CommentItem(Message, frozen=True, kw_only=True):

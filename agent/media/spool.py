@@ -14,6 +14,7 @@ from typing import BinaryIO
 from agent.api import AgentError
 from agent.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
 from agent.media.names import safe_name
+from agent.media.pictures import smaller
 from agent.media.stripping import CannotCleanError, DamagedError, Source, Target, copy, strip
 from agent.store.media import SpooledFile
 from agent.store.profile import private_folder, sync_folder
@@ -28,8 +29,12 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def take_file(self, path: Path, *, media_id: str, name: str, limit: int, keep: bool = False) -> SpooledFile:
-        """Copy the file at `path`; `limit` is bytes. With `keep` it stays as it is, with all that it tells.
+    def take_file(
+        self, path: Path, *, media_id: str, name: str, limit: int, keep: bool = False, edge: int = 0
+    ) -> SpooledFile:
+        """Copy the file at `path`; `limit` is bytes. With `keep` it may tell what it tells.
+
+        A photo is made smaller, to at most `edge` pixels; 0 leaves it.
 
         Raises AgentError: refused with the reason, or cannot_store.
         """
@@ -39,7 +44,7 @@ class Spool:
             if before.st_size == 0:
                 raise _refused(f"“{shown}” is empty. Attach a file with something in it.")
             _check_limit(before.st_size, limit, shown)
-            spooled = self._take(source, media_id=media_id, name=name or path.name, limit=limit, keep=keep)
+            spooled = self._take(source, media_id=media_id, name=name or path.name, limit=limit, keep=keep, edge=edge)
             after = os.fstat(source.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             self.forget(spooled.file_name)
@@ -48,12 +53,14 @@ class Spool:
             )
         return spooled
 
-    def take_bytes(self, data: bytes, *, media_id: str, name: str, limit: int, keep: bool = False) -> SpooledFile:
+    def take_bytes(
+        self, data: bytes, *, media_id: str, name: str, limit: int, keep: bool = False, edge: int = 0
+    ) -> SpooledFile:
         """Keep `data`, as from a paste. Raises AgentError: refused with the reason, or cannot_store."""
         if not data:
             raise _refused("There is nothing in what was pasted. Copy it again.")
         _check_limit(len(data), limit, safe_shown(name))
-        return self._take(io.BytesIO(data), media_id=media_id, name=name, limit=limit, keep=keep)
+        return self._take(io.BytesIO(data), media_id=media_id, name=name, limit=limit, keep=keep, edge=edge)
 
     def duplicate(self, file_name: str, *, media_id: str, shown: str) -> str:
         """A second copy of a file that is here, as another medium; its name. Raises AgentError cannot_store."""
@@ -89,7 +96,7 @@ class Spool:
             if path.name not in named:
                 self.forget(path.name)
 
-    def _take(self, source: BinaryIO, *, media_id: str, name: str, limit: int, keep: bool) -> SpooledFile:
+    def _take(self, source: BinaryIO, *, media_id: str, name: str, limit: int, keep: bool, edge: int) -> SpooledFile:
         shown = safe_shown(name)
         try:
             kind = sniff(source.read(SNIFF_BYTES))
@@ -99,6 +106,11 @@ class Spool:
             ) from error
         _check_kind(name, shown, kind)
         private_folder(self.folder)
+        original_size = 0
+        made_smaller = smaller(source, kind, edge, keep_details=keep) if edge else None
+        if made_smaller is not None:
+            original_size = source.seek(0, io.SEEK_END)
+            kind, source, name = made_smaller.kind, io.BytesIO(made_smaller.data), Path(shown).stem
         file_name = f"{media_id}.{kind.endings[0]}"
         part = self.folder / f"{_PART}{media_id}"
         try:
@@ -125,6 +137,7 @@ class Spool:
             sha256=made.sha256.hexdigest(),
             stripped=stripped,
             keeps_details=keep,
+            original_size=original_size,
         )
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import uuid6
 
 from agent.api import AgentError, Attach, Attached, Detach
-from agent.media.spool import Spool
 from agent.runtime.workplace import Workplace
 from agent.store import media
 from agent.store.work import fact, put_fact
@@ -21,13 +20,17 @@ def attach(workplace: Workplace, command: Attach) -> Attached:
         raise AgentError("usage", "Attach either a file or what was pasted.")
     media_id = str(uuid6.uuid7())
     limit = workplace.policy().max_media_bytes
-    keep = keeps_details(workplace)
+    keep, edge = keeps_details(workplace), workplace.policy().photo_max_edge
     if command.path is not None:
         path = Path(command.path).expanduser()
-        spooled = workplace.spool.take_file(path, media_id=media_id, name=command.name, limit=limit, keep=keep)
+        spooled = workplace.spool.take_file(
+            path, media_id=media_id, name=command.name, limit=limit, keep=keep, edge=edge
+        )
     else:
         data = command.data or b""
-        spooled = workplace.spool.take_bytes(data, media_id=media_id, name=command.name, limit=limit, keep=keep)
+        spooled = workplace.spool.take_bytes(
+            data, media_id=media_id, name=command.name, limit=limit, keep=keep, edge=edge
+        )
 
     def put(connection: sqlite3.Connection) -> sqlite3.Row:
         media.add(connection, spooled, format_utc(workplace.clock.now()))
@@ -39,19 +42,23 @@ def attach(workplace: Workplace, command: Attach) -> Attached:
     except BaseException:  # the copy is of no use to anybody
         workplace.spool.forget(spooled.file_name)
         raise
-    return attached(workplace.spool, row)
+    workplace.thumbnails.make(media_id, workplace.spool.path(spooled.file_name))
+    return attached(workplace, row)
 
 
-def attached(spool: Spool, row: sqlite3.Row) -> Attached:
+def attached(workplace: Workplace, row: sqlite3.Row) -> Attached:
     """A file of no report yet, for the interface."""
+    thumbnail = workplace.thumbnails.find(row["media_id"])
     return Attached(
         media_id=row["media_id"],
         name=row["attached_name"],
         size=row["size"],
         content_type=row["content_type"],
-        spool_path=str(spool.path(row["file_name"])),
+        spool_path=str(workplace.spool.path(row["file_name"])),
+        thumbnail=str(thumbnail) if thumbnail is not None else None,
         metadata_removed=bool(row["stripped"]),
         keeps_details=bool(row["keeps_details"]),
+        original_size=row["original_size"],
     )
 
 
@@ -60,6 +67,7 @@ def detach(workplace: Workplace, command: Detach) -> None:
     file_name = workplace.store.write(lambda c: media.detach(c, command.media_id)).result()
     if file_name is not None:
         workplace.spool.forget(file_name)
+        workplace.thumbnails.forget(command.media_id)
 
 
 def keeps_details(workplace: Workplace) -> bool:

@@ -69,8 +69,9 @@ def save(workplace: Workplace, command: SaveDraft) -> DraftSaved:
 
 def discard(workplace: Workplace, draft_id: str) -> None:
     """Forget it and its files."""
-    for name in workplace.store.write(lambda c: drafts.discard(c, draft_id)).result():
+    for media_id, name in workplace.store.write(lambda c: drafts.discard(c, draft_id)).result():
         workplace.spool.forget(name)
+        workplace.thumbnails.forget(media_id)
     workplace.changed("drafts")
 
 
@@ -173,6 +174,8 @@ def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
         for copy in copies:
             workplace.spool.forget(copy.file_name)
         raise
+    for copy in copies:
+        workplace.thumbnails.make(copy.media_id, workplace.spool.path(copy.file_name))
     workplace.changed("drafts")
     return open_draft(workplace, command.draft_id)
 

@@ -90,7 +90,11 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
         item=activity_item(row, looks, workplace.progress),
         text=row.text,
         media=tuple(
-            media_item(MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__}), workplace.spool)
+            media_item(
+                MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__}),
+                workplace.spool,
+                workplace.thumbnails,
+            )
             for one in files
         ),
         receipt=workplace.store.read(lambda c: reports.verified_receipt(c, query.instance_id)),
@@ -157,7 +161,7 @@ def open_draft(workplace: Workplace, draft_id: str) -> Draft:
             location_id=draft.location_id if place is not None else None,
             location=place["name"] if place is not None else "",
             place_chosen=draft.place_chosen and (place is not None or draft.location_id is None),
-            media=tuple(attached(workplace.spool, row) for row in drafts.files(connection, draft_id)),
+            media=tuple(attached(workplace, row) for row in drafts.files(connection, draft_id)),
             saved_at=draft.saved_at,
             template=template,
             answers=draft.answers,

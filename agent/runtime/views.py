@@ -8,6 +8,7 @@ import msgspec
 from agent.api import ActivityItem, CommentItem, CommentState, ItemState, LinkState, MediaItem, ReviewNote
 from agent.attendance.recording import undo_until
 from agent.media.spool import Spool
+from agent.media.thumbnails import Thumbnails
 from agent.store.comments import CommentRow
 from agent.store.reports import ActivityRow
 from protocol.changes import AttendanceView, ReportView
@@ -64,8 +65,9 @@ def item_state(row: ActivityRow, looks: Looks) -> ItemState:
     return _on_its_way(looks)
 
 
-def media_item(row: "MediaRow", spool: Spool) -> MediaItem:
+def media_item(row: "MediaRow", spool: Spool, thumbnails: Thumbnails) -> MediaItem:
     """One file of a report."""
+    thumbnail = thumbnails.find(row.media_id)
     return MediaItem(
         media_id=row.media_id,
         name=row.name,
@@ -74,6 +76,7 @@ def media_item(row: "MediaRow", spool: Spool) -> MediaItem:
         sha256=row.sha256,
         sent_bytes=row.sent_bytes,
         path=None if row.released else str(spool.path(row.file_name)),
+        thumbnail=str(thumbnail) if thumbnail is not None else None,
     )
 
 

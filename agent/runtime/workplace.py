@@ -29,6 +29,7 @@ from agent.api import (
 from agent.attendance.recording import can_undo, event_for, undo_until
 from agent.clock import Clock, Confirmation
 from agent.media.spool import Spool
+from agent.media.thumbnails import Thumbnails
 from agent.runtime import answering, checklists
 from agent.runtime.manifests import manifest
 from agent.runtime.rounds import Rounds
@@ -95,6 +96,7 @@ class Workplace:
         self.account = account
         self.store = store
         self.spool = Spool(spool_folder)
+        self.thumbnails = Thumbnails(spool_folder.with_name("thumbnails"))
         self.clock = clock
         self.changed = changed
         self._ticker = ticker
@@ -131,16 +133,18 @@ class Workplace:
     def begin(self) -> None:
         """Tidy up after the last run, then talk to the server."""
 
-        def tidy(connection: sqlite3.Connection) -> set[str]:
+        def tidy(connection: sqlite3.Connection) -> tuple[set[str], set[str]]:
             if fact(connection, _VERSION_FACT, str) != VERSION:
                 operations.retry_unsupported(connection)
                 feed.apply_unknown(connection)
                 put_fact(connection, _VERSION_FACT, VERSION)
             drafts.let_go(connection, None)  # nobody is offered to undo it any more
             media.forget_abandoned(connection, format_utc(self.clock.now() - ABANDONED_AFTER))
-            return media.named(connection)
+            return media.named(connection), media.known(connection)
 
-        self.spool.forget_all_but(self.store.write(tidy).result())
+        named, known = self.store.write(tidy).result()
+        self.spool.forget_all_but(named)
+        self.thumbnails.forget_all_but(known)
         self.rounds.begin()
 
     # -- commands ------------------------------------------------------------------------------------------------

@@ -93,9 +93,9 @@ def forget(connection: sqlite3.Connection, draft_id: str) -> None:
     connection.execute("DELETE FROM draft WHERE draft_id = ?", (draft_id,))
 
 
-def discard(connection: sqlite3.Connection, draft_id: str) -> list[str]:
-    """Forget it and its files; the names in the spool that may be deleted after the commit."""
-    names = [row["file_name"] for row in files(connection, draft_id)]
+def discard(connection: sqlite3.Connection, draft_id: str) -> list[tuple[str, str]]:
+    """Forget it and its files: (media id, name in the spool) of what may be deleted after the commit."""
+    names = [(row["media_id"], row["file_name"]) for row in files(connection, draft_id)]
     connection.execute(
         "DELETE FROM media WHERE revision_id IS NULL AND media_id IN"
         " (SELECT media_id FROM draft_media WHERE draft_id = ?)",

@@ -164,3 +164,8 @@ def release(connection: sqlite3.Connection, revision_id: str) -> list[str]:
 def named(connection: sqlite3.Connection) -> set[str]:
     """Every file in the spool that something still needs."""
     return {row[0] for row in connection.execute("SELECT file_name FROM media WHERE released = 0")}
+
+
+def known(connection: sqlite3.Connection) -> set[str]:
+    """Every file that something here tells of."""
+    return {row[0] for row in connection.execute("SELECT media_id FROM media")}

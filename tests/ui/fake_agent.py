@@ -186,6 +186,7 @@ class FakeAgent:
         spooled.write_bytes(data)
         kind = "image/png" if data.startswith(b"\x89PNG") else "application/pdf"
         kind = "image/heic" if data[4:12] == b"ftypheic" else kind
+        thumbnail = str(spooled) if kind == "image/png" else None
         self.attached[media_id] = api.MediaItem(
             media_id=media_id,
             name=name,
@@ -194,6 +195,7 @@ class FakeAgent:
             sha256=hashlib.sha256(data).hexdigest(),
             sent_bytes=0,
             path=str(spooled),
+            thumbnail=thumbnail,
         )
         return api.Attached(
             media_id=media_id,
@@ -203,6 +205,7 @@ class FakeAgent:
             spool_path=str(spooled),
             metadata_removed=kind == "image/png" and not self._snapshot.keeps_details,
             keeps_details=self._snapshot.keeps_details,
+            thumbnail=thumbnail,
         )
 
     def _do_SetKeepDetails(self, command: api.SetKeepDetails, _: object) -> None:
@@ -239,6 +242,7 @@ class FakeAgent:
             size=item.size,
             content_type=item.content_type,
             spool_path=item.path or "",
+            thumbnail=item.thumbnail,
         )
 
     def _do_DiscardDraft(self, command: api.DiscardDraft, _: object) -> None:

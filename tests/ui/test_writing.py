@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QLabel
 
-from agent.api import Attach, Detach, FileReport, OpenSession, SetKeepDetails
+from agent.api import Attach, Attached, Detach, FileReport, OpenSession, SetKeepDetails
+from ui.attachments import Chip
 
 
 def sent(fake):
@@ -221,3 +223,17 @@ def test_a_file_that_arrives_after_the_account_was_changed_is_not_shown_to_the_o
     fake.release()
     qtbot.waitUntil(lambda: any(isinstance(command, Detach) for command in fake.commands))
     assert window.write.attachments.chips == ()
+
+
+def test_a_photo_that_was_made_smaller_says_so(qtbot):
+    attached = Attached(
+        media_id="m",
+        name="gate.jpg",
+        size=1_200_000,
+        content_type="image/jpeg",
+        spool_path="",
+        original_size=6_400_000,
+    )
+    chip = Chip(attached, "s/m")
+    qtbot.addWidget(chip)
+    assert "1.2 MB, made smaller from 6.4 MB" in [label.text() for label in chip.findChildren(QLabel)]

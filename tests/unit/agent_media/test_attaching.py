@@ -12,7 +12,10 @@ from agent.api import AgentError, Attach, Attached, FileReport
 from agent.media.names import neutral_name
 from agent.runtime import attaching, looking
 from agent.store import reports
+from agent.store.work import put_fact
+from agent.sync.syncer import POLICY_HELD
 from protocol.operations import ManifestEntry, ReportRevision
+from protocol.statements import PolicyPayload
 from tests.unit.agent_drafts.test_drafting import Desk
 from tests.unit.agent_media.makers import PLACE, SECRET, video
 
@@ -90,3 +93,18 @@ def test_a_neutral_name_is_one_nothing_else_has() -> None:
     assert neutral_name("image/png", "x.png", ["photo 1.jpg", "Photo 3.jpg", "Video 2.mp4"]) == "Photo 2.png"
     assert neutral_name("audio/mp4", "x.m4a", ["Photo 1.jpg"]) == "Recording 1.m4a"
     assert neutral_name("application/zip", "x.docx", []) == "x.docx"
+
+
+def test_a_photo_is_as_large_as_the_organization_wishes(desk: Desk) -> None:
+    wish = PolicyPayload(organization_id="o", version=1, issued="", photo_max_edge=32)
+    desk.work.store.write(lambda c: put_fact(c, POLICY_HELD, wish)).result(5)
+    before = photo()
+    small = attach(desk, before, "Gate 2.jpg")
+    assert (small.original_size, small.size) == (len(before), Path(small.spool_path).stat().st_size)
+    with Image.open(small.spool_path) as shown:
+        assert shown.size == (32, 24)
+    assert small.thumbnail is not None
+    desk.save("d", "Gate", small.media_id)
+    assert looking.open_draft(desk.work, "d").media == (small,)
+    desk.discard("d")
+    assert not Path(small.thumbnail).exists()
