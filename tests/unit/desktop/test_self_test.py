@@ -17,7 +17,10 @@ def test_one_broken_part_fails_and_the_others_are_still_checked(monkeypatch: pyt
     monkeypatch.setitem(self_test.IMAGES, "webp", "bm90IGFuIGltYWdl")
     lines: list[str] = []
     assert self_test.run_self_test(lines.append) == 1
-    assert [line for line in lines if line.startswith("FAILED")] == ["FAILED  images: cannot show webp"]
+    assert [line for line in lines if line.startswith("FAILED")] == [
+        "FAILED  images: cannot show webp",
+        "FAILED  thumbnails: cannot make one of webp",
+    ]
     assert len(lines) == len(self_test.CHECKS)
 
 
