@@ -16,7 +16,7 @@ from litestar.types import ControllerRouterHandler, Message, Scope
 from protocol.version import VERSION
 from server import problem_replies
 from server.accounts.minting import Mint
-from server.api import discovery, health, logs, me, media, oauth, policy, report_content, sync, templates
+from server.api import discovery, health, logs, me, media, oauth, policy, report_content, revisions, sync, templates
 from server.api.authentication import provide_actor
 from server.incoming import IncomingRequest
 from server.media.renditions import Renditions
@@ -82,7 +82,15 @@ def create_application(settings: Settings) -> Litestar:
 
 def _api() -> list[ControllerRouterHandler]:
     """The routes of docs/wire.md, by who may ask, as the OpenAPI document tells it."""
-    of_members = [*me.routes, *sync.routes, *media.routes, *report_content.routes, *policy.routes, *templates.routes]
+    of_members = [
+        *me.routes,
+        *sync.routes,
+        *media.routes,
+        *report_content.routes,
+        *revisions.routes,
+        *policy.routes,
+        *templates.routes,
+    ]
     return [
         *discovery.routes,
         *oauth.routes,

@@ -25,8 +25,26 @@ def policy_payload(t: Transaction) -> PolicyPayload:
     """What the policy in force says; the defaults before the first was issued."""
     statement = current_policy(t)
     if statement is None:
-        return PolicyPayload(organization_id=t.organization_id, version=0, issued=t.now_text)
+        return _default(t)
     return msgspec.json.decode(base64.b64decode(statement.payload), type=PolicyPayload)
+
+
+def payload_at(t: Transaction, at: str) -> PolicyPayload:
+    """What the policy said that was in force at a time (RFC 3339); the defaults before the first was issued."""
+    text = t.scalar(
+        t.select(policy, policy.c.statement).where(policy.c.issued <= at).order_by(policy.c.version.desc()).limit(1)
+    )
+    return _default(t) if text is None else read_payload(text)
+
+
+def read_payload(statement: str) -> PolicyPayload:
+    """The payload of a statement as the table keeps it."""
+    kept = msgspec.json.decode(statement, type=SignedStatement)
+    return msgspec.json.decode(base64.b64decode(kept.payload), type=PolicyPayload)
+
+
+def _default(t: Transaction) -> PolicyPayload:
+    return PolicyPayload(organization_id=t.organization_id, version=0, issued=t.now_text)
 
 
 def issue_policy(t: Transaction, keys: SigningKeys, **changed: Any) -> SignedStatement:

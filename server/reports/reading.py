@@ -12,6 +12,7 @@ from server.accounts.scope import visible
 from server.bounds import is_id
 from server.receipts.issuing import receipt_of
 from server.reports.commenting import comments
+from server.reports.lateness import late_revisions
 from server.reports.marking import marks_of
 from server.reports.revising import heads
 from server.storage.database import Actor, Transaction
@@ -20,6 +21,7 @@ from server.storage.tables import (
     location,
     media,
     member,
+    operation,
     rendition,
     report,
     report_comment,
@@ -81,7 +83,8 @@ class FileRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One revision as it was written; `head` when nobody has revised it."""
+    """One revision as it was written; `head` when nobody has revised it, `late` when it was written after the time
+    that the organization allows for changes, and nobody had asked for it."""
 
     revision_id: str
     parents: tuple[str, ...]
@@ -94,6 +97,7 @@ class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
     grade: str
     received: str
     head: bool
+    late: bool
     files: tuple[FileRow, ...]
     receipt: SignedStatement | None
 
@@ -176,13 +180,35 @@ def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail 
         .where(revision.c.instance_id == instance_id)
         .order_by(revision.c.written_at.desc(), revision.c.revision_id.desc())
     )
+    late = late_revisions(t, rows)
     return ReportDetail(
         summary=_row(found),
         conflict=len(standing) > 1,
-        revisions=tuple(_revision(t, row, head=row.revision_id in standing) for row in rows),
+        revisions=tuple(
+            _revision(t, row, head=row.revision_id in standing, late=row.revision_id in late) for row in rows
+        ),
         reviews=_reviews(t, instance_id),
         comments=_comments(t, instance_id),
     )
+
+
+def own_revision(t: Transaction, actor: Actor, instance_id: str, revision_id: str) -> bytes | None:
+    """The body of the operation that brought a revision of a report of `actor` themselves; None for any other."""
+    if actor.kind != "member" or not (is_id(instance_id) and is_id(revision_id)):
+        return None
+    found: bytes | None = t.scalar(
+        t.select(operation, operation.c.body)
+        .join(revision, revision.c.operation_id == operation.c.operation_id)
+        .join(report, report.c.instance_id == revision.c.instance_id)
+        .where(
+            t.owns(revision),
+            t.owns(report),
+            report.c.member_id == actor.member_id,
+            report.c.instance_id == instance_id,
+            revision.c.revision_id == revision_id,
+        )
+    )
+    return found
 
 
 def owner_of_file(t: Transaction, actor: Actor, media_id: str) -> str | None:
@@ -317,7 +343,7 @@ def _row(row: Row[Any]) -> ReportRow:
     return ReportRow(**{name: getattr(row, name) for name in ReportRow.__struct_fields__})
 
 
-def _revision(t: Transaction, row: Row[Any], *, head: bool) -> RevisionRow:
+def _revision(t: Transaction, row: Row[Any], *, head: bool, late: bool) -> RevisionRow:
     parents = t.all(
         t.select(revision_parent, revision_parent.c.parent_id)
         .where(revision_parent.c.revision_id == row.revision_id)
@@ -335,6 +361,7 @@ def _revision(t: Transaction, row: Row[Any], *, head: bool) -> RevisionRow:
         grade=row.grade,
         received=row.received,
         head=head,
+        late=late,
         files=_files(t, row.revision_id),
         receipt=receipt_of(t, row.revision_id),
     )

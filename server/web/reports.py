@@ -81,6 +81,7 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     grade_text: str
     received: str
     receipt_key: str
+    late: bool
     files: tuple[FileView, ...]
 
 
@@ -318,6 +319,7 @@ def _version(words: Words, row: RevisionRow, zone: str) -> VersionView:
         grade_text=grade_text(words, row.grade),
         received=row.received,
         receipt_key=row.receipt.kid if row.receipt else "",
+        late=row.late,
         files=tuple(_file(words, one) for one in row.files),
     )
 

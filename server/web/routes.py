@@ -15,9 +15,11 @@ from server.web import (
     public,
     reports,
     reviewing,
+    rules_page,
     session,
     sign_in,
     today,
+    versions,
 )
 from server.web.errors import on_impossible_name, on_sign_in_needed
 from server.web.rendering import STATIC
@@ -34,10 +36,12 @@ pages = Router(
         *today.routes,
         *reports.routes,
         *reviewing.routes,
+        *versions.routes,
         *files.routes,
         *attendance.routes,
         *people.routes,
         *locations.routes,
+        *rules_page.routes,
         *own_work.routes,
     ],
     dependencies={

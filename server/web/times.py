@@ -37,6 +37,10 @@ class Clock(msgspec.Struct, frozen=True):
         when = parse_utc(at).astimezone(local_zone(zone, offset_minutes))
         return _element(when, self._full(when), "")
 
+    def plain(self, at: str, zone: str = "UTC", offset_minutes: int | None = None) -> str:
+        """The same as mere text, for where no element may stand."""
+        return self._full(parse_utc(at).astimezone(local_zone(zone, offset_minutes)))
+
     def since(self, at: str) -> str:
         """How long ago, as `3 h 12 min`."""
         minutes = max(0, int((self.now - parse_utc(at)).total_seconds() // 60))
