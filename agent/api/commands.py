@@ -130,8 +130,10 @@ class ExportStuck(Message, frozen=True, kw_only=True):
 class EditReport(Message, frozen=True, kw_only=True):
     """Keep and send another version of a report that was written here; result Filed, after the commit.
 
-    Files, place and session stay as they are; `title` and `text` as in FileReport, and so the answers, which stay as
-    they are where none are given. Where versions stand side by side, this one follows them all, which settles it.
+    Place and session stay as they are; `title` and `text` as in FileReport, and so the answers, which stay as they are
+    where none are given. `media` are the ids of all its files from now on: those it keeps, and new ones from Attached;
+    None leaves them. One that is not among them is not sent any further. Where versions stand side by side, this one
+    follows them all, which settles it.
     """
 
     account: str
@@ -141,6 +143,7 @@ class EditReport(Message, frozen=True, kw_only=True):
     template_id: str | None = None
     template_version: int | None = None
     answers: dict[str, Any] | None = None
+    media: tuple[str, ...] | None = None
 
 
 class AddComment(Message, frozen=True, kw_only=True):
@@ -175,6 +178,21 @@ class Retry(Message, frozen=True, kw_only=True):
 
     account: str
     item_id: str | None = None
+
+
+class HoldMedia(Message, frozen=True, kw_only=True):
+    """Hold one file of a report back, also while it is on its way, or let it go on; result None."""
+
+    account: str
+    media_id: str
+    held: bool
+
+
+class RetryMedia(Message, frozen=True, kw_only=True):
+    """Send one file again that was set aside or waits for its next attempt; result None."""
+
+    account: str
+    media_id: str
 
 
 class SyncNow(Message, frozen=True, kw_only=True):
@@ -253,6 +271,8 @@ Command = (
     | RecordAttendance
     | UndoAttendance
     | Retry
+    | HoldMedia
+    | RetryMedia
     | SyncNow
     | PauseSending
     | SignIn

@@ -12,6 +12,7 @@ from agent.api.words import (
     CredentialState,
     ItemState,
     LinkState,
+    MediaState,
     Message,
 )
 from protocol.templates import Template
@@ -176,7 +177,10 @@ class ActivityPage(Message, frozen=True, kw_only=True):
 
 
 class MediaItem(Message, frozen=True, kw_only=True):
-    """One file of a report; `path` is set while the spooled original is still here, `thumbnail` where there is one."""
+    """One file of a report; `path` is set while an original is on this computer, `thumbnail` where there is one.
+
+    `sentence` says why it needs the person.
+    """
 
     media_id: str
     name: str
@@ -186,6 +190,8 @@ class MediaItem(Message, frozen=True, kw_only=True):
     sent_bytes: int
     path: str | None = None
     thumbnail: str | None = None
+    state: MediaState = "waiting"
+    sentence: str = ""
 
 
 class CommentItem(Message, frozen=True, kw_only=True):

@@ -7,11 +7,13 @@ import uuid6
 
 from agent.api import AddComment, AgentError, Commented, EditReport, Filed
 from agent.runtime import checklists
+from agent.runtime.manifests import manifest
 from agent.store import comments, operations, reports
+from agent.store import media as media_rows
 from agent.store.work import fact
 from protocol.changes import MEMBER, MemberView, ReportView
 from protocol.moment import Moment
-from protocol.operations import REPORT_COMMENT, REPORT_REVISE, ReportComment, ReportRevision
+from protocol.operations import REPORT_COMMENT, REPORT_REVISE, ManifestEntry, ReportComment, ReportRevision
 from protocol.sync import MAX_REQUEST_BYTES
 from rules.clock import format_utc, judge
 from rules.report_text import split_title
@@ -38,7 +40,11 @@ def queue_revision(connection: sqlite3.Connection, revision: ReportRevision) -> 
     return operation_id
 
 
-def edit_report(connection: sqlite3.Connection, command: EditReport, written: Moment) -> Filed:
+Gone = tuple[tuple[str, str], ...]
+"""(media id, name in the spool) of files that may be deleted after the commit."""
+
+
+def edit_report(connection: sqlite3.Connection, command: EditReport, written: Moment) -> tuple[Filed, Gone]:
     """Keep another version, which follows what stands. Raises AgentError refused, not_found."""
     title, text = (command.title.strip(), command.text) if command.title else split_title(command.text)
     row = reports.item(connection, command.instance_id)
@@ -52,11 +58,13 @@ def edit_report(connection: sqlite3.Connection, command: EditReport, written: Mo
     heads = standing(row)
     if not row.pending and heads and last.revision_id not in heads:
         raise AgentError("refused", "A newer version of this report was sent from another computer. Correct it there.")
-    filled = _refilled(connection, command, last)
+    media = _media(connection, command.media, last)
+    filled = _refilled(connection, command, msgspec.structs.replace(last, media=media))
     title = title or filled.title
     if not title and not text.strip():
         raise AgentError("refused", "There is nothing in this report any more. Write what happened.")
-    if (title, text, filled.answers) == (last.title, last.text, last.answers) and len(heads) < 2:
+    same = (title, text, filled.answers, media) == (last.title, last.text, last.answers, last.media)
+    if same and len(heads) < 2:
         raise AgentError("refused", "Nothing is changed yet. Correct the text, or answer with a comment.")
     parents = heads[:_MOST_PARENTS] if last.revision_id in heads else (last.revision_id,)
     revision = msgspec.structs.replace(
@@ -68,10 +76,35 @@ def edit_report(connection: sqlite3.Connection, command: EditReport, written: Mo
         template_id=filled.template_id,
         template_version=filled.template_version,
         answers=filled.answers,
+        media=media,
         written=written,
     )
     reports.edit(connection, revision, operation_id=queue_revision(connection, revision), answers=filled.words)
-    return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id)
+    stays = {one.media_id for one in media}
+    _claim(connection, revision, tuple(one.media_id for one in media if one not in last.media))
+    gone = media_rows.take_off(connection, [one.media_id for one in last.media if one.media_id not in stays])
+    return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id), tuple(gone)
+
+
+def _media(
+    connection: sqlite3.Connection, wished: tuple[str, ...] | None, last: ReportRevision
+) -> tuple[ManifestEntry, ...]:
+    """The files of the correction: those that stay, then those that are new."""
+    if wished is None:
+        return last.media
+    kept = tuple(one for one in last.media if one.media_id in wished)
+    known = {one.media_id for one in last.media}
+    answers = b"".join(bytes(one.value) for one in last.answers)
+    if any(one.media_id.encode() in answers for one in last.media if one not in kept):
+        raise AgentError("refused", "This file answers a question of the checklist. Correct the answer to take it off.")
+    return kept + manifest(connection, tuple(one for one in wished if one not in known), others=kept)
+
+
+def _claim(connection: sqlite3.Connection, revision: ReportRevision, media_ids: tuple[str, ...]) -> None:
+    """Files that this version brought; with some, the report is not received in full any more."""
+    media_rows.claim(connection, revision.revision_id, media_ids)
+    if media_ids:
+        connection.execute("UPDATE report SET done_at = NULL WHERE instance_id = ?", (revision.instance_id,))
 
 
 def _refilled(connection: sqlite3.Connection, command: EditReport, last: ReportRevision) -> checklists.Filled:

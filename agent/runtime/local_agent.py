@@ -29,6 +29,7 @@ from agent.api import (
     ExportReport,
     ExportStuck,
     FileReport,
+    HoldMedia,
     PauseSending,
     PrivacyView,
     Query,
@@ -36,6 +37,7 @@ from agent.api import (
     RecordEvent,
     ReopenReport,
     Retry,
+    RetryMedia,
     SaveDraft,
     SelectAccount,
     SendDrafts,
@@ -54,7 +56,7 @@ from agent.api import (
 )
 from agent.clock import Clock
 from agent.credentials.store import CredentialStore
-from agent.runtime import attaching, drafting, exporting, looking, snapshots
+from agent.runtime import attaching, drafting, exporting, looking, snapshots, transfers
 from agent.runtime.events import Listeners
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.telling import tell_done
@@ -251,6 +253,10 @@ class LocalAgent:
                 result = workplace.carry_out(command)
                 tell_done(self._opened().logs, workplace, command, result)
                 return result
+            case HoldMedia():
+                transfers.hold(self._kept_work_of(command.account), command)
+            case RetryMedia():
+                transfers.retry(self._workplace_of(command.account), command)
             case Detach():
                 attaching.detach(self._workplace_of(command.account), command)
             case SetKeepDetails():

@@ -94,6 +94,7 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
                 MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__}),
                 workplace.spool,
                 workplace.thumbnails,
+                workplace.uploading(),
             )
             for one in files
         ),

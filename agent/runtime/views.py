@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from agent.api import ActivityItem, CommentItem, CommentState, ItemState, LinkState, MediaItem, ReviewNote
+from agent.api import ActivityItem, CommentItem, CommentState, ItemState, LinkState, MediaItem, MediaState, ReviewNote
 from agent.attendance.recording import undo_until
 from agent.media.spool import Spool
 from agent.media.thumbnails import Thumbnails
@@ -39,7 +39,7 @@ def activity_item(row: ActivityRow, looks: Looks, progress: Progress) -> Activit
         state=item_state(row, looks),
         received=_received(row),
         progress=progress(row.item_id) if row.item_id in looks.sending else None,
-        sentence=row.trouble or _flags(row),
+        sentence=row.trouble or _flags(row) or _held(row),
         media_count=row.files,
         receipt=row.receipt,
         cancelled=row.cancelled,
@@ -62,11 +62,11 @@ def item_state(row: ActivityRow, looks: Looks) -> ItemState:
         return "received"
     if row.item_id in looks.sending:
         return "sending"
-    return _on_its_way(looks)
+    return "waiting" if row.held else _on_its_way(looks)
 
 
-def media_item(row: "MediaRow", spool: Spool, thumbnails: Thumbnails) -> MediaItem:
-    """One file of a report."""
+def media_item(row: "MediaRow", spool: Spool, thumbnails: Thumbnails, uploading: str | None) -> MediaItem:
+    """One file of a report; `uploading` is the one that is on its way."""
     thumbnail = thumbnails.find(row.media_id)
     return MediaItem(
         media_id=row.media_id,
@@ -77,7 +77,21 @@ def media_item(row: "MediaRow", spool: Spool, thumbnails: Thumbnails) -> MediaIt
         sent_bytes=row.sent_bytes,
         path=None if row.released else str(spool.path(row.file_name)),
         thumbnail=str(thumbnail) if thumbnail is not None else None,
+        state=_media_state(row, uploading),
+        sentence=row.trouble or "",
     )
+
+
+def _media_state(row: "MediaRow", uploading: str | None) -> MediaState:
+    if row.released:
+        return "received"
+    if row.state == "aside":
+        return "needs_you"
+    if row.state == "sent":
+        return "sent"
+    if row.held:
+        return "held"
+    return "sending" if row.media_id == uploading else "waiting"
 
 
 class MediaRow(msgspec.Struct, frozen=True):
@@ -91,6 +105,9 @@ class MediaRow(msgspec.Struct, frozen=True):
     sent_bytes: int
     file_name: str
     released: int
+    state: str
+    held: int
+    trouble: str | None
 
 
 def comment_item(row: CommentRow, looks: Looks) -> CommentItem:
@@ -136,6 +153,12 @@ def _received(row: ActivityRow) -> str | None:
     if row.kind == "report" and row.done_at is not None and row.server is not None:
         return msgspec.json.decode(row.server, type=ReportView).received
     return row.done_at
+
+
+def _held(row: ActivityRow) -> str:
+    if not row.held:
+        return ""
+    return "A file of it is paused." if row.held == 1 else f"{row.held} files of it are paused."
 
 
 def _flags(row: ActivityRow) -> str:

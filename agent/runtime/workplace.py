@@ -3,7 +3,7 @@
 import random
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -114,18 +114,18 @@ class Workplace:
             sending=self._sending_now,
             chance=chance,
         )
-        uploader = Uploader(
+        self._uploader = Uploader(
             asker=asker, store=store, spool=self.spool, clock=clock, progress=self._progressed, chance=chance
         )
         self.rounds = Rounds(
             account,
             syncer=syncer,
-            uploader=uploader,
+            uploader=self._uploader,
             store=store,
             clock=clock,
             ticker=ticker,
             chance=chance,
-            undone=lambda: self.counts().waiting,
+            undone=self._undone,
             changed=self._round_ended,
             finished=self._sync_finished,
         )
@@ -155,7 +155,7 @@ class Workplace:
             case FileReport():
                 return self.file_report(command)
             case EditReport():
-                return self._answer(lambda c, now: answering.edit_report(c, command, now))
+                return self._edit(command)
             case AddComment():
                 return self._answer(lambda c, now: answering.add_comment(c, command, now))
             case RecordAttendance():
@@ -351,6 +351,15 @@ class Workplace:
         held = self.store.read(lambda c: fact(c, POLICY_HELD, PolicyPayload))
         return held or PolicyPayload(organization_id="", version=0, issued="")
 
+    def uploading(self) -> str | None:
+        """The file that is on its way now."""
+        return self._uploader.current
+
+    def stop_uploading(self, media_ids: Iterable[str]) -> None:
+        """Let go of those of these that are on their way; their rows say why, or are gone."""
+        for media_id in media_ids:
+            self._uploader.stop(media_id)
+
     def sending(self) -> frozenset[str]:
         """The items that are under way now."""
         with self._lock:
@@ -390,6 +399,19 @@ class Workplace:
         kept = self.store.write(lambda connection: keep(connection, moment)).result()
         self._made("activity")
         return kept
+
+    def _edit(self, command: EditReport) -> Filed:
+        filed, gone = self._answer(lambda c, now: answering.edit_report(c, command, now))
+        self.stop_uploading(media_id for media_id, _ in gone)
+        for media_id, name in gone:
+            self.spool.forget(name)
+            self.thumbnails.forget(media_id)
+        return filed
+
+    def _undone(self) -> int:
+        """What a round could still do something about."""
+        counts = self.counts()
+        return max(counts.waiting - counts.held, 0)
 
     def _moment(self) -> Moment:
         return self.clock.moment(self.store.read(lambda c: fact(c, CONFIRMATION, Confirmation)))

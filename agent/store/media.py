@@ -1,6 +1,7 @@
 """The rows of files: attached, of a report, on their way, released."""
 
 import sqlite3
+from collections.abc import Iterable
 
 import msgspec
 
@@ -93,7 +94,7 @@ def due(connection: sqlite3.Connection, now: str) -> StoredMedia | None:
         "SELECT m.media_id, v.instance_id, m.file_name, m.name, m.content_type, m.size, m.sha256, m.sent_bytes,"
         " m.upload_url, m.attempts FROM media AS m JOIN revision AS v USING (revision_id)"
         " JOIN operation AS o USING (operation_id)"
-        " WHERE m.state = 'waiting' AND o.state = 'kept' AND m.next_due <= ?"
+        " WHERE m.state = 'waiting' AND m.held = 0 AND o.state = 'kept' AND m.next_due <= ?"
         " ORDER BY m.content_type NOT LIKE 'image/%', m.content_type LIKE 'video/%', m.size, m.media_id LIMIT 1",
         (now,),
     ).fetchone()
@@ -104,7 +105,7 @@ def next_due(connection: sqlite3.Connection) -> str | None:
     """When the first that may go may go; None when none waits."""
     found: str | None = connection.execute(
         "SELECT min(m.next_due) FROM media AS m JOIN revision AS v USING (revision_id) JOIN operation AS o USING"
-        " (operation_id) WHERE m.state = 'waiting' AND o.state = 'kept'"
+        " (operation_id) WHERE m.state = 'waiting' AND m.held = 0 AND o.state = 'kept'"
     ).fetchone()[0]
     return found
 
@@ -114,9 +115,43 @@ def began(connection: sqlite3.Connection, media_id: str, upload_url: str) -> Non
     connection.execute("UPDATE media SET upload_url = ? WHERE media_id = ?", (upload_url, media_id))
 
 
-def progressed(connection: sqlite3.Connection, media_id: str, sent_bytes: int) -> None:
-    """How far it came."""
-    connection.execute("UPDATE media SET sent_bytes = ? WHERE media_id = ?", (sent_bytes, media_id))
+def progressed(connection: sqlite3.Connection, media_id: str, sent_bytes: int) -> bool:
+    """How far it came; whether it should go on: nobody holds it back or took it off the report."""
+    row = connection.execute(
+        "UPDATE media SET sent_bytes = ? WHERE media_id = ? RETURNING held", (sent_bytes, media_id)
+    ).fetchone()
+    return row is not None and not row["held"]
+
+
+def hold(connection: sqlite3.Connection, media_id: str, *, held: bool) -> bool:
+    """Hold it back, or not; whether it is one that is still to be sent."""
+    found = connection.execute(
+        "UPDATE media SET held = ? WHERE media_id = ? AND state = 'waiting' AND revision_id IS NOT NULL RETURNING 1",
+        (held, media_id),
+    )
+    return found.fetchone() is not None
+
+
+def retry(connection: sqlite3.Connection, media_id: str) -> bool:
+    """Send it again at once, whatever stood in its way; whether it is one that is still to be sent."""
+    found = connection.execute(
+        "UPDATE media SET state = 'waiting', next_due = '', attempts = 0, held = 0 WHERE media_id = ?"
+        " AND state <> 'sent' AND revision_id IS NOT NULL RETURNING 1",
+        (media_id,),
+    ).fetchone()
+    end_trouble(connection, media_id)
+    return found is not None
+
+
+def take_off(connection: sqlite3.Connection, media_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """No version has these any more: (media id, name in the spool) of what may be deleted after the commit."""
+    gone = []
+    for media_id in media_ids:
+        row = connection.execute("DELETE FROM media WHERE media_id = ? RETURNING file_name", (media_id,)).fetchone()
+        end_trouble(connection, media_id)
+        if row is not None:
+            gone.append((media_id, row["file_name"]))
+    return gone
 
 
 def sent(connection: sqlite3.Connection, media_id: str) -> None:
@@ -149,16 +184,19 @@ def ask_again(connection: sqlite3.Connection, media_id: str) -> None:
     )
 
 
-def release(connection: sqlite3.Connection, revision_id: str) -> list[str]:
-    """A receipt for this revision holds: the names in the spool that may be deleted after the commit."""
-    rows = connection.execute(
-        "UPDATE media SET state = 'sent', sent_bytes = size, released = 1 WHERE revision_id = ? AND released = 0"
-        " RETURNING file_name, media_id",
-        (revision_id,),
-    ).fetchall()
-    for row in rows:
-        end_trouble(connection, row["media_id"])
-    return [row["file_name"] for row in rows]
+def release(connection: sqlite3.Connection, media_ids: Iterable[str]) -> list[str]:
+    """A receipt for these holds: the names in the spool that may be deleted after the commit."""
+    names = []
+    for media_id in media_ids:
+        row = connection.execute(
+            "UPDATE media SET state = 'sent', sent_bytes = size, released = 1 WHERE media_id = ? AND released = 0"
+            " RETURNING file_name",
+            (media_id,),
+        ).fetchone()
+        end_trouble(connection, media_id)
+        if row is not None:
+            names.append(row["file_name"])
+    return names
 
 
 def named(connection: sqlite3.Connection) -> set[str]:

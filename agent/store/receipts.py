@@ -34,6 +34,7 @@ def check_all(
             _settle(connection, row["revision_id"], "elsewhere")
         elif any(key.kid == statement.kid for key in known):
             instance_id, operation_id, body = own
+            files = msgspec.json.decode(body, type=ReportRevision).media
             try:
                 check_receipt(
                     statement,
@@ -42,12 +43,13 @@ def check_all(
                     member_id=member_id,
                     operation_id=operation_id,
                     body=body,
-                    media_sha256=[one.sha256 for one in msgspec.json.decode(body, type=ReportRevision).media],
+                    media_sha256=[one.sha256 for one in files],
                 )
             except StatementError as error:
                 refuse(connection, row["revision_id"], instance_id, str(error))
             else:
-                released += _verified(connection, row["revision_id"], instance_id, operation_id, now)
+                released += media.release(connection, [one.media_id for one in files])
+                _verified(connection, row["revision_id"], instance_id, operation_id, now)
     return released
 
 
@@ -85,14 +87,17 @@ def _own(connection: sqlite3.Connection, revision_id: str) -> tuple[str, str, by
     return (row[0], row[1], row[2]) if row is not None else None
 
 
-def _verified(
-    connection: sqlite3.Connection, revision_id: str, instance_id: str, operation_id: str, now: str
-) -> list[str]:
+def _verified(connection: sqlite3.Connection, revision_id: str, instance_id: str, operation_id: str, now: str) -> None:
     _settle(connection, revision_id, "verified")
     end_trouble(connection, revision_id)
     operations.kept(connection, operation_id, now)  # its own result may have been lost on the way
-    connection.execute("UPDATE report SET done_at = coalesce(done_at, ?) WHERE instance_id = ?", (now, instance_id))
-    return media.release(connection, revision_id)
+    # A version before the latest may be received while files that the latest brought are still to go.
+    connection.execute(
+        "UPDATE report SET done_at = coalesce(done_at, ?) WHERE instance_id = ? AND NOT EXISTS"
+        " (SELECT 1 FROM media JOIN revision AS v USING (revision_id) WHERE v.instance_id = report.instance_id"
+        "  AND released = 0)",
+        (now, instance_id),
+    )
 
 
 def _settle(connection: sqlite3.Connection, revision_id: str, state: str, reason: str = "") -> None:

@@ -17,11 +17,13 @@ SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.n
   (SELECT sentence FROM trouble AS t WHERE t.item_id = r.instance_id LIMIT 1) AS trouble,
   {PENDING} AS pending, iif({PENDING}, '', r.asks) AS asks, r.template_id,
   coalesce((SELECT t.title FROM template AS t WHERE t.template_id = r.template_id
-    AND t.version = r.template_version), '') AS checklist
+    AND t.version = r.template_version), '') AS checklist,
+  (SELECT count(*) FROM media AS m JOIN revision AS v USING (revision_id) WHERE v.instance_id = r.instance_id
+    AND m.held = 1 AND m.state = 'waiting') AS held
 FROM report AS r LEFT JOIN location AS l USING (location_id)
 UNION ALL
 SELECT a.event_id, a.kind, a.note, '', coalesce(l.name, ''), a.at, a.origin, a.done_at, a.server, a.cancelled, a.event,
-  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, '', NULL, ''
+  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, '', NULL, '', 0
 FROM attendance AS a LEFT JOIN attendance AS i ON i.event_id = a.check_in_id
   LEFT JOIN location AS l ON l.location_id = coalesce(a.location_id, i.location_id)
 """  # noqa: S608 # nothing in it but the condition above
@@ -108,7 +110,7 @@ def refused_field(connection: sqlite3.Connection, instance_id: str) -> str | Non
 
 class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     """One item as its rows say; `server` is the server's view of it, encoded. `pending`: another version written here
-    is on its way; `asks` is then empty, else as in the table."""
+    is on its way; `asks` is then empty, else as in the table. `held`: of its files that wait."""
 
     item_id: str
     kind: str
@@ -128,6 +130,7 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     asks: str
     template_id: str | None
     checklist: str
+    held: int
 
 
 def activity(
@@ -147,7 +150,8 @@ def item(connection: sqlite3.Connection, item_id: str) -> ActivityRow | None:
 def files(connection: sqlite3.Connection, instance_id: str) -> list[sqlite3.Row]:
     """The media rows of a report, in the order they were attached."""
     return connection.execute(
-        "SELECT m.* FROM media AS m JOIN revision AS v USING (revision_id) WHERE v.instance_id = ?"
+        "SELECT m.*, (SELECT sentence FROM trouble WHERE source = m.media_id LIMIT 1) AS trouble"
+        " FROM media AS m JOIN revision AS v USING (revision_id) WHERE v.instance_id = ?"
         " ORDER BY m.revision_id, m.position",
         (instance_id,),
     ).fetchall()
@@ -169,12 +173,14 @@ def _row(row: sqlite3.Row) -> ActivityRow:
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """What the snapshot counts; `waiting` without those that need the person."""
+    """What the snapshot counts; `waiting` without those that need the person, `held` those of these with files that
+    the person holds back."""
 
     waiting: int
     needs_you: int
     sent_reports: int
     sent_attendance: int
+    held: int
 
 
 def counts(connection: sqlite3.Connection, since: str) -> Counts:
@@ -189,7 +195,10 @@ def counts(connection: sqlite3.Connection, since: str) -> Counts:
         " (SELECT count(*) FROM (SELECT item_id FROM trouble UNION"
         f"  SELECT instance_id FROM report AS r WHERE asks <> '' AND NOT {PENDING})),"
         " (SELECT count(*) FROM report WHERE origin = 'here' AND done_at >= ?),"
-        " (SELECT count(*) FROM attendance WHERE origin = 'here' AND done_at >= ?)",
+        " (SELECT count(*) FROM attendance WHERE origin = 'here' AND done_at >= ?),"
+        " (SELECT count(DISTINCT instance_id) FROM media JOIN revision USING (revision_id) JOIN report AS r USING"
+        "  (instance_id) WHERE held = 1 AND state = 'waiting' AND r.done_at IS NULL"
+        "  AND instance_id NOT IN (SELECT item_id FROM trouble))",
         (since, since),
     ).fetchone()
     return Counts(*row)

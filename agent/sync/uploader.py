@@ -1,6 +1,7 @@
 """One round of uploads: files of reports whose words are kept, pictures first."""
 
 import random
+import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -19,11 +20,16 @@ from agent.schedule.due import back_off, retry_after
 from agent.store import media
 from agent.store.media import StoredMedia
 from agent.store.writer import Store
-from agent.sync.asking import Asker, LinkTrouble
+from agent.sync.asking import Asker, LinkTrouble, RoundCancelledError
 from agent.transport import Cancellation, EgressRow, Reply
 from rules.clock import format_utc
 
+_MOST_DAMAGED = 3
 Progress = Callable[[str, int], None]
+
+
+class _StoppedError(Exception):
+    """The person holds this file back, or took it off its report."""
 
 
 class Uploader:
@@ -39,6 +45,21 @@ class Uploader:
         self._progress = progress
         self._chance = chance
         self._size = RequestSize()
+        self._lock = threading.Lock()
+        self._current: tuple[str, Cancellation] | None = None
+
+    @property
+    def current(self) -> str | None:
+        """The file that is on its way now."""
+        with self._lock:
+            return self._current[0] if self._current is not None else None
+
+    def stop(self, media_id: str) -> None:
+        """Let go of it if it is on its way now; the round goes on with the next. Its row says why, or is gone."""
+        with self._lock:
+            current = self._current
+        if current is not None and current[0] == media_id:
+            current[1].cancel()
 
     def run(self, cancellation: Cancellation) -> int:
         """Send every file that is due; how many arrived. Raises LinkTrouble, RoundCancelledError, AgentError."""
@@ -49,18 +70,40 @@ class Uploader:
             if one is None:
                 return arrived
             try:
-                self._send(one, cancellation)
+                self._send_alone(one, cancellation)
+            except _StoppedError:
+                continue
             except FileGoneError:
-                self._aside(one, f"“{one.name}” is not in this app's folder any more. Attach it to a new report.")
+                self._aside(one, _gone(one))
             except UploadRefusedError as refused:
                 self._aside(one, _words(refused.reply, f"The server does not take “{one.name}”."))
             except UploadFailedError as failed:
                 failures += 1
+                if failed.reply.status == 460 and one.attempts + 1 >= _MOST_DAMAGED:
+                    self._aside(one, _damaged(one))
+                    continue
                 self._failed(one, begin_anew=failed.begin_anew)
                 if failures > 1 or failed.reply.status in {429, 503}:
                     raise self._trouble(one, failed.reply) from None
             else:
                 arrived += 1
+
+    def _send_alone(self, one: StoredMedia, cancellation: Cancellation) -> None:
+        """Raises as _send, and _StoppedError where it alone was stopped."""
+        own = Cancellation()
+        detach = cancellation.attach(own.cancel)
+        with self._lock:
+            self._current = one.media_id, own
+        try:
+            self._send(one, own)
+        except RoundCancelledError:
+            if cancellation.cancelled:
+                raise
+            raise _StoppedError from None
+        finally:
+            detach()
+            with self._lock:
+                self._current = None
 
     def _send(self, one: StoredMedia, cancellation: Cancellation) -> None:
         def ask(
@@ -93,8 +136,10 @@ class Uploader:
         self._store.write(lambda connection: media.sent(connection, one.media_id)).result()
 
     def _reached(self, media_id: str, reached: int) -> None:
-        self._store.write(lambda connection: media.progressed(connection, media_id, reached)).result()
+        goes_on = self._store.write(lambda connection: media.progressed(connection, media_id, reached)).result()
         self._progress(media_id, reached)
+        if not goes_on:
+            raise _StoppedError
 
     def _trouble(self, one: StoredMedia, reply: Reply) -> LinkTrouble:
         wait = retry_after(reply.headers.get("retry-after"), self._clock.now())
@@ -113,6 +158,20 @@ class Uploader:
         self._store.write(
             lambda connection: media.failed(connection, one.media_id, next_due_at=later, begin_anew=begin_anew)
         ).result()
+
+
+def _gone(one: StoredMedia) -> str:
+    return (
+        f"“{one.name}” is not in this app's folder any more, or was changed there. Take it off this report, and attach "
+        "the file again."
+    )
+
+
+def _damaged(one: StoredMedia) -> str:
+    return (
+        f"“{one.name}” arrived damaged at the server {_MOST_DAMAGED} times; its copy here is unharmed. Try another "
+        "network, then press Retry."
+    )
 
 
 def _words(reply: Reply, otherwise: str) -> str:

@@ -1,10 +1,13 @@
 """Files on their way, between the real agent and the real server."""
 
+import base64
 import io
 from pathlib import Path
 
+import msgspec
 from PIL import Image
 
+from agent.api import EditReport, HoldMedia, PauseSending
 from tests.integration.agent.at_work import at_work
 from tests.live_server import LiveServer
 from tests.unit.agent_media.makers import PLACE, SECRET, video
@@ -25,3 +28,27 @@ def test_nothing_that_a_file_told_is_at_the_server(server: LiveServer, tmp_path:
     kept = [path.read_bytes() for path in server.data.rglob("*") if path.is_file()]
     assert any(b"Video 1.mp4" in content for content in kept)
     assert not any(told in content for content in kept for told in (SECRET, PLACE, b"Ana Segredo"))
+
+
+def test_a_file_is_held_back_and_another_taken_off_and_the_receipt_comes(server: LiveServer, tmp_path: Path) -> None:
+    names = ("kept.pdf", "held.pdf", "wrong.pdf")
+    for number, name in enumerate(names):
+        (tmp_path / name).write_bytes(b"%PDF-1.7" + bytes(200_000 + number))
+    with at_work(tmp_path / "p", server) as work:
+        work.do(PauseSending(paused=True))
+        kept, held, wrong = (work.attach(tmp_path / name).media_id for name in names)
+        report = work.file("Gate 2", kept, held, wrong).instance_id
+        work.do(HoldMedia(account=work.account, media_id=held, held=True))
+        work.do(PauseSending(paused=False))
+        assert work.sync().online
+        assert [one.state for one in work.report(report).media] == ["sent", "held", "sent"]
+        assert work.report(report).item.state == "waiting"
+        command = EditReport(account=work.account, instance_id=report, text="Gate 2", media=(kept, held))
+        work.do(command)
+        work.do(HoldMedia(account=work.account, media_id=held, held=False))
+        assert work.sync().waiting == 0
+        detail = work.report(report)
+        assert [(one.media_id, one.state) for one in detail.media] == [(kept, "received"), (held, "received")]
+        assert detail.receipt is not None
+        assert wrong not in base64.b64decode(msgspec.json.decode(detail.receipt)["payload"]).decode()
+        assert not list(work.profile.spool(work.account).iterdir())

@@ -70,7 +70,7 @@ def learn(store: Store, *changes: Change) -> None:
 
 def edit(store: Store, text: str = "T\ny") -> str:
     command = EditReport(account="a", instance_id="i", text=text)
-    return store.write(lambda c: answering.edit_report(c, command, MOMENT)).result(5).revision_id
+    return store.write(lambda c: answering.edit_report(c, command, MOMENT)).result(5)[0].revision_id
 
 
 def item(store: Store) -> tuple[str, bool, bool]:
