@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from protocol.templates import CHECK, GROUP, LOCATION, SECTION, Field
+from protocol.templates import CHECK, DATE_TIME, GROUP, LOCATION, SECTION, Field
 from rules.templates.conditions import holds
 from rules.templates.kinds import CHOICES, FAIL, KNOWN, MEDIA, NOT_APPLICABLE, NUMBERS, PASS, SILENT, is_answered, place
 
@@ -89,15 +89,15 @@ def answer_text(field: Field, value: Any, words: Words = Words()) -> str:  # noq
             str(value.get("result")), ""
         )
         note = str(value.get("note") or "").strip()
-        return f"{result}: {note}" if note else result
+        return ": ".join(part for part in (result, note) if part)
     if field.kind in CHOICES:
         labels = {choice.value: choice.label for choice in field.choices}
         chosen = value if isinstance(value, list) else [value]
         return ", ".join(labels.get(str(one), str(one)) for one in chosen)
-    if field.kind == LOCATION and isinstance(value, str):
-        return words.location(value)
     if field.kind in NUMBERS and isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value} {field.unit}".rstrip()
-    if isinstance(value, str):
-        return value if field.kind in KNOWN else msgspec.json.encode(value).decode()
+    if isinstance(value, str) and field.kind in KNOWN:
+        if field.kind == DATE_TIME:
+            value = value.replace("T", " ", 1)
+        return words.location(value) if field.kind == LOCATION else value
     return msgspec.json.encode(value).decode()

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, fun
 
 from protocol.changes import Mark
 from protocol.statements import SignedStatement
+from protocol.templates import Template
 from server.accounts.scope import visible
 from server.bounds import is_id
 from server.receipts.issuing import receipt_of
@@ -29,16 +30,20 @@ from server.storage.tables import (
     revision,
     revision_media,
     revision_parent,
+    template,
     upload,
 )
+from server.templates.reading import versions_of
 
 
 class ReportFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which reports: of one member, of one place, received in [`since`, `until`) (RFC 3339), in one review state, with
-    these words in the title or text of some revision, with files still on the way; all when empty."""
+    """Which reports: of one member, of one place, filled with one checklist, received in [`since`, `until`) (RFC 3339),
+    in one review state, with these words in the title, text or answers of some revision, with files still on the way;
+    all when empty."""
 
     member_id: str | None = None
     location_id: str | None = None
+    template_id: str | None = None
     since: str | None = None
     until: str | None = None
     state: str | None = None
@@ -57,6 +62,7 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     member_name: str
     location_id: str | None
     location_name: str | None
+    template_title: str | None
     files: int
     files_held: int
 
@@ -84,7 +90,8 @@ class FileRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
     """One revision as it was written; `head` when nobody has revised it, `late` when it was written after the time
-    that the organization allows for changes, and nobody had asked for it."""
+    that the organization allows for changes, and nobody had asked for it. `template` is the very version that it was
+    filled with, `answers` those that it asks for."""
 
     revision_id: str
     parents: tuple[str, ...]
@@ -98,6 +105,8 @@ class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
     received: str
     head: bool
     late: bool
+    template: Template | None
+    answers: dict[str, Any]
     files: tuple[FileRow, ...]
     receipt: SignedStatement | None
 
@@ -149,6 +158,7 @@ def list_reports(
         for column, value in (
             (report.c.member_id, wanted.member_id),
             (report.c.location_id, wanted.location_id),
+            (report.c.template_id, wanted.template_id),
             (report.c.state, wanted.state),
         )
         if value is not None
@@ -181,11 +191,19 @@ def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail 
         .order_by(revision.c.written_at.desc(), revision.c.revision_id.desc())
     )
     late = late_revisions(t, rows)
+    filled_with = versions_of(t, ((row.template_id, row.template_version) for row in rows if row.template_id))
     return ReportDetail(
         summary=_row(found),
         conflict=len(standing) > 1,
         revisions=tuple(
-            _revision(t, row, head=row.revision_id in standing, late=row.revision_id in late) for row in rows
+            _revision(
+                t,
+                row,
+                head=row.revision_id in standing,
+                late=row.revision_id in late,
+                template=filled_with.get((row.template_id, row.template_version)),
+            )
+            for row in rows
         ),
         reviews=_reviews(t, instance_id),
         comments=_comments(t, instance_id),
@@ -260,11 +278,13 @@ def _rows(t: Transaction, actor: Actor) -> Select[Any]:
             *report.c,
             member.c.name.label("member_name"),
             location.c.name.label("location_name"),
+            template.c.title.label("template_title"),
             _count_files(t, media.c.media_id).label("files"),
             _count_files(t, held).label("files_held"),
         )
         .join(member, member.c.member_id == report.c.member_id)
         .outerjoin(location, and_(location.c.location_id == report.c.location_id, t.owns(location)))
+        .outerjoin(template, and_(template.c.template_id == report.c.template_id, t.owns(template)))
         .where(t.owns(member), visible(t, actor, report.c.member_id, report.c.location_id))
     )
 
@@ -303,13 +323,14 @@ def _comments(t: Transaction, instance_id: str) -> tuple[CommentRow, ...]:
 
 
 def _says(t: Transaction, text: str) -> ColumnElement[bool]:
-    """Whether some revision of the report has these words, in any case, in its title or text."""
+    """Whether some revision of the report has these words, in any case, in its title, text or answers."""
+    written = (revision.c.title, revision.c.text, revision.c.answer_words)
     return (
         select(revision.c.revision_id)
         .where(
             t.owns(revision),
             revision.c.instance_id == report.c.instance_id,
-            or_(revision.c.title.icontains(text, autoescape=True), revision.c.text.icontains(text, autoescape=True)),
+            or_(*(column.icontains(text, autoescape=True) for column in written)),
         )
         .correlate(report)
         .exists()
@@ -343,7 +364,7 @@ def _row(row: Row[Any]) -> ReportRow:
     return ReportRow(**{name: getattr(row, name) for name in ReportRow.__struct_fields__})
 
 
-def _revision(t: Transaction, row: Row[Any], *, head: bool, late: bool) -> RevisionRow:
+def _revision(t: Transaction, row: Row[Any], *, head: bool, late: bool, template: Template | None) -> RevisionRow:
     parents = t.all(
         t.select(revision_parent, revision_parent.c.parent_id)
         .where(revision_parent.c.revision_id == row.revision_id)
@@ -362,6 +383,8 @@ def _revision(t: Transaction, row: Row[Any], *, head: bool, late: bool) -> Revis
         received=row.received,
         head=head,
         late=late,
+        template=template,
+        answers=msgspec.json.decode(row.answers) if row.answers else {},
         files=_files(t, row.revision_id),
         receipt=receipt_of(t, row.revision_id),
     )

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from protocol.changes import Mark
-from rules.review import TEXT_MARK, marked_media
+from rules.review import TEXT_MARK, marked_media, media_mark
 from server.reports.reading import ReportDetail
+from server.web.answers import place_names
 from server.web.session import Form
 from server.web.words import Words
 
@@ -30,7 +31,9 @@ def typed_marks(marks: Iterable[Mark]) -> dict[str, str]:
 
 def mark_views(words: Words, report: ReportDetail) -> dict[str, tuple[MarkView, ...]]:
     """The marks of each decision (by its id), their places named for people."""
-    names = {one.media_id: one.name for version in report.revisions for one in version.files}
+    names = {media_mark(one.media_id): one.name for version in report.revisions for one in version.files}
+    for version in reversed(report.revisions):  # the newest last, whose labels then stand
+        names |= place_names(words, version)
     return {
         review.review_id: tuple(
             MarkView(place=_place(words, mark.path, names), words=mark.words) for mark in review.marks
@@ -42,5 +45,4 @@ def mark_views(words: Words, report: ReportDetail) -> dict[str, tuple[MarkView, 
 def _place(words: Words, path: str, names: Mapping[str, str]) -> str:
     if path == TEXT_MARK:
         return words("Text")
-    media_id = marked_media(path)
-    return path if media_id is None else names.get(media_id, words("A file"))
+    return names.get(path, path if marked_media(path) is None else words("A file"))

@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from uuid6 import uuid7
 
 from protocol.changes import Mark
+from protocol.templates import Template
 from rules.clock import format_utc
 from rules.review import MAX_COMMENT, MAX_MARK_WORDS, MAX_WORDS
 from server import access
@@ -29,6 +30,8 @@ from server.reports.reading import (
     read_report,
 )
 from server.reports.reviewing import choices_of, may_decide
+from server.templates.reading import titles_of
+from server.web.answers import Block, answer_blocks
 from server.web.files import Kind, kind_of
 from server.web.marking import mark_views, typed_marks
 from server.web.places import Places
@@ -53,6 +56,7 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     received: str
     files: int
     missing: int
+    checklist: str = ""
     choice: str = ""
 
 
@@ -69,7 +73,7 @@ class FileView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VersionView(msgspec.Struct, frozen=True, kw_only=True):
-    """One version as it was written."""
+    """One version as it was written; `checklist` names the one it was filled with, `blocks` are its answers."""
 
     revision_id: str
     title: str
@@ -83,6 +87,19 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     receipt_key: str
     late: bool
     files: tuple[FileView, ...]
+    checklist: str
+    blocks: list[Block]
+
+    @property
+    def troubles(self) -> int:
+        """How many answers are missing or do not fit."""
+        return sum(bool(answer.trouble) for block in self.blocks for answer in block.answers)
+
+    @property
+    def other_files(self) -> list[FileView]:
+        """The files that belong to no answer."""
+        answered = {media_id for block in self.blocks for answer in block.answers for media_id in answer.media}
+        return [one for one in self.files if one.media_id not in answered]
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +108,7 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     state: str = ""
     location: str = ""
+    checklist: str = ""
     member: str = ""
     since: str = ""
     until: str = ""
@@ -103,6 +121,7 @@ def reports_page(
     text: FromQuery[str] = "",
     review: Annotated[str, QueryParameter(name="state")] = "",
     location: FromQuery[str] = "",
+    checklist: FromQuery[str] = "",
     member: FromQuery[str] = "",
     since: FromQuery[str] = "",
     until: FromQuery[str] = "",
@@ -112,7 +131,15 @@ def reports_page(
 ) -> Response[Any]:
     """The reports of whom and what is in the reader's care."""
     visit.require_manager()
-    chosen = Chosen(text=text.strip(), state=review, location=location, member=member, since=since, until=until)
+    chosen = Chosen(
+        text=text.strip(),
+        state=review,
+        location=location,
+        checklist=checklist,
+        member=member,
+        since=since,
+        until=until,
+    )
     return show_list(visit, chosen, after, good=done_in_list(visit.words, done, changed))
 
 
@@ -132,6 +159,7 @@ def show_list(
         found = list_reports(t, visit.actor, _filter(chosen, places), after or None)
         choices = choices_of(t, visit.actor, found.rows)
         people = members.list_visible(t, visit.actor)
+        checklists = titles_of(t)
         access.record(t, visit.actor, "list", "report", "", detail=urlencode(given(chosen)))
         now = t.now
     query = given(chosen)
@@ -144,6 +172,7 @@ def show_list(
         states=list(state_names(visit.words).items()),
         locations=places.choices(),
         members=people,
+        checklists=sorted(checklists.items(), key=lambda one: one[1].casefold()),
         filtered=bool(query),
         older=f"/reports?{urlencode({**query, 'after': found.after})}" if found.after else "",
         newer=f"/reports?{urlencode(query)}" if after else "",
@@ -187,8 +216,8 @@ def show_report(
         refusal=refusal,
         now=now,
         report=found.summary,
-        versions=[_version(language, one, zone) for one in found.revisions if one.head],
-        history=[_version(language, one, zone) for one in found.revisions],
+        versions=[_version(language, one, places, zone) for one in found.revisions if one.head],
+        history=[_version(language, one, places, zone) for one in found.revisions],
         reviews=found.reviews,
         marks=mark_views(language, found),
         marked=typed_marks(found.reviews[0].marks) if _stands(found) else {},
@@ -258,6 +287,7 @@ def report_lines(
             received=row.received,
             files=row.files,
             missing=row.files - row.files_held,
+            checklist=row.template_title or "",
             choice=choices.get(row.instance_id, ""),
         )
         for row in rows
@@ -307,7 +337,7 @@ def size_text(words: Words, size: int) -> str:
     return words("%(amount).1f GB", amount=size / 1_000_000_000)
 
 
-def _version(words: Words, row: RevisionRow, zone: str) -> VersionView:
+def _version(words: Words, row: RevisionRow, places: Places, zone: str) -> VersionView:
     return VersionView(
         revision_id=row.revision_id,
         title=row.title,
@@ -321,7 +351,15 @@ def _version(words: Words, row: RevisionRow, zone: str) -> VersionView:
         receipt_key=row.receipt.kid if row.receipt else "",
         late=row.late,
         files=tuple(_file(words, one) for one in row.files),
+        checklist=_checklist(words, row.template),
+        blocks=answer_blocks(words, row, places),
     )
+
+
+def _checklist(words: Words, template: Template | None) -> str:
+    if template is None:
+        return ""
+    return words("%(checklist)s, version %(number)d", checklist=template.title, number=template.version)
 
 
 def grade_text(words: Words, grade: str) -> str:
@@ -349,6 +387,7 @@ def _filter(chosen: Chosen, places: Places) -> ReportFilter:
     return ReportFilter(
         member_id=chosen.member or None,
         location_id=chosen.location or None,
+        template_id=chosen.checklist or None,
         state=chosen.state or None,
         text=chosen.text or None,
         since=_midnight(chosen.since, zone, 0),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from uuid6 import uuid7
@@ -20,7 +21,9 @@ from protocol.operations import (
     ReportRevision,
 )
 from protocol.sync import Operation
+from protocol.templates import Template
 from rules.clock import format_utc
+from rules.templates.filling import sendable
 from server.accounts import groups, members
 from server.accounts.members import NewMember
 from server.accounts.passwords import hash_password
@@ -35,6 +38,7 @@ from server.storage.members import lock_member
 from server.storage.objects import Objects
 from server.storage.tables import member, organization
 from server.sync.operations import keep
+from server.templates.publishing import publish_version
 
 PASSWORD = "correct horse battery"
 
@@ -93,6 +97,11 @@ class Filled:
         with self.database.write(self.own) as t:
             return places.add(t, operator_of(self.own), name=name, zone=zone, address=address)
 
+    def checklist(self, wanted: Template) -> Template:
+        """A checklist, published."""
+        with self.database.write(self.own) as t:
+            return publish_version(t, operator_of(self.own), wanted)
+
     def file(self, person: Person, content: bytes, name: str, content_type: str, *, held: bool = True) -> ManifestEntry:
         """A file of a person, uploaded unless `held` is false."""
         entry = ManifestEntry(
@@ -141,8 +150,10 @@ class Filled:
         files: tuple[ManifestEntry, ...] = (),
         ago: timedelta = timedelta(),
         revises: tuple[str, tuple[str, ...]] | None = None,
+        filled: tuple[Template, dict[str, Any]] | None = None,
     ) -> tuple[str, str]:
-        """File a report, or revise one (`revises`: its instance and the parents); (instance id, revision id)."""
+        """File a report, or revise one (`revises`: its instance and the parents), `filled` with answers to a checklist;
+        (instance id, revision id)."""
         instance_id, parents = revises or (str(uuid7()), ())
         revision_id = str(uuid7())
         self._keep(
@@ -156,6 +167,9 @@ class Filled:
                 title=title,
                 text=text,
                 location_id=location,
+                template_id=filled[0].template_id if filled else None,
+                template_version=filled[0].version if filled else None,
+                answers=sendable(filled[1]) if filled else (),
                 media=files,
                 written=moment(self._now() - ago),
             ),
