@@ -47,6 +47,7 @@ class AnswerField(QWidget):
         self._row = row
         self._parts: list[QWidget] = []
         self.left = False
+        self.is_shown = True
         self.mark = TextLabel(ink="warn")
         self.label = TextLabel(f"{of.label} *" if of.required else of.label, step=Type.STRONG)
         self.hint = TextLabel(step=Type.SMALL, ink="muted")

@@ -8,7 +8,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from agent.api import Attached
@@ -92,6 +92,7 @@ class Block(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_shown = False
         self.column = spaced(QVBoxLayout(self), gap=L)
         self._fields: list[AnswerField] = []
 
@@ -197,7 +198,8 @@ class Form(QWidget):
             return
         area = self._area()
         if area is not None:
-            self.layout().activate()  # type: ignore[union-attr]
+            for _ in range(2):  # what was shown just now has its place only then, and the area its length after that
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
             area.ensureWidgetVisible(one, 0, L)
         one.begin()
 
@@ -215,9 +217,9 @@ class Form(QWidget):
             self._jobs.popleft()()
         full = self._block is not None and (self._block.is_full or len(self._blocks) == 1 or not self._jobs)
         if self._block is not None and full:
-            if not self._block.is_wanted(self._shown):
-                self._block.hide()
+            self._block.is_shown = self._block.is_wanted(self._shown)
             self._column.addWidget(self._block)
+            self._block.setVisible(self._block.is_shown)
             self._block = None
         if self._jobs:
             self._next.start()
@@ -257,7 +259,8 @@ class Form(QWidget):
     def _made(self, one: AnswerField) -> None:
         path = one.path
         self._by_path[path] = one
-        if path not in self._shown:
+        one.is_shown = path in self._shown
+        if not one.is_shown:
             one.hide()
         words = self._marks.get(path)
         for media_id in one.value if isinstance(one.value, list) and path not in self._marks else ():
@@ -288,13 +291,15 @@ class Form(QWidget):
             layout.setEnabled(False)
         for path, one in self._by_path.items():
             visible = path in self._shown
-            if visible == one.isHidden():
+            if visible != one.is_shown:
+                one.is_shown = visible
                 one.setVisible(visible)
             wrong = troubles.get(path) if self._asked or one.left else None
             one.show_trouble(explain(wrong) if wrong is not None else "")
         for block in self._blocks:
             wanted = block.is_wanted(self._shown)
-            if wanted == block.isHidden() and block is not self._block:
+            if wanted != block.is_shown and block is not self._block:
+                block.is_shown = wanted
                 block.setVisible(wanted)
         for layout in layouts:
             layout.setEnabled(True)

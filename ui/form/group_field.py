@@ -109,6 +109,7 @@ class Group(AnswerField):
             row.is_placed = True
             before = self.rows[: self.rows.index(row)]
             self._rows.insertWidget(sum(one.is_placed for one in before), row)
+            row.show()
 
     def _build_in(self, row: Row, child: Field) -> None:
         if row not in self.rows:

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, time
 
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime
 from PySide6.QtWidgets import QDateEdit, QDateTimeEdit, QHBoxLayout, QPushButton, QTimeEdit, QWidget
 
+from ui import wording
 from ui.buttons import IconButton
 from ui.form.answer_field import AnswerField, calm
 from ui.form.words import zone
@@ -20,6 +21,7 @@ class Moment(AnswerField):
         calm(self.editor)
         # Mirrored, Qt puts the parts of a time in the other order, and five past two reads as fourteen past five.
         self.editor.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.editor.setDisplayFormat(self.pattern())
         self.now = QPushButton(self.now_words())
         self.choose = QPushButton(self.tr("Choose…"))
         self.clear = IconButton("remove", self.tr("Clear {label}").format(label=self.field.label))
@@ -42,6 +44,10 @@ class Moment(AnswerField):
         self.clear.clicked.connect(self._clear)
 
     def make_editor(self) -> QDateTimeEdit:
+        raise NotImplementedError
+
+    def pattern(self) -> str:
+        """How the editor writes it."""
         raise NotImplementedError
 
     def now_words(self) -> str:
@@ -104,6 +110,9 @@ class DateField(Moment):
         editor.setCalendarPopup(True)
         return editor
 
+    def pattern(self) -> str:
+        return QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+
     def now_words(self) -> str:
         return self.tr("Today")
 
@@ -120,6 +129,9 @@ class TimeField(Moment):
     def make_editor(self) -> QDateTimeEdit:
         return QTimeEdit()
 
+    def pattern(self) -> str:
+        return wording.clock_pattern()
+
     def read(self, text: str) -> datetime:
         return datetime.combine(date(2000, 1, 1), time.fromisoformat(text))
 
@@ -134,6 +146,9 @@ class DateTimeField(Moment):
         editor = QDateTimeEdit()
         editor.setCalendarPopup(True)
         return editor
+
+    def pattern(self) -> str:
+        return f"{QLocale().dateFormat(QLocale.FormatType.ShortFormat)} {wording.clock_pattern()}"
 
     def read(self, text: str) -> datetime:
         when = datetime.fromisoformat(text)
