@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test soak check bench package test-package lock clean
+.PHONY: help setup tools run test soak check bench package test-package lock translations clean
 
 # The first Python on the path that is new enough.
 PYTHON := $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
@@ -69,6 +69,12 @@ lock:  ## resolve the dependencies anew, with hashes
 	compile --all-extras -o requirements/dev.txt; \
 	compile -c requirements/dev.txt -o requirements/client.txt; \
 	compile -c requirements/dev.txt --extra server -o requirements/server.txt
+
+# Reading the texts takes a newer Qt than the program may run with (pyproject.toml says why).
+translations: tools  ## take new texts into the catalogues and compile them; ARGS=de begins a language
+	@test -x build/linguist/lupdate || { $(PYTHON) -m venv build/linguist && build/linguist/bin/pip install --quiet pyside6-essentials==6.12.0 \
+		&& ln -s "$$(build/linguist/bin/python -c 'import PySide6; print(PySide6.__path__[0])')/lupdate" build/linguist/lupdate; }
+	@$(BIN)/python -m installer.translations $(ARGS)
 
 clean:  ## remove what make made
 	@rm -rf build dist $(VENV) .demo .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

@@ -6,6 +6,7 @@ import uuid
 
 from protocol.moment import Moment
 from rules.clock import JudgedTime, judge, parse_utc
+from rules.sentence import Sentence
 from server.problems import ProblemError, problem
 from server.storage.database import Transaction
 from server.storage.tables import location
@@ -45,10 +46,18 @@ def check_id(text: str, field: str) -> None:
 def check_text(text: str, what: str, field: str, most: int) -> None:
     """Raise when `text` has over `most` characters, or the one character that cannot be kept."""
     if len(text) > most:
-        detail = f"{what} has {len(text)} characters; {most} is the most. Shorten it and send it again."
+        detail = Sentence(
+            "%(what)s has %(length)d characters; %(most)d is the most. Shorten it and send it again.",
+            what=Sentence(what),
+            length=len(text),
+            most=most,
+        )
         raise refused("too-long", "Too long", detail, field, most)
     if "\x00" in text:
-        detail = f"{what} contains an invisible character that cannot be kept. Type it anew and send it again."
+        detail = Sentence(
+            "%(what)s contains an invisible character that cannot be kept. Type it anew and send it again.",
+            what=Sentence(what),
+        )
         raise refused("bad-text", "Unreadable text", detail, field)
 
 
@@ -56,7 +65,10 @@ def check_name(text: str, what: str, field: str) -> None:
     """Raise unless `text` is one to 200 visible characters on one line."""
     check_text(text, what, field, _MAX_NAME)
     if not text.strip() or any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text):
-        detail = f"{what} is empty or has characters that cannot be shown. Give it a plain name and send it again."
+        detail = Sentence(
+            "%(what)s is empty or has characters that cannot be shown. Give it a plain name and send it again.",
+            what=Sentence(what),
+        )
         raise refused("bad-name", "Unreadable name", detail, field)
 
 

@@ -48,7 +48,7 @@ _STORE = {
 
 def on_problem(request: Request[Any, Any, Any], error: ProblemError) -> Response[Any]:
     """What an area refused."""
-    return _answer(request, error.problem, error.headers)
+    return _answer(request, error.problem, error.headers, error.sentence)
 
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -91,7 +91,9 @@ def _offending_field(error: HTTPException) -> str | None:
     return None
 
 
-def _answer(request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str]) -> Response[Any]:
+def _answer(
+    request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str], sentence: str = ""
+) -> Response[Any]:
     if not request.scope["path"].startswith(_API):
-        return errors.page(request, problem, headers)
+        return errors.page(request, problem, headers, sentence)
     return Response(problem, status_code=problem.status, media_type=CONTENT_TYPE, headers=headers)

@@ -8,11 +8,15 @@ _PATH = re.compile(r" - at `([^`]+)`$")
 
 
 class ProblemError(Exception):
-    """A request that is not carried out, with the sentence for the person who made it. Nothing was changed."""
+    """A request that is not carried out, with the sentence for the person who made it. Nothing was changed.
 
-    def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
+    `sentence` is the problem's detail, as a `rules.sentence.Sentence` where it was given as one: pages translate it.
+    """
+
+    def __init__(self, problem: Problem, headers: dict[str, str] | None = None, sentence: str = "") -> None:
         super().__init__(problem.detail)
         self.problem = problem
+        self.sentence = sentence or problem.detail
         self.headers = headers or {}
 
 
@@ -26,10 +30,12 @@ def problem(
     limit: int | None = None,
     headers: dict[str, str] | None = None,
 ) -> ProblemError:
-    """A problem to raise: `name` is the stable end of its type, `headers` go with the reply (e.g. Retry-After)."""
-    return ProblemError(
-        Problem(type=TYPE_PREFIX + name, title=title, status=status, detail=detail, field=field, limit=limit), headers
-    )
+    """A problem to raise: `name` is the stable end of its type, `headers` go with the reply (e.g. Retry-After).
+
+    A detail that names something is a `Sentence("… %(name)s …", name=…)`: pages show it in the reader's language.
+    """
+    told = Problem(type=TYPE_PREFIX + name, title=title, status=status, detail=str(detail), field=field, limit=limit)
+    return ProblemError(told, headers, detail)
 
 
 def decoding_trouble(error: Exception) -> tuple[str, str]:

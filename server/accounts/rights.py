@@ -1,5 +1,6 @@
 """Who may change things: the checks that stand before every change to people, groups, grants and locations."""
 
+from rules.sentence import Sentence
 from server.problems import ProblemError, problem
 from server.storage.database import Actor, Transaction
 
@@ -25,14 +26,14 @@ def required_text(value: str, field: str, limit: int = 200) -> str:
     """`value` without outer spaces. A problem when nothing is left, or more than `limit` characters."""
     text = " ".join(value.split())
     if not text:
-        raise problem("field-empty", 400, "Something is missing", f"The {field} is empty. Fill it in.", field=field)
+        detail = Sentence("The %(field)s is empty. Fill it in.", field=Sentence(field))
+        raise problem("field-empty", 400, "Something is missing", detail, field=field)
     if len(text) > limit:
-        raise problem(
-            "field-long",
-            400,
-            "Too long",
-            f"The {field} has {len(text)} characters; {limit} is the most. Shorten it.",
-            field=field,
-            limit=limit,
+        detail = Sentence(
+            "The %(field)s has %(length)d characters; %(most)d is the most. Shorten it.",
+            field=Sentence(field),
+            length=len(text),
+            most=limit,
         )
+        raise problem("field-long", 400, "Too long", detail, field=field, limit=limit)
     return text

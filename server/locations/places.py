@@ -8,6 +8,7 @@ from sqlalchemy import Row, func
 from uuid6 import uuid7
 
 from protocol.changes import LOCATION, LocationView
+from rules.sentence import Sentence
 from server import access
 from server.accounts.rights import not_found, require_admin, required_text
 from server.feed import publish
@@ -96,7 +97,9 @@ def _require_free(t: Transaction, name: str, besides: str = "") -> None:
                 "location-taken",
                 409,
                 "Location exists",
-                f"There is a location {kept.name} already. Choose another name, or reactivate that one.",
+                Sentence(
+                    "There is a location %(name)s already. Choose another name, or reactivate that one.", name=kept.name
+                ),
                 field="name",
             )
 
@@ -113,7 +116,7 @@ def _checked_zone(zone: str) -> str:
             "unknown-zone",
             400,
             "Unknown time zone",
-            f"{zone!r} is not a time zone. Give one by region and city, like Europe/Vienna.",
+            Sentence("“%(zone)s” is not a time zone. Give one by region and city, like Europe/Vienna.", zone=zone),
             field="zone",
         ) from None
     return zone

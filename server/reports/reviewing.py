@@ -13,6 +13,7 @@ from uuid6 import uuid7
 
 from protocol.changes import Decision, Mark
 from rules.review import MAX_WORDS, needs_words
+from rules.sentence import Sentence
 from server import access
 from server.accounts.rights import not_found
 from server.accounts.scope import visible
@@ -26,6 +27,11 @@ from server.storage.members import lock_member
 from server.storage.tables import report, review, revision
 
 DECISIONS: tuple[Decision, ...] = ("returned", "approved", "rejected")
+_MEANWHILE = {
+    "returned": Sentence("%(name)s has returned this report meanwhile%(quoted)s."),
+    "approved": Sentence("%(name)s has approved this report meanwhile%(quoted)s."),
+    "rejected": Sentence("%(name)s has rejected this report meanwhile%(quoted)s."),
+}
 _DECIDING_ROLES = ("manager", "admin")
 
 
@@ -65,7 +71,7 @@ def decide(t: Transaction, actor: Actor, verdict: Verdict) -> None:
         same = before == (actor.member_id, verdict.revision_id, decision, words)
         if same and marks_of(t, verdict.instance_id).get(last.ordinal, ()) == marks:
             return
-        raise _overtaken(f"{last.name} has {last.decision} this report meanwhile{_quoted(last.words)}.")
+        raise _overtaken(_MEANWHILE[last.decision].filled(name=last.name, quoted=_quoted(last.words)))
     _check_head(t, found, verdict)
     ordinal = t.scalar(t.select(review, func.count()).where(review.c.instance_id == verdict.instance_id))
     t.insert(
@@ -138,7 +144,7 @@ def _check_head(t: Transaction, found: Row[Any], verdict: Verdict) -> None:
     standing = heads(t, verdict.instance_id)
     if len(standing) > 1:
         raise _overtaken(
-            "This report stands in two versions, written in two places; its author decides which one counts."
+            Sentence("This report stands in two versions, written in two places; its author decides which one counts.")
         )
     if standing != [verdict.revision_id]:
         newest = t.connection.execute(t.select(revision).where(revision.c.revision_id == standing[-1])).one()
@@ -147,21 +153,22 @@ def _check_head(t: Transaction, found: Row[Any], verdict: Verdict) -> None:
                 revision.c.revision_id == verdict.revision_id, revision.c.instance_id == found.instance_id
             )
         )
-        raise _overtaken(f"A newer version of this report has come{_changed(before, newest)}.")
+        raise _overtaken(_newer(before, newest))
 
 
-def _changed(before: Row[Any] | None, newest: Row[Any]) -> str:
-    """What is new in it, in few words."""
+def _newer(before: Row[Any] | None, newest: Row[Any]) -> Sentence:
+    """That a newer version came, with what is new in it in few words."""
     if before is not None and before.title != newest.title:
-        return f", now called “{newest.title}”"
+        return Sentence("A newer version of this report has come, now called “%(title)s”.", title=newest.title)
     if before is not None and before.text != newest.text:
-        return ", with another text"
-    return ""
+        return Sentence("A newer version of this report has come, with another text.")
+    return Sentence("A newer version of this report has come.")
 
 
 def _quoted(words: str) -> str:
     return f": “{words}”" if words else ""
 
 
-def _overtaken(what: str) -> ProblemError:
-    return problem("overtaken", 409, "Overtaken", f"{what} Nothing was decided. Read it as it stands now, then decide.")
+def _overtaken(what: Sentence) -> ProblemError:
+    detail = Sentence("%(what)s Nothing was decided. Read it as it stands now, then decide.", what=what)
+    return problem("overtaken", 409, "Overtaken", detail)

@@ -14,10 +14,13 @@ from server.web.session import WebRequest
 from server.web.words import Words
 
 
-def page(request: WebRequest, problem: Problem, headers: dict[str, str] | None = None) -> Response[str]:
-    """The page for a problem: the hook for whoever answers a browser with a status of 400 or more."""
+def page(
+    request: WebRequest, problem: Problem, headers: dict[str, str] | None = None, sentence: str = ""
+) -> Response[str]:
+    """The page for a problem: the hook for whoever answers a browser with a status of 400 or more. `sentence` is its
+    detail, if that can be translated better than from the finished text."""
     words = rendering.words_of(request)
-    title, detail = words(problem.title), words(problem.detail)
+    title, detail = words(problem.title), words(sentence or problem.detail)
     if problem.status >= 500 or problem.title == HTTPStatus(problem.status).phrase:
         # Nothing but a status is known, so the sentence is one for readers of pages.
         title, detail = _sentences(words).get(problem.status, (title, detail))

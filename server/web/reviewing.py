@@ -97,7 +97,7 @@ def _decide_one(visit: Visit, verdict: Verdict) -> str:
         with visit.write() as t:
             decide(t, visit.actor, verdict)
     except ProblemError as refusal:
-        sentence = visit.words(refusal.problem.detail)
+        sentence = visit.words(refusal.sentence)
         with visit.read() as t:
             found = read_report(t, visit.actor, verdict.instance_id)
         return f"{found.summary.title}: {sentence}" if found is not None else sentence

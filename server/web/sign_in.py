@@ -99,7 +99,7 @@ def enrol_now(
         actor = redeem_for_password(database, code, password)
     except ProblemError as refusal:
         wrong = "password" if refusal.problem.field == "password" else "code"
-        return _enrol_form(request, settings, code=code, wrong=wrong, sentence=_(refusal.problem.detail))
+        return _enrol_form(request, settings, code=code, wrong=wrong, sentence=_(refusal.sentence))
     return _signed_in(database, settings, actor, "")
 
 
@@ -121,7 +121,7 @@ def _sign_in_form(
 ) -> Response[Any]:
     kept = form_cookie(request, settings)
     if refusal is not None:
-        sentence = words_of(request)(refusal.problem.detail)
+        sentence = words_of(request)(refusal.sentence)
     answer = page(
         request,
         "sign_in.html",

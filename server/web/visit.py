@@ -47,7 +47,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     def page(self, template: str, *, refusal: ProblemError | None = None, **view: Any) -> Response[str]:
         """A page for this person; after a refusal with its status, sentence (`bad`) and field (`wrong`)."""
         if refusal is not None:
-            view |= {"bad": self.words(refusal.problem.detail), "wrong": refusal.problem.field or ""}
+            view |= {"bad": self.words(refusal.sentence), "wrong": refusal.problem.field or ""}
         return rendering.page(
             self.request,
             template,

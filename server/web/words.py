@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from rules.sentence import Sentence
+
 SOURCE_LANGUAGE = "en"
 _DOMAIN = "miratag"
 _LOCALE = Path(__file__).parent / "locale"
@@ -25,9 +27,16 @@ class Words(msgspec.Struct, frozen=True):
         return "rtl" if self.language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
     def __call__(self, message: str, /, **values: object) -> str:
-        """The message in this language, with its `%(name)s` filled in."""
+        """The message in this language, with its `%(name)s` filled in; a Sentence brings its own values."""
+        if not message:
+            return ""  # which is the name of a catalog's header
+        if isinstance(message, Sentence):
+            return self(message.template, **{name: self._told(value) for name, value in message.values.items()})
         translated = self.translations.gettext(message)
         return translated % values if values else translated
+
+    def _told(self, value: object) -> object:
+        return self(value) if isinstance(value, Sentence) else value
 
     def count(self, singular: str, plural: str, number: int, /, **values: object) -> str:
         """The form for `number`, which fills `%(num)d`."""

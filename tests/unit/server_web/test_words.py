@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.sentence import Sentence
+from rules.templates.filling import Trouble
+from rules.templates.sentences import told as told_trouble
 from server.web import words
 from server.web.words import Words, words_for
 
@@ -52,3 +55,26 @@ def test_numbers_choose_their_form() -> None:
 
 def test_a_percent_sign_without_values_stays() -> None:
     assert words_for("en")("100 % is here") == "100 % is here"
+
+
+def test_an_empty_text_is_not_the_header_of_the_catalog() -> None:
+    assert words_for("ar")("") == ""
+
+
+def test_a_sentence_is_said_again_in_the_readers_language() -> None:
+    told = Sentence("The %(field)s is empty. Fill it in.", field=Sentence("name"))
+    assert words_for("en")(told) == "The name is empty. Fill it in."
+    assert words_for("ar")(told) == "«\u2068الاسم\u2069» فارغ. املأه."
+
+
+def test_what_others_wrote_is_filled_in_as_it_is() -> None:
+    told = Sentence("There is a location %(name)s already. Choose another name, or reactivate that one.", name="Add %s")
+    assert "\u2068Add %s\u2069" in words_for("ar")(told)
+    assert words_for("en")(told) == told
+
+
+def test_troubles_with_answers_are_said_in_the_readers_language() -> None:
+    required = Trouble(path="lamp", code="required", label="Lamp")
+    assert words_for("ar")(told_trouble(required)) == "«\u2068Lamp\u2069»: الجواب مطلوب."
+    own = Trouble(path="lamp", code="required", label="Lamp", message="Look at the lamp!")
+    assert words_for("ar")(told_trouble(own)) == "Look at the lamp!"

@@ -1,0 +1,1348 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ar" sourcelanguage="en">
+<context>
+    <name>Activity</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>بلا ملفات</numerusform>
+            <numerusform>ملف واحد</numerusform>
+            <numerusform>ملفان</numerusform>
+            <numerusform>%Ln ملفات</numerusform>
+            <numerusform>%Ln ملفًا</numerusform>
+            <numerusform>%Ln ملف</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ActivityFilter</name>
+    <message>
+        <source>Show &amp;all</source>
+        <translation>عرض ال&amp;كل</translation>
+    </message>
+    <message>
+        <source>&amp;State</source>
+        <translation>ال&amp;حالة</translation>
+    </message>
+    <message>
+        <source>Any state</source>
+        <translation>كل الحالات</translation>
+    </message>
+    <message>
+        <source>&amp;Place</source>
+        <translation>ال&amp;مكان</translation>
+    </message>
+    <message>
+        <source>Any place</source>
+        <translation>كل الأماكن</translation>
+    </message>
+    <message>
+        <source>&amp;Time</source>
+        <translation>ال&amp;وقت</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>كل الأوقات</translation>
+    </message>
+    <message>
+        <source>Filter: {chosen}</source>
+        <translation>التصفية: {chosen}</translation>
+    </message>
+    <message>
+        <source>Filter activity</source>
+        <translation>تصفية النشاط</translation>
+    </message>
+    <message>
+        <source>On the way</source>
+        <translation>في الطريق</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>آخر سبعة أيام</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>آخر ثلاثين يومًا</translation>
+    </message>
+    <message>
+        <source>Last 12 months</source>
+        <translation>آخر اثني عشر شهرًا</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityTable</name>
+    <message>
+        <source>Activity</source>
+        <translation>النشاط</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityView</name>
+    <message>
+        <source>Search reports and places</source>
+        <translation>البحث في التقارير والأماكن</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>النشاط</translation>
+    </message>
+    <message>
+        <source>Nothing here has “{words}” in it.</source>
+        <translation>لا شيء هنا فيه «{words}».</translation>
+    </message>
+    <message>
+        <source>Nothing here is as the filter asks.</source>
+        <translation>لا شيء هنا يطابق التصفية.</translation>
+    </message>
+    <message>
+        <source>Nothing yet. Your check-ins and reports appear here, each with its way to your organization: saved on this computer, sent, received.</source>
+        <translation>لا شيء بعد. تظهر هنا تسجيلات حضورك وتقاريرك، وكل منها مع طريقه إلى مؤسستك: محفوظ على هذا الحاسوب، أُرسل، تم استلامه.</translation>
+    </message>
+</context>
+<context>
+    <name>Attachments</name>
+    <message>
+        <source>This picture could not be read. Save it as a file and add that.</source>
+        <translation>تعذرت قراءة هذه الصورة. احفظها في ملف ثم أضف الملف.</translation>
+    </message>
+</context>
+<context>
+    <name>Attendance</name>
+    <message>
+        <source>Undone.</source>
+        <translation>تم التراجع.</translation>
+    </message>
+    <message>
+        <source>Undone: what was saved at {time} no longer counts.</source>
+        <translation>تم التراجع: ما حُفظ ({time}) لم يعد محسوبًا.</translation>
+    </message>
+</context>
+<context>
+    <name>BannerCard</name>
+    <message>
+        <source>Si&amp;gn in</source>
+        <translation>&amp;تسجيل الدخول</translation>
+    </message>
+    <message>
+        <source>&amp;Retry</source>
+        <translation>&amp;إعادة المحاولة</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+</context>
+<context>
+    <name>Bridge</name>
+    <message>
+        <source>This was cancelled.</source>
+        <translation>أُلغي هذا.</translation>
+    </message>
+    <message>
+        <source>Miratag could not do this. What you saved is safe; please try again.</source>
+        <translation>لم يستطع Miratag فعل ذلك. ما حفظته في أمان؛ حاول مرة أخرى من فضلك.</translation>
+    </message>
+</context>
+<context>
+    <name>CategoryCard</name>
+    <message>
+        <source>Send {category}</source>
+        <translation>إرسال: {category}</translation>
+    </message>
+    <message>
+        <source>Records:
+{events}</source>
+        <translation>يسجّل:
+{events}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sent</source>
+        <translation>
+            <numerusform>لم يُرسل شيء</numerusform>
+            <numerusform>أُرسل واحد</numerusform>
+            <numerusform>أُرسل اثنان</numerusform>
+            <numerusform>أُرسلت %Ln</numerusform>
+            <numerusform>أُرسل %Ln</numerusform>
+            <numerusform>أُرسل %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting here</source>
+        <translation>
+            <numerusform>لا شيء ينتظر هنا</numerusform>
+            <numerusform>واحد ينتظر هنا</numerusform>
+            <numerusform>اثنان ينتظران هنا</numerusform>
+            <numerusform>%Ln تنتظر هنا</numerusform>
+            <numerusform>%Ln ينتظر هنا</numerusform>
+            <numerusform>%Ln ينتظر هنا</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>last {when}</source>
+        <translation>آخر مرة {when}</translation>
+    </message>
+    <message>
+        <source>Switching on…</source>
+        <translation>جارٍ التشغيل…</translation>
+    </message>
+    <message>
+        <source>Stopping, and deleting what was not sent…</source>
+        <translation>جارٍ الإيقاف وحذف ما لم يُرسل…</translation>
+    </message>
+</context>
+<context>
+    <name>Chip</name>
+    <message>
+        <source>Remove {name}</source>
+        <translation>إزالة {name}</translation>
+    </message>
+    <message>
+        <source>Sent as it is, with place and camera if it has them</source>
+        <translation>يُرسل كما هو، مع المكان والكاميرا إن وُجدا فيه</translation>
+    </message>
+    <message>
+        <source>Sent as it is, with all that is in it</source>
+        <translation>يُرسل كما هو، بكل ما فيه</translation>
+    </message>
+</context>
+<context>
+    <name>Comment</name>
+    <message>
+        <source>Saved here</source>
+        <translation>محفوظ هنا</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>في الانتظار</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>أُرسل</translation>
+    </message>
+    <message>
+        <source>Not taken</source>
+        <translation>لم يُقبل</translation>
+    </message>
+</context>
+<context>
+    <name>CommentThread</name>
+    <message>
+        <source>Write a comment</source>
+        <translation>اكتب تعليقًا</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>إرسال التعليق</translation>
+    </message>
+    <message>
+        <source>Comments</source>
+        <translation>التعليقات</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>أنت</translation>
+    </message>
+</context>
+<context>
+    <name>DraftRow</name>
+    <message>
+        <source>Undo</source>
+        <translation>تراجع</translation>
+    </message>
+    <message>
+        <source>Undo sending</source>
+        <translation>التراجع عن الإرسال</translation>
+    </message>
+    <message>
+        <source>Go on writing</source>
+        <translation>متابعة الكتابة</translation>
+    </message>
+    <message>
+        <source>&amp;Drafts ({count})</source>
+        <translation>المسو&amp;دات ({count})</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more: send or discard some to see them.</source>
+        <translation>
+            <numerusform>لا مسودات أخرى.</numerusform>
+            <numerusform>مسودة أخرى: أرسل بعضها أو احذفه لتراها.</numerusform>
+            <numerusform>مسودتان أخريان: أرسل بعضها أو احذفه لتراهما.</numerusform>
+            <numerusform>%Ln مسودات أخرى: أرسل بعضها أو احذفه لتراها.</numerusform>
+            <numerusform>%Ln مسودة أخرى: أرسل بعضها أو احذفه لتراها.</numerusform>
+            <numerusform>%Ln مسودة أخرى: أرسل بعضها أو احذفه لتراها.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;New draft</source>
+        <translation>مسودة &amp;جديدة</translation>
+    </message>
+    <message numerus="yes">
+        <source>Send &amp;all (%n)</source>
+        <translation>
+            <numerusform>إرسال ال&amp;كل (%Ln)</numerusform>
+            <numerusform>إرسال ال&amp;كل (%Ln)</numerusform>
+            <numerusform>إرسال ال&amp;كل (%Ln)</numerusform>
+            <numerusform>إرسال ال&amp;كل (%Ln)</numerusform>
+            <numerusform>إرسال ال&amp;كل (%Ln)</numerusform>
+            <numerusform>إرسال ال&amp;كل (%Ln)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Discard &amp;this draft…</source>
+        <translation>&amp;حذف هذه المسودة…</translation>
+    </message>
+</context>
+<context>
+    <name>Drafts</name>
+    <message>
+        <source>Photos without a text</source>
+        <translation>صور بلا نص</translation>
+    </message>
+</context>
+<context>
+    <name>Footer</name>
+    <message>
+        <source>Today this computer sent {reports}, {attendance}, {records}</source>
+        <translation>أرسل هذا الحاسوب اليوم: {reports}، {attendance}، {records}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s)</source>
+        <translation>
+            <numerusform>لا تقارير</numerusform>
+            <numerusform>تقرير واحد</numerusform>
+            <numerusform>تقريران</numerusform>
+            <numerusform>%Ln تقارير</numerusform>
+            <numerusform>%Ln تقريرًا</numerusform>
+            <numerusform>%Ln تقرير</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n check-in(s)</source>
+        <translation>
+            <numerusform>لا تسجيلات حضور</numerusform>
+            <numerusform>تسجيل حضور واحد</numerusform>
+            <numerusform>تسجيلا حضور</numerusform>
+            <numerusform>%Ln تسجيلات حضور</numerusform>
+            <numerusform>%Ln تسجيل حضور</numerusform>
+            <numerusform>%Ln تسجيل حضور</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n log record(s)</source>
+        <translation>
+            <numerusform>لا سجلات تطبيق</numerusform>
+            <numerusform>سجل تطبيق واحد</numerusform>
+            <numerusform>سجلا تطبيق</numerusform>
+            <numerusform>%Ln سجلات تطبيق</numerusform>
+            <numerusform>%Ln سجل تطبيق</numerusform>
+            <numerusform>%Ln سجل تطبيق</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Menu</source>
+        <translation>القائمة</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>الحسابات</translation>
+    </message>
+    <message>
+        <source>signed in until you quit</source>
+        <translation>مسجّل الدخول إلى أن تغلق البرنامج</translation>
+    </message>
+</context>
+<context>
+    <name>Item</name>
+    <message>
+        <source>Report without a title</source>
+        <translation>تقرير بلا عنوان</translation>
+    </message>
+    <message>
+        <source>Checked in</source>
+        <translation>تسجيل حضور</translation>
+    </message>
+    <message>
+        <source>Checked out</source>
+        <translation>تسجيل انصراف</translation>
+    </message>
+    <message>
+        <source>Break started</source>
+        <translation>بدأت الاستراحة</translation>
+    </message>
+    <message>
+        <source>Break ended</source>
+        <translation>انتهت الاستراحة</translation>
+    </message>
+    <message>
+        <source>Elsewhere</source>
+        <translation>مكان آخر</translation>
+    </message>
+</context>
+<context>
+    <name>Link</name>
+    <message>
+        <source>Connecting…</source>
+        <translation>جارٍ الاتصال…</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>متصل</translation>
+    </message>
+    <message>
+        <source>Offline: kept here until you are back</source>
+        <translation>غير متصل: يُحفظ هنا إلى أن يعود الاتصال</translation>
+    </message>
+    <message>
+        <source>The server has trouble: kept here, trying again</source>
+        <translation>في الخادم خلل: يُحفظ هنا وتتكرر المحاولة</translation>
+    </message>
+    <message>
+        <source>Sign-in needed</source>
+        <translation>يلزم تسجيل الدخول</translation>
+    </message>
+    <message>
+        <source>Server not trusted</source>
+        <translation>الخادم غير موثوق</translation>
+    </message>
+    <message>
+        <source>Signed out</source>
+        <translation>تم تسجيل الخروج</translation>
+    </message>
+</context>
+<context>
+    <name>MainMenu</name>
+    <message>
+        <source>Starting…</source>
+        <translation>جارٍ البدء…</translation>
+    </message>
+    <message>
+        <source>New &amp;report</source>
+        <translation>&amp;تقرير جديد</translation>
+    </message>
+    <message>
+        <source>New report from a &amp;screenshot</source>
+        <translation>تقرير جديد من صورة ال&amp;شاشة</translation>
+    </message>
+    <message>
+        <source>O&amp;pen Miratag</source>
+        <translation>&amp;فتح Miratag</translation>
+    </message>
+    <message>
+        <source>Pri&amp;vacy</source>
+        <translation>ال&amp;خصوصية</translation>
+    </message>
+    <message>
+        <source>A&amp;ccounts</source>
+        <translation>الحسا&amp;بات</translation>
+    </message>
+    <message>
+        <source>Check &amp;in {name} at {place}</source>
+        <translation>تسجيل &amp;حضور {name} في {place}</translation>
+    </message>
+    <message>
+        <source>Check &amp;out {name}</source>
+        <translation>تسجيل ان&amp;صراف {name}</translation>
+    </message>
+    <message>
+        <source>End &amp;break</source>
+        <translation>إنهاء الا&amp;ستراحة</translation>
+    </message>
+    <message>
+        <source>Start &amp;break</source>
+        <translation>بدء ا&amp;ستراحة</translation>
+    </message>
+    <message>
+        <source>Check in {name} &amp;elsewhere</source>
+        <translation>تسجيل حضور {name} في &amp;مكان آخر</translation>
+    </message>
+    <message>
+        <source>Other place…</source>
+        <translation>مكان آخر…</translation>
+    </message>
+    <message>
+        <source>&amp;Needs you ({count})</source>
+        <translation>&amp;يحتاج إلى تدخلك ({count})</translation>
+    </message>
+    <message>
+        <source>Sending is paused</source>
+        <translation>الإرسال متوقف مؤقتًا</translation>
+    </message>
+    <message numerus="yes">
+        <source>Sending (%n waiting)</source>
+        <translation>
+            <numerusform>الإرسال (لا شيء ينتظر)</numerusform>
+            <numerusform>الإرسال (واحد ينتظر)</numerusform>
+            <numerusform>الإرسال (اثنان ينتظران)</numerusform>
+            <numerusform>الإرسال (%Ln تنتظر)</numerusform>
+            <numerusform>الإرسال (%Ln ينتظر)</numerusform>
+            <numerusform>الإرسال (%Ln ينتظر)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on sending</source>
+        <translation>متابعة الإرسال</translation>
+    </message>
+    <message>
+        <source>Pause sending</source>
+        <translation>إيقاف الإرسال مؤقتًا</translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation>الإرسال الآن</translation>
+    </message>
+    <message>
+        <source>Add an account…</source>
+        <translation>إضافة حساب…</translation>
+    </message>
+    <message>
+        <source>Sign out {name}</source>
+        <translation>تسجيل خروج {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Quit (%n item(s) stay saved here)</source>
+        <translation>
+            <numerusform>إن&amp;هاء</numerusform>
+            <numerusform>إن&amp;هاء (عنصر واحد يبقى محفوظًا هنا)</numerusform>
+            <numerusform>إن&amp;هاء (عنصران يبقيان محفوظين هنا)</numerusform>
+            <numerusform>إن&amp;هاء (%Ln عناصر تبقى محفوظة هنا)</numerusform>
+            <numerusform>إن&amp;هاء (%Ln عنصرًا يبقى محفوظًا هنا)</numerusform>
+            <numerusform>إن&amp;هاء (%Ln عنصر يبقى محفوظًا هنا)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>إن&amp;هاء</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Choose an item to read it here.</source>
+        <translation>اختر عنصرًا لقراءته هنا.</translation>
+    </message>
+    <message>
+        <source>Miratag</source>
+        <translation>Miratag</translation>
+    </message>
+    <message>
+        <source>What this computer sends, and what it may</source>
+        <translation>ما يرسله هذا الحاسوب، وما يُسمح له بإرساله</translation>
+    </message>
+    <message>
+        <source>Screen {time}.png</source>
+        <translation>الشاشة {time}.png</translation>
+    </message>
+    <message>
+        <source>Recorded as chosen by hand, with this computer&apos;s time. No position is taken.</source>
+        <translation>يُسجَّل على أنه اختير يدويًا، بوقت هذا الحاسوب. لا يُؤخذ أي موقع جغرافي.</translation>
+    </message>
+    <message>
+        <source>You are checked out of {place} first.</source>
+        <translation>يُسجَّل انصرافك من {place} أولًا.</translation>
+    </message>
+    <message>
+        <source>Check in at another place</source>
+        <translation>تسجيل الحضور في مكان آخر</translation>
+    </message>
+    <message>
+        <source>Check in {name}</source>
+        <translation>تسجيل حضور {name}</translation>
+    </message>
+    <message>
+        <source>Opening what is saved on this computer…</source>
+        <translation>جارٍ فتح ما حُفظ على هذا الحاسوب…</translation>
+    </message>
+</context>
+<context>
+    <name>NeedsYou</name>
+    <message>
+        <source>Save to a &amp;file…</source>
+        <translation>حفظ في &amp;ملف…</translation>
+    </message>
+    <message>
+        <source>Save all that needs you to a file, for yourself or whoever helps you</source>
+        <translation>حفظ كل ما يحتاج إلى تدخلك في ملف، لك أو لمن يساعدك</translation>
+    </message>
+    <message>
+        <source>Needs you ({count})</source>
+        <translation>يحتاج إلى تدخلك ({count})</translation>
+    </message>
+    <message>
+        <source>Returned: {title}</source>
+        <translation>مُعاد للتصحيح: {title}</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>إعادة المحاولة</translation>
+    </message>
+    <message>
+        <source>Retry {title}</source>
+        <translation>إعادة محاولة {title}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>فتح</translation>
+    </message>
+    <message>
+        <source>Open {title}</source>
+        <translation>فتح {title}</translation>
+    </message>
+    <message>
+        <source>Save what needs you</source>
+        <translation>حفظ ما يحتاج إلى تدخلك</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation>يحتاج إلى تدخلك</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) are saved in {path}.</source>
+        <translation>
+            <numerusform>لم يُحفظ شيء في {path}.</numerusform>
+            <numerusform>حُفظ عنصر واحد في {path}.</numerusform>
+            <numerusform>حُفظ عنصران في {path}.</numerusform>
+            <numerusform>حُفظت %Ln عناصر في {path}.</numerusform>
+            <numerusform>حُفظ %Ln عنصرًا في {path}.</numerusform>
+            <numerusform>حُفظ %Ln عنصر في {path}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>NowCard</name>
+    <message>
+        <source>&amp;Other place…</source>
+        <translation>م&amp;كان آخر…</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>ترا&amp;جع</translation>
+    </message>
+    <message>
+        <source>Start &amp;break</source>
+        <translation>بدء ا&amp;ستراحة</translation>
+    </message>
+    <message>
+        <source>Check &amp;out {name}</source>
+        <translation>تسجيل ان&amp;صراف {name}</translation>
+    </message>
+    <message>
+        <source>Check in {name}…</source>
+        <translation>تسجيل حضور {name}…</translation>
+    </message>
+    <message>
+        <source>Check in {name} at {place}</source>
+        <translation>تسجيل حضور {name} في {place}</translation>
+    </message>
+    <message>
+        <source>End {name}’s break</source>
+        <translation>إنهاء استراحة {name}</translation>
+    </message>
+    <message>
+        <source>Check out {name}</source>
+        <translation>تسجيل انصراف {name}</translation>
+    </message>
+    <message>
+        <source>You choose the place next. It is recorded as chosen by hand, with this computer&apos;s time.</source>
+        <translation>بعد ذلك تختار المكان. يُسجَّل على أنه اختير يدويًا، بوقت هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>Recorded as chosen by hand, with this computer&apos;s time. No position is taken.</source>
+        <translation>يُسجَّل على أنه اختير يدويًا، بوقت هذا الحاسوب. لا يُؤخذ أي موقع جغرافي.</translation>
+    </message>
+    <message>
+        <source>Recorded with this computer&apos;s time. No position is taken.</source>
+        <translation>يُسجَّل بوقت هذا الحاسوب. لا يُؤخذ أي موقع جغرافي.</translation>
+    </message>
+    <message>
+        <source>It stays here until it can be sent.</source>
+        <translation>يبقى هنا إلى أن يمكن إرساله.</translation>
+    </message>
+    <message>
+        <source>Saved {time}</source>
+        <translation>حُفظ {time}</translation>
+    </message>
+    <message>
+        <source>Not checked in</source>
+        <translation>لم يُسجَّل الحضور</translation>
+    </message>
+    <message>
+        <source>On break · {place} · in since {time} ({elapsed})</source>
+        <translation>في استراحة · {place} · الحضور منذ {time} ({elapsed})</translation>
+    </message>
+    <message>
+        <source>Checked in · {place} · since {time} ({elapsed})</source>
+        <translation>حاضر · {place} · منذ {time} ({elapsed})</translation>
+    </message>
+</context>
+<context>
+    <name>Page</name>
+    <message>
+        <source>Back</source>
+        <translation>رجوع</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceChoice</name>
+    <message>
+        <source>Type a part of its name</source>
+        <translation>اكتب جزءًا من اسمه</translation>
+    </message>
+    <message>
+        <source>&amp;Find a place</source>
+        <translation>ال&amp;بحث عن مكان</translation>
+    </message>
+    <message>
+        <source>&amp;Places</source>
+        <translation>الأما&amp;كن</translation>
+    </message>
+    <message>
+        <source>&amp;Where, if it is not in the list</source>
+        <translation>أي&amp;ن، إذا لم يكن في القائمة</translation>
+    </message>
+    <message>
+        <source>Where, if it is not in the list</source>
+        <translation>أين، إذا لم يكن في القائمة</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more: type a part of the name to find them.</source>
+        <translation>
+            <numerusform>لا أماكن أخرى.</numerusform>
+            <numerusform>مكان آخر: اكتب جزءًا من الاسم لتجده.</numerusform>
+            <numerusform>مكانان آخران: اكتب جزءًا من الاسم لتجدهما.</numerusform>
+            <numerusform>%Ln أماكن أخرى: اكتب جزءًا من الاسم لتجدها.</numerusform>
+            <numerusform>%Ln مكانًا آخر: اكتب جزءًا من الاسم لتجدها.</numerusform>
+            <numerusform>%Ln مكان آخر: اكتب جزءًا من الاسم لتجدها.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No place has this in its name.</source>
+        <translation>لا مكان في اسمه هذا.</translation>
+    </message>
+    <message>
+        <source>No places yet.</source>
+        <translation>لا أماكن بعد.</translation>
+    </message>
+</context>
+<context>
+    <name>Privacy</name>
+    <message>
+        <source>Carries: {fields}</source>
+        <translation>ينقل: {fields}</translation>
+    </message>
+    <message>
+        <source>Never used yet</source>
+        <translation>لم يُستخدم بعد</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation>
+            <numerusform>لا طلبات</numerusform>
+            <numerusform>طلب واحد</numerusform>
+            <numerusform>طلبان</numerusform>
+            <numerusform>%Ln طلبات</numerusform>
+            <numerusform>%Ln طلبًا</numerusform>
+            <numerusform>%Ln طلب</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>last {when}</source>
+        <translation>آخر مرة {when}</translation>
+    </message>
+    <message>
+        <source>Fault reports</source>
+        <translation>بلاغات الأعطال</translation>
+    </message>
+    <message>
+        <source>Usage counts</source>
+        <translation>أعداد الاستخدام</translation>
+    </message>
+    <message>
+        <source>Third-party analytics</source>
+        <translation>تحليلات جهات أخرى</translation>
+    </message>
+    <message>
+        <source>Signing in</source>
+        <translation>تسجيل الدخول</translation>
+    </message>
+    <message>
+        <source>Reports and check-ins</source>
+        <translation>التقارير وتسجيلات الحضور</translation>
+    </message>
+    <message>
+        <source>Photos and files</source>
+        <translation>الصور والملفات</translation>
+    </message>
+    <message>
+        <source>Settings and keys</source>
+        <translation>الإعدادات والمفاتيح</translation>
+    </message>
+    <message>
+        <source>Log data</source>
+        <translation>سجلات التطبيق</translation>
+    </message>
+    <message>
+        <source>Erasure of log data</source>
+        <translation>حذف سجلات التطبيق</translation>
+    </message>
+    <message>
+        <source>Updates</source>
+        <translation>التحديثات</translation>
+    </message>
+    <message>
+        <source>that Miratag was started, and how</source>
+        <translation>أن Miratag بدأ، وكيف</translation>
+    </message>
+    <message>
+        <source>that a report was sent, its rough size and number of files</source>
+        <translation>أن تقريرًا أُرسل، وحجمه التقريبي وعدد الملفات</translation>
+    </message>
+    <message>
+        <source>that you checked in or out or took a break, not where</source>
+        <translation>أنك سجّلت الحضور أو الانصراف أو أخذت استراحة، لا أين</translation>
+    </message>
+    <message>
+        <source>whether sending worked, and how long it took</source>
+        <translation>هل نجح الإرسال، وكم استغرق</translation>
+    </message>
+    <message>
+        <source>what failed in the program, without anything you wrote</source>
+        <translation>ما تعطل في البرنامج، دون أي شيء كتبته</translation>
+    </message>
+    <message>
+        <source>that a file of Miratag was found damaged</source>
+        <translation>أن ملفًا من ملفات Miratag وُجد تالفًا</translation>
+    </message>
+    <message>
+        <source>that the keyring was absent, locked or did not answer</source>
+        <translation>أن مخزن كلمات المرور غائب أو مقفل أو لم يستجب</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyCard</name>
+    <message>
+        <source>Your first report has arrived. About how you use Miratag and what goes wrong in it, nothing is sent: that is off. The Privacy page shows all that leaves this computer, and lets you choose.</source>
+        <translation>وصل تقريرك الأول. لا يُرسل شيء عن كيفية استخدامك Miratag ولا عمّا يتعطل فيه: ذلك متوقف. تعرض صفحة الخصوصية كل ما يغادر هذا الحاسوب، وتتيح لك الاختيار.</translation>
+    </message>
+    <message>
+        <source>See &amp;Privacy</source>
+        <translation>عرض ال&amp;خصوصية</translation>
+    </message>
+    <message>
+        <source>&amp;Not now</source>
+        <translation>&amp;ليس الآن</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>Privacy</source>
+        <translation>الخصوصية</translation>
+    </message>
+    <message>
+        <source>Nothing below is sent unless you switch it on. Your reports and check-ins go to your organization in any case: they are your work.</source>
+        <translation>لا يُرسل شيء مما يلي إلا إذا شغّلته. تذهب تقاريرك وتسجيلات حضورك إلى مؤسستك في كل الأحوال: فهي عملك.</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>الاتصالات</translation>
+    </message>
+    <message>
+        <source>Every connection this program has made since it was installed, and what it carried.</source>
+        <translation>كل اتصال أجراه هذا البرنامج منذ تثبيته، وما نقله.</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPage</name>
+    <message>
+        <source>Text of the report</source>
+        <translation>نص التقرير</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>إعادة المحاولة</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>تراجع</translation>
+    </message>
+    <message>
+        <source>Copy receipt</source>
+        <translation>نسخ الإيصال</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;new</source>
+        <translation>نسخ إلى تقرير &amp;جديد</translation>
+    </message>
+    <message>
+        <source>Save to a &amp;folder…</source>
+        <translation>حفظ في &amp;مجلد…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The server has signed that it holds this report and %n file(s).</source>
+        <translation>
+            <numerusform>وقّع الخادم أن هذا التقرير محفوظ لديه.</numerusform>
+            <numerusform>وقّع الخادم أن هذا التقرير وملفًا واحدًا محفوظان لديه.</numerusform>
+            <numerusform>وقّع الخادم أن هذا التقرير وملفين محفوظة لديه.</numerusform>
+            <numerusform>وقّع الخادم أن هذا التقرير و%Ln ملفات محفوظة لديه.</numerusform>
+            <numerusform>وقّع الخادم أن هذا التقرير و%Ln ملفًا محفوظة لديه.</numerusform>
+            <numerusform>وقّع الخادم أن هذا التقرير و%Ln ملف محفوظة لديه.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The server has signed that it holds this report.</source>
+        <translation>وقّع الخادم أن هذا التقرير محفوظ لديه.</translation>
+    </message>
+    <message>
+        <source>{percent} % sent</source>
+        <translation>أُرسل {percent}٪</translation>
+    </message>
+    <message>
+        <source>no longer on this computer; your organization has it</source>
+        <translation>لم يعد على هذا الحاسوب؛ هو لدى مؤسستك</translation>
+    </message>
+    <message>
+        <source>Where to save this report</source>
+        <translation>أين يُحفظ هذا التقرير</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>جارٍ الحفظ…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The report and %n file(s) are in {path}.</source>
+        <translation>
+            <numerusform>التقرير في {path}.</numerusform>
+            <numerusform>التقرير وملف واحد في {path}.</numerusform>
+            <numerusform>التقرير وملفان في {path}.</numerusform>
+            <numerusform>التقرير و%Ln ملفات في {path}.</numerusform>
+            <numerusform>التقرير و%Ln ملفًا في {path}.</numerusform>
+            <numerusform>التقرير و%Ln ملف في {path}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are no longer on this computer; it says which.</source>
+        <translation>
+            <numerusform>كل الملفات على هذا الحاسوب.</numerusform>
+            <numerusform>ملف واحد لم يعد على هذا الحاسوب؛ التقرير يقول أيها.</numerusform>
+            <numerusform>ملفان لم يعودا على هذا الحاسوب؛ التقرير يقول أيها.</numerusform>
+            <numerusform>%Ln ملفات لم تعد على هذا الحاسوب؛ التقرير يقول أيها.</numerusform>
+            <numerusform>%Ln ملفًا لم يعد على هذا الحاسوب؛ التقرير يقول أيها.</numerusform>
+            <numerusform>%Ln ملف لم يعد على هذا الحاسوب؛ التقرير يقول أيها.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>تم النسخ</translation>
+    </message>
+</context>
+<context>
+    <name>Review</name>
+    <message>
+        <source>Returned by {name}, {time}</source>
+        <translation>أعاده {name} للتصحيح، {time}</translation>
+    </message>
+    <message>
+        <source>Approved by {name}, {time}</source>
+        <translation>اعتمده {name}، {time}</translation>
+    </message>
+    <message>
+        <source>Rejected by {name}, {time}</source>
+        <translation>رفضه {name}، {time}</translation>
+    </message>
+    <message>
+        <source>This report was changed in two places. Both versions are kept, and your organization sees both. Correct it where you wrote it to say which one stands.</source>
+        <translation>تغيّر هذا التقرير في مكانين. حُفظت النسختان، ومؤسستك ترى كلتيهما. صحّحه حيث كتبته لتقول أيهما تبقى.</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewCard</name>
+    <message>
+        <source>Correct it</source>
+        <translation>تصحيحه</translation>
+    </message>
+    <message>
+        <source>The corrected report; its first line is the title</source>
+        <translation>التقرير المصحّح؛ سطره الأول هو العنوان</translation>
+    </message>
+    <message>
+        <source>Send correction</source>
+        <translation>إرسال التصحيح</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>إلغاء</translation>
+    </message>
+    <message>
+        <source>Two versions</source>
+        <translation>نسختان</translation>
+    </message>
+    <message>
+        <source>Correction</source>
+        <translation>تصحيح</translation>
+    </message>
+</context>
+<context>
+    <name>SignInPage</name>
+    <message>
+        <source>Sign in</source>
+        <translation>تسجيل الدخول</translation>
+    </message>
+    <message>
+        <source>Sign in with the &amp;browser</source>
+        <translation>تسجيل الدخول من ال&amp;متصفح</translation>
+    </message>
+    <message>
+        <source>I have an &amp;enrolment code</source>
+        <translation>لديّ رمز ان&amp;ضمام</translation>
+    </message>
+    <message>
+        <source>Sign in with the &amp;code</source>
+        <translation>تسجيل الدخول بال&amp;رمز</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>إ&amp;لغاء</translation>
+    </message>
+    <message>
+        <source>Your organization runs the server that receives your reports. Its address is in the invitation you were sent; whoever runs it can tell you, too.</source>
+        <translation>تدير مؤسستك الخادم الذي يستلم تقاريرك. عنوانه في الدعوة التي وصلتك؛ ويمكن لمن يديره أن يخبرك به أيضًا.</translation>
+    </message>
+    <message>
+        <source>Server &amp;address</source>
+        <translation>&amp;عنوان الخادم</translation>
+    </message>
+    <message>
+        <source>&amp;One-time enrolment code</source>
+        <translation>رمز ان&amp;ضمام يُستخدم مرة واحدة</translation>
+    </message>
+    <message>
+        <source>Your browser shows the sign-in page. Finish there, then come back here. If no page has opened, cancel and check that a browser is set as your default.</source>
+        <translation>يعرض متصفحك صفحة تسجيل الدخول. أكمل هناك، ثم عد إلى هنا. إذا لم تُفتح أي صفحة، فألغِ وتحقق من أن لديك متصفحًا افتراضيًا.</translation>
+    </message>
+    <message>
+        <source>Signing in…</source>
+        <translation>جارٍ تسجيل الدخول…</translation>
+    </message>
+</context>
+<context>
+    <name>State</name>
+    <message>
+        <source>Undone</source>
+        <translation>تم التراجع عنه</translation>
+    </message>
+    <message>
+        <source>Sending {percent} %</source>
+        <translation>جارٍ إرسال {percent}٪</translation>
+    </message>
+    <message>
+        <source>Received {time}</source>
+        <translation>تم الاستلام {time}</translation>
+    </message>
+    <message>
+        <source>Saved here</source>
+        <translation>محفوظ هنا</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>في الانتظار</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>جارٍ الإرسال</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>تم الاستلام</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>معدّل</translation>
+    </message>
+    <message>
+        <source>Returned</source>
+        <translation>مُعاد للتصحيح</translation>
+    </message>
+    <message>
+        <source>Approved</source>
+        <translation>معتمد</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>مرفوض</translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation>يحتاج إلى تدخلك</translation>
+    </message>
+</context>
+<context>
+    <name>Status</name>
+    <message>
+        <source>offline</source>
+        <translation>غير متصل</translation>
+    </message>
+    <message>
+        <source>server has trouble</source>
+        <translation>في الخادم خلل</translation>
+    </message>
+    <message>
+        <source>sign-in needed</source>
+        <translation>يلزم تسجيل الدخول</translation>
+    </message>
+    <message>
+        <source>server not trusted</source>
+        <translation>الخادم غير موثوق</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paused</source>
+        <translation>
+            <numerusform>لا شيء متوقف</numerusform>
+            <numerusform>واحد متوقف مؤقتًا</numerusform>
+            <numerusform>اثنان متوقفان مؤقتًا</numerusform>
+            <numerusform>%Ln متوقفة مؤقتًا</numerusform>
+            <numerusform>%Ln متوقفًا مؤقتًا</numerusform>
+            <numerusform>%Ln متوقف مؤقتًا</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>لا شيء ينتظر</numerusform>
+            <numerusform>واحد ينتظر</numerusform>
+            <numerusform>اثنان ينتظران</numerusform>
+            <numerusform>%Ln تنتظر</numerusform>
+            <numerusform>%Ln ينتظر</numerusform>
+            <numerusform>%Ln ينتظر</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need you</source>
+        <translation>
+            <numerusform>لا شيء يحتاج إلى تدخلك</numerusform>
+            <numerusform>واحد يحتاج إلى تدخلك</numerusform>
+            <numerusform>اثنان يحتاجان إلى تدخلك</numerusform>
+            <numerusform>%Ln تحتاج إلى تدخلك</numerusform>
+            <numerusform>%Ln يحتاج إلى تدخلك</numerusform>
+            <numerusform>%Ln يحتاج إلى تدخلك</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
+        <translation>لم يُسجَّل الدخول</translation>
+    </message>
+    <message>
+        <source>Not checked in</source>
+        <translation>لم يُسجَّل الحضور</translation>
+    </message>
+    <message>
+        <source>On break, in at {place} since {time}</source>
+        <translation>في استراحة، الحضور في {place} منذ {time}</translation>
+    </message>
+    <message>
+        <source>In at {place} since {time}</source>
+        <translation>حاضر في {place} منذ {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Time</name>
+    <message>
+        <source>Today</source>
+        <translation>اليوم</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>أمس</translation>
+    </message>
+    <message>
+        <source>{day}, {time}</source>
+        <translation>{day}، {time}</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} د</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes}</source>
+        <translation>{hours} س {minutes} د</translation>
+    </message>
+</context>
+<context>
+    <name>TrayProgram</name>
+    <message>
+        <source>Miratag is starting</source>
+        <translation>Miratag قيد البدء</translation>
+    </message>
+    <message>
+        <source>Miratag could not open what is saved on this computer. Nothing was deleted.</source>
+        <translation>لم يستطع Miratag فتح ما حُفظ على هذا الحاسوب. لم يُحذف شيء.</translation>
+    </message>
+    <message>
+        <source>Miratag</source>
+        <translation>Miratag</translation>
+    </message>
+    <message>
+        <source>What you wrote could not be saved. Quitting discards it.</source>
+        <translation>تعذر حفظ ما كتبته. إنهاء البرنامج يحذفه.</translation>
+    </message>
+    <message>
+        <source>You wrote something that you have not sent. Quitting discards it.</source>
+        <translation>كتبت شيئًا ولم ترسله. إنهاء البرنامج يحذفه.</translation>
+    </message>
+    <message>
+        <source>Keep writing</source>
+        <translation>متابعة الكتابة</translation>
+    </message>
+    <message>
+        <source>Discard and quit</source>
+        <translation>حذف وإنهاء</translation>
+    </message>
+    <message>
+        <source>This desktop did not allow a picture of the screen.</source>
+        <translation>لم يسمح سطح المكتب هذا بأخذ صورة للشاشة.</translation>
+    </message>
+    <message>
+        <source>Sign-in needed</source>
+        <translation>يلزم تسجيل الدخول</translation>
+    </message>
+    <message>
+        <source>Your work is saved here. Sign in to send it.</source>
+        <translation>عملك محفوظ هنا. سجّل الدخول لإرساله.</translation>
+    </message>
+    <message>
+        <source>Returned: {title}</source>
+        <translation>مُعاد للتصحيح: {title}</translation>
+    </message>
+    <message>
+        <source>Open Miratag to read why, and correct it.</source>
+        <translation>افتح Miratag لتقرأ السبب وتصحّح التقرير.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) need you</source>
+        <translation>
+            <numerusform>لا عنصر يحتاج إلى تدخلك</numerusform>
+            <numerusform>عنصر واحد يحتاج إلى تدخلك</numerusform>
+            <numerusform>عنصران يحتاجان إلى تدخلك</numerusform>
+            <numerusform>%Ln عناصر تحتاج إلى تدخلك</numerusform>
+            <numerusform>%Ln عنصرًا يحتاج إلى تدخلك</numerusform>
+            <numerusform>%Ln عنصر يحتاج إلى تدخلك</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open Miratag to see why and what to do.</source>
+        <translation>افتح Miratag لترى السبب وما العمل.</translation>
+    </message>
+</context>
+<context>
+    <name>WriteCard</name>
+    <message>
+        <source>What happened?</source>
+        <translation>ماذا حدث؟</translation>
+    </message>
+    <message>
+        <source>&amp;Add photo</source>
+        <translation>إ&amp;ضافة صورة</translation>
+    </message>
+    <message>
+        <source>&amp;Send</source>
+        <translation>إر&amp;سال</translation>
+    </message>
+    <message>
+        <source>Pasted picture.png</source>
+        <translation>صورة ملصقة.png</translation>
+    </message>
+    <message>
+        <source>Add photos</source>
+        <translation>إضافة صور</translation>
+    </message>
+    <message>
+        <source>Photos and videos (*.jpg *.jpeg *.png *.webp *.gif *.heic *.mp4 *.mov *.webm)</source>
+        <translation>صور ومقاطع فيديو (*.jpg *.jpeg *.png *.webp *.gif *.heic *.mp4 *.mov *.webm)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>كل الملفات (*)</translation>
+    </message>
+    <message>
+        <source>Write a line about what happened, or add a photo, then send.</source>
+        <translation>اكتب سطرًا عمّا حدث، أو أضف صورة، ثم أرسل.</translation>
+    </message>
+    <message>
+        <source>No place</source>
+        <translation>بلا مكان</translation>
+    </message>
+    <message>
+        <source>The place this report is about: {place}</source>
+        <translation>المكان الذي يخصه هذا التقرير: {place}</translation>
+    </message>
+    <message>
+        <source>Other place…</source>
+        <translation>مكان آخر…</translation>
+    </message>
+    <message>
+        <source>Place of the report</source>
+        <translation>مكان التقرير</translation>
+    </message>
+    <message>
+        <source>Use this place</source>
+        <translation>استخدام هذا المكان</translation>
+    </message>
+    <message>
+        <source>Miratag</source>
+        <translation>Miratag</translation>
+    </message>
+    <message>
+        <source>Discard this draft? Its text and files are deleted from this computer.</source>
+        <translation>هل تحذف هذه المسودة؟ سيُحذف نصها وملفاتها من هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>إبقاؤها</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>حذف</translation>
+    </message>
+    <message numerus="yes">
+        <source>Saved here. %n report(s) sent in a moment.</source>
+        <translation>
+            <numerusform>محفوظ هنا. لا تقارير تُرسل.</numerusform>
+            <numerusform>محفوظ هنا. يُرسل تقرير واحد بعد لحظة.</numerusform>
+            <numerusform>محفوظ هنا. يُرسل تقريران بعد لحظة.</numerusform>
+            <numerusform>محفوظ هنا. تُرسل %Ln تقارير بعد لحظة.</numerusform>
+            <numerusform>محفوظ هنا. يُرسل %Ln تقريرًا بعد لحظة.</numerusform>
+            <numerusform>محفوظ هنا. يُرسل %Ln تقرير بعد لحظة.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not sent yet: {draft}</source>
+        <translation>لم يُرسل بعد: {draft}</translation>
+    </message>
+    <message>
+        <source>Not saved.</source>
+        <translation>لم يُحفظ.</translation>
+    </message>
+    <message>
+        <source>Saved {time}</source>
+        <translation>حُفظ {time}</translation>
+    </message>
+</context>
+<context>
+    <name>_Start</name>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>إن&amp;هاء</translation>
+    </message>
+    <message>
+        <source>Miratag is starting</source>
+        <translation>Miratag قيد البدء</translation>
+    </message>
+</context>
+</TS>
