@@ -192,10 +192,45 @@
     </message>
 </context>
 <context>
+    <name>Check</name>
+    <message>
+        <source>Pass</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not applicable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is wrong?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is wrong with {label}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Chip</name>
     <message>
         <source>Remove {name}</source>
         <translation>إزالة {name}</translation>
+    </message>
+    <message>
+        <source>{size}, made smaller from {before}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without place, device and file name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With place, device and file name</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sent as it is, with place and camera if it has them</source>
@@ -242,6 +277,13 @@
     <message>
         <source>You</source>
         <translation>أنت</translation>
+    </message>
+</context>
+<context>
+    <name>DateField</name>
+    <message>
+        <source>Today</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -341,6 +383,142 @@
     </message>
 </context>
 <context>
+    <name>Form</name>
+    <message>
+        <source>Please look at this again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This needs an answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write what is wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This cannot be read. Check what was typed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is over {limit} characters. Shorten it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is under {limit} characters. Write more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is below {limit}. Check the number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is above {limit}. Check the number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At least {limit} are needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most {limit} are allowed. Take some off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is none of the choices. Choose again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only photos go here. Take the other file off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only videos go here. Take the other file off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file is missing. Add it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exactly {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{least} to {most}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At least {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pass</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not applicable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a place that is not known here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) missing</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to correct</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Group</name>
+    <message>
+        <source>Add {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label} {number} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>Menu</source>
@@ -380,6 +558,17 @@
     <message>
         <source>Elsewhere</source>
         <translation>مكان آخر</translation>
+    </message>
+</context>
+<context>
+    <name>KeepDetails</name>
+    <message>
+        <source>Keep place, device and file name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For what you add from now on. Off: where and when a photo, video or recording was made, with what, and its own name are left out.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -558,6 +747,78 @@
     </message>
 </context>
 <context>
+    <name>ManyOf</name>
+    <message>
+        <source>Type a part of its name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search in {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chosen: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Media</name>
+    <message>
+        <source>Pasted picture.png</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n file(s) go here; the rest was not added.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Photos (*.jpg *.jpeg *.png *.webp *.gif *.heic)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Videos (*.mp4 *.mov *.webm)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add file</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Moment</name>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>NeedsYou</name>
     <message>
         <source>Save to a &amp;file…</source>
@@ -683,6 +944,21 @@
     </message>
 </context>
 <context>
+    <name>OneOf</name>
+    <message>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Page</name>
     <message>
         <source>Back</source>
@@ -729,6 +1005,25 @@
     <message>
         <source>No places yet.</source>
         <translation>لا أماكن بعد.</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceField</name>
+    <message>
+        <source>Clear {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A place that is not known here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a place…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use this place</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -849,6 +1144,10 @@
     <message>
         <source>Nothing below is sent unless you switch it on. Your reports and check-ins go to your organization in any case: they are your work.</source>
         <translation>لا يُرسل شيء مما يلي إلا إذا شغّلته. تذهب تقاريرك وتسجيلات حضورك إلى مؤسستك في كل الأحوال: فهي عملك.</translation>
+    </message>
+    <message>
+        <source>Photos, videos and recordings</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Connections</source>
@@ -990,6 +1289,21 @@
     </message>
 </context>
 <context>
+    <name>Row</name>
+    <message>
+        <source>Move up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SignInPage</name>
     <message>
         <source>Sign in</source>
@@ -1030,6 +1344,49 @@
     <message>
         <source>Signing in…</source>
         <translation>جارٍ تسجيل الدخول…</translation>
+    </message>
+</context>
+<context>
+    <name>Signature</name>
+    <message>
+        <source>{label}: sheet to draw on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>or type your name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a picture…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label}: type your name instead of drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label}: add a picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.webp)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signature.png</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1241,6 +1598,13 @@
     </message>
 </context>
 <context>
+    <name>Unknown</name>
+    <message>
+        <source>This field needs a newer version of the app.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>WriteCard</name>
     <message>
         <source>What happened?</source>
@@ -1263,8 +1627,8 @@
         <translation>إضافة صور</translation>
     </message>
     <message>
-        <source>Photos and videos (*.jpg *.jpeg *.png *.webp *.gif *.heic *.mp4 *.mov *.webm)</source>
-        <translation>صور ومقاطع فيديو (*.jpg *.jpeg *.png *.webp *.gif *.heic *.mp4 *.mov *.webm)</translation>
+        <source>Photos and videos (*.jpg *.jpeg *.png *.webp *.gif *.heic *.heif *.avif *.mp4 *.mov *.webm)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All files (*)</source>
