@@ -127,8 +127,8 @@ def check_images() -> str:
 
 def check_thumbnails() -> str:
     """A thumbnail is made of each format that a telephone photographs in."""
-    from agent.media.kinds import SNIFF_BYTES, sniff
     from agent.media.pictures import thumbnail
+    from rules.media.kinds import SNIFF_BYTES, sniff
 
     pictures = {name: IMAGES[name] for name in ("png", "jpeg", "webp", "gif")} | {"heic": HEIC}
     with tempfile.TemporaryDirectory(prefix="miratag-self-test-") as folder:

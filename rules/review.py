@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from protocol.changes import Decision, Mark, ReviewState
 
@@ -48,3 +49,9 @@ def marked_media(path: str) -> str | None:
 def is_mark_path(path: str) -> bool:
     """Whether a path can name a place of a report: the text, a file, an answer."""
     return path.startswith(_MEDIA_MARK) or _ANSWER.fullmatch(path) is not None
+
+
+def may_revise(state: ReviewState, written: datetime, now: datetime, edit_hours: int) -> bool:
+    """Whether the author may send another version of a report that they began at `written` (both aware): a returned one
+    at any time, another within the hours that the organization gives."""
+    return state == "returned" or now <= written + timedelta(hours=edit_hours)

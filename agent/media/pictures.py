@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from agent.errors import AgentError
-from agent.media.kinds import AVIF, GIF, HEIC, JPEG, PNG, WEBP, MediaKind
+from rules.media.kinds import AVIF, GIF, HEIC, JPEG, PNG, WEBP, MediaKind
 
 if TYPE_CHECKING:
     from PIL.Image import Image

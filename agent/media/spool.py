@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from agent.api import AgentError
-from agent.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
-from agent.media.names import safe_name
 from agent.media.pictures import smaller
-from agent.media.stripping import CannotCleanError, DamagedError, Source, Target, copy, strip
 from agent.store.media import SpooledFile
 from agent.store.profile import private_folder, sync_folder
+from rules.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
+from rules.media.names import safe_name, safe_shown
+from rules.media.stripping import CannotCleanError, DamagedError, Source, Target, copy, strip
 
 _PART = ".part-"
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -191,12 +191,6 @@ def _not_cleaned(shown: str, kind: MediaKind, error: DamagedError | CannotCleanE
     else:
         why = "holds something besides pictures and sound that cannot be taken out here. Save it anew and attach that"
     return f"“{shown}” {why}, or choose to keep place, device and file name: then it is sent as it is."
-
-
-def safe_shown(name: str) -> str:
-    """`name` fit for a sentence: its last part, printable, at most 80 characters."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(one if one.isprintable() else "�" for one in last)[:80] or "file"
 
 
 def _check_limit(size: int, limit: int, shown: str) -> None:

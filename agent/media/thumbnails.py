@@ -5,9 +5,9 @@ import logging
 from collections.abc import Collection
 from pathlib import Path
 
-from agent.media.kinds import SNIFF_BYTES, sniff
 from agent.media.pictures import thumbnail
 from agent.store.profile import private_folder
+from rules.media.kinds import SNIFF_BYTES, sniff
 
 _log = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Iterable
 
 from agent.api import AgentError
-from agent.media.names import neutral_name
 from agent.store import media
 from protocol.operations import ManifestEntry
+from rules.media.names import neutral_name
 
 
 def manifest(

@@ -1,13 +1,14 @@
 """Rows as the interface sees them."""
 
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from agent.api import ActivityItem, CommentItem, CommentState, ItemState, LinkState, MediaItem, MediaState, ReviewNote
 from agent.attendance.recording import undo_until
+from agent.media.spool import Spool
+from agent.media.thumbnails import Thumbnails
 from agent.store.comments import CommentRow
 from agent.store.reports import ActivityRow
 from protocol.changes import AttendanceView, ReportView
@@ -64,8 +65,9 @@ def item_state(row: ActivityRow, looks: Looks) -> ItemState:
     return "waiting" if row.held else _on_its_way(looks)
 
 
-def media_item(row: "MediaRow", here: Path | None, thumbnail: Path | None, uploading: str | None) -> MediaItem:
-    """One file of a report; `here` is an original on this computer, `uploading` the file that is on its way."""
+def media_item(row: "MediaRow", spool: Spool, thumbnails: Thumbnails, uploading: str | None) -> MediaItem:
+    """One file of a report; `uploading` is the one that is on its way."""
+    thumbnail = thumbnails.find(row.media_id)
     return MediaItem(
         media_id=row.media_id,
         name=row.name,
@@ -73,7 +75,7 @@ def media_item(row: "MediaRow", here: Path | None, thumbnail: Path | None, uploa
         size=row.size,
         sha256=row.sha256,
         sent_bytes=row.sent_bytes,
-        path=str(here) if here is not None else None,
+        path=None if row.released else str(spool.path(row.file_name)),
         thumbnail=str(thumbnail) if thumbnail is not None else None,
         state=_media_state(row, uploading),
         sentence=row.trouble or "",

@@ -68,9 +68,9 @@ class EventList(msgspec.Struct, frozen=True):
     after: str | None
 
 
-def present_members(t: Transaction, actor: Actor) -> tuple[Present, ...]:
-    """Who is in now, of those whom `actor` may see, by name."""
-    open_ids = _open_check_ins(t)
+def present_members(t: Transaction, actor: Actor, member_id: str | None = None) -> tuple[Present, ...]:
+    """Who is in now, of those whom `actor` may see, by name; or one of them alone."""
+    open_ids = _open_check_ins(t, member_id)
     latest = _latest(t, open_ids)
     on_break = _on_break(t, open_ids)
     c = attendance_event.c
@@ -147,8 +147,9 @@ def list_events(
     return EventList(tuple(rows), mark(rows[-1].at, rows[-1].event_id) if len(found) > limit else None)
 
 
-def _open_check_ins(t: Transaction) -> list[str]:
+def _open_check_ins(t: Transaction, member_id: str | None) -> list[str]:
     """Each member's last check-in, where nothing ended it. Reads a few rows of each member, however long they work."""
+    asked = member.c.member_id.is_not(None) if member_id is None else member.c.member_id == member_id
     c = attendance_event.c
     newest = (
         t.select(attendance_event, c.event_id)
@@ -158,7 +159,7 @@ def _open_check_ins(t: Transaction) -> list[str]:
         .correlate(member)
         .scalar_subquery()
     )
-    last = t.all(t.select(member, member.c.member_id, newest.label("event_id")))
+    last = t.all(t.select(member, member.c.member_id, newest.label("event_id")).where(asked))
     # Asked apart: joined to the above, PostgreSQL reads every check-out there ever was.
     ends = t.all(
         t.select(attendance_event, c.member_id, c.check_in_id).where(

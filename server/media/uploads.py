@@ -148,7 +148,7 @@ def finish(database: Database, objects: Objects, keys: SigningKeys, actor: Actor
     """
     with database.read(actor.organization_id) as t:
         found = find(t, actor, upload_id)
-        parts = _parts(t, upload_id)
+        parts = parts_of(t, upload_id)
     if found.done or found.offset < found.length:
         return found
     sha256 = _hashed(objects, parts)
@@ -195,7 +195,7 @@ def drop(database: Database, objects: Objects, actor: Actor, dropped: Upload) ->
         # Held, so that no request counts bytes for it, or declares it done, while it goes.
         if t.first(t.select(upload).where(this, upload.c.done.is_(None)).with_for_update()) is None:
             return
-        parts = _parts(t, dropped.upload_id)
+        parts = parts_of(t, dropped.upload_id)
         t.execute(t.delete(upload_part).where(upload_part.c.upload_id == dropped.upload_id))
         t.execute(t.delete(upload).where(this))
         announced = t.select(revision_media, revision_media.c.media_id).where(
@@ -269,7 +269,8 @@ def _earlier(t: Transaction, actor: Actor, media_id: str) -> Upload | None:
     return _upload(row)
 
 
-def _parts(t: Transaction, upload_id: str) -> list[Row[Any]]:
+def parts_of(t: Transaction, upload_id: str) -> list[Row[Any]]:
+    """The pieces of an upload, in order."""
     return t.all(t.select(upload_part).where(upload_part.c.upload_id == upload_id).order_by(upload_part.c.start))
 
 

@@ -1,21 +1,22 @@
-"""A person's own page: their reports and attendance, read-only, and their password."""
+"""A person's own page: their reports, found again by words, state, place and day; their attendance; their password."""
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from server.accounts import members
 from server.accounts.passwords import MIN_LENGTH
 from server.attendance.reading import EventFilter, list_events
 from server.problems import ProblemError, problem
-from server.reports.reading import ReportFilter, list_reports
+from server.reports.reading import list_reports
 from server.web.attendance import event_lines
 from server.web.places import Places
-from server.web.reports import report_lines
+from server.web.reports import Chosen, chosen_filter, given, report_lines, state_names
 from server.web.session import Form
 from server.web.visit import Visit
 
@@ -24,20 +25,35 @@ _SHOWN = 20
 
 @get("/me", sync_to_thread=True)
 def own_page(
-    visit: NamedDependency[Visit], reports_after: FromQuery[str] = "", events_after: FromQuery[str] = ""
+    visit: NamedDependency[Visit],
+    *,
+    text: FromQuery[str] = "",
+    review: Annotated[str, QueryParameter(name="state")] = "",
+    location: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+    until: FromQuery[str] = "",
+    reports_after: FromQuery[str] = "",
+    events_after: FromQuery[str] = "",
 ) -> Response[Any]:
     """What the organization has received from the person who looks."""
     own = visit.actor.member_id
+    chosen = Chosen(text=text.strip(), state=review, location=location, since=since, until=until)
+    query = given(chosen)
     with visit.read() as t:
         places = Places.of(t)
-        reports = list_reports(t, visit.actor, ReportFilter(member_id=own), reports_after or None, _SHOWN)
+        wanted = msgspec.structs.replace(chosen_filter(chosen, places), member_id=own)
+        reports = list_reports(t, visit.actor, wanted, reports_after or None, _SHOWN)
         events = list_events(t, visit.actor, EventFilter(member_id=own), events_after or None, _SHOWN)
         now = t.now
     return visit.page(
         "me.html",
         now=now,
+        chosen=chosen,
+        states=list(state_names(visit.words).items()),
+        locations=places.choices(),
+        filtered=bool(query),
         reports=report_lines(reports.rows, places),
-        reports_older=f"/me?{urlencode({'reports_after': reports.after})}" if reports.after else "",
+        reports_older=f"/me?{urlencode({**query, 'reports_after': reports.after})}" if reports.after else "",
         events=event_lines(visit.words, events.rows, places),
         events_older=f"/me?{urlencode({'events_after': events.after})}#attendance" if events.after else "",
         own_only=True,

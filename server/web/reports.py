@@ -30,6 +30,7 @@ from server.reports.reading import (
     read_report,
 )
 from server.reports.reviewing import choices_of, may_decide
+from server.sync.filing import may_correct
 from server.templates.reading import titles_of
 from server.web.answers import Block, answer_blocks
 from server.web.files import Kind, kind_of
@@ -156,7 +157,7 @@ def show_list(
     """The list; after decisions with what was done (`good`), what was refused and why, and the words as typed."""
     with visit.write() as t:
         places = Places.of(t)
-        found = list_reports(t, visit.actor, _filter(chosen, places), after or None)
+        found = list_reports(t, visit.actor, chosen_filter(chosen, places), after or None)
         choices = choices_of(t, visit.actor, found.rows)
         people = members.list_visible(t, visit.actor)
         checklists = titles_of(t)
@@ -209,6 +210,8 @@ def show_report(
         owner = found.summary.member_id
         if owner != visit.actor.member_id:
             access.record(t, visit.actor, "view", "report", instance_id, subject_id=owner)
+        own = owner == visit.actor.member_id
+        correctable = own and may_correct(t, visit.actor, instance_id)
         now = t.now
     language, zone = visit.words, places.zone(found.summary.location_id, "")
     return visit.page(
@@ -226,7 +229,8 @@ def show_report(
         comments=found.comments,
         may_decide=may_decide(visit.actor, owner),
         decisions=state_names(language),
-        own=owner == visit.actor.member_id,
+        own=own,
+        correctable=correctable,
         comment_id=str(uuid7()),
         most_words=MAX_WORDS,
         most_comment=MAX_COMMENT,
@@ -313,6 +317,17 @@ def done_sentences(words: Words) -> dict[str, str]:
         "approved": _("The report is approved. Its author reads so in the app."),
         "returned": _("The report is returned. Its author reads your words in the app and can correct it."),
         "rejected": _("The report is rejected. Its author reads your words in the app."),
+        "sent": _("Your report is here. You can close this page."),
+        "corrected": _("Your correction is here and stands now."),
+        "here": _("Your report is here; it arrived once, however often it was sent."),
+        "beside": _(
+            "Your version is here. Another version came before it, so both stand side by side: correct the report to "
+            "say what holds."
+        ),
+        "closed": _(
+            "The time your organization gives for changing a report is over. Write a comment, or ask for the report to "
+            "be returned to you."
+        ),
         "commented": _("The comment is here. Everybody who may read the report can read it."),
     }
 
@@ -382,7 +397,8 @@ def _file(words: Words, row: FileRow) -> FileView:
     )
 
 
-def _filter(chosen: Chosen, places: Places) -> ReportFilter:
+def chosen_filter(chosen: Chosen, places: Places) -> ReportFilter:
+    """What the filter narrows a list to; days begin as at the place."""
     zone = places.zone(chosen.location)
     return ReportFilter(
         member_id=chosen.member or None,

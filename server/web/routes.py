@@ -13,6 +13,7 @@ from server.web import (
     own_work,
     people,
     public,
+    receipts,
     reports,
     reviewing,
     rules_page,
@@ -22,6 +23,7 @@ from server.web import (
     versions,
 )
 from server.web.errors import on_impossible_name, on_sign_in_needed
+from server.web.filing import pages as filing
 from server.web.rendering import STATIC
 from server.web.visit import provide_visit
 
@@ -43,6 +45,8 @@ pages = Router(
         *locations.routes,
         *rules_page.routes,
         *own_work.routes,
+        *filing.routes,
+        *receipts.routes,
     ],
     dependencies={
         "visit": Provide(provide_visit, sync_to_thread=False),

@@ -156,9 +156,14 @@ async def provide_form(request: WebRequest) -> Form:
 
 def provide_signed_form(session: NamedDependency[Session], form: NamedDependency[Form]) -> Form:
     """The dependency `signed_form`: a form that one of our own pages showed to this very session. Raises a problem."""
+    check_token(session, form)
+    return form
+
+
+def check_token(session: Session, form: Form) -> None:
+    """Raise a problem unless one of our own pages showed the form to this very session."""
     if not hmac.compare_digest(session.csrf.encode(), form.one("csrf").encode()):
         raise _stale_form()
-    return form
 
 
 def provide_open_form(request: WebRequest, form: NamedDependency[Form], settings: NamedDependency[Settings]) -> Form:

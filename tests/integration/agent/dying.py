@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from agent.api import Attach, Attached, FileReport, RecordAttendance, ShowStatus, SyncNow
-from agent.media import spool, stripping, tus
+from agent.media import spool, tus
 from agent.runtime import LocalAgent
 from agent.store import feed, media, operations, receipts
 from agent.store.profile import Profile
 from agent.transport import Reply, Transport
+from rules.media.stripping import still
 
 TEXT = "The gate is broken\nIt does not close."
 
@@ -82,7 +83,7 @@ def small_requests() -> None:
 
 # Before these, nothing had been saved, and nothing had been said to be.
 UNSAVED: dict[str, Callable[[], None]] = {
-    "photo half copied": die_after(stripping, "_minimal_exif"),
+    "photo half copied": die_after(still, "_minimal_exif"),
     "photo copied, not named": die_before(spool, "sync_folder"),
     "photo named, no row": die_before(media, "add"),
     "operation in line, not committed": die_after(operations, "add"),

@@ -10,8 +10,8 @@ import pytest
 import requests
 from PIL import Image
 
-from agent.media.kinds import JPEG
-from agent.media.stripping import strip
+from rules.media.kinds import JPEG
+from rules.media.stripping import strip
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.integration.agent.dying import SAVED, STEPS, TEXT, UNSAVED, command
 from tests.live_server import LiveServer

@@ -1,5 +1,6 @@
 """A real Chromium, driven over WebDriver (chromedriver speaks plain HTTP, so httpx is all it takes)."""
 
+import base64
 import re
 import shutil
 import subprocess
@@ -46,7 +47,12 @@ class Chromium:
 
     def key(self, key: str) -> None:
         """Press and release one key where the focus is."""
-        actions = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
+        self.chord(key)
+
+    def chord(self, *keys: str) -> None:
+        """Press these keys together, and release them."""
+        actions = [{"type": "keyDown", "value": key} for key in keys]
+        actions += [{"type": "keyUp", "value": key} for key in reversed(keys)]
         self._post("actions", actions=[{"type": "key", "id": "keyboard", "actions": actions}])
 
     def wait_for(self, selector: str) -> None:
@@ -57,10 +63,34 @@ class Chromium:
         """What a script returns; it runs beside the page's own policy."""
         return self._post("execute/sync", script=script, args=[])
 
+    def wait_until(self, expression: str) -> None:
+        """Wait until an expression of JavaScript is true."""
+        script = (
+            "const [most, done] = arguments; const end = Date.now() + most;"
+            f"const look = () => {expression} ? done(true) : Date.now() > end ? done(false) : setTimeout(look, 20);"
+            "look();"
+        )
+        assert self._post("execute/async", script=script, args=[_WAIT_MS]) is True, expression
+
+    def choose_files(self, selector: str, *paths: Path) -> None:
+        """Choose files in a file field."""
+        self.fill(selector, "\n".join(str(path) for path in paths))
+
+    def screenshot(self, path: Path) -> None:
+        """The whole page as a PNG."""
+        size = self.command("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
+        found = self.command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
+        path.write_bytes(base64.b64decode(found["data"]))
+
+    def command(self, name: str, **parameters: Any) -> Any:
+        """A command of the browser's own protocol, https://chromedevtools.github.io/devtools-protocol."""
+        return self._post("goog/cdp/execute", cmd=name, params=parameters)
+
     def width(self, pixels: int) -> None:
         """Make the page this wide, in CSS pixels."""
         metrics = {"width": pixels, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-        self._post("goog/cdp/execute", cmd="Emulation.setDeviceMetricsOverride", params=metrics)
+        self.command("Emulation.setDeviceMetricsOverride", **metrics)
 
     def complaints(self) -> list[str]:
         """What the console said since the last call: policy violations, failed loads, errors."""
@@ -91,7 +121,7 @@ def running_chromium(profile: Path) -> Iterator[Chromium]:
             wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
             answer = client.post("/session", json={"capabilities": {"alwaysMatch": wanted}}).json()["value"]
             session = answer["sessionId"]
-            client.post(f"/session/{session}/timeouts", json={"implicit": _WAIT_MS})
+            client.post(f"/session/{session}/timeouts", json={"implicit": _WAIT_MS, "script": _WAIT_MS + 5000})
             try:
                 yield Chromium(client, session)
             finally:

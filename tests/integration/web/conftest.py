@@ -1,6 +1,8 @@
 """One organization for each test, and browsers without JavaScript that open its pages."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from httpx import Response
 from litestar.testing import TestClient
 
 from server.application import create_application
+from tests.integration.web.chromium import Chromium, running_chromium
 from tests.integration.web.organization import PASSWORD, Filled, Person
 
 Browser = TestClient[object]
@@ -64,6 +67,38 @@ def open_browser(house: House) -> Iterator[Callable[[Person | None], Browser]]:
     yield open_as
     for browser in opened:
         browser.__exit__(None, None, None)
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    """The server as a process."""
+    command = [sys.executable, "-c", "from server.command_line import main; main()"]
+    data = str(house.filled.settings.data)
+    process = subprocess.Popen([*command, "serve", "--data", data, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield next(line.split()[-1] for line in process.stdout if line.startswith("listening"))
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Chromium]:
+    """A window with nobody signed in."""
+    with running_chromium(tmp_path / "profile") as window:
+        yield window
+
+
+def sign_in_here(browser: Chromium, address: str, person: Person) -> None:
+    """Sign in with the form, in a real browser."""
+    browser.open(f"{address}/sign-in")
+    browser.fill("#email", person.email)
+    browser.fill("#password", PASSWORD)
+    browser.press("Sign in")
+    browser.wait_for(".who form")
 
 
 def sign_in(browser: Browser, email: str, password: str, **more: str) -> Response:

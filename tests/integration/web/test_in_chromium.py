@@ -2,20 +2,17 @@
 
 import base64
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from server.storage.tables import report
-from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium, running_chromium
-from tests.integration.web.conftest import House
-from tests.integration.web.organization import PASSWORD, Person
+from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
+from tests.integration.web.conftest import House, sign_in_here
+from tests.integration.web.organization import PASSWORD
 from tests.picture_files import jpeg
 
 _RECORD_A_FILM = """
@@ -49,29 +46,6 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def address(house: House) -> Iterator[str]:
-    """The server as a process."""
-    command = [sys.executable, "-c", "from server.command_line import main; main()"]
-    data = str(house.filled.settings.data)
-    process = subprocess.Popen([*command, "serve", "--data", data, "--port", "0"], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield next(line.split()[-1] for line in process.stdout if line.startswith("listening"))
-    finally:
-        process.terminate()
-        process.wait(20)
-        if process.stdout is not None:
-            process.stdout.close()
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chromium]:
-    """A window with nobody signed in."""
-    with running_chromium(tmp_path / "profile") as window:
-        yield window
-
-
-@pytest.fixture
 def waiting_app() -> Iterator[tuple[str, "queue.Queue[str]"]]:
     """What the desktop app opens on loopback: its redirect address, and the paths that arrive."""
     arrived: queue.Queue[str] = queue.Queue()
@@ -93,14 +67,6 @@ def waiting_app() -> Iterator[tuple[str, "queue.Queue[str]"]]:
         yield f"http://127.0.0.1:{server.server_port}/callback", arrived
         server.shutdown()
         thread.join()
-
-
-def _sign_in(browser: Chromium, address: str, person: Person) -> None:
-    browser.open(f"{address}/sign-in")
-    browser.fill("#email", person.email)
-    browser.fill("#password", PASSWORD)
-    browser.press("Sign in")
-    browser.wait_for(".who form")
 
 
 def test_the_answer_reaches_the_app_through_the_form_policy(
@@ -131,7 +97,7 @@ def test_no_page_is_wider_than_its_window_breaks_its_policy_or_asks_elsewhere(
     photo = house.filled.file(house.ana, b"not really a picture", "a.pdf", "application/pdf")
     instance_id, _ = house.filled.report(house.ana, "W" * 180, "w" * 500, location=house.gate, files=(photo,))
     house.filled.attend(house.ana, "check_in", note="n" * 150)
-    _sign_in(browser, address, house.admin)
+    sign_in_here(browser, address, house.admin)
     pages = ("today", "reports", f"reports/{instance_id}", "attendance", "people", "locations", "me", "me/password")
     more = (f"people/{house.manager.actor.member_id}", "privacy", "cookies", "contact")
     browser.complaints()
@@ -148,7 +114,7 @@ def test_no_page_is_wider_than_its_window_breaks_its_policy_or_asks_elsewhere(
 def test_reports_are_decided_about_by_keys(house: House, address: str, browser: Chromium) -> None:
     for number in range(3):
         house.filled.report(house.ana, f"Round {number}")
-    _sign_in(browser, address, house.manager)
+    sign_in_here(browser, address, house.manager)
     browser.open(f"{address}/reports")
     focused = "return document.activeElement.getAttribute('aria-label') || document.activeElement.name"
     for key, expected in (("j", "Round 2"), ("j", "Round 1"), ("j", "Round 0"), ("j", "Round 0"), ("k", "Round 1")):
@@ -173,7 +139,7 @@ def test_reports_are_decided_about_by_keys(house: House, address: str, browser: 
 def test_photos_enlarge_by_keys_and_give_the_focus_back(house: House, address: str, browser: Chromium) -> None:
     photos = tuple(house.filled.file(house.ana, jpeg(), f"photo {n}.jpg", "image/jpeg") for n in range(3))
     instance_id, _ = house.filled.report(house.ana, "Gate", files=photos)
-    _sign_in(browser, address, house.manager)
+    sign_in_here(browser, address, house.manager)
     browser.open(f"{address}/reports/{instance_id}")
     browser.run("document.querySelectorAll('a.enlarge')[1].focus()")
     browser.key("\ue007")  # Enter
@@ -192,7 +158,7 @@ def test_photos_enlarge_by_keys_and_give_the_focus_back(house: House, address: s
 
 
 def test_a_film_plays_on_the_page_and_enlarged(house: House, address: str, browser: Chromium) -> None:
-    _sign_in(browser, address, house.manager)
+    sign_in_here(browser, address, house.manager)
     recorded = browser.run(_RECORD_A_FILM)
     film = house.filled.file(house.ana, base64.b64decode(recorded), "crane.webm", "video/webm")
     instance_id, _ = house.filled.report(house.ana, "Crane", files=(film,))

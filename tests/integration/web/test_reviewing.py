@@ -59,7 +59,7 @@ def test_a_manager_returns_and_the_author_reads_why(house: House, open_browser: 
         assert "Which door? &lt;script&gt;" in seen
         assert HOSTILE not in seen
         assert "by Tomas Berg" in seen
-    assert "Correct it in the app" in own
+    assert "Correct it" in own
     assert "Decide" not in own
     house.filled.report(house.ana, "Dented door 4", revises=(instance_id, (revision_id,)))
     assert states(house) == {"Dented door 4": "edited"}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.media.kinds import JPEG, PDF, PNG, TEXT, UNKNOWN, ZIP, MediaKind, expected, sniff
-from agent.media.names import MAX_NAME_BYTES, safe_name
+from rules.media.kinds import JPEG, PDF, PNG, TEXT, UNKNOWN, ZIP, MediaKind, expected, sniff
+from rules.media.names import MAX_NAME_BYTES, safe_name
 
 BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 

@@ -12,9 +12,9 @@ import pytest
 
 from agent.api import AgentError
 from agent.media import spool as spooling
-from agent.media.kinds import MediaKind
 from agent.media.spool import Spool
-from agent.media.stripping import Source, Target, strip
+from rules.media.kinds import MediaKind
+from rules.media.stripping import Source, Target, strip
 
 LIMIT = 10 * 1024 * 1024
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from agent.media.kinds import MediaKind
-from agent.media.stripping import strip
+from rules.media.kinds import MediaKind
+from rules.media.stripping import strip
 
 SECRET = b"Rua do Segredo 7"
 PLACE = b"+38.7223-009.1393/"

@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from agent.api import AgentError, Attach, Attached, FileReport
-from agent.media.names import neutral_name
 from agent.runtime import attaching, looking
 from agent.store import reports
 from agent.store.work import put_fact
 from agent.sync.syncer import POLICY_HELD
 from protocol.operations import ManifestEntry, ReportRevision
 from protocol.statements import PolicyPayload
+from rules.media.names import neutral_name
 from tests.unit.agent_drafts.test_drafting import Desk
 from tests.unit.agent_media.makers import PLACE, SECRET, video
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from agent.media.kinds import AVIF, GIF, HEIC, JPEG, PNG, WEBP, MediaKind, sniff
 from agent.media.pictures import THUMBNAIL_EDGE, smaller, thumbnail
 from agent.media.spool import Spool
 from agent.media.thumbnails import Thumbnails
+from rules.media.kinds import AVIF, GIF, HEIC, JPEG, PNG, WEBP, MediaKind, sniff
 from tests.unit.agent_media.makers import SECRET
 from tests.unit.agent_media.test_stripping_items import heic
 

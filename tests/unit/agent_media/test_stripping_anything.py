@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.media.kinds import AVIF, HEIC, M4A, MATROSKA, MP4, QUICKTIME, THREE_GP, MediaKind
-from agent.media.stripping import CannotCleanError, DamagedError, strip
+from rules.media.kinds import AVIF, HEIC, M4A, MATROSKA, MP4, QUICKTIME, THREE_GP, MediaKind
+from rules.media.stripping import CannotCleanError, DamagedError, strip
 from tests.unit.agent_media.makers import video
 from tests.unit.agent_media.test_stripping_items import heic
 

@@ -8,8 +8,8 @@ import pi_heif
 import pytest
 from PIL import Image
 
-from agent.media.kinds import AVIF, HEIC, MediaKind, sniff
-from agent.media.stripping import CannotCleanError, DamagedError
+from rules.media.kinds import AVIF, HEIC, MediaKind, sniff
+from rules.media.stripping import CannotCleanError, DamagedError
 from tests.unit.agent_media.makers import SECRET, copy
 
 

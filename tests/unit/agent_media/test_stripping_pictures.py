@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps, PngImagePlugin
 
-from agent.media.kinds import GIF, JPEG, PDF, PNG, TEXT, UNKNOWN, WEBP, ZIP, MediaKind, sniff
-from agent.media.stripping import DamagedError, strip
+from rules.media.kinds import GIF, JPEG, PDF, PNG, TEXT, UNKNOWN, WEBP, ZIP, MediaKind, sniff
+from rules.media.stripping import DamagedError, strip
 
 SECRET = b"Rua do Segredo 7"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.media.kinds import M4A, MATROSKA, MP4, QUICKTIME, THREE_GP, MediaKind, sniff
-from agent.media.stripping import CannotCleanError, DamagedError
+from rules.media.kinds import M4A, MATROSKA, MP4, QUICKTIME, THREE_GP, MediaKind, sniff
+from rules.media.stripping import CannotCleanError, DamagedError
 from tests.unit.agent_media.makers import PICTURE, PLACE, SECRET, SOUND, copy, ffmpeg, frames, probed, video
 
 TAGS_MEANT = {"language", "handler_name", "vendor_id", "major_brand", "minor_version", "compatible_brands", "DURATION"}

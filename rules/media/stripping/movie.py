@@ -7,9 +7,9 @@ goes. Of tracks, pictures and sound stay: cameras write places into the others (
 import struct
 from collections.abc import Iterator
 
-from agent.media.stripping import items
-from agent.media.stripping.boxes import Box, Boxes
-from agent.media.stripping.streams import CannotCleanError, DamagedError, Source, Target
+from rules.media.stripping import items
+from rules.media.stripping.boxes import Box, Boxes
+from rules.media.stripping.streams import CannotCleanError, DamagedError, Source, Target
 
 _KEPT: dict[bytes, frozenset[bytes]] = {
     b"moov": frozenset({b"mvhd", b"trak", b"iods", b"mvex", b"ctab"}),
@@ -31,7 +31,7 @@ _ENCODER_NAME = 42  # where, in one, the encoder's name stands; it has 32 bytes
 
 
 def strip(source: Source, target: Target) -> None:
-    """See agent.media.stripping."""
+    """See rules.media.stripping."""
     boxes = Boxes(source)
     _Movie(boxes).clean()
     boxes.patches.copy(source, target, boxes.size)

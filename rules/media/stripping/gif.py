@@ -1,6 +1,6 @@
 """GIF: comments and foreign blocks are left out, and what follows the end."""
 
-from agent.media.stripping.streams import CannotCleanError, DamagedError, Source, Target, exactly
+from rules.media.stripping.streams import CannotCleanError, DamagedError, Source, Target, exactly
 
 _IMAGE, _EXTENSION, _END = 0x2C, 0x21, 0x3B
 _GRAPHIC_CONTROL, _PLAIN_TEXT, _APPLICATION = 0xF9, 0x01, 0xFF

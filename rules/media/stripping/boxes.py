@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from agent.media.stripping.streams import CannotCleanError, DamagedError, Patches, Source, exactly
+from rules.media.stripping.streams import CannotCleanError, DamagedError, Patches, Source, exactly
 
 MOST_BOXES = 1_000_000
 LARGEST_TABLE = 4 * 1024 * 1024

@@ -3,8 +3,8 @@
 import struct
 from typing import NamedTuple
 
-from agent.media.stripping.boxes import Box, Boxes
-from agent.media.stripping.streams import CannotCleanError, DamagedError
+from rules.media.stripping.boxes import Box, Boxes
+from rules.media.stripping.streams import CannotCleanError, DamagedError
 
 _KEPT = frozenset({b"hdlr", b"pitm", b"iinf", b"iloc", b"iprp", b"iref", b"idat", b"ipro", b"dinf", b"grpl"})
 _TELLING_ITEMS = {b"Exif", b"mime", b"uri "}

@@ -4,7 +4,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from agent.media.stripping.streams import CHUNK, DamagedError, Source, Target, exactly, pieces
+from rules.media.stripping.streams import CHUNK, DamagedError, Source, Target, exactly, pieces
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_DROPPED = {b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME", b"zxIf"}

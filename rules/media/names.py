@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from agent.media.kinds import MediaKind
+from rules.media.kinds import MediaKind
 
 MAX_NAME_BYTES = 120
 _UNSAFE = re.compile(r'[<>:"|?*]')
@@ -43,6 +43,12 @@ def neutral_name(content_type: str, name: str, taken: Collection[str]) -> str:
     used = {one.casefold().rpartition(".")[0] for one in taken}
     number = next(number for number in itertools.count(1) if f"{word} {number}".casefold() not in used)
     return f"{word} {number}.{ending}"
+
+
+def safe_shown(name: str) -> str:
+    """`name` fit for a sentence: its last part, printable, at most 80 characters."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(one if one.isprintable() else "�" for one in last)[:80] or "file"
 
 
 def _cut(text: str, limit: int) -> str:

@@ -6,7 +6,7 @@ A copy is as long as its original, so that the positions written in it stay righ
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from agent.media.stripping.streams import CannotCleanError, DamagedError, Patches, Source, Target, exactly
+from rules.media.stripping.streams import CannotCleanError, DamagedError, Patches, Source, Target, exactly
 
 _HEADER, _SEGMENT = 0x1A45DFA3, 0x18538067
 _SEEK, _INFO, _TRACKS, _CUES, _CLUSTER = 0x114D9B74, 0x1549A966, 0x1654AE6B, 0x1C53BB6B, 0x1F43B675
@@ -32,7 +32,7 @@ class Element(NamedTuple):
 
 
 def strip(source: Source, target: Target) -> None:
-    """See agent.media.stripping."""
+    """See rules.media.stripping."""
     file = _File(source)
     file.clean()
     file.patches.copy(source, target, file.size)

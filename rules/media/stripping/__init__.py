@@ -9,7 +9,7 @@ then nobody can say what was left in it.
 
 from collections.abc import Callable
 
-from agent.media.kinds import (
+from rules.media.kinds import (
     AVIF,
     GIF,
     HEIC,
@@ -23,8 +23,8 @@ from agent.media.kinds import (
     WEBP,
     MediaKind,
 )
-from agent.media.stripping import gif, matroska, movie, still
-from agent.media.stripping.streams import CHUNK, CannotCleanError, DamagedError, Source, Target
+from rules.media.stripping import gif, matroska, movie, still
+from rules.media.stripping.streams import CHUNK, CannotCleanError, DamagedError, Source, Target
 
 __all__ = ["CHUNK", "CannotCleanError", "DamagedError", "Source", "Target", "strip"]
 

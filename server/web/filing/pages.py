@@ -1,0 +1,215 @@
+"""The pages of writing a report, correcting one and copying one."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+from uuid6 import uuid7
+
+from protocol.changes import LocationView
+from protocol.operations import ReportRevision
+from rules.report_text import join_title
+from server.accounts.minting import Mint
+from server.accounts.rights import not_found
+from server.attendance.reading import Present
+from server.bounds import is_id
+from server.locations.choosing import by_ids, find_places, open_session, recent_places
+from server.problems import ProblemError
+from server.receipts.keys import SigningKeys
+from server.reports.manifest import entries_of
+from server.reports.reading import ReportDetail, read_report
+from server.storage.database import Database, Transaction
+from server.sync.filing import SENT_BEFORE, file_report, may_correct, sent_as
+from server.web import rendering
+from server.web.filing.form import ReportForm, moment
+from server.web.session import Form, Session, WebRequest, check_token
+from server.web.visit import Visit
+
+MOST_BYTES = 8 * 1024 * 1024
+_RECENT = 5
+_FOUND = 20
+
+
+class PlaceLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One place to choose; `why` says why it is offered."""
+
+    location_id: str
+    name: str
+    address: str
+    why: str = ""
+
+
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
+    """The places of the form; `found` of them have the words that were looked for, and `more` say others do too."""
+
+    places: list[PlaceLine]
+    found: int
+    more: bool
+
+
+@get("/me/reports/new", sync_to_thread=False)
+def begin(visit: NamedDependency[Visit], copy: FromQuery[str] = "") -> Response[Any]:  # noqa: ARG001 (signed in)
+    """A new report, under an address of its own: going back to it, or loading it again, is the same report."""
+    query = f"?{urlencode({'copy': copy})}" if copy else ""
+    return Redirect(f"/me/reports/new/{uuid7()}{query}", status_code=303)
+
+
+@get("/me/reports/new/{instance_id:str}", sync_to_thread=True)
+def new_page(visit: NamedDependency[Visit], instance_id: FromPath[str], copy: FromQuery[str] = "") -> Response[Any]:
+    """The empty form, or one that begins with the words of another report."""
+    if not is_id(instance_id):
+        raise not_found("page")
+    with visit.read() as t:
+        if read_report(t, visit.actor, instance_id) is not None:
+            return Redirect(f"/reports/{instance_id}?done=here", status_code=303)
+        copied = _own(t, visit, copy) if copy else None
+        session = open_session(t, visit.actor)
+        form = ReportForm.new(
+            instance_id,
+            written=_written(copied) if copied else "",
+            place=(session.location_id or "") if session else "",
+        )
+        return _show(t, visit, form, session)
+
+
+@get("/reports/{instance_id:str}/edit", sync_to_thread=True)
+def correct_page(visit: NamedDependency[Visit], instance_id: FromPath[str]) -> Response[Any]:
+    """The form with what stands, to send another version of it."""
+    with visit.read() as t:
+        found = _own(t, visit, instance_id)
+        if not may_correct(t, visit.actor, instance_id):
+            return Redirect(f"/reports/{instance_id}?done=closed", status_code=303)
+        heads = [one for one in found.revisions if one.head]
+        form = ReportForm.new(
+            instance_id,
+            parents=tuple(one.revision_id for one in reversed(heads)),
+            written=_written(found),
+            place=found.summary.location_id or "",
+            files=tuple(dict.fromkeys(file.media_id for one in heads for file in one.files)),
+        )
+        return _show(t, visit, form, open_session(t, visit.actor), found)
+
+
+@post("/me/reports/{instance_id:str}", sync_to_thread=True, request_max_body_size=MOST_BYTES)
+def send(
+    *,
+    request: WebRequest,
+    database: NamedDependency[Database],
+    mint: NamedDependency[Mint],
+    visitor: NamedDependency[Session | None],
+    form: NamedDependency[Form],
+    keys: NamedDependency[SigningKeys],
+    instance_id: FromPath[str],
+) -> Response[Any]:
+    """Send it, or show it again: with places found, or with what is wrong and everything as it was. A sign-in that
+    ended meanwhile loses no word either: the form is shown again, and sends nothing before it is pressed anew."""
+    posted = ReportForm.posted(instance_id, form)
+    if visitor is None:
+        return rendering.page(request, "filing_ended.html", status=401, form=posted, address=request.url.path)
+    visit = Visit(request=request, database=database, mint=mint, session=visitor)
+    try:
+        check_token(visitor, form)
+    except ProblemError as refusal:
+        return _again(visit, posted, refusal)
+    return _sent(visit, keys, posted) if form.one("do") == "send" else _again(visit, posted)
+
+
+def _sent(visit: Visit, keys: SigningKeys, form: ReportForm) -> Response[Any]:
+    try:
+        with visit.write() as t:
+            session = open_session(t, visit.actor)
+            filed = file_report(t, keys, visit.actor, form.operation_id, _body(t, visit, form, session))
+    except ProblemError as refusal:
+        return _again(visit, form, refusal)
+    done = {"accepted": "corrected" if form.parents else "sent", "duplicate": "here", "conflict": "beside"}[filed]
+    return Redirect(f"/reports/{form.instance_id}?done={done}", status_code=303)
+
+
+def _body(t: Transaction, visit: Visit, form: ReportForm, session: Present | None) -> ReportRevision:
+    """The version that the form makes; what it does not show of the one before, it keeps."""
+    zone = next((one.zone for one in by_ids(t, [form.place])), "") or form.zone or (session.zone if session else "")
+    media = entries_of(t, visit.actor, form.files)
+    body = form.revision(moment(t.now, zone), media, session.event_id if session else None)
+    before = sent_as(t, visit.actor, form.parents[-1]) if form.parents else None
+    if before is None:
+        return body
+    return msgspec.structs.replace(
+        body,
+        check_in_id=before.check_in_id,
+        template_id=before.template_id,
+        template_version=before.template_version,
+        answers=before.answers,
+    )
+
+
+def _again(visit: Visit, form: ReportForm, refusal: ProblemError | None = None) -> Response[Any]:
+    with visit.read() as t:
+        found = read_report(t, visit.actor, form.instance_id)
+        if found is not None and refusal is not None and refusal.problem.type == SENT_BEFORE:
+            form = form.following(tuple(one.revision_id for one in reversed(found.revisions) if one.head))
+        return _show(t, visit, form, open_session(t, visit.actor), found, refusal=refusal)
+
+
+def _show(
+    t: Transaction,
+    visit: Visit,
+    form: ReportForm,
+    session: Present | None,
+    found: ReportDetail | None = None,
+    *,
+    refusal: ProblemError | None = None,
+) -> Response[Any]:
+    return visit.page(
+        "filing.html",
+        refusal=refusal,
+        now=t.now,
+        form=form,
+        report=found.summary if found else None,
+        returned=next(iter(found.reviews), None) if found and found.summary.state == "returned" else None,
+        offered=_offered(t, visit, form, session),
+        others=[one for one in found.revisions if one.head][1:] if found else [],
+        files=entries_of(t, visit.actor, form.files),
+    )
+
+
+def _offered(t: Transaction, visit: Visit, form: ReportForm, session: Present | None) -> Offered:
+    """Where the person is first, then the one chosen, then what they looked for, else where they last were."""
+    _ = visit.words
+    found = find_places(t, form.find, _FOUND + 1) if form.find.strip() else []
+    here = [session.location_id] if session and session.location_id else []
+    first = {one.location_id: one for one in by_ids(t, [*here, form.place])}
+    lines: dict[str, PlaceLine] = {}
+
+    def offer(one: LocationView, why: str = "") -> None:
+        line = PlaceLine(location_id=one.location_id, name=one.name, address=one.address, why=why)
+        lines.setdefault(one.location_id, line)
+
+    for location_id in here:
+        if location_id in first:
+            offer(first[location_id], _("where you are checked in"))
+    if form.place in first:
+        offer(first[form.place])
+    for one in found[:_FOUND] if form.find.strip() else recent_places(t, visit.actor, _RECENT):
+        offer(one)
+    return Offered(places=list(lines.values()), found=len(found), more=len(found) > _FOUND)
+
+
+def _own(t: Transaction, visit: Visit, instance_id: str) -> ReportDetail:
+    """A report of the person's own. Raises as for one that is not there."""
+    found = read_report(t, visit.actor, instance_id)
+    if found is None or found.summary.member_id != visit.actor.member_id:
+        raise not_found("report")
+    return found
+
+
+def _written(found: ReportDetail) -> str:
+    """What stands, in one box; of several versions that stand the newest."""
+    newest = next((one for one in found.revisions if one.head), found.revisions[0])
+    return join_title(newest.title, newest.text)
+
+
+routes = [begin, new_page, correct_page, send]

@@ -1,0 +1,103 @@
+"""Reports filed in a real browser, with its script."""
+
+import pytest
+
+from server.storage.tables import report, revision
+from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
+from tests.integration.web.conftest import House, sign_in_here
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or DRIVER is None, reason="no browser here: apt-get install chromium chromium-driver"
+)
+CONTROL, ENTER = "\ue009", "\ue007"
+
+
+def titles(house: House) -> list[str]:
+    with house.filled.database.read(house.filled.own) as t:
+        return [row.title for row in t.all(t.select(revision).order_by(revision.c.received))]
+
+
+def offline(browser: Chromium, off: bool) -> None:
+    browser.command("Network.enable")
+    conditions = {"offline": off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    browser.command("Network.emulateNetworkConditions", **conditions)
+
+
+def test_words_survive_a_lost_line_a_reload_and_another_page(house: House, address: str, browser: Chromium) -> None:
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    form = browser.run("return location.href")
+    browser.fill("#written", "Pump 3 leaks\nAt the flange")
+    offline(browser, True)
+    browser.press("Send")
+    browser.wait_until("document.getElementById('kept').textContent.startsWith('There is no connection')")
+    offline(browser, False)
+    browser.open(f"{address}/me")
+    browser.open(form)
+    browser.wait_until("document.getElementById('written').value.startsWith('Pump 3 leaks')")
+    browser.press("Send")
+    browser.wait_for(".notice.good")
+    assert titles(house) == ["Pump 3 leaks"]
+    assert browser.run("return Object.keys(sessionStorage).filter(key => key.startsWith('miratag-draft'))") == []
+    browser.open(form)  # the way back
+    assert "arrived once" in browser.run("return document.querySelector('.notice.good').innerText")
+    assert titles(house) == ["Pump 3 leaks"]
+
+
+def test_places_are_found_while_typing_and_the_caret_stays(house: House, address: str, browser: Chromium) -> None:
+    for number in range(30):
+        house.filled.location(f"Depot {number:02}")
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    browser.fill("#written", "At the depot")
+    browser.fill("#find", "depot 1")
+    browser.wait_until("document.querySelectorAll('#places input[type=radio]').length === 13")
+    assert browser.run("return document.activeElement.id") == "find"
+    browser.fill("#find", "7")
+    browser.wait_until("document.querySelectorAll('#places input[type=radio]').length === 2")
+    assert browser.run("return document.getElementById('find').selectionStart") == len("depot 17")
+    browser.run("document.querySelector('#places input[type=radio]').click()")
+    browser.run("document.getElementById('written').focus()")
+    browser.chord(CONTROL, ENTER)
+    browser.wait_for(".notice.good")
+    with house.filled.database.read(house.filled.own) as t:
+        assert t.scalar(t.select(report, report.c.location_id)) is not None
+    assert browser.complaints() == []
+
+
+def test_signing_out_leaves_nothing_in_the_tab(house: House, address: str, browser: Chromium) -> None:
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    browser.fill("#written", "Not for the next one")
+    assert browser.run("return sessionStorage.length") == 1
+    browser.press("Sign out")
+    browser.wait_for(".who a[href='/sign-in']")
+    assert browser.run("return sessionStorage.length") == 0
+
+
+def test_without_a_script_the_same_form_sends(house: House, address: str, browser: Chromium) -> None:
+    browser.command("Emulation.setScriptExecutionDisabled", value=True)
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    browser.fill("#written", "Plain words")
+    browser.fill("#find", "gate" + ENTER)
+    browser.wait_for("#places input[type=radio]:not([value=''])")
+    assert titles(house) == []
+    browser.press("Send")
+    browser.wait_for(".notice.good")
+    assert titles(house) == ["Plain words"]
+
+
+def test_the_form_fits_a_phone_and_large_letters(house: House, address: str, browser: Chromium) -> None:
+    house.filled.attend(house.ana, "check_in", location=house.filled.location("G" * 120, address="a" * 200))
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    for width in (180, 320, 360, 430, 1280):  # 180 is 360 at 200 %
+        browser.width(width)
+        assert browser.run("return document.documentElement.scrollWidth") <= width, width
+    browser.width(360)
+    small = browser.run(
+        "return [...document.querySelectorAll('main button:not(.visually-hidden), main label.choice, main input:not("
+        "[type=radio], [type=hidden]), main textarea')].filter(one => one.offsetHeight < 44).map(one => one.outerHTML)"
+    )
+    assert small == []
