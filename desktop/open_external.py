@@ -1,10 +1,14 @@
-"""Opening a web address in the person's browser, from a checkout and from a frozen bundle alike."""
+"""Opening a web address or a file in another program of the person's, from a checkout and from a bundle alike."""
 
+import contextlib
+import errno
 import os
 import subprocess
 import sys
 import threading
 import webbrowser
+from collections.abc import Iterator
+from pathlib import Path
 
 from agent.api import AgentError
 
@@ -20,15 +24,36 @@ def open_external(url: str) -> None:
     """Open `url`; returns after at most TIMEOUT_SECONDS. Raises AgentError unavailable, with the URL to copy."""
     if not url.startswith(("https://", "http://")):
         raise ValueError("only web addresses are opened")
-    try:
+    with _explained("The browser could not be opened ({reason}). Copy this address into it: ", url):
         if sys.platform == "linux":
             _open_with_xdg(url)
         elif not webbrowser.open(url):
-            raise _failed(url, "no browser was found")
-    except FileNotFoundError:
-        raise _failed(url, "xdg-open is not installed") from None
-    except OSError as error:
-        raise _failed(url, error.strerror or type(error).__name__) from None
+            raise OSError(errno.ENOENT, "no browser was found")
+
+
+def open_file(path: Path) -> None:
+    """Show a file in the program that the system has for it; as long as above. Raises AgentError unavailable."""
+    if not path.is_absolute():
+        raise ValueError("only a file whose place is known is opened")
+    with _explained("No program showed this file ({reason}). Open it yourself: ", str(path)):
+        if sys.platform == "linux":
+            _open_with_xdg(str(path))
+        elif sys.platform == "win32":
+            os.startfile(path)  # noqa: S606 # a file of this app, of a kind that its bytes say
+        else:
+            subprocess.run(["open", str(path)], check=True, timeout=TIMEOUT_SECONDS)  # noqa: S603, S607
+
+
+@contextlib.contextmanager
+def _explained(words: str, what: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        reason = "xdg-open is not installed" if sys.platform == "linux" else error.strerror
+        raise AgentError("unavailable", words.format(reason=reason) + what) from None
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise AgentError("unavailable", words.format(reason=reason) + what) from None
 
 
 def outside_environment(environment: dict[str, str]) -> dict[str, str]:
@@ -46,11 +71,11 @@ def outside_environment(environment: dict[str, str]) -> dict[str, str]:
     return outside
 
 
-def _open_with_xdg(url: str) -> None:
-    # A session of its own: a browser started by this does not end with the terminal or the app. No shell is involved,
-    # and the address was checked to be one.
+def _open_with_xdg(what: str) -> None:
+    # A session of its own: a program started by this does not end with the terminal or the app. No shell is involved,
+    # and what is opened was checked to be an address or a path.
     opener = subprocess.Popen(  # noqa: S603
-        ["xdg-open", url],  # noqa: S607
+        ["xdg-open", what],  # noqa: S607
         env=outside_environment(dict(os.environ)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -64,8 +89,4 @@ def _open_with_xdg(url: str) -> None:
         threading.Thread(target=opener.wait, name="browser", daemon=True).start()
         return
     if status != 0:
-        raise _failed(url, f"xdg-open ended with {status}")
-
-
-def _failed(url: str, reason: str) -> AgentError:
-    return AgentError("unavailable", f"The browser could not be opened ({reason}). Copy this address into it: {url}")
+        raise OSError(errno.EIO, f"xdg-open ended with {status}")

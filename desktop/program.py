@@ -111,9 +111,9 @@ def _run_command(parsed: "argparse.Namespace") -> int:
 def make_agent(profile: "Profile") -> "ClosableAgent":
     """The agent of this process, with what it needs of the operating system."""
     from agent.runtime import LocalAgent
-    from desktop.open_external import open_external
+    from desktop.open_external import open_external, open_file
 
-    return LocalAgent(profile, open_external=open_external)
+    return LocalAgent(profile, open_external=open_external, open_file=open_file)
 
 
 def _profile(path: Path | None) -> "Profile":

@@ -26,10 +26,15 @@ def moment(rfc3339: str) -> datetime:
 
 def clock(when: datetime) -> str:
     """Hours and minutes as this system writes them."""
+    return QLocale().toString(QTime(when.hour, when.minute), clock_pattern())
+
+
+def clock_pattern() -> str:
+    """How this system writes hours and minutes."""
     pattern = QLocale().timeFormat(QLocale.FormatType.ShortFormat)
     for seconds in (":ss", ".ss"):
         pattern = pattern.replace(seconds, "")
-    return QLocale().toString(QTime(when.hour, when.minute), pattern.strip())
+    return pattern.strip()
 
 
 def clock_at(rfc3339: str) -> str:

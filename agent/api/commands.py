@@ -195,6 +195,20 @@ class RetryMedia(Message, frozen=True, kw_only=True):
     media_id: str
 
 
+class FetchMedia(Message, frozen=True, kw_only=True):
+    """Fetch the original of a file that has gone from this computer; result None. Its MediaItem then has a path."""
+
+    account: str
+    media_id: str
+
+
+class OpenMedia(Message, frozen=True, kw_only=True):
+    """Show a file that is on this computer in the program that the system has for it; result None."""
+
+    account: str
+    media_id: str
+
+
 class SyncNow(Message, frozen=True, kw_only=True):
     """Ask the server now; result Synced once the outbox is empty, stuck or `wait_seconds` have passed."""
 
@@ -257,22 +271,19 @@ class RecordEvent(Message, frozen=True, kw_only=True):
     fields: dict[str, str | int | bool] = msgspec.field(default_factory=dict)
 
 
+MediaCommand = Attach | Detach | SetKeepDetails | HoldMedia | RetryMedia | FetchMedia | OpenMedia
 DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport | ReopenReport
 Command = (
-    Attach
-    | Detach
-    | SetKeepDetails
-    | FileReport
+    FileReport
     | EditReport
     | AddComment
+    | MediaCommand
     | DraftCommand
     | ExportReport
     | ExportStuck
     | RecordAttendance
     | UndoAttendance
     | Retry
-    | HoldMedia
-    | RetryMedia
     | SyncNow
     | PauseSending
     | SignIn

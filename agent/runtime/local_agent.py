@@ -15,6 +15,7 @@ from agent.api import (
     AddComment,
     AgentError,
     Attach,
+    Attached,
     CancelSignIn,
     Command,
     ConnectionView,
@@ -28,8 +29,11 @@ from agent.api import (
     Exported,
     ExportReport,
     ExportStuck,
+    FetchMedia,
     FileReport,
     HoldMedia,
+    MediaCommand,
+    OpenMedia,
     PauseSending,
     PrivacyView,
     Query,
@@ -84,8 +88,8 @@ _log = logging.getLogger(__name__)
 class LocalAgent:
     """Begins to work when made; the caller holds the profile's lock. All methods but `close` return at once.
 
-    `open_external` opens a web page for a person; `keyring` stands in for the operating system's where given;
-    `environment` is where DO_NOT_TRACK is looked for.
+    `open_external` opens a web page for a person, `open_file` a file; `keyring` stands in for the operating system's
+    where given; `environment` is where DO_NOT_TRACK is looked for.
     """
 
     def __init__(
@@ -93,12 +97,14 @@ class LocalAgent:
         profile: Profile,
         *,
         open_external: OpenExternal,
+        open_file: transfers.OpenFile = transfers.no_viewer,
         keyring: CredentialStore | None = None,
         clock: Clock | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._profile = profile
         self._open_external = open_external
+        self._open_file = open_file
         self._keyring = keyring
         self._clock = clock or Clock()
         self._environment = environment
@@ -107,6 +113,7 @@ class LocalAgent:
         self._files = Lane("files")
         self._looks = Lane("looks")
         self._patient = Lane("sign-in")
+        self._fetching = Lane("fetching")
         self._logs_lane = Lane("log-data")
         self._ticker = Ticker(self._clock, on_jump=lambda: self._core.post(self._look_again))
         self._listeners = Listeners()
@@ -133,14 +140,19 @@ class LocalAgent:
                 return self._sync_now(command)
             case CancelSignIn():
                 return self._core.run(self._cancel_sign_in)
+        return self._lane_of(command).run(lambda: self._carry_out(command))
+
+    def _lane_of(self, command: Command) -> Lane:
+        """Where a command holds up no other that is quicker."""
+        match command:
             case SignIn() | SignOut() | SetConsent():
-                return self._patient.run(lambda: self._carry_out(command))
-            case Attach():
-                return self._files.run(lambda: attaching.attach(self._workplace_of(command.account), command))
-            case CopyReport() | ReopenReport() | ExportReport() | ExportStuck():
-                return self._files.run(lambda: self._work_with_files(command))
+                return self._patient
+            case FetchMedia() | OpenMedia():
+                return self._fetching
+            case Attach() | CopyReport() | ReopenReport() | ExportReport() | ExportStuck():
+                return self._files
             case _:
-                return self._core.run(lambda: self._carry_out(command))
+                return self._core
 
     def query(self, query: Query) -> "Future[Any]":
         """See agent.api."""
@@ -164,7 +176,7 @@ class LocalAgent:
         if signing_in is not None:
             signing_in.cancel()
         self._ticker.close()
-        lanes = (self._core, self._files, self._looks, self._patient, self._logs_lane)
+        lanes = (self._core, self._files, self._looks, self._patient, self._fetching, self._logs_lane)
         for lane in lanes:
             lane.close()
         self._core.close(wait_seconds=5.0)  # what was submitted before is committed
@@ -253,23 +265,16 @@ class LocalAgent:
                 result = workplace.carry_out(command)
                 tell_done(self._opened().logs, workplace, command, result)
                 return result
-            case HoldMedia():
-                transfers.hold(self._kept_work_of(command.account), command)
-            case RetryMedia():
-                transfers.retry(self._workplace_of(command.account), command)
-            case Detach():
-                attaching.detach(self._workplace_of(command.account), command)
-            case SetKeepDetails():
-                attaching.set_keeps_details(self._kept_work_of(command.account), keep=command.keep)
+            case Attach() | Detach() | SetKeepDetails() | HoldMedia() | RetryMedia() | FetchMedia() | OpenMedia():
+                return self._work_with_media(command)
+            case CopyReport() | ReopenReport() | ExportReport() | ExportStuck():
+                return self._work_with_files(command)
             case SendDrafts():
                 return drafting.send(self._workplace_of(command.account), command)
             case SaveDraft() | DiscardDraft() | UndoSend():
                 return drafting.carry_out(self._kept_work_of(command.account), command)
-            case RecordEvent():
-                return self._opened().logs.record(command.account, command.name, command.fields)
             case _:
                 return self._carry_out_for_app(command)
-        return None
 
     def _work_with_files(self, command: CopyReport | ReopenReport | ExportReport | ExportStuck) -> Draft | Exported:
         workplace = self._kept_work_of(command.account)
@@ -283,8 +288,28 @@ class LocalAgent:
             case ExportStuck():
                 return exporting.export_stuck(workplace, command)
 
+    def _work_with_media(self, command: MediaCommand) -> Attached | None:
+        match command:
+            case Attach():
+                return attaching.attach(self._workplace_of(command.account), command)
+            case Detach():
+                attaching.detach(self._workplace_of(command.account), command)
+            case SetKeepDetails():
+                attaching.set_keeps_details(self._kept_work_of(command.account), keep=command.keep)
+            case HoldMedia():
+                transfers.hold(self._kept_work_of(command.account), command)
+            case RetryMedia():
+                transfers.retry(self._workplace_of(command.account), command)
+            case FetchMedia():
+                transfers.fetch(self._workplace_of(command.account), command)
+            case OpenMedia():
+                transfers.open_media(self._kept_work_of(command.account), command, self._open_file)
+        return None
+
     def _carry_out_for_app(self, command: Command) -> Any:
         match command:
+            case RecordEvent():
+                self._opened().logs.record(command.account, command.name, command.fields)
             case PauseSending():
                 self._pause(paused=command.paused)
             case SelectAccount():

@@ -14,6 +14,7 @@ from agent.api import (
     ListTemplates,
     LocationItem,
     LocationList,
+    MediaItem,
     OpenDraft,
     OpenedTemplate,
     OpenTemplate,
@@ -89,15 +90,7 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
     return ReportDetail(
         item=activity_item(row, looks, workplace.progress),
         text=row.text,
-        media=tuple(
-            media_item(
-                MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__}),
-                workplace.spool,
-                workplace.thumbnails,
-                workplace.uploading(),
-            )
-            for one in files
-        ),
+        media=tuple(_file(workplace, one) for one in files),
         receipt=workplace.store.read(lambda c: reports.verified_receipt(c, query.instance_id)),
         comments=tuple(
             comment_item(one, looks) for one in workplace.store.read(lambda c: comments.of_report(c, query.instance_id))
@@ -109,6 +102,12 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
         refused=refused is not None,
         refused_path=checklists.place_of_refusal(last, refused) if refused and last is not None else "",
     )
+
+
+def _file(workplace: Workplace, one: sqlite3.Row) -> MediaItem:
+    row = MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__})
+    here = workplace.originals.find(row.file_name) if row.released else workplace.spool.path(row.file_name)
+    return media_item(row, here, workplace.thumbnails.find(row.media_id), workplace.uploading())
 
 
 def list_locations(workplace: Workplace, query: ListLocations) -> LocationList:

@@ -103,6 +103,10 @@ class Rounds:
         elif not asked:
             self._ticker.wake_in(self._alarm("sync"), left_ms / 1000, self.wake)
 
+    def post(self, work: Callable[[], None]) -> None:
+        """Do `work` between two rounds of sync."""
+        self._sync_lane.post(work)
+
     def wake(self) -> None:
         """A round of sync now: its time has come, or somebody asks."""
         self._want("sync", self._sync_lane, self._sync)
@@ -275,7 +279,7 @@ class Rounds:
         self._store.write(lambda c: c.execute("INSERT OR REPLACE INTO job VALUES (?, ?, 0)", (_SERVER_WAIT, due)))
 
     def _forget_server_wait(self) -> None:
-        if self._store.read(lambda c: c.execute("SELECT 1 FROM job").fetchone()) is not None:
+        if self._store.read(lambda c: c.execute("SELECT 1 FROM job WHERE name = ?", (_SERVER_WAIT,)).fetchone()):
             self._store.write(lambda c: c.execute("DELETE FROM job WHERE name = ?", (_SERVER_WAIT,)))
 
     def _seconds_until(self, due: str) -> float:

@@ -1,14 +1,13 @@
 """Rows as the interface sees them."""
 
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from agent.api import ActivityItem, CommentItem, CommentState, ItemState, LinkState, MediaItem, MediaState, ReviewNote
 from agent.attendance.recording import undo_until
-from agent.media.spool import Spool
-from agent.media.thumbnails import Thumbnails
 from agent.store.comments import CommentRow
 from agent.store.reports import ActivityRow
 from protocol.changes import AttendanceView, ReportView
@@ -65,9 +64,8 @@ def item_state(row: ActivityRow, looks: Looks) -> ItemState:
     return "waiting" if row.held else _on_its_way(looks)
 
 
-def media_item(row: "MediaRow", spool: Spool, thumbnails: Thumbnails, uploading: str | None) -> MediaItem:
-    """One file of a report; `uploading` is the one that is on its way."""
-    thumbnail = thumbnails.find(row.media_id)
+def media_item(row: "MediaRow", here: Path | None, thumbnail: Path | None, uploading: str | None) -> MediaItem:
+    """One file of a report; `here` is an original on this computer, `uploading` the file that is on its way."""
     return MediaItem(
         media_id=row.media_id,
         name=row.name,
@@ -75,7 +73,7 @@ def media_item(row: "MediaRow", spool: Spool, thumbnails: Thumbnails, uploading:
         size=row.size,
         sha256=row.sha256,
         sent_bytes=row.sent_bytes,
-        path=None if row.released else str(spool.path(row.file_name)),
+        path=str(here) if here is not None else None,
         thumbnail=str(thumbnail) if thumbnail is not None else None,
         state=_media_state(row, uploading),
         sentence=row.trouble or "",

@@ -3,7 +3,7 @@
 import random
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +28,7 @@ from agent.api import (
 )
 from agent.attendance.recording import can_undo, event_for, undo_until
 from agent.clock import Clock, Confirmation
+from agent.media.fetching import Originals
 from agent.media.spool import Spool
 from agent.media.thumbnails import Thumbnails
 from agent.runtime import answering, checklists
@@ -41,6 +42,7 @@ from agent.store.writer import Store
 from agent.sync.asking import Asker
 from agent.sync.syncer import CONFIRMATION, POLICY_HELD, CheckServer, Syncer
 from agent.sync.uploader import Uploader
+from agent.transport import Cancellation, EgressRow, Reply
 from protocol.moment import Moment
 from protocol.operations import (
     ATTENDANCE_CANCEL,
@@ -53,7 +55,7 @@ from protocol.operations import (
 from protocol.statements import PolicyPayload
 from protocol.version import VERSION
 from rules.attendance import WorkSession, open_session, work_sessions
-from rules.clock import format_utc
+from rules.clock import format_utc, parse_utc
 from rules.report_text import split_title
 from telemetry.catalog import Event
 from telemetry.catalog.events import SyncFinished, SyncOutcome
@@ -72,6 +74,8 @@ _SYNC_OUTCOMES: dict[LinkState, SyncOutcome] = {
     "untrusted": "refused",
 }
 ABANDONED_AFTER = timedelta(days=7)
+_A_DAY = timedelta(days=1)
+_TIDY = "tidy"
 _VERSION_FACT = "app_version"
 _PRIVACY_CARD_ANSWERED = "privacy_card_answered"
 
@@ -97,6 +101,8 @@ class Workplace:
         self.store = store
         self.spool = Spool(spool_folder)
         self.thumbnails = Thumbnails(spool_folder.with_name("thumbnails"))
+        self.originals = Originals(spool_folder.with_name("originals"))
+        self._asker = asker
         self.clock = clock
         self.changed = changed
         self._ticker = ticker
@@ -145,6 +151,7 @@ class Workplace:
         named, known = self.store.write(tidy).result()
         self.spool.forget_all_but(named)
         self.thumbnails.forget_all_but(known)
+        self.rounds.post(self._tidy)
         self.rounds.begin()
 
     # -- commands ------------------------------------------------------------------------------------------------
@@ -351,6 +358,11 @@ class Workplace:
         held = self.store.read(lambda c: fact(c, POLICY_HELD, PolicyPayload))
         return held or PolicyPayload(organization_id="", version=0, issued="")
 
+    def ask(self, row: EgressRow, path: str, *, headers: Mapping[str, str], deadline: float) -> Reply:
+        """A GET in the account's name, beside the rounds. Raises LinkTrouble, RoundCancelledError."""
+        url = f"{self._asker.account.server_url}{path}"
+        return self._asker.ask(row, "GET", url, headers=headers, deadline=deadline, cancellation=Cancellation())
+
     def uploading(self) -> str | None:
         """The file that is on its way now."""
         return self._uploader.current
@@ -407,6 +419,21 @@ class Workplace:
             self.spool.forget(name)
             self.thumbnails.forget(media_id)
         return filed
+
+    def _tidy(self) -> None:
+        """Once a day: what is older than the organization keeps it on this computer goes from it."""
+        now, name = self.clock.now(), f"tidy {self.account}"
+        row = self.store.read(lambda c: c.execute("SELECT due FROM job WHERE name = ?", (_TIDY,)).fetchone())
+        if row is None or not now < parse_utc(row["due"]) <= now + _A_DAY:
+            before = now - timedelta(days=self.policy().keep_days)
+            for media_id in self.store.read(lambda c: media.received_before(c, format_utc(before))):
+                self.thumbnails.forget(media_id)
+            self.originals.forget_before(before.timestamp())
+            due = format_utc(now + _A_DAY)
+            self.store.write(lambda c: c.execute("INSERT OR REPLACE INTO job VALUES (?, ?, 0)", (_TIDY, due))).result()
+        else:
+            due = row["due"]
+        self._ticker.wake_at(name, parse_utc(due), lambda: self.rounds.post(self._tidy))
 
     def _undone(self) -> int:
         """What a round could still do something about."""

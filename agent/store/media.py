@@ -207,3 +207,13 @@ def named(connection: sqlite3.Connection) -> set[str]:
 def known(connection: sqlite3.Connection) -> set[str]:
     """Every file that something here tells of."""
     return {row[0] for row in connection.execute("SELECT media_id FROM media")}
+
+
+def received_before(connection: sqlite3.Connection, time: str) -> list[str]:
+    """Files of reports that were received before that time."""
+    rows = connection.execute(
+        "SELECT media_id FROM media JOIN revision USING (revision_id) JOIN report USING (instance_id)"
+        " WHERE released = 1 AND done_at < ?",
+        (time,),
+    )
+    return [row["media_id"] for row in rows]

@@ -36,7 +36,7 @@ EGRESS: dict[EgressRow, Egress] = {
         "the computer, the sign-in token.",
     ),
     EgressRow.MEDIA: Egress(
-        "Send the photos, videos and files of your reports.",
+        "Send the photos, videos and files of your reports, and fetch one again when you ask for it.",
         "The file as it is kept here, its name, type, size and checksum, the sign-in token.",
     ),
     EgressRow.POLICY: Egress(

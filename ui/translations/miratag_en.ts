@@ -184,4 +184,31 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>Form</name>
+    <message numerus="yes">
+        <source>%n answer(s) missing</source>
+        <translation>
+            <numerusform>%n answer missing</numerusform>
+            <numerusform>%n answers missing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to correct</source>
+        <translation>
+            <numerusform>%n to correct</numerusform>
+            <numerusform>%n to correct</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Media</name>
+    <message numerus="yes">
+        <source>At most %n file(s) go here; the rest was not added.</source>
+        <translation>
+            <numerusform>At most %n file goes here; the rest was not added.</numerusform>
+            <numerusform>At most %n files go here; the rest was not added.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

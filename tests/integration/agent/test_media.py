@@ -2,12 +2,14 @@
 
 import base64
 import io
+import random
 from pathlib import Path
 
 import msgspec
+import pytest
 from PIL import Image
 
-from agent.api import EditReport, HoldMedia, PauseSending
+from agent.api import AgentError, EditReport, FetchMedia, HoldMedia, OpenMedia, PauseSending
 from tests.integration.agent.at_work import at_work
 from tests.live_server import LiveServer
 from tests.unit.agent_media.makers import PLACE, SECRET, video
@@ -52,3 +54,39 @@ def test_a_file_is_held_back_and_another_taken_off_and_the_receipt_comes(server:
         assert detail.receipt is not None
         assert wrong not in base64.b64decode(msgspec.json.decode(detail.receipt)["payload"]).decode()
         assert not list(work.profile.spool(work.account).iterdir())
+
+
+def test_what_has_gone_is_fetched_again_checked_and_shown(server: LiveServer, tmp_path: Path) -> None:
+    shown: list[bytes] = []
+    content = random.Random(1).randbytes(9_000_000)
+    (tmp_path / "a.bin").write_bytes(content)
+    with at_work(tmp_path / "p", server, open_file=lambda path: shown.append(path.read_bytes())) as work:
+        media_id = work.attach(tmp_path / "a.bin").media_id
+        report = work.file("Gate 2", media_id).instance_id
+        opening = OpenMedia(account=work.account, media_id=media_id)
+        work.do(opening)  # while it waits, a copy is shown: another program may change what it opens
+        assert work.sync().waiting == 0
+        [cached] = (work.profile.account(work.account) / "originals").iterdir()
+        assert cached.stat().st_mode & 0o777 == 0o400
+        cached.unlink()
+        assert work.report(report).media[0].path is None
+        with pytest.raises(AgentError, match="Fetch it again first"):
+            work.do(opening)
+        server.kill()
+        fetching = FetchMedia(account=work.account, media_id=media_id)
+        with pytest.raises(AgentError) as raised:
+            work.do(fetching)
+        assert raised.value.kind == "unavailable"
+        server.restart()
+        work.do(fetching)
+        assert work.report(report).media[0].path == str(cached)
+        work.do(opening)
+        assert shown == [content, content]
+        cached.unlink()
+        part = cached.with_name(f".part-{cached.name}")
+        part.write_bytes(b"\0" * 5_000_000)  # an earlier attempt, and not of this file
+        with pytest.raises(AgentError, match=r"is not “a\.bin” as it was sent"):
+            work.do(fetching)
+        part.write_bytes(content[:5_000_000])
+        work.do(fetching)
+        assert cached.read_bytes() == content

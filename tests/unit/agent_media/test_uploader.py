@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,9 +10,11 @@ import pytest
 
 from agent.api import AgentError, Attach, EditReport, FileReport, HoldMedia, ReportDetail, RetryMedia, ShowReport
 from agent.runtime import attaching, looking, transfers
+from agent.store import media
 from agent.sync.asking import LinkTrouble, RoundCancelledError
 from agent.sync.uploader import Uploader
 from agent.transport import Cancellation, EgressRow, Reply
+from rules.clock import format_utc
 from tests.unit.agent_drafts.test_drafting import Desk
 from tests.unit.agent_media.makers import video
 from tests.unit.agent_media.test_attaching import photo
@@ -258,3 +261,23 @@ def test_a_hostile_name_is_harmless_where_it_goes(sending: Sending) -> None:
         "y.pdf",
     ]
     assert Path(sending.report(report).media[0].path or "").parent == sending.desk.work.spool.folder
+
+
+def test_what_is_older_than_the_organization_keeps_goes_once_a_day(sending: Sending) -> None:
+    desk, media_id = sending.desk, sending.attach(photo(), "a.jpg")
+    report, draft = sending.file(media_id), sending.attach(photo(), "b.jpg")
+    work = desk.work
+    received = format_utc(desk.clock.now())
+    work.store.write(lambda c: media.release(c, [media_id])).result(5)
+    work.store.write(lambda c: c.execute("UPDATE report SET done_at = ?", (received,))).result(5)
+    work._tidy()
+    assert work.thumbnails.find(media_id) is not None
+    desk.clock.by = timedelta(hours=12)
+    due = work.store.read(lambda c: c.execute("SELECT due FROM job WHERE name = 'tidy'").fetchone())["due"]
+    work._tidy()
+    assert work.store.read(lambda c: c.execute("SELECT due FROM job").fetchone())["due"] == due
+    desk.clock.by = timedelta(days=work.policy().keep_days + 1)
+    work._tidy()
+    assert work.thumbnails.find(media_id) is None
+    assert work.thumbnails.find(draft) is not None
+    assert sending.report(report).media[0].thumbnail is None

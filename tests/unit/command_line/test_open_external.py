@@ -7,7 +7,7 @@ import pytest
 
 from agent.api import AgentError
 from desktop import open_external as opening
-from desktop.open_external import open_external, outside_environment
+from desktop.open_external import open_external, open_file, outside_environment
 
 URL = "https://reports.example.org/oauth/authorize?state=a&b=c d"
 
@@ -72,3 +72,18 @@ def test_a_bundle_gives_back_what_it_changed(monkeypatch: pytest.MonkeyPatch) ->
 def test_from_source_nothing_of_the_person_is_taken() -> None:
     mine = {"LD_LIBRARY_PATH": "/usr/lib/mine", "QT_PLUGIN_PATH": "/usr/lib/qt"}
     assert outside_environment(mine) == mine
+
+
+def test_a_file_is_one_argument_and_a_failing_opener_says_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "Photo {1}.jpg"
+    _opener(tmp_path / "bin", monkeypatch, f'printf "%s" "$1" > {tmp_path}/opened; test ! -e {tmp_path}/broken')
+    open_file(path)
+    assert (tmp_path / "opened").read_text() == str(path)
+    (tmp_path / "broken").touch()
+    with pytest.raises(AgentError) as caught:
+        open_file(path)
+    assert caught.value.sentence.endswith(f"Open it yourself: {path}")
+    with pytest.raises(ValueError, match="place is known"):
+        open_file(Path("-h"))
