@@ -53,7 +53,8 @@ class Chips(QLayout):
     def minimumSize(self) -> QSize:
         size = QSize(0, 0)
         for item in self._items:
-            size = size.expandedTo(item.minimumSize())
+            if not item.isEmpty():
+                size = size.expandedTo(item.minimumSize())
         return size
 
     def setGeometry(self, rect: QRect) -> None:
@@ -65,6 +66,8 @@ class Chips(QLayout):
         owner = self.parentWidget()
         backwards = owner is not None and owner.isRightToLeft()
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
             if x and x + size.width() > rect.width():
                 x, y, line = 0, y + line + S, 0

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import uuid6
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton
 
 from agent.api import (
     ActivityItem,
@@ -14,7 +14,6 @@ from agent.api import (
     Draft,
     Exported,
     ExportReport,
-    MediaItem,
     ReportDetail,
     Retry,
     ShowReport,
@@ -28,53 +27,9 @@ from ui.growing_box import GrowingBox
 from ui.image_work import ImageWork
 from ui.labels import TextLabel
 from ui.page import Page
+from ui.report_files import Bar, ReportFiles
 from ui.review_card import ReviewCard
-from ui.theme.scale import XS, S, Type, spaced
-
-_LARGEST = QSize(1600, 1600)
-
-
-class Photo(QWidget):
-    """A picture as wide as its room, never enlarged."""
-
-    def __init__(self, media: MediaItem, images: ImageWork) -> None:
-        super().__init__()
-        self._picture = QPixmap()
-        self.setAccessibleName(media.name)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        if media.path is not None:
-            images.decode(media.path, _LARGEST, self, self._show)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._fitted(width).height()
-
-    def sizeHint(self) -> QSize:
-        return self._fitted(480)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._picture.isNull():
-            return
-        fitted = self._fitted(self.width())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        left = self.width() - fitted.width() if self.isRightToLeft() else 0
-        painter.drawPixmap(left, 0, fitted.width(), fitted.height(), self._picture)
-
-    def _fitted(self, width: int) -> QSize:
-        whole = self._picture.size()
-        if whole.isEmpty():
-            return QSize(0, 0)
-        return whole.scaled(QSize(min(width, whole.width()), 560), Qt.AspectRatioMode.KeepAspectRatio)
-
-    def _show(self, image: QImage) -> None:
-        self._picture = QPixmap.fromImage(image)
-        self.updateGeometry()
-        self.update()
+from ui.theme.scale import S, Type, spaced
 
 
 class ReportPage(Page):
@@ -87,7 +42,6 @@ class ReportPage(Page):
         super().__init__()
         self._bridge, self._images = bridge, images
         self._item: ActivityItem | None = None
-        self._media: tuple[MediaItem, ...] = ()
         self._receipt = ""
         self.about = TextLabel(ink="muted")
         self.state = TextLabel(step=Type.STRONG)
@@ -105,7 +59,8 @@ class ReportPage(Page):
         self.receipt = Card()
         self._receipt_words = TextLabel()
         self._copy = QPushButton(self.tr("Copy receipt"))
-        self._files = spaced(QVBoxLayout(), gap=S)
+        self.files = ReportFiles(bridge, images)
+        self.progress = Bar()
         self.copy_as_new = QPushButton(self.tr("Copy as &new"))
         self.export = QPushButton(self.tr("Save to a &folder…"))
         self.exported = TextLabel(step=Type.SMALL, ink="muted")
@@ -115,6 +70,7 @@ class ReportPage(Page):
         self.undo.clicked.connect(self._undo)
         self._copy.clicked.connect(self._copy_receipt)
         self.review.sent.connect(self.refresh)
+        self.files.changed.connect(self.refresh)
         self.review.correcting.connect(self._make_room)
         self.comments.said.connect(self.refresh)
         self.copy_as_new.clicked.connect(self._copy_report)
@@ -141,11 +97,12 @@ class ReportPage(Page):
         self.receipt.column.addLayout(copy)
         self.column.addWidget(self.about)
         self.column.addLayout(row)
+        self.column.addWidget(self.progress)
         self.column.addWidget(self.sentence)
         self.column.addWidget(self.review)
         self.paper.column.addWidget(self.text)
         self.column.addWidget(self.paper)
-        self.column.addLayout(self._files)
+        self.column.addWidget(self.files)
         self.column.addWidget(self.receipt)
         more = spaced(QHBoxLayout(), gap=S)
         more.addWidget(self.copy_as_new)
@@ -162,7 +119,7 @@ class ReportPage(Page):
             self.exported.show_text("")
             self.paper.hide()
             self.receipt.hide()
-            self._show_media(())
+            self.files.show_report(None)
             self.comments.begin(item.item_id)
             self.comments.setVisible(item.kind == "report")
         self._show_line(item)
@@ -185,7 +142,7 @@ class ReportPage(Page):
         self.review.show_detail(detail)
         self.comments.show_comments(detail.comments)
         self._make_room()
-        self._show_media(detail.media)
+        self.files.show_report(detail)
         self._receipt = detail.receipt or ""
         self.receipt.setVisible(bool(self._receipt))
         self._receipt_words.setText(
@@ -206,6 +163,7 @@ class ReportPage(Page):
         self.title.setText(wording.title(item))
         self.about.setText(" · ".join(part for part in (item.location, wording.when(item.at)) if part))
         self.state.setText(wording.state(item))
+        self.progress.show_share(item.progress if item.state == "sending" else None)
         self.sentence.show_text(item.sentence)
         self.review.show_item(item)
         for button in (self.copy_as_new, self.export):
@@ -214,32 +172,6 @@ class ReportPage(Page):
         self.retry.setVisible(item.state == "needs_you")
         until = wording.moment(item.can_undo_until) if item.can_undo_until else None
         self.undo.setVisible(until is not None and until > datetime.now(UTC) and not item.cancelled)
-
-    def _show_media(self, media: tuple[MediaItem, ...]) -> None:
-        if media and [(one.media_id, one.sent_bytes) for one in media] == [
-            (one.media_id, one.sent_bytes) for one in self._media
-        ]:
-            return
-        self._media = media
-        while (entry := self._files.takeAt(0)) is not None:
-            widget = entry.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for one in media:
-            self._files.addWidget(self._file(one))
-
-    def _file(self, media: MediaItem) -> QWidget:
-        holder = QWidget()
-        column = spaced(QVBoxLayout(holder), gap=XS)
-        words = f"{media.name} · {wording.size(media.size)}"
-        if 0 < media.sent_bytes < media.size:
-            words += " · " + self.tr("{percent} % sent").format(percent=100 * media.sent_bytes // media.size)
-        elif media.path is None:
-            words += " · " + self.tr("no longer on this computer; your organization has it")
-        if media.content_type.startswith("image/"):
-            column.addWidget(Photo(media, self._images))
-        column.addWidget(TextLabel(words, step=Type.SMALL, ink="muted"))
-        return holder
 
     def _retry(self) -> None:
         account = self._bridge.snapshot().current or ""

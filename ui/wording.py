@@ -11,6 +11,7 @@ from agent.api import (
     CommentItem,
     ItemState,
     LinkState,
+    MediaItem,
     OpenSession,
     ReviewNote,
     Snapshot,
@@ -79,6 +80,23 @@ def elapsed(since: str, now: datetime | None = None) -> str:
     if not hours:
         return translate("Time", "{minutes} min").format(minutes=minutes)
     return translate("Time", "{hours} h {minutes}").format(hours=hours, minutes=f"{minutes:02d}")
+
+
+def media_state(item: MediaItem) -> str:
+    """Where one file of a report is."""
+    percent = 100 * item.sent_bytes // item.size if item.size else 0
+    here = item.path is not None
+    words = {
+        "waiting": translate("File", "Waiting"),
+        "sending": translate("File", "Sending {percent} %"),
+        "held": translate("File", "Paused at {percent} %") if percent else translate("File", "Paused"),
+        "sent": translate("File", "Sent; the copy here stays until the server has signed for it"),
+        "received": translate("File", "Received; a copy is on this computer")
+        if here
+        else translate("File", "Received; no longer on this computer"),
+        "needs_you": translate("File", "Not sent"),
+    }
+    return words[item.state].format(percent=percent)
 
 
 def size(of_bytes: int) -> str:

@@ -211,6 +211,13 @@ class FakeAgent:
     def _do_SetKeepDetails(self, command: api.SetKeepDetails, _: object) -> None:
         self.change(keeps_details=command.keep)
 
+    def _do_HoldMedia(self, _command: object, _: object) -> None:
+        """Only remembered in `commands`, as the next three."""
+
+    def _do_RetryMedia(self, _command: object, _: object) -> None: ...
+    def _do_FetchMedia(self, _command: object, _: object) -> None: ...
+    def _do_OpenMedia(self, _command: object, _: object) -> None: ...
+
     def _do_Detach(self, command: api.Detach, _: object) -> None:
         media = self.attached.pop(command.media_id)
         Path(media.path or "").unlink()

@@ -18,7 +18,7 @@ from agent.api import (
 from tests.ui.fake_agent import FakeAgent
 from ui.bridge import AgentBridge
 from ui.image_work import read_scaled
-from ui.report_page import Photo
+from ui.report_files import Photo
 from ui.sign_in_page import complete_address
 
 
