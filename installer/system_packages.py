@@ -73,13 +73,15 @@ APP: dict[str, Callable[[], bool]] = {
     "libwayland-egl1": _library("libwayland-egl.so.1"),
 }
 # What the tests start: a screen reader's bus, a session bus, makers of videos and HEIC pictures, a Secret Service,
-# PostgreSQL, hands for mouse and keys, a display.
+# PostgreSQL, hands for mouse and keys, a display; letters for a PDF, and another's reading of it.
 TESTS: dict[str, Callable[[], bool]] = APP | {
     "at-spi2-core": _program("at-spi-bus-launcher", "lib*/**/at-spi-bus-launcher"),
     "dbus": _program("dbus-daemon"),
     "ffmpeg": _program("ffmpeg"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
     "libheif-examples": _program("heif-enc"),
+    "fonts-dejavu-core": Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists,
+    "poppler-utils": _program("pdftotext"),
     "postgresql": _program("initdb", "lib/postgresql/*/bin/initdb"),
     "xdotool": _program("xdotool"),
     "xvfb": _program("Xvfb"),

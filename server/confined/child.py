@@ -12,7 +12,7 @@ import sys
 READY = b"ready\n"
 """Written once everything is loaded: whatever goes wrong from here on is the content's doing."""
 
-TASKS = ("pictures",)
+TASKS = ("paper", "pictures")
 
 
 def seal() -> None:

@@ -1,6 +1,6 @@
 """The bytes of a file that is held, as a stream."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -32,15 +32,24 @@ def content_of(t: Transaction, media_id: str) -> Content | None:
     """A held file, or None. Whether the actor may read it is asked before: server.reports.reading.owner_of_file."""
     if not is_id(media_id):
         return None
-    row = t.first(t.select(media).where(media.c.media_id == media_id, media.c.held.is_not(None)))
-    if row is None:
-        return None
-    parts = t.all(t.select(upload_part).where(upload_part.c.upload_id == row.upload_id).order_by(upload_part.c.start))
-    return Content(
-        media_id=row.media_id,
-        member_id=row.member_id,
-        content_type=row.content_type,
-        size=row.size,
-        sha256=row.sha256,
-        parts=tuple((part.object_key, part.start, part.size) for part in parts),
-    )
+    return next(iter(contents_of(t, [media_id])), None)
+
+
+def contents_of(t: Transaction, media_ids: Sequence[str]) -> list[Content]:
+    """Those of these files that are held. The caller has asked whether the actor may read them."""
+    rows = t.all(t.select(media).where(media.c.media_id.in_(media_ids), media.c.held.is_not(None)))
+    parts: dict[str, list[tuple[str, int, int]]] = {}
+    uploads = [row.upload_id for row in rows]
+    for part in t.all(t.select(upload_part).where(upload_part.c.upload_id.in_(uploads)).order_by(upload_part.c.start)):
+        parts.setdefault(part.upload_id, []).append((part.object_key, part.start, part.size))
+    return [
+        Content(
+            media_id=row.media_id,
+            member_id=row.member_id,
+            content_type=row.content_type,
+            size=row.size,
+            sha256=row.sha256,
+            parts=tuple(parts.get(row.upload_id, ())),
+        )
+        for row in rows
+    ]

@@ -1,10 +1,10 @@
-"""The reads behind pages and exports. Every one passes `server.accounts.scope.visible`; the caller writes the access
+"""One report in full, and its files. Every read passes `server.accounts.scope.visible`; the caller writes the access
 record of what was opened."""
 
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from protocol.changes import Mark
 from protocol.statements import SignedStatement
@@ -14,10 +14,10 @@ from server.bounds import is_id
 from server.receipts.issuing import receipt_of
 from server.reports.commenting import comments
 from server.reports.lateness import late_revisions
+from server.reports.listing import ReportRow, report_row, report_rows
 from server.reports.marking import marks_of
 from server.reports.revising import heads
 from server.storage.database import Actor, Transaction
-from server.storage.keyset import beyond, mark
 from server.storage.tables import (
     location,
     media,
@@ -30,48 +30,9 @@ from server.storage.tables import (
     revision,
     revision_media,
     revision_parent,
-    template,
     upload,
 )
 from server.templates.reading import versions_of
-
-
-class ReportFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which reports: of one member, of one place, filled with one checklist, received in [`since`, `until`) (RFC 3339),
-    in one review state, with these words in the title, text or answers of some revision, with files still on the way;
-    all when empty."""
-
-    member_id: str | None = None
-    location_id: str | None = None
-    template_id: str | None = None
-    since: str | None = None
-    until: str | None = None
-    state: str | None = None
-    text: str | None = None
-    waiting: bool = False
-
-
-class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a list. `files` counts the announced files of all revisions, `files_held` those that are here."""
-
-    instance_id: str
-    title: str
-    state: str
-    received: str
-    member_id: str
-    member_name: str
-    location_id: str | None
-    location_name: str | None
-    template_title: str | None
-    files: int
-    files_held: int
-
-
-class ReportList(msgspec.Struct, frozen=True):
-    """One page of a list, newest first; `after` is given back for the next one, None at the end."""
-
-    rows: tuple[ReportRow, ...]
-    after: str | None
 
 
 class FileRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,43 +105,9 @@ class ReportDetail(msgspec.Struct, frozen=True, kw_only=True):
     comments: tuple[CommentRow, ...]
 
 
-def list_reports(
-    t: Transaction,
-    actor: Actor,
-    wanted: ReportFilter = ReportFilter(),  # noqa: B008 - frozen
-    after: str | None = None,
-    limit: int = 50,
-) -> ReportList:
-    """The reports that `actor` may read, newest first."""
-    statement = _rows(t, actor).order_by(report.c.received.desc(), report.c.instance_id.desc()).limit(limit + 1)
-    conditions = [
-        column == value
-        for column, value in (
-            (report.c.member_id, wanted.member_id),
-            (report.c.location_id, wanted.location_id),
-            (report.c.template_id, wanted.template_id),
-            (report.c.state, wanted.state),
-        )
-        if value is not None
-    ]
-    if wanted.text is not None:
-        conditions.append(_says(t, wanted.text))
-    if wanted.waiting:
-        conditions.append(report.c.instance_id.in_(_incomplete(t)))
-    if wanted.since is not None:
-        conditions.append(report.c.received >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(report.c.received < wanted.until)
-    if after is not None:
-        conditions.append(beyond(after, report.c.received, report.c.instance_id))
-    found = t.all(statement.where(*conditions))
-    rows = tuple(_row(row) for row in found[:limit])
-    return ReportList(rows, mark(rows[-1].received, rows[-1].instance_id) if len(found) > limit else None)
-
-
 def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail | None:
     """A report with every revision, if it is there and `actor` may read it."""
-    found = t.first(_rows(t, actor).where(report.c.instance_id == instance_id)) if is_id(instance_id) else None
+    found = t.first(report_rows(t, actor).where(report.c.instance_id == instance_id)) if is_id(instance_id) else None
     if found is None:
         return None
     standing = set(heads(t, instance_id))
@@ -193,7 +120,7 @@ def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail 
     late = late_revisions(t, rows)
     filled_with = versions_of(t, ((row.template_id, row.template_version) for row in rows if row.template_id))
     return ReportDetail(
-        summary=_row(found),
+        summary=report_row(found),
         conflict=len(standing) > 1,
         revisions=tuple(
             _revision(
@@ -270,25 +197,6 @@ def name_of_file(t: Transaction, media_id: str) -> str:
     return str(t.scalar(named.order_by(revision_media.c.revision_id.desc()).limit(1)) or "")
 
 
-def _rows(t: Transaction, actor: Actor) -> Select[Any]:
-    held = case((media.c.held.is_not(None), media.c.media_id))
-    return (
-        t.select(
-            report,
-            *report.c,
-            member.c.name.label("member_name"),
-            location.c.name.label("location_name"),
-            template.c.title.label("template_title"),
-            _count_files(t, media.c.media_id).label("files"),
-            _count_files(t, held).label("files_held"),
-        )
-        .join(member, member.c.member_id == report.c.member_id)
-        .outerjoin(location, and_(location.c.location_id == report.c.location_id, t.owns(location)))
-        .outerjoin(template, and_(template.c.template_id == report.c.template_id, t.owns(template)))
-        .where(t.owns(member), visible(t, actor, report.c.member_id, report.c.location_id))
-    )
-
-
 def _reviews(t: Transaction, instance_id: str) -> tuple[ReviewRow, ...]:
     rows = t.all(
         t.select(review, *review.c, member.c.name.label("by"))
@@ -320,48 +228,6 @@ def _comments(t: Transaction, instance_id: str) -> tuple[CommentRow, ...]:
     return tuple(
         CommentRow(comment_id=row.comment_id, by=row.name, text=row.text, at=row.at, grade=row.grade) for row in rows
     )
-
-
-def _says(t: Transaction, text: str) -> ColumnElement[bool]:
-    """Whether some revision of the report has these words, in any case, in its title, text or answers."""
-    written = (revision.c.title, revision.c.text, revision.c.answer_words)
-    return (
-        select(revision.c.revision_id)
-        .where(
-            t.owns(revision),
-            revision.c.instance_id == report.c.instance_id,
-            or_(*(column.icontains(text, autoescape=True) for column in written)),
-        )
-        .correlate(report)
-        .exists()
-    )
-
-
-def _incomplete(t: Transaction) -> Select[tuple[str]]:
-    """The reports with files that are not held yet, found from those few files."""
-    return (
-        select(revision.c.instance_id)
-        .select_from(media)
-        .join(revision_media, revision_media.c.media_id == media.c.media_id)
-        .join(revision, revision.c.revision_id == revision_media.c.revision_id)
-        .where(t.owns(media), t.owns(revision_media), t.owns(revision), media.c.held.is_(None))
-    )
-
-
-def _count_files(t: Transaction, counted: ColumnElement[Any]) -> ScalarSelect[Any]:
-    return (
-        select(func.count(counted.distinct()))
-        .select_from(media)
-        .join(revision_media, revision_media.c.media_id == media.c.media_id)
-        .join(revision, revision.c.revision_id == revision_media.c.revision_id)
-        .where(t.owns(media), t.owns(revision_media), t.owns(revision), revision.c.instance_id == report.c.instance_id)
-        .correlate(report)
-        .scalar_subquery()
-    )
-
-
-def _row(row: Row[Any]) -> ReportRow:
-    return ReportRow(**{name: getattr(row, name) for name in ReportRow.__struct_fields__})
 
 
 def _revision(t: Transaction, row: Row[Any], *, head: bool, late: bool, template: Template | None) -> RevisionRow:

@@ -19,8 +19,8 @@ from server.accounts.rights import not_found
 from server.accounts.scope import visible
 from server.bounds import check_text, is_id
 from server.problems import ProblemError, problem
+from server.reports.listing import ReportRow
 from server.reports.marking import checked_marks, keep_marks, marks_of
-from server.reports.reading import ReportRow
 from server.reports.revising import follow_newest_head, heads, heads_of, latest_review, publish_report
 from server.storage.database import Actor, Transaction
 from server.storage.members import lock_member

@@ -13,7 +13,7 @@ from server.accounts import members
 from server.accounts.passwords import MIN_LENGTH
 from server.attendance.reading import EventFilter, list_events
 from server.problems import ProblemError, problem
-from server.reports.reading import list_reports
+from server.reports.listing import list_reports
 from server.web.attendance import event_lines
 from server.web.places import Places
 from server.web.reports import Chosen, chosen_filter, given, report_lines, state_names

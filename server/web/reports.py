@@ -20,13 +20,11 @@ from server import access
 from server.accounts import members
 from server.accounts.rights import not_found
 from server.problems import ProblemError
+from server.reports.listing import ReportFilter, ReportRow, list_reports
 from server.reports.reading import (
     FileRow,
     ReportDetail,
-    ReportFilter,
-    ReportRow,
     RevisionRow,
-    list_reports,
     read_report,
 )
 from server.reports.reviewing import choices_of, may_decide
@@ -177,6 +175,7 @@ def show_list(
         filtered=bool(query),
         older=f"/reports?{urlencode({**query, 'after': found.after})}" if found.after else "",
         newer=f"/reports?{urlencode(query)}" if after else "",
+        narrowing=urlencode(query),
         query=urlencode({**query, "after": after} if after else query),
         good=good,
         refused=refused,

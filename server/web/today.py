@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from rules.clock import format_utc
 from server import access
 from server.attendance.reading import EventFilter, EventRow, list_events, present_members
-from server.reports.reading import ReportFilter, list_reports
+from server.reports.listing import ReportFilter, list_reports
 from server.web.attendance import PresentLine, present_lines
 from server.web.places import Places
 from server.web.reports import report_lines

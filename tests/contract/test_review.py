@@ -12,7 +12,8 @@ from protocol.operations import REPORT_COMMENT
 from protocol.sync import Operation
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
-from server.reports.reading import ReportFilter, list_reports, read_report
+from server.reports.listing import ReportFilter, list_reports
+from server.reports.reading import read_report
 from server.reports.reviewing import Verdict, decide
 from server.storage.database import Actor, Database
 from server.storage.members import lock_member

@@ -17,7 +17,8 @@ from server.feed import prune
 from server.policy.document import issue_policy, policy_payload
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
-from server.reports.reading import list_reports, read_report
+from server.reports.listing import list_reports
+from server.reports.reading import read_report
 from server.storage.database import Actor, Database
 from server.storage.tables import access_grant, change, operation, report
 from server.sync.envelope import synchronise

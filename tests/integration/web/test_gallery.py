@@ -1,7 +1,9 @@
 """Files of a report on its page: enlarged, played, saved, and never run."""
 
 import io
+import subprocess
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -158,3 +160,36 @@ def test_programs_are_only_saved(house: House, open_browser: Open) -> None:
         assert answer.headers["content-type"] == "application/octet-stream"
         assert answer.headers["content-disposition"].startswith("attachment")
         assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_a_report_is_saved_as_a_pdf(house: House, open_browser: Open, tmp_path: Path) -> None:
+    photo = house.filled.file(house.ana, HEIC, "IMG_1.heic", "image/heic")
+    broken = house.filled.file(house.ana, b"junk", "broken.jpg", "image/jpeg")
+    instance_id, _ = house.filled.report(
+        house.ana, "Wall: cracked?", "Beside the ladder.", location=house.gate, files=(photo, broken)
+    )
+    browser = open_browser(house.manager)
+    assert f'href="/reports/{instance_id}/pdf"' in browser.get(f"/reports/{instance_id}").text
+    answer = browser.get(f"/reports/{instance_id}/pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''Wall_%20cracked_.pdf"
+    path = tmp_path / "report.pdf"
+    path.write_bytes(answer.content)
+    said = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True, timeout=30
+    ).stdout
+    for words in (
+        "Wall: cracked?",
+        "Beside the ladder.",
+        "Gate 2",
+        "Ana Ferreira",
+        "IMG_1.heic",
+        "broken.jpg",
+        "Signed with key",
+    ):
+        assert words in said
+    with house.filled.database.read(house.filled.own) as t:
+        rows = t.all(t.select(access_record).where(access_record.c.action == "export"))
+    assert [(row.entity, row.detail) for row in rows] == [(instance_id, "kind=pdf")]
+    for person in (house.jonas, house.stranger):
+        assert open_browser(person).get(f"/reports/{instance_id}/pdf").status_code == 404

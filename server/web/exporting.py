@@ -1,0 +1,193 @@
+"""Taking reports away as a file: what the list shows, in four kinds, after the password, noted in the access log."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Stream
+
+from server import access
+from server.exports.archive import Inventory, write_zip
+from server.exports.columns import standard_columns
+from server.exports.facts import ReportFacts, each_report
+from server.exports.object_list import write_json
+from server.exports.text_table import write_csv
+from server.exports.workbook import Table, write_xlsx
+from server.problems import ProblemError, problem
+from server.reports.listing import ReportFilter, count_reports
+from server.storage.objects import Objects
+from server.web.places import Places
+from server.web.reports import Chosen, chosen_filter, given, state_names
+from server.web.session import Form
+from server.web.visit import Visit
+from server.web.words import Words
+
+_log = logging.getLogger(__name__)
+_LONGEST = timedelta(minutes=30)
+"""A table is read in one transaction, which a slow line must not hold for ever."""
+
+Kind = Callable[[Visit, Objects, ReportFilter], Iterator[bytes]]
+
+
+@get("/reports/export", sync_to_thread=True)
+def export_page(visit: NamedDependency[Visit]) -> Response[Any]:
+    """What the filter of the list shows, and the kinds of file there are."""
+    visit.require_manager()
+    return _page(visit, chosen_of(visit.request.url.query))
+
+
+@post("/reports/export", sync_to_thread=True, status_code=200)
+def export(
+    visit: NamedDependency[Visit], objects: NamedDependency[Objects], signed_form: NamedDependency[Form]
+) -> Response[Any]:
+    """The file itself. Who took what, and how much, is in the access log before the first byte goes."""
+    visit.require_manager()
+    chosen, kind = chosen_of(signed_form.one("query")), signed_form.one("kind")
+    try:
+        if kind not in _KINDS:
+            detail = "Choose one of the kinds of file, then press again."
+            raise problem("unknown-kind", 400, "Unknown kind of file", detail)
+        if not visit.session.confirmed:
+            visit.require_password(signed_form.one("current"))
+    except ProblemError as refusal:
+        return _page(visit, chosen, refusal=refusal)
+    with visit.write() as t:
+        wanted = chosen_filter(chosen, Places.of(t))
+        number = count_reports(t, visit.actor, wanted)
+        told = urlencode({"kind": kind, "reports": number, **given(chosen)})
+        access.record(t, visit.actor, "export", "report", "", detail=told)
+        day = t.now_text[:10]
+    media_type, write = _KINDS[kind]
+    headers = {
+        "Content-Disposition": f'attachment; filename="miratag-reports-{day}.{kind}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return Stream(write(visit, objects, wanted), media_type=media_type, headers=headers)
+
+
+def chosen_of(query: str) -> Chosen:
+    """The filter of an address of the list; what it does not know is left out."""
+    values = {name: texts[0] for name, texts in parse_qs(query).items() if "\0" not in texts[0]}
+    return msgspec.convert({name: values[name] for name in values if name in Chosen.__struct_fields__}, Chosen)
+
+
+def _page(visit: Visit, chosen: Chosen, *, refusal: ProblemError | None = None) -> Response[Any]:
+    with visit.read() as t:
+        places = Places.of(t)
+        number = count_reports(t, visit.actor, chosen_filter(chosen, places))
+    query = urlencode(given(chosen))
+    return visit.page(
+        "export.html",
+        refusal=refusal,
+        number=number,
+        narrowed=_narrowed(visit.words, chosen, places),
+        query=query,
+        back=f"/reports?{query}" if query else "/reports",
+        ask_password=not visit.session.confirmed,
+    )
+
+
+def _narrowed(words: Words, chosen: Chosen, places: Places) -> list[tuple[str, str]]:
+    """The filter in words, for those parts that can be said without another look-up."""
+    _ = words
+    place = places.by_id.get(chosen.location)
+    said = (
+        (_("Words in the title or text"), chosen.text),
+        (_("State"), state_names(words).get(chosen.state, chosen.state)),
+        (_("Location"), place.name if place else chosen.location),
+        (_("Person"), _("one person") if chosen.member else ""),
+        (_("From"), chosen.since),
+        (_("To"), chosen.until),
+    )
+    return [(name, value) for name, value in said if value]
+
+
+def _reports(visit: Visit, wanted: ReportFilter) -> Iterator[ReportFacts]:
+    """All of one moment. The time limit breaks the download off, so that nobody takes a part for the whole."""
+    with visit.read() as t:
+        until = t.now + _LONGEST
+        for one in each_report(t, visit.actor, wanted):
+            _check_time(visit, until)
+            yield one
+
+
+def _check_time(visit: Visit, until: Any) -> None:
+    if visit.database.now() > until:
+        _log.warning("an export took longer than %s and was broken off", _LONGEST)
+        raise TimeoutError("the export took too long")
+
+
+def _csv(visit: Visit, _objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
+    columns, names = standard_columns(), headings(visit.words)
+    rows = ([column.cell(one) for column in columns] for one in _reports(visit, wanted))
+    return write_csv([names[column.name] for column in columns], rows)
+
+
+def _xlsx(visit: Visit, _objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
+    columns, names = standard_columns(), headings(visit.words)
+    rows = ([column.cell(one) for column in columns] for one in _reports(visit, wanted))
+    table = Table(visit.words("Reports"), [(names[column.name], column.width) for column in columns], rows)
+    return write_xlsx(
+        table, visit.words("Texts that were too long for a cell and are cut here; CSV and JSON have them.")
+    )
+
+
+def _json(visit: Visit, _objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
+    return write_json(_reports(visit, wanted))
+
+
+def _zip(visit: Visit, objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
+    inventory = Inventory()
+    try:
+        with visit.read() as t:
+            inventory.take(t, each_report(t, visit.actor, wanted))
+        note = visit.words("These files of the report are not in this archive: they have not arrived, or are lost.")
+        yield from write_zip(inventory, objects, note)
+    finally:
+        inventory.close()
+
+
+_KINDS: dict[str, tuple[str, Kind]] = {
+    "csv": ("text/csv; charset=utf-8", _csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
+    "json": ("application/json", _json),
+    "zip": ("application/zip", _zip),
+}
+
+
+def headings(words: Words) -> dict[str, str]:
+    """What the columns are called, by their stable names."""
+    _ = words
+    return {
+        "state": _("State"),
+        "received_local": _("Received, at the place"),
+        "written_local": _("Written, at the place"),
+        "zone": _("Time zone"),
+        "author": _("Person"),
+        "location": _("Location"),
+        "title": _("Title"),
+        "text": _("Text"),
+        "files": _("Files"),
+        "files_missing": _("Files on the way"),
+        "decision": _("Decision"),
+        "decision_words": _("Words of the decision"),
+        "decided_by": _("Decided by"),
+        "decided_utc": _("Decided (UTC)"),
+        "received_utc": _("Received (UTC)"),
+        "written_utc": _("Written (UTC)"),
+        "written_clock": _("Clock of the device"),
+        "versions": _("Versions"),
+        "standing_versions": _("Versions side by side"),
+        "report": _("Report id"),
+        "version": _("Version id"),
+        "receipt": _("Receipt (SHA-256)"),
+    }
+
+
+routes = [export_page, export]

@@ -1,0 +1,128 @@
+"""Taking reports away in the browser: the password before, the access log, and what is in the archive."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import pytest
+
+from rules.clock import format_utc
+from server import access
+from server.accounts.web_sessions import CONFIRMED_FOR
+from server.storage.tables import access_record, upload_part, web_session
+from tests.integration.web.conftest import Browser, House, send
+from tests.integration.web.organization import PASSWORD, Person
+
+Open = Callable[[Person | None], Browser]
+
+
+def _exports(house: House) -> list[dict[str, list[str]]]:
+    with house.filled.database.read(house.filled.own) as t:
+        assert access.broken_at(t) is None
+        rows = t.all(t.select(access_record).order_by(access_record.c.ordinal))
+    return [parse_qs(row.detail) for row in rows if row.action == "export"]
+
+
+def _forget_the_password(house: House) -> None:
+    """As if it had been given a while ago."""
+    with house.filled.database.write(house.filled.own) as t:
+        t.execute(t.update(web_session).values(confirmed=format_utc(t.now - CONFIRMED_FOR - timedelta(minutes=1))))
+
+
+def test_what_the_list_shows_is_exported_and_noted(house: House, open_browser: Open) -> None:
+    house.filled.report(house.ana, "Round 1", location=house.gate)
+    house.filled.report(house.ana, "Door")
+    house.filled.report(house.jonas, "Round 2")
+    browser = open_browser(house.manager)
+    page = browser.get("/reports?text=round").text
+    assert 'href="/reports/export?text=round"' in page
+    page = browser.get("/reports/export?text=round").text
+    assert "1 report<" in page
+    assert "Your password" not in page
+    answer = send(browser, "/reports/export?text=round", "/reports/export", query="text=round", kind="csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert 'filename="miratag-reports-' in answer.headers["content-disposition"]
+    [row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert (row["Title"], row["Person"], row["Time zone"]) == ("Round 1", "Ana Ferreira", "Europe/Lisbon")
+    assert _exports(house) == [{"kind": ["csv"], "reports": ["1"], "text": ["round"]}]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "zip"])
+def test_the_password_is_asked_for_again(house: House, open_browser: Open, kind: str) -> None:
+    house.filled.report(house.ana, "Round 1")
+    browser = open_browser(house.manager)
+    _forget_the_password(house)
+    page = "/reports/export"
+    assert "Your password" in browser.get(page).text
+    for current in ("", "not it"):
+        answer = send(browser, page, page, query="", kind=kind, current=current)
+        assert answer.status_code == 403
+        assert "This is not your password" in answer.text
+    assert _exports(house) == []
+    answer = send(browser, page, page, query="", kind=kind, current=PASSWORD)
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].endswith(f'.{kind}"')
+    assert "Your password" not in browser.get(page).text
+    assert len(_exports(house)) == 1
+
+
+def test_only_managers_export_and_only_by_our_own_form(house: House, open_browser: Open) -> None:
+    worker = open_browser(house.ana)
+    assert worker.get("/reports/export").status_code == 404
+    assert send(worker, "/me", "/reports/export", query="", kind="csv").status_code == 404
+    manager = open_browser(house.manager)
+    assert manager.post("/reports/export", data={"query": "", "kind": "csv"}).status_code == 403
+    assert send(manager, "/reports/export", "/reports/export", query="", kind="exe").status_code == 400
+    assert _exports(house) == []
+
+
+def test_the_archive_has_a_folder_for_each_report(house: House, open_browser: Open) -> None:
+    files = tuple(
+        house.filled.file(house.ana, content, name, kind)
+        for content, name, kind in (
+            (b"one" * 700_000, "photo.jpg", "image/jpeg"),
+            (b"two", "PHOTO.jpg", "image/jpeg"),
+            (b"three", "aux\u202e.txt", "text/plain"),
+            (b"lost", "lost.txt", "text/plain"),
+        )
+    )
+    waiting = house.filled.file(house.ana, b"x", "late.mp4", "video/mp4", held=False)
+    done, _ = house.filled.report(house.ana, "../Quay: wall?", files=files)
+    late, _ = house.filled.report(house.ana, "Crane", files=(waiting,))
+    with house.filled.database.read(house.filled.own) as t:
+        parts = t.all(t.select(upload_part).where(upload_part.c.size == 4))
+    house.filled.objects.delete(parts[0].object_key)
+    browser = open_browser(house.manager)
+    answer = send(browser, "/reports/export", "/reports/export", query="", kind="zip")
+    package = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert package.testzip() is None
+    assert all(entry.compress_type == zipfile.ZIP_STORED for entry in package.infolist())
+    folders: dict[str, dict[str, bytes]] = {}
+    for name in package.namelist():
+        folder, _, inside = name.partition("/")
+        assert "/" not in inside
+        folders.setdefault(folder[-36:], {})[inside] = package.read(name)
+    assert set(folders) == {done, late}
+    assert folders[done]["photo.jpg"] == b"one" * 700_000
+    assert folders[done]["PHOTO (2).jpg"] == b"two"
+    assert folders[done]["_aux.txt"] == b"three"
+    assert b"lost.txt" in folders[done]["not-included.txt"]
+    assert json.loads(folders[done]["receipt.json"])["payload"]
+    assert json.loads(folders[done]["report.json"])["title"] == "../Quay: wall?"
+    assert set(folders[late]) == {"report.json", "not-included.txt"}
+    assert b"late.mp4" in folders[late]["not-included.txt"]
+
+
+def test_whoever_leaves_early_leaves_no_transaction_open(house: House, open_browser: Open) -> None:
+    for number in range(3):
+        house.filled.report(house.ana, f"Round {number}")
+    browser = open_browser(house.manager)
+    token = browser.get("/reports/export").text.split('name="csrf" value="')[1].split('"')[0]
+    for _ in range(50):  # more than there are connections
+        with browser.stream("POST", "/reports/export", data={"csrf": token, "query": "", "kind": "json"}) as answer:
+            assert answer.status_code == 200
+    assert browser.get("/reports").status_code == 200

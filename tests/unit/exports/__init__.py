@@ -1,0 +1,1 @@
+"""The writers of exported files, read back by strangers."""
