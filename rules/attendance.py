@@ -38,9 +38,12 @@ def work_sessions(events: Iterable[AttendanceEvent], cancelled: Collection[str] 
     corrected = {event.supersedes: event for event in standing if event.supersedes}
     ordered = [event for event in standing if not event.supersedes]
     check_ins = [event for event in ordered if event.kind == "check_in"]
+    of_check_in: dict[str | None, list[AttendanceEvent]] = {}
+    for event in ordered:
+        of_check_in.setdefault(event.check_in_id, []).append(event)
     sessions = []
     for index, check_in in enumerate(check_ins):
-        own = [event for event in ordered if event.check_in_id == check_in.event_id]
+        own = of_check_in.get(check_in.event_id, [])
         ends = [event for event in own if event.kind == "check_out"]
         end = ends[0] if ends else None
         sessions.append(

@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,14 +55,14 @@ def stored_accounts(path: Path) -> tuple[Account, ...]:
 class AccountDirectory:
     """The accounts, in the order they were added, and which one is shown.
 
-    Safe from any thread; what changes them waits for the commit, so never call that on the writer's own thread.
+    Safe from any thread; what changes them waits for the commit. Changes are made on the writer's thread, one after
+    the other, so that what one reads of an account still is so when it is committed.
     """
 
     def __init__(self, state: Store) -> None:
         """Reads the table. Raises AgentError cannot_store."""
         self._state = state
         self._lock = threading.Lock()
-        self._changing = threading.Lock()
         self._accounts, self._current = state.read(_load)
 
     def list(self) -> tuple[Account, ...]:
@@ -85,31 +86,30 @@ class AccountDirectory:
 
     def put(self, account: Account) -> None:
         """Add, or replace all that is known of it, and show it."""
-        with self._changing:
-            self._write(account, selected=True)
+        self._change(lambda: account, selected=True)
 
     def replace_keys(self, account: str, keys: tuple[PublicKey, ...]) -> None:
         """Trust these keys from now on; the caller has followed the chain from the pinned ones."""
-        with self._changing:
-            self._write(msgspec.structs.replace(self.get(account), keys=keys), selected=False)
+        self._change(lambda: msgspec.structs.replace(self.get(account), keys=keys), selected=False)
 
     def sign_out(self, account: str) -> None:
         """Note that the person signed out; what the account holds stays."""
-        with self._changing:
-            self._write(msgspec.structs.replace(self.get(account), signed_out=True), selected=False)
+        self._change(lambda: msgspec.structs.replace(self.get(account), signed_out=True), selected=False)
 
     def select(self, account: str) -> None:
         """Show this account. Raises AgentError not_found."""
-        with self._changing:
-            self._write(self.get(account), selected=True)
+        self._change(lambda: self.get(account), selected=True)
 
-    def _write(self, account: Account, *, selected: bool) -> None:
-        """The caller holds `_changing`: what it read of the account must still be so when this is committed."""
-        self._state.write(lambda connection: _store(connection, account, selected=selected)).result()
-        with self._lock:
-            self._accounts[account.account] = account
-            if selected:
-                self._current = account.account
+    def _change(self, changed: Callable[[], Account], *, selected: bool) -> None:
+        def change() -> None:
+            account = changed()
+            self._state.write(lambda connection: _store(connection, account, selected=selected)).result()
+            with self._lock:
+                self._accounts[account.account] = account
+                if selected:
+                    self._current = account.account
+
+        self._state.on_thread(change).result()
 
 
 def _load(connection: sqlite3.Connection) -> tuple[dict[str, Account], str | None]:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -23,13 +24,18 @@ class LinuxClock:
     """CLOCK_BOOTTIME, and the kernel's boot id."""
 
     def boot_id(self) -> str:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return _linux_boot_id()
 
     def elapsed_ms(self) -> int:
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
     def awake_ms(self) -> int:
         return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1_000_000
+
+
+@cache  # no process outlives a start of the computer
+def _linux_boot_id() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 
 class MacClock:

@@ -77,7 +77,6 @@ def discard(workplace: Workplace, draft_id: str) -> None:
 
 def send(workplace: Workplace, command: SendDrafts) -> DraftsSent:
     """Each in a transaction of its own; one that is refused holds up no other. Raises AgentError cannot_store."""
-    moment, session = workplace.written_now()
     filed: list[Filed] = []
     sentences: list[str] = []
 
@@ -96,7 +95,7 @@ def send(workplace: Workplace, command: SendDrafts) -> DraftsSent:
             instance_id=draft_id,
             undoable=command.undoable,
         )
-        return workplace.put_report(connection, report, moment, session)
+        return workplace.put_report(connection, report)
 
     try:
         for draft_id in command.draft_ids:

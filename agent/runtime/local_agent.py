@@ -109,7 +109,7 @@ class LocalAgent:
         self._clock = clock or Clock()
         self._environment = environment
         self._writer = Writer()
-        self._core = Lane("agent")
+        self._core = self._writer.lane  # nearly every command ends in a write: one queue on the way to the disk
         self._files = Lane("files")
         self._looks = Lane("looks")
         self._patient = Lane("sign-in")
@@ -117,7 +117,7 @@ class LocalAgent:
         self._logs_lane = Lane("log-data")
         self._ticker = Ticker(self._clock, on_jump=lambda: self._core.post(self._look_again))
         self._listeners = Listeners()
-        self._lock = threading.RLock()  # opening a workplace may call back
+        self._lock = threading.Lock()
         self._pending_lock = threading.Lock()
         self._pending: set[str] = set()
         self._told_at = -TELL_SECONDS
@@ -135,11 +135,10 @@ class LocalAgent:
 
     def submit(self, command: Command) -> "Future[Any]":
         """See agent.api."""
-        match command:
-            case SyncNow():
-                return self._sync_now(command)
-            case CancelSignIn():
-                return self._core.run(self._cancel_sign_in)
+        if self._closed:
+            return _refused()
+        if isinstance(command, SyncNow):
+            return self._sync_now(command)
         return self._lane_of(command).run(lambda: self._carry_out(command))
 
     def _lane_of(self, command: Command) -> Lane:
@@ -176,10 +175,9 @@ class LocalAgent:
         if signing_in is not None:
             signing_in.cancel()
         self._ticker.close()
-        lanes = (self._core, self._files, self._looks, self._patient, self._fetching, self._logs_lane)
-        for lane in lanes:
+        for lane in (self._files, self._looks, self._patient, self._fetching, self._logs_lane):
             lane.close()
-        self._core.close(wait_seconds=5.0)  # what was submitted before is committed
+        self._writer.flush()  # what was submitted before is committed
         if self._rooms is not None:
             self._rooms.close()
         self._writer.close()
@@ -200,39 +198,45 @@ class LocalAgent:
 
     def _opened(self) -> Rooms:
         """Everything, opened by the first who needs it. Raises AgentError cannot_store."""
-        with self._lock:
-            if self._rooms is not None:
-                return self._rooms
-            if self._closed:
-                raise AgentError("unavailable", "The app is closing. Try again when it runs.")
-            try:
-                self._rooms = Rooms(
-                    self._profile,
-                    self._writer,
-                    clock=self._clock,
-                    ticker=self._ticker,
-                    open_external=self._open_external,
-                    keyring=self._keyring,
-                    environment=self._environment,
-                    changed=self._changed,
-                    logs_due=lambda: self._core.post(self._plan_logs),
-                )
-            except AgentError as error:
-                self._failures[_STATE] = OpenFailure(error.sentence, isinstance(error, NewerSchemaError))
-                raise
-            self._failures.pop(_STATE, None)
+        return self._rooms or self._core.at_once(self._open_rooms).result()
+
+    def _open_rooms(self) -> Rooms:
+        """On the thread of the commands, so that two who need it open it once."""
+        if self._rooms is not None:
             return self._rooms
+        if self._closed:
+            raise _closing()
+        try:
+            self._rooms = Rooms(
+                self._profile,
+                self._writer,
+                clock=self._clock,
+                ticker=self._ticker,
+                open_external=self._open_external,
+                keyring=self._keyring,
+                environment=self._environment,
+                changed=self._changed,
+                logs_due=lambda: self._core.post(self._plan_logs),
+            )
+        except AgentError as error:
+            self._failures[_STATE] = OpenFailure(error.sentence, isinstance(error, NewerSchemaError))
+            raise
+        self._failures.pop(_STATE, None)
+        return self._rooms
 
     def _open_workplace(self, rooms: Rooms, account: str) -> Workplace:
-        with self._lock:
-            try:
-                workplace = rooms.open_workplace(account, paused=self._paused)
-            except AgentError as error:
-                if error.kind == "cannot_store":
-                    self._failures[account] = OpenFailure(error.sentence, isinstance(error, NewerSchemaError))
-                raise
-            self._failures.pop(account, None)
-            return workplace
+        return rooms.workplaces.get(account) or self._core.at_once(lambda: self._opening(rooms, account)).result()
+
+    def _opening(self, rooms: Rooms, account: str) -> Workplace:
+        """On the thread of the commands, for the same reason."""
+        try:
+            workplace = rooms.open_workplace(account, paused=self._paused)
+        except AgentError as error:
+            if error.kind == "cannot_store":
+                self._failures[account] = OpenFailure(error.sentence, isinstance(error, NewerSchemaError))
+            raise
+        self._failures.pop(account, None)
+        return workplace
 
     def _workplace_of(self, account: str) -> Workplace:
         """The account's workplace, for work that is to be kept. Raises AgentError not_signed_in, not_found."""
@@ -317,6 +321,8 @@ class LocalAgent:
                 self._changed("activity", "drafts", "locations", "templates", "privacy")
             case SignIn():
                 return self._sign_in(command)
+            case CancelSignIn():
+                self._cancel_sign_in()
             case SignOut():
                 self._sign_out(command.account)
             case SetConsent():
@@ -444,34 +450,28 @@ class LocalAgent:
         """Something did; listeners hear of it soon, once for many changes. Progress is told twice a second."""
         progress = what == ("progress",)
         with self._pending_lock:
-            begin = not self._pending
+            begin = not self._tell_planned and not (progress and self._pending)
             self._pending |= {"activity"} if progress else set(what) | {"snapshot"}
+            self._tell_planned |= begin and not progress
         if begin and progress:
-            self._ticker.wake_in("progress", PROGRESS_SECONDS, lambda: self._looks.post(self._tell))
-        elif not progress:
+            self._ticker.wake_in("progress", PROGRESS_SECONDS, lambda: self._looks.post(self._tell_now))
+        elif begin:
             self._looks.post(self._tell)  # not on the commands' thread: the next one need not wait for a count
 
     def _tell(self) -> None:
         """The first change at once; of many in a row one telling in TELL_SECONDS, for counting costs what waits."""
-        with self._pending_lock:
-            if not self._pending or self._tell_planned:
-                return
-            left = self._told_at + TELL_SECONDS - monotonic()
-            if left > 0:
-                self._tell_planned = True
+        left = self._told_at + TELL_SECONDS - monotonic()
         if left > 0:
-            self._ticker.wake_in("tell", left, lambda: self._looks.post(self._tell_planned_now))
+            self._ticker.wake_in("tell", left, lambda: self._looks.post(self._tell_now))
         else:
             self._tell_now()
-
-    def _tell_planned_now(self) -> None:
-        with self._pending_lock:
-            self._tell_planned = False
-        self._tell_now()
 
     def _tell_now(self) -> None:
         with self._pending_lock:
             what, self._pending = frozenset(self._pending), set()
+            self._tell_planned = False
+            if not what:
+                return  # told already, with a change that could not wait as long
             self._told_at = monotonic()
         self._take_snapshot()
         self._listeners.tell(what | {"snapshot"})
@@ -519,6 +519,16 @@ class LocalAgent:
             self._rooms.logs.send_due()
             self._changed("privacy")
             self._core.post(self._plan_logs)
+
+
+def _closing() -> AgentError:
+    return AgentError("unavailable", "The app is closing. Try again when it runs.")
+
+
+def _refused() -> "Future[Any]":
+    future: Future[Any] = Future()
+    future.set_exception(_closing())
+    return future
 
 
 def _pass_on(done: "Future[None]", future: "Future[Synced]") -> None:

@@ -78,6 +78,7 @@ class Rounds:
         # Until this reading of the clock of elapsed time, something new is no reason to ask a server that failed.
         self._held_until_ms = 0
         self._asked_to_wait = False
+        self._planned = False  # for then, because something new was made
         self._waiters: list[tuple[Future[bool], bool]] = []
 
     # -- from any thread -----------------------------------------------------------------------------------------
@@ -97,10 +98,11 @@ class Rounds:
         an item against a server that is away."""
         with self._lock:
             left_ms = self._held_until_ms - self._clock.elapsed_ms()
-            asked = self._asked_to_wait
+            planned = self._asked_to_wait or self._planned
+            self._planned = left_ms > 0
         if left_ms <= 0:
             self.wake()
-        elif not asked:
+        elif not planned:
             self._ticker.wake_in(self._alarm("sync"), left_ms / 1000, self.wake)
 
     def post(self, work: Callable[[], None]) -> None:
@@ -260,6 +262,7 @@ class Rounds:
         with self._lock:
             self._held_until_ms = self._clock.elapsed_ms() + int(seconds * 1000)
             self._asked_to_wait = asked
+            self._planned = False
 
     def _ended(self, link: Link, *, settle: bool = True) -> None:
         self.link = link

@@ -177,18 +177,11 @@ class Workplace:
 
     def file_report(self, command: FileReport) -> Filed:
         """Keep revision, manifest and operation in one transaction. Raises AgentError."""
-        moment, session = self.written_now()
-        filed = self.store.write(lambda c: self.put_report(c, command, moment, session)).result()
+        filed = self.store.write(lambda c: self.put_report(c, command)).result()
         self.filed([filed])
         return filed
 
-    def written_now(self) -> tuple[Moment, WorkSession | None]:
-        """When, and in which session, what is filed now was written."""
-        return self._moment(), self.session()
-
-    def put_report(
-        self, connection: sqlite3.Connection, command: FileReport, moment: Moment, session: WorkSession | None
-    ) -> Filed:
+    def put_report(self, connection: sqlite3.Connection, command: FileReport) -> Filed:
         """Within a transaction: the report in line, and no draft of it any more. Raises AgentError."""
         title, text = (command.title.strip(), command.text) if command.title else split_title(command.text)
         _check_location(connection, command.location_id)
@@ -198,11 +191,14 @@ class Workplace:
             version=command.template_version,
             answers=command.answers,
             media=command.media,
-            types=checklists.attached_types(connection),
+            types=checklists.attached_types(connection) if command.template_id else {},
         )
         if not title and not text.strip() and not filled.media and not filled.answers:
             raise AgentError("refused", "There is nothing in this report yet. Write what happened, or add a photo.")
         files = manifest(connection, filled.media)
+        if command.instance_id and reports.is_here(connection, command.instance_id):
+            raise AgentError("refused", "This report was sent already.")
+        moment, session = self._moment(connection), _session(connection)
         revision = ReportRevision(
             instance_id=command.instance_id or str(uuid6.uuid7()),
             revision_id=str(uuid6.uuid7()),
@@ -217,8 +213,9 @@ class Workplace:
             written=moment,
         )
         filed = self._put_revision(connection, revision, files, filled.words)
-        draft = drafts.find(connection, revision.instance_id)
-        drafts.forget(connection, revision.instance_id)
+        draft = drafts.find(connection, command.instance_id) if command.instance_id else None
+        if draft is not None:
+            drafts.forget(connection, draft.draft_id)
         if not command.undoable:
             return filed
         was = drafts.StoredDraft(
@@ -245,11 +242,15 @@ class Workplace:
 
     def record_attendance(self, command: RecordAttendance) -> Recorded:
         """Raises AgentError: refused, not_found (the place), cannot_store."""
-        moment = self._moment()
 
         def keep(connection: sqlite3.Connection) -> Recorded:
             _check_location(connection, command.location_id)
-            event = event_for(command, event_id=str(uuid6.uuid7()), session=_session(connection), at=moment)
+            event = event_for(
+                command,
+                event_id=str(uuid6.uuid7()),
+                session=_session(connection),
+                at=self._moment(connection),
+            )
             attendance.record(connection, event)
             operations.add(
                 connection,
@@ -267,7 +268,6 @@ class Workplace:
 
     def undo(self, command: UndoAttendance) -> None:
         """Cancel by an event of its own; both stay visible. Raises AgentError refused, not_found."""
-        moment = self._moment()
 
         def cancel(connection: sqlite3.Connection) -> None:
             event = attendance.own_event(connection, command.event_id)
@@ -275,7 +275,9 @@ class Workplace:
                 raise AgentError("not_found", "This was undone already, or was not recorded on this computer.")
             if not can_undo(event, self.clock):
                 raise AgentError("refused", "The minute to undo this is over. Ask your manager to correct it.")
-            undone = AttendanceCancellation(event_id=str(uuid6.uuid7()), cancels=event.event_id, at=moment)
+            undone = AttendanceCancellation(
+                event_id=str(uuid6.uuid7()), cancels=event.event_id, at=self._moment(connection)
+            )
             attendance.cancel(connection, event.event_id)
             operations.add(
                 connection,
@@ -302,12 +304,8 @@ class Workplace:
 
     # -- looks ---------------------------------------------------------------------------------------------------
 
-    def session(self) -> WorkSession | None:
-        """The open work session."""
-        return self.store.read(_session)
-
     def session_view(self) -> OpenSession | None:
-        """The same, for the interface."""
+        """The open work session."""
         session, name, latest = self.store.read(_session_with_place)
         if session is None:
             return None
@@ -398,17 +396,15 @@ class Workplace:
     def _put_revision(
         self, connection: sqlite3.Connection, revision: ReportRevision, files: tuple[ManifestEntry, ...], words: str
     ) -> Filed:
-        if connection.execute("SELECT 1 FROM report WHERE instance_id = ?", (revision.instance_id,)).fetchone():
-            raise AgentError("refused", "This report was sent already.")
         operation_id = answering.queue_revision(connection, revision)
         at = format_utc(self.clock.now())
         reports.file(connection, revision, operation_id=operation_id, at=at, answers=words)
-        media.claim(connection, revision.revision_id, tuple(one.media_id for one in files))
+        if files:
+            media.claim(connection, revision.revision_id, tuple(one.media_id for one in files))
         return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id)
 
     def _answer(self, keep: Callable[[sqlite3.Connection, Moment], T]) -> T:
-        moment = self._moment()
-        kept = self.store.write(lambda connection: keep(connection, moment)).result()
+        kept = self.store.write(lambda connection: keep(connection, self._moment(connection))).result()
         self._made("activity")
         return kept
 
@@ -440,8 +436,8 @@ class Workplace:
         counts = self.counts()
         return max(counts.waiting - counts.held, 0)
 
-    def _moment(self) -> Moment:
-        return self.clock.moment(self.store.read(lambda c: fact(c, CONFIRMATION, Confirmation)))
+    def _moment(self, connection: sqlite3.Connection) -> Moment:
+        return self.clock.moment(fact(connection, CONFIRMATION, Confirmation))
 
     def _made(self, *what: str) -> None:
         self.changed(*what)

@@ -37,6 +37,19 @@ class Lane:
         future.set_exception(AgentError("unavailable", "The app is closing. Try again when it runs."))
         return future
 
+    def at_once(self, work: Callable[[], T]) -> "Future[T]":
+        """The same, but done before this returns when called on this thread: it may wait for the result."""
+        if not self.is_current:
+            return self.run(work)
+        future: Future[T] = Future()
+        _settle(future, work)
+        return future
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the caller is this thread."""
+        return self._thread is threading.current_thread()
+
     def post(self, work: Callable[[], object]) -> None:
         """Do `work` on this thread; a failure is logged. After `close` this does nothing."""
         self.run(work).add_done_callback(_log_failure)
@@ -47,7 +60,7 @@ class Lane:
             if not self._closed:
                 self._closed = True
                 self._queue.put(None)
-        if wait_seconds is not None and self._thread is not threading.current_thread():
+        if wait_seconds is not None and not self.is_current:
             self._thread.join(wait_seconds)
         return not self._thread.is_alive()
 

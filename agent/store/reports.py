@@ -52,6 +52,11 @@ def file(
     )
 
 
+def is_here(connection: sqlite3.Connection, instance_id: str) -> bool:
+    """Whether there is such a report."""
+    return connection.execute("SELECT 1 FROM report WHERE instance_id = ?", (instance_id,)).fetchone() is not None
+
+
 def edit(connection: sqlite3.Connection, revision: ReportRevision, *, operation_id: str, answers: str = "") -> None:
     """Keep another version of it; its operation is in line already. `answers`: as they read."""
     connection.execute(

@@ -1,5 +1,6 @@
 """The one writer: every change to a database of the agent is made on its thread, one transaction one file."""
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -29,9 +30,14 @@ class Store:
     def write(self, change: Callable[[sqlite3.Connection], T]) -> "Future[T]":
         """Run `change` in a transaction of its own; the future is done after the commit.
 
-        It fails with AgentError cannot_store, or with what `change` raised; then nothing was changed.
+        It fails with AgentError cannot_store, or with what `change` raised; then nothing was changed. On the writer's
+        own thread it is done when this returns; within a `change` nothing else may be written.
         """
-        return self._lane.run(lambda: self._transact(change))
+        return self._lane.at_once(lambda: self._transact(change))
+
+    def on_thread(self, work: Callable[[], T]) -> "Future[T]":
+        """Run `work` on the writer's thread: nothing is written between what it reads and what it writes."""
+        return self._lane.at_once(work)
 
     def read(self, look: Callable[[sqlite3.Connection], T]) -> T:
         """What `look` finds, in one snapshot of the file. Raises AgentError cannot_store."""
@@ -76,15 +82,24 @@ class Store:
 
 
 class Writer:
-    """Opens the databases and owns the thread that writes them."""
+    """Opens the databases and owns the thread that writes them.
+
+    `lane` is that thread. What ends in a write is best done on it as a whole: the way to the disk is then one queue.
+    Nothing may be done there that waits for another thread, for the network or for a person.
+    """
 
     def __init__(self) -> None:
-        self._lane = Lane("writer")
+        self.lane = Lane("writer")
         self._stores: list[Store] = []
 
     def open(self, path: Path, kind: DatabaseKind) -> "Future[Store]":
         """Open, or make, and migrate `path`; the future fails as `open_database` does."""
-        return self._lane.run(lambda: self._open(path, kind))
+        return self.lane.at_once(lambda: self._open(path, kind))
+
+    def flush(self, wait_seconds: float = 5.0) -> None:
+        """Return once everything queued before is done, or after `wait_seconds`."""
+        with contextlib.suppress(TimeoutError, AgentError):
+            self.lane.run(lambda: None).result(wait_seconds)
 
     def close(self, wait_seconds: float = 5.0) -> None:
         """Finish what is queued, then close every file."""
@@ -93,11 +108,11 @@ class Writer:
             for store in self._stores:
                 store.close()
 
-        self._lane.post(close_all)
-        self._lane.close(wait_seconds)
+        self.lane.post(close_all)
+        self.lane.close(wait_seconds)
 
     def _open(self, path: Path, kind: DatabaseKind) -> Store:
         opened = open_database(path, kind)
-        store = Store(self._lane, path, opened.connection, opened.set_aside)
+        store = Store(self.lane, path, opened.connection, opened.set_aside)
         self._stores.append(store)
         return store

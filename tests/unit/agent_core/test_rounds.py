@@ -56,3 +56,30 @@ def test_whoever_waits_hears_of_it_and_the_next_round_comes(caplog: pytest.LogCa
     assert changes
     assert alarms.set
     assert "A task of the agent failed." in caplog.text
+
+
+def test_many_new_items_against_a_server_that_is_away_plan_one_round() -> None:
+    alarms = Alarms()
+    rounds = Rounds(
+        "account",
+        syncer=cast("Syncer", Stumbling()),
+        uploader=cast("Uploader", Stumbling()),
+        store=cast("Store", None),
+        clock=Clock(),
+        ticker=cast("Ticker", alarms),
+        chance=random.Random(1),
+        undone=lambda: 1,
+        changed=lambda: None,
+        finished=lambda *_: None,
+    )
+    try:
+        for _ in range(2):
+            rounds._hold(60, asked=False)
+            for _ in range(100):
+                rounds.made()
+        assert len(alarms.set) == 2
+        rounds._hold(60, asked=True)
+        rounds.made()
+        assert len(alarms.set) == 2
+    finally:
+        rounds.close()

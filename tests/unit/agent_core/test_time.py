@@ -191,6 +191,7 @@ def test_where_the_system_tells_nobody_looks_at_the_clock(tickers: list[Ticker])
     assert not [thread for thread in threading.enumerate() if thread.name == "clock"]
 
 
+@pytest.mark.slow  # every program of the machine that watches the clock hears of it
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 def test_the_system_tells_when_its_clock_is_set() -> None:
     """To the time that it is: nothing but a step of microseconds, which is a step."""

@@ -253,7 +253,7 @@ def test_a_copy_has_the_answers_and_files_of_its_own(desk: Desk) -> None:
 
 def test_a_correction_may_change_the_answers_or_leave_them(desk: Desk) -> None:
     file(desk, "i", GOOD, text="First")
-    moment, _ = desk.work.written_now()
+    moment = desk.clock.moment()
 
     def edit(**changes: Any) -> None:
         command = EditReport(account="s/m", instance_id="i", **changes)
