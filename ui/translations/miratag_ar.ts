@@ -195,23 +195,23 @@
     <name>Check</name>
     <message>
         <source>Pass</source>
-        <translation type="unfinished"></translation>
+        <translation>نجح</translation>
     </message>
     <message>
         <source>Fail</source>
-        <translation type="unfinished"></translation>
+        <translation>لم ينجح</translation>
     </message>
     <message>
         <source>Not applicable</source>
-        <translation type="unfinished"></translation>
+        <translation>لا ينطبق</translation>
     </message>
     <message>
         <source>What is wrong?</source>
-        <translation type="unfinished"></translation>
+        <translation>ما المشكلة؟</translation>
     </message>
     <message>
         <source>What is wrong with {label}?</source>
-        <translation type="unfinished"></translation>
+        <translation>ما المشكلة في {label}؟</translation>
     </message>
 </context>
 <context>
@@ -222,15 +222,15 @@
     </message>
     <message>
         <source>{size}, made smaller from {before}</source>
-        <translation type="unfinished"></translation>
+        <translation>{size}، صُغّر من {before}</translation>
     </message>
     <message>
         <source>Without place, device and file name</source>
-        <translation type="unfinished"></translation>
+        <translation>دون المكان والجهاز واسم الملف</translation>
     </message>
     <message>
         <source>With place, device and file name</source>
-        <translation type="unfinished"></translation>
+        <translation>مع المكان والجهاز واسم الملف</translation>
     </message>
     <message>
         <source>Sent as it is, with place and camera if it has them</source>
@@ -283,7 +283,7 @@
     <name>DateField</name>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>اليوم</translation>
     </message>
 </context>
 <context>
@@ -386,112 +386,112 @@
     <name>Form</name>
     <message>
         <source>Please look at this again.</source>
-        <translation type="unfinished"></translation>
+        <translation>انظر إلى هذا مرة أخرى من فضلك.</translation>
     </message>
     <message>
         <source>This needs an answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>الجواب هنا مطلوب.</translation>
     </message>
     <message>
         <source>Write what is wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>اكتب ما المشكلة.</translation>
     </message>
     <message>
         <source>This cannot be read. Check what was typed.</source>
-        <translation type="unfinished"></translation>
+        <translation>لا يمكن قراءة هذا. تحقق مما كُتب.</translation>
     </message>
     <message>
         <source>This is over {limit} characters. Shorten it.</source>
-        <translation type="unfinished"></translation>
+        <translation>عدد الأحرف أكثر من {limit}. اختصر النص.</translation>
     </message>
     <message>
         <source>This is under {limit} characters. Write more.</source>
-        <translation type="unfinished"></translation>
+        <translation>عدد الأحرف أقل من {limit}. اكتب المزيد.</translation>
     </message>
     <message>
         <source>This is below {limit}. Check the number.</source>
-        <translation type="unfinished"></translation>
+        <translation>القيمة أصغر من {limit}. تحقق من الرقم.</translation>
     </message>
     <message>
         <source>This is above {limit}. Check the number.</source>
-        <translation type="unfinished"></translation>
+        <translation>القيمة أكبر من {limit}. تحقق من الرقم.</translation>
     </message>
     <message>
         <source>At least {limit} are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>المطلوب {limit} على الأقل.</translation>
     </message>
     <message>
         <source>At most {limit} are allowed. Take some off.</source>
-        <translation type="unfinished"></translation>
+        <translation>المسموح به {limit} على الأكثر. أزل بعضها.</translation>
     </message>
     <message>
         <source>This is none of the choices. Choose again.</source>
-        <translation type="unfinished"></translation>
+        <translation>هذا ليس من الخيارات. اختر من جديد.</translation>
     </message>
     <message>
         <source>Only photos go here. Take the other file off.</source>
-        <translation type="unfinished"></translation>
+        <translation>هنا الصور فقط. أزل الملف الآخر.</translation>
     </message>
     <message>
         <source>Only videos go here. Take the other file off.</source>
-        <translation type="unfinished"></translation>
+        <translation>هنا مقاطع الفيديو فقط. أزل الملف الآخر.</translation>
     </message>
     <message>
         <source>A file is missing. Add it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>ملف ناقص. أضفه من جديد.</translation>
     </message>
     <message>
         <source>Exactly {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>العدد المطلوب {number}.</translation>
     </message>
     <message>
         <source>{least} to {most}.</source>
-        <translation type="unfinished"></translation>
+        <translation>من {least} إلى {most}.</translation>
     </message>
     <message>
         <source>At least {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} على الأقل.</translation>
     </message>
     <message>
         <source>At most {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} على الأكثر.</translation>
     </message>
     <message>
         <source>Pass</source>
-        <translation type="unfinished"></translation>
+        <translation>نجح</translation>
     </message>
     <message>
         <source>Fail</source>
-        <translation type="unfinished"></translation>
+        <translation>لم ينجح</translation>
     </message>
     <message>
         <source>Not applicable</source>
-        <translation type="unfinished"></translation>
+        <translation>لا ينطبق</translation>
     </message>
     <message>
         <source>a place that is not known here</source>
-        <translation type="unfinished"></translation>
+        <translation>مكان غير معروف هنا</translation>
     </message>
     <message numerus="yes">
         <source>%n answer(s) missing</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>لا جواب ناقص</numerusform>
+            <numerusform>جواب واحد ناقص</numerusform>
+            <numerusform>جوابان ناقصان</numerusform>
+            <numerusform>%Ln أجوبة ناقصة</numerusform>
+            <numerusform>%Ln جوابًا ناقصًا</numerusform>
+            <numerusform>%Ln جواب ناقص</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n to correct</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>لا شيء للتصحيح</numerusform>
+            <numerusform>واحد للتصحيح</numerusform>
+            <numerusform>اثنان للتصحيح</numerusform>
+            <numerusform>%Ln للتصحيح</numerusform>
+            <numerusform>%Ln للتصحيح</numerusform>
+            <numerusform>%Ln للتصحيح</numerusform>
         </translation>
     </message>
 </context>
@@ -499,23 +499,23 @@
     <name>Group</name>
     <message>
         <source>Add {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>إضافة {label}</translation>
     </message>
     <message>
         <source>{label} {number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>{label} {number} من {count}</translation>
     </message>
     <message>
         <source>Move up</source>
-        <translation type="unfinished"></translation>
+        <translation>نقل إلى أعلى</translation>
     </message>
     <message>
         <source>Move down</source>
-        <translation type="unfinished"></translation>
+        <translation>نقل إلى أسفل</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>إزالة</translation>
     </message>
 </context>
 <context>
@@ -564,11 +564,11 @@
     <name>KeepDetails</name>
     <message>
         <source>Keep place, device and file name</source>
-        <translation type="unfinished"></translation>
+        <translation>الاحتفاظ بالمكان والجهاز واسم الملف</translation>
     </message>
     <message>
         <source>For what you add from now on. Off: where and when a photo, video or recording was made, with what, and its own name are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>لما تضيفه من الآن فصاعدًا. عند الإيقاف: يُحذف أين ومتى أُخذت الصورة أو الفيديو أو التسجيل، وبأي جهاز، واسم الملف الأصلي.</translation>
     </message>
 </context>
 <context>
@@ -750,72 +750,72 @@
     <name>ManyOf</name>
     <message>
         <source>Type a part of its name</source>
-        <translation type="unfinished"></translation>
+        <translation>اكتب جزءًا من اسمه</translation>
     </message>
     <message>
         <source>Search in {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>البحث في {label}</translation>
     </message>
     <message>
         <source>Chosen: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>المختار: {names}</translation>
     </message>
 </context>
 <context>
     <name>Media</name>
     <message>
         <source>Pasted picture.png</source>
-        <translation type="unfinished"></translation>
+        <translation>صورة ملصقة.png</translation>
     </message>
     <message numerus="yes">
         <source>At most %n file(s) go here; the rest was not added.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>لا تُضاف ملفات هنا؛ لم يُضف الباقي.</numerusform>
+            <numerusform>يُضاف هنا ملف واحد على الأكثر؛ لم يُضف الباقي.</numerusform>
+            <numerusform>يُضاف هنا ملفان على الأكثر؛ لم يُضف الباقي.</numerusform>
+            <numerusform>تُضاف هنا %Ln ملفات على الأكثر؛ لم يُضف الباقي.</numerusform>
+            <numerusform>يُضاف هنا %Ln ملفًا على الأكثر؛ لم يُضف الباقي.</numerusform>
+            <numerusform>يُضاف هنا %Ln ملف على الأكثر؛ لم يُضف الباقي.</numerusform>
         </translation>
     </message>
     <message>
         <source>Photos (*.jpg *.jpeg *.png *.webp *.gif *.heic)</source>
-        <translation type="unfinished"></translation>
+        <translation>صور (*.jpg *.jpeg *.png *.webp *.gif *.heic)</translation>
     </message>
     <message>
         <source>Videos (*.mp4 *.mov *.webm)</source>
-        <translation type="unfinished"></translation>
+        <translation>مقاطع فيديو (*.mp4 *.mov *.webm)</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>كل الملفات (*)</translation>
     </message>
     <message>
         <source>Add photo</source>
-        <translation type="unfinished"></translation>
+        <translation>إضافة صورة</translation>
     </message>
     <message>
         <source>Add video</source>
-        <translation type="unfinished"></translation>
+        <translation>إضافة فيديو</translation>
     </message>
     <message>
         <source>Add file</source>
-        <translation type="unfinished"></translation>
+        <translation>إضافة ملف</translation>
     </message>
 </context>
 <context>
     <name>Moment</name>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>اختر…</translation>
     </message>
     <message>
         <source>Clear {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>مسح {label}</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>الآن</translation>
     </message>
 </context>
 <context>
@@ -947,15 +947,15 @@
     <name>OneOf</name>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>مسح</translation>
     </message>
     <message>
         <source>Clear {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>مسح {label}</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>اختر…</translation>
     </message>
 </context>
 <context>
@@ -1011,19 +1011,19 @@
     <name>PlaceField</name>
     <message>
         <source>Clear {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>مسح {label}</translation>
     </message>
     <message>
         <source>A place that is not known here</source>
-        <translation type="unfinished"></translation>
+        <translation>مكان غير معروف هنا</translation>
     </message>
     <message>
         <source>Choose a place…</source>
-        <translation type="unfinished"></translation>
+        <translation>اختر مكانًا…</translation>
     </message>
     <message>
         <source>Use this place</source>
-        <translation type="unfinished"></translation>
+        <translation>استخدام هذا المكان</translation>
     </message>
 </context>
 <context>
@@ -1147,7 +1147,7 @@
     </message>
     <message>
         <source>Photos, videos and recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>الصور ومقاطع الفيديو والتسجيلات</translation>
     </message>
     <message>
         <source>Connections</source>
@@ -1292,15 +1292,15 @@
     <name>Row</name>
     <message>
         <source>Move up</source>
-        <translation type="unfinished"></translation>
+        <translation>نقل إلى أعلى</translation>
     </message>
     <message>
         <source>Move down</source>
-        <translation type="unfinished"></translation>
+        <translation>نقل إلى أسفل</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>إزالة</translation>
     </message>
 </context>
 <context>
@@ -1350,43 +1350,43 @@
     <name>Signature</name>
     <message>
         <source>{label}: sheet to draw on</source>
-        <translation type="unfinished"></translation>
+        <translation>{label}: لوحة للرسم</translation>
     </message>
     <message>
         <source>or type your name</source>
-        <translation type="unfinished"></translation>
+        <translation>أو اكتب اسمك</translation>
     </message>
     <message>
         <source>Add a picture…</source>
-        <translation type="unfinished"></translation>
+        <translation>إضافة صورة…</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>مسح</translation>
     </message>
     <message>
         <source>{label}: type your name instead of drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>{label}: اكتب اسمك بدلًا من الرسم</translation>
     </message>
     <message>
         <source>{label}: add a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>{label}: إضافة صورة</translation>
     </message>
     <message>
         <source>Clear {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>مسح {label}</translation>
     </message>
     <message>
         <source>Pictures (*.png *.jpg *.jpeg *.webp)</source>
-        <translation type="unfinished"></translation>
+        <translation>صور (*.png *.jpg *.jpeg *.webp)</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>كل الملفات (*)</translation>
     </message>
     <message>
         <source>Signature.png</source>
-        <translation type="unfinished"></translation>
+        <translation>التوقيع.png</translation>
     </message>
 </context>
 <context>
@@ -1601,7 +1601,7 @@
     <name>Unknown</name>
     <message>
         <source>This field needs a newer version of the app.</source>
-        <translation type="unfinished"></translation>
+        <translation>يحتاج هذا الحقل إلى إصدار أحدث من التطبيق.</translation>
     </message>
 </context>
 <context>
@@ -1628,7 +1628,7 @@
     </message>
     <message>
         <source>Photos and videos (*.jpg *.jpeg *.png *.webp *.gif *.heic *.heif *.avif *.mp4 *.mov *.webm)</source>
-        <translation type="unfinished"></translation>
+        <translation>صور ومقاطع فيديو (*.jpg *.jpeg *.png *.webp *.gif *.heic *.heif *.avif *.mp4 *.mov *.webm)</translation>
     </message>
     <message>
         <source>All files (*)</source>
