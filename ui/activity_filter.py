@@ -102,7 +102,7 @@ class ActivityFilter(MenuButton):
             self._place_name if now.location_id is not None else "",
             dict(self._times()).get(now.days if now.days is not None else -1, ""),
         ]
-        chosen = " · ".join(part for part in parts if part)
+        chosen = wording.joined(*parts)
         self.setText(chosen.replace("&", "&&"))
         name = self.tr("Filter: {chosen}").format(chosen=chosen) if chosen else self.tr("Filter activity")
         self.setAccessibleName(name)

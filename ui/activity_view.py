@@ -281,7 +281,7 @@ class _ItemPainter:
         more = [self.item.location]
         if self.item.media_count:
             more.append(wording.translate("Activity", "%n file(s)", "", self.item.media_count))
-        rest = " · ".join(part for part in more if part)
+        rest = wording.joined(*more)
         if rest and rect.right() - start > 24:
             self._words(f" · {rest}", "muted", QRect(start, rect.top(), rect.right() - start, rect.height()))
 

@@ -97,7 +97,7 @@ class CommentThread(Card):
         words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        column.addWidget(TextLabel(" · ".join(parts), step=Type.SMALL, ink="muted"))
+        column.addWidget(TextLabel(wording.joined(*parts), step=Type.SMALL, ink="muted"))
         column.addWidget(words)
         return line
 

@@ -50,7 +50,7 @@ class DraftRow(QWidget):
         self.undo_button.setVisible(undo)
         self.go_on.setVisible(bool(left))
         self.button.setVisible(drafts > 0)
-        self.button.setText(self.tr("&Drafts ({count})").format(count=drafts))
+        self.button.setText(self.tr("&Drafts ({count})").format(count=wording.number(drafts)))
         self.setVisible(bool(words) or undo or bool(left) or drafts > 0)
 
     def fill(self, items: tuple[DraftItem, ...], current: str, *, writing: bool, free: bool) -> None:
@@ -76,4 +76,4 @@ def describe(item: DraftItem) -> str:
     """A draft in one line of a menu: an ampersand in it is itself."""
     title = item.title or wording.translate("Drafts", "Photos without a text")
     short = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
-    return f"{short} · {wording.when(item.saved_at)}".replace("&", "&&")
+    return wording.joined(short, wording.when(item.saved_at)).replace("&", "&&")

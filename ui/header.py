@@ -69,7 +69,7 @@ class Header(QWidget):
         self.person.setToolTip(self.tr("Accounts"))
         words = wording.link(snapshot.link)
         if account is not None and account.signed_in and account.credentials == "memory":
-            words += " · " + self.tr("signed in until you quit")
+            words = wording.joined(words, self.tr("signed in until you quit"))
         self.connection.setText(words)
         self._link = snapshot.link
         self._show_dot()

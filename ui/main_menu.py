@@ -153,7 +153,9 @@ class MainMenu(QObject):
     def _fill_needs(self, menu: QMenu) -> None:
         if not self._needs:
             return
-        needs = menu.addMenu(self.tr("&Needs you ({count})").format(count=self._bridge.snapshot().needs_you))
+        needs = menu.addMenu(
+            self.tr("&Needs you ({count})").format(count=wording.number(self._bridge.snapshot().needs_you))
+        )
         for item in self._needs:
             needs.addAction(_escaped(_short(wording.title(item))), partial(self._doors.open_item, item))
 
@@ -173,7 +175,7 @@ class MainMenu(QObject):
         menu.clear()
         group = QActionGroup(menu)
         for account in snapshot.accounts:
-            words = f"{_escaped(account.name)} · {_escaped(account.organization)}"
+            words = wording.joined(_escaped(account.name), _escaped(account.organization))
             action = QAction(words, menu, checkable=True, checked=account.account == snapshot.current)
             group.addAction(action)
             menu.addAction(action)

@@ -49,7 +49,7 @@ class NeedsYou(Card):
     def _show(self, page: ActivityPage) -> None:
         self.setVisible(bool(page.items))
         total = max(self._bridge.snapshot().needs_you, len(page.items))
-        self.heading.setText(self.tr("Needs you ({count})").format(count=total))
+        self.heading.setText(self.tr("Needs you ({count})").format(count=wording.number(total)))
         if page.items == self._shown:
             return
         self._shown = page.items

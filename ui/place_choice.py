@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from agent.api import ListLocations, LocationList
+from ui import wording
 from ui.bridge import AgentBridge
 from ui.labels import TextLabel
 from ui.theme.scale import L, S, spaced
@@ -129,7 +130,7 @@ class PlaceChoice(QDialog):
     def _show(self, found: LocationList) -> None:
         self.places.clear()
         for place in found.items:
-            words = f"{place.name} · {place.address}" if place.address else place.name
+            words = wording.joined(place.name, place.address) if place.address else place.name
             item = QListWidgetItem(words, self.places)
             item.setData(_AS_LISTED, place)
         hidden = found.total - len(found.items)

@@ -46,7 +46,7 @@ class CategoryCard(Card):
         parts = [self.tr("%n sent", "", view.sent), self.tr("%n waiting here", "", view.queued)]
         if view.last_sent:
             parts.append(self.tr("last {when}").format(when=wording.when(view.last_sent)))
-        return " · ".join(parts)
+        return wording.joined(*parts)
 
     def _switched(self, granted: bool) -> None:
         view, account = self._view, self._bridge.snapshot().current
@@ -151,4 +151,4 @@ class ConnectionRow(QVBoxLayout):
         parts = [translate("Privacy", "%n request(s)", "", view.requests), wording.size(view.bytes_sent)]
         if view.last:
             parts.append(translate("Privacy", "last {when}").format(when=wording.when(view.last)))
-        self.counts.setText(" · ".join(parts))
+        self.counts.setText(wording.joined(*parts))

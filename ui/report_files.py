@@ -45,7 +45,7 @@ class Bar(QWidget):
         self.setVisible(share is not None)
         if share is not None and share != self._share:
             self._share = share
-            self.setAccessibleName(self.tr("{percent} % sent").format(percent=int(share * 100)))
+            self.setAccessibleName(self.tr("{percent} % sent").format(percent=wording.number(int(share * 100))))
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -150,7 +150,7 @@ class FileRow(QWidget):
         self.media = media
         if self._photo is not None:
             self._photo.show_media(media)
-        self.name.setText(f"{media.name} · {wording.size(media.size)}")
+        self.name.setText(wording.joined(media.name, wording.size(media.size)))
         self.state.setText(self.tr("Fetching…") if self._fetching else wording.media_state(media))
         partly = media.state in {"waiting", "sending", "held"} and 0 < media.sent_bytes < media.size
         self.bar.show_share(media.sent_bytes / media.size if partly else None)

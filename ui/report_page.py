@@ -161,7 +161,7 @@ class ReportPage(Page):
     def _show_line(self, item: ActivityItem) -> None:
         self._item = item
         self.title.setText(wording.title(item))
-        self.about.setText(" · ".join(part for part in (item.location, wording.when(item.at)) if part))
+        self.about.setText(wording.joined(item.location, wording.when(item.at)))
         self.state.setText(wording.state(item))
         self.progress.show_share(item.progress if item.state == "sending" else None)
         self.sentence.show_text(item.sentence)

@@ -1,8 +1,10 @@
 """The words for times, sizes, states and people, translated and in the person's own formats. No widget in here."""
 
 from datetime import UTC, date, datetime
+from unicodedata import bidirectional
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt, QTime
+from PySide6.QtGui import QGuiApplication
 
 from agent.api import (
     AccountView,
@@ -18,6 +20,24 @@ from agent.api import (
 )
 
 translate = QCoreApplication.translate
+
+
+def number(of: int) -> str:
+    """A whole number in the digits of this place."""
+    return QLocale().toString(of)
+
+
+def apart(text: str) -> str:
+    """The text with marks that keep its direction to itself, where the words around it may run the other way."""
+    runs_back = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    if not runs_back and not any(bidirectional(character) in ("R", "AL") for character in text):
+        return text
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def joined(*parts: str) -> str:
+    """Those of the parts that say something, side by side in one line."""
+    return " · ".join(apart(part) for part in parts if part)
 
 
 def moment(rfc3339: str) -> datetime:
@@ -78,8 +98,10 @@ def elapsed(since: str, now: datetime | None = None) -> str:
     seconds = ((now or datetime.now(UTC)) - moment(since)).total_seconds()
     hours, minutes = divmod(max(0, int(seconds // 60)), 60)
     if not hours:
-        return translate("Time", "{minutes} min").format(minutes=minutes)
-    return translate("Time", "{hours} h {minutes}").format(hours=hours, minutes=f"{minutes:02d}")
+        return translate("Time", "{minutes} min").format(minutes=number(minutes))
+    return translate("Time", "{hours} h {minutes}").format(
+        hours=number(hours), minutes=number(minutes).rjust(2, QLocale().zeroDigit())
+    )
 
 
 def media_state(item: MediaItem) -> str:
@@ -96,7 +118,7 @@ def media_state(item: MediaItem) -> str:
         else translate("File", "Received; no longer on this computer"),
         "needs_you": translate("File", "Not sent"),
     }
-    return words[item.state].format(percent=percent)
+    return words[item.state].format(percent=number(percent))
 
 
 def size(of_bytes: int) -> str:
@@ -111,7 +133,7 @@ def state(item: ActivityItem) -> str:
     if item.cancelled:
         return translate("State", "Undone")
     if item.state == "sending" and item.progress is not None:
-        return translate("State", "Sending {percent} %").format(percent=int(item.progress * 100))
+        return translate("State", "Sending {percent} %").format(percent=number(int(item.progress * 100)))
     if item.state == "received" and item.received:
         return translate("State", "Received {time}").format(time=when(item.received))
     return state_names()[item.state]
@@ -157,7 +179,9 @@ def asked(item: ActivityItem) -> str:
         return item.sentence
     if item.conflict:
         return conflict()
-    return f"{item.review.by}: {item.review.words}" if item.review is not None and item.review.words else ""
+    if item.review is None or not item.review.words:
+        return ""
+    return f"{apart(item.review.by)}: {apart(item.review.words)}"
 
 
 def comment_state(comment: CommentItem) -> str:
@@ -229,7 +253,7 @@ def event(of: str) -> str:
         "store.set_aside": translate("Privacy", "that a file of Miratag was found damaged"),
         "keyring.unavailable": translate("Privacy", "that the keyring was absent, locked or did not answer"),
     }.get(of)
-    return of if words is None else f"{words} ({of})"
+    return of if words is None else f"{words} ({apart(of)})"
 
 
 def current_account(of: Snapshot) -> AccountView | None:
@@ -271,7 +295,7 @@ def status(of: Snapshot) -> str:
         parts.append(translate("Status", "%n waiting", "", waiting))
     if of.needs_you:
         parts.append(translate("Status", "%n need you", "", of.needs_you))
-    return " · ".join(parts)
+    return joined(*parts)
 
 
 def _presence(of: Snapshot) -> str:

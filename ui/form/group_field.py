@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from protocol.templates import Field
 from rules.templates.filling import first_row
 from rules.templates.values import MAX_ROWS
+from ui import wording
 from ui.buttons import IconButton, MenuButton
 from ui.card import Card
 from ui.form.answer_field import AnswerField, Tools
@@ -150,7 +151,9 @@ class Group(AnswerField):
     def _number(self) -> None:
         count, label = len(self.rows), self.field.label
         for index, row in enumerate(self.rows):
-            words = self.tr("{label} {number} of {count}").format(label=label, number=index + 1, count=count)
+            words = self.tr("{label} {number} of {count}").format(
+                label=label, number=wording.number(index + 1), count=wording.number(count)
+            )
             row.title.setText(words)
             row.up.setEnabled(index > 0)
             row.down.setEnabled(index + 1 < count)

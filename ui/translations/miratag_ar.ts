@@ -134,6 +134,13 @@
     </message>
 </context>
 <context>
+    <name>Bar</name>
+    <message>
+        <source>{percent} % sent</source>
+        <translation>أُرسل {percent}٪</translation>
+    </message>
+</context>
+<context>
     <name>Bridge</name>
     <message>
         <source>This was cancelled.</source>
@@ -340,6 +347,76 @@
     <message>
         <source>Photos without a text</source>
         <translation>صور بلا نص</translation>
+    </message>
+</context>
+<context>
+    <name>File</name>
+    <message>
+        <source>Waiting</source>
+        <translation>في الانتظار</translation>
+    </message>
+    <message>
+        <source>Sending {percent} %</source>
+        <translation>جارٍ إرسال {percent}٪</translation>
+    </message>
+    <message>
+        <source>Paused at {percent} %</source>
+        <translation>متوقف مؤقتًا عند {percent}٪</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>متوقف مؤقتًا</translation>
+    </message>
+    <message>
+        <source>Sent; the copy here stays until the server has signed for it</source>
+        <translation>أُرسل؛ تبقى النسخة هنا إلى أن يوقّع الخادم على استلامه</translation>
+    </message>
+    <message>
+        <source>Received; a copy is on this computer</source>
+        <translation>تم الاستلام؛ توجد نسخة على هذا الحاسوب</translation>
+    </message>
+    <message>
+        <source>Received; no longer on this computer</source>
+        <translation>تم الاستلام؛ لم يعد على هذا الحاسوب</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>لم يُرسل</translation>
+    </message>
+</context>
+<context>
+    <name>FileRow</name>
+    <message>
+        <source>Retry</source>
+        <translation>إعادة المحاولة</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>فتح</translation>
+    </message>
+    <message>
+        <source>Fetch again</source>
+        <translation>جلبه من جديد</translation>
+    </message>
+    <message>
+        <source>Take off…</source>
+        <translation>إزالته…</translation>
+    </message>
+    <message>
+        <source>Fetching…</source>
+        <translation>جارٍ الجلب…</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>متابعة</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>إيقاف مؤقت</translation>
+    </message>
+    <message>
+        <source>{action}: {name}</source>
+        <translation>{action}: {name}</translation>
     </message>
 </context>
 <context>
@@ -1159,6 +1236,32 @@
     </message>
 </context>
 <context>
+    <name>QGuiApplication</name>
+    <message>
+        <source>QT_LAYOUT_DIRECTION</source>
+        <translation>RTL</translation>
+    </message>
+</context>
+<context>
+    <name>ReportFiles</name>
+    <message>
+        <source>Miratag</source>
+        <translation>Miratag</translation>
+    </message>
+    <message>
+        <source>Take “{name}” off this report? A new version of the report without it is sent.</source>
+        <translation>هل تزيل «{name}» من هذا التقرير؟ تُرسل نسخة جديدة من التقرير بدونه.</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>إبقاؤه</translation>
+    </message>
+    <message>
+        <source>Take off</source>
+        <translation>إزالة</translation>
+    </message>
+</context>
+<context>
     <name>ReportPage</name>
     <message>
         <source>Text of the report</source>
@@ -1198,14 +1301,6 @@
     <message>
         <source>The server has signed that it holds this report.</source>
         <translation>وقّع الخادم أن هذا التقرير محفوظ لديه.</translation>
-    </message>
-    <message>
-        <source>{percent} % sent</source>
-        <translation>أُرسل {percent}٪</translation>
-    </message>
-    <message>
-        <source>no longer on this computer; your organization has it</source>
-        <translation>لم يعد على هذا الحاسوب؛ هو لدى مؤسستك</translation>
     </message>
     <message>
         <source>Where to save this report</source>
