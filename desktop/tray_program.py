@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from agent.api import ActivityItem, ActivityPage, AgentError, ListActivity, OpenWindow, Snapshot
+from agent.api import ActivityItem, ActivityPage, AgentError, ListActivity, NetworkIsBack, OpenWindow, Snapshot
+from desktop.network.port import NetworkPort
 from desktop.notifications.by_tray import TrayNotifications
 from desktop.notifications.port import NoticePage, NotificationPort
 from desktop.process import end
@@ -51,6 +52,7 @@ class TrayProgram(QObject):
         may_grab = QGuiApplication.platformName() != "wayland"  # there only the desktop itself may take a picture
         self.menu = MainMenu(self.bridge, self.desk, self, self.screenshot if may_grab else None, self, menu=menu)
         self.notifications = self._choose_notifications()
+        self.network = self._choose_network()
         self.bridge.changed.connect(self._changed)
         self.bridge.open_window.connect(self._open)
 
@@ -69,6 +71,7 @@ class TrayProgram(QObject):
         self._closing.set()
         if self._window is not None:
             self._window.write.drafts.save()  # the agent commits what was handed to it before it closes
+        self.network.close()
         self.bridge.close()
         self.notifications.close()
         if self._window is not None:
@@ -99,6 +102,7 @@ class TrayProgram(QObject):
     def _attach(self, agent: "ClosableAgent") -> None:
         self._agent = agent
         self.bridge.attach(agent)
+        self.network.watch(lambda: self.bridge.submit(NetworkIsBack(), self))
         tell_started(agent, "tray" if self._tray.available() else "window")
         wish, self._wish = self._wish, None
         if wish is not None:
@@ -240,6 +244,11 @@ class TrayProgram(QObject):
         elif page.items:
             words = self.tr("%n item(s) need you", "", self.bridge.snapshot().needs_you)
             self.notifications.show(words, self.tr("Open Miratag to see why and what to do."), "main")
+
+    def _choose_network(self) -> NetworkPort:
+        from desktop.network.by_qt import QtNetwork
+
+        return QtNetwork(self)
 
     def _choose_notifications(self) -> NotificationPort:
         def opened(page: NoticePage, token: str) -> None:

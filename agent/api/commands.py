@@ -222,6 +222,11 @@ class PauseSending(Message, frozen=True, kw_only=True):
     paused: bool
 
 
+class NetworkIsBack(Message, frozen=True, kw_only=True):
+    """There is a network again: what waits because the server could not be reached is tried within seconds, for every
+    account; result None."""
+
+
 class SignIn(Message, frozen=True, kw_only=True):
     """Sign in by the system browser, or by `enrolment_code`; result SignedIn. Browser sign-in takes up to 5 minutes.
 
@@ -285,6 +290,7 @@ Command = (
     | UndoAttendance
     | Retry
     | SyncNow
+    | NetworkIsBack
     | PauseSending
     | SignIn
     | CancelSignIn

@@ -33,6 +33,7 @@ from agent.api import (
     FileReport,
     HoldMedia,
     MediaCommand,
+    NetworkIsBack,
     OpenMedia,
     PauseSending,
     PrivacyView,
@@ -314,6 +315,8 @@ class LocalAgent:
         match command:
             case RecordEvent():
                 self._opened().logs.record(command.account, command.name, command.fields)
+            case NetworkIsBack():
+                self._look_again()
             case PauseSending():
                 self._pause(paused=command.paused)
             case SelectAccount():
@@ -500,10 +503,10 @@ class LocalAgent:
     # -- time ----------------------------------------------------------------------------------------------------
 
     def _look_again(self) -> None:
-        """The clock jumped or the computer slept: whatever was planned may be due."""
+        """The clock jumped, the computer slept or the network is back: whatever was planned may be due."""
         if self._rooms is not None:
             for workplace in tuple(self._rooms.workplaces.values()):
-                workplace.rounds.wake()
+                workplace.rounds.try_again_soon()
             self._plan_logs()
 
     def _plan_logs(self) -> None:

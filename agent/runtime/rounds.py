@@ -10,7 +10,7 @@ import msgspec
 
 from agent.api import AgentError, LinkState
 from agent.clock import Clock
-from agent.schedule.due import RETRY_AFTER_LIMIT, back_off, sync_interval
+from agent.schedule.due import RETRY_AFTER_LIMIT, SPREAD_SECONDS, back_off, sync_interval
 from agent.schedule.ticker import Ticker
 from agent.store import media, operations
 from agent.store.lane import Lane
@@ -144,6 +144,18 @@ class Rounds:
             self._held_until_ms = 0
         cancellation.cancel()
         self.wake()
+
+    def try_again_soon(self) -> None:
+        """The network is back, or the computer woke up: forget the failures, and try within seconds.
+
+        Not at once, so that all who hang on one network do not come together; and no sooner than a server that asked
+        for patience allows.
+        """
+        with self._lock:
+            asked_ms = self._held_until_ms - self._clock.elapsed_ms() if self._asked_to_wait else 0
+            self._failures = self._upload_failures = 0
+        seconds = max(asked_ms / 1000, 0) + self._chance.uniform(0, SPREAD_SECONDS)
+        self._ticker.wake_in(self._alarm("sync"), seconds, self.wake)
 
     def close(self) -> None:
         """Stop; returns at once."""

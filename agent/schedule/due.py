@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 SYNC_SECONDS = 300.0
 FIRST_SECONDS = 2.0
 LONGEST_SECONDS = 900.0
+SPREAD_SECONDS = 8.0
 RETRY_AFTER_LIMIT = 24 * 3600.0
 
 

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Literal
 
+from agent.api import NetworkIsBack
 from agent.control.hosting import HostedAgent
 from agent.control.profile_lock import ProfileLock
 from agent.control.server import TAKEN_SECONDS
 from agent.store.profile import Profile
 from desktop.command_line import output
 from desktop.command_line.reach import MakeAgent
+from desktop.network.by_routes import RouteNetwork
+from desktop.network.port import NetworkPort
 from desktop.started import tell_started
 
 RELEASED_SECONDS = 15.0
@@ -71,11 +74,14 @@ class Headless:
             lock.release()
             raise
         hosted = HostedAgent(agent, self._profile.path, lock, windowed=False, release=self._release)
+        network: NetworkPort = RouteNetwork()
+        network.watch(lambda: hosted.submit(NetworkIsBack()))
         tell_started(hosted, "headless")
         output.say("Miratag works in the background. Stop it with Ctrl-C.")
         try:
             return "stop" if self._stopping else self._words.get()
         finally:
+            network.close()
             hosted.close()
             self._words = queue.SimpleQueue()  # a second wish to hand over that came meanwhile has its answer
 

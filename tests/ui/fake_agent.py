@@ -416,6 +416,9 @@ class FakeAgent:
     def _do_SyncNow(self, _command: api.SyncNow, _: object) -> api.Synced:
         return api.Synced(waiting=self._snapshot.waiting, needs_you=self._snapshot.needs_you, online=True)
 
+    def _do_NetworkIsBack(self, command: api.NetworkIsBack, _: object) -> None:
+        pass
+
     def _do_PauseSending(self, command: api.PauseSending, _: object) -> None:
         self.change(paused=command.paused)
 

@@ -12,7 +12,17 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
-from agent.api import ActivityItem, AgentError, OpenSession, OpenWindow, RecordEvent, ReviewNote, SaveDraft, Snapshot
+from agent.api import (
+    ActivityItem,
+    AgentError,
+    NetworkIsBack,
+    OpenSession,
+    OpenWindow,
+    RecordEvent,
+    ReviewNote,
+    SaveDraft,
+    Snapshot,
+)
 from desktop import tray_program
 from desktop.tray.state import shape_of
 from desktop.tray_program import TrayProgram
@@ -70,8 +80,29 @@ def notices(monkeypatch):
     return made
 
 
+class FakeNetwork:
+    """A network that a test brings back."""
+
+    def __init__(self) -> None:
+        self.back = None
+        self.closed = False
+
+    def watch(self, back) -> None:
+        self.back = back
+
+    def close(self) -> None:
+        self.closed = True
+
+
 @pytest.fixture
-def start(qtbot, fake, quits, notices):
+def network(monkeypatch):
+    made = FakeNetwork()
+    monkeypatch.setattr(TrayProgram, "_choose_network", lambda _self: made)
+    return made
+
+
+@pytest.fixture
+def start(qtbot, fake, quits, notices, network):
     programs: list[TrayProgram] = []
 
     def begin(tray, page=None, factory=lambda: fake, text=""):
@@ -83,6 +114,15 @@ def start(qtbot, fake, quits, notices):
     yield begin
     for program in programs:
         program.close()
+
+
+def test_the_agent_hears_that_the_network_is_back(qtbot, start, fake, network):
+    program = start(FakeTray(there=True))
+    qtbot.waitUntil(lambda: network.back is not None)
+    network.back()
+    qtbot.waitUntil(lambda: NetworkIsBack() in fake.commands)
+    program.close()
+    assert network.closed
 
 
 def test_with_a_tray_the_icon_shows_and_no_window(qtbot, start, fake):

@@ -11,6 +11,7 @@ from agent.api import (
     Detach,
     DismissPrivacyCard,
     FileReport,
+    NetworkIsBack,
     PauseSending,
     RecordAttendance,
     Retry,
@@ -79,6 +80,21 @@ def test_what_was_made_offline_arrives_once_when_the_server_is_back(tmp_path: Pa
             f"Report {number}" for number in reversed(range(5))
         ]
         assert {item.state for item in work.activity()} == {"received"}
+
+
+def test_the_network_is_back_and_nobody_waits_for_the_pause_to_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.runtime.rounds.back_off", lambda _attempts, _chance: 900.0)
+    with LiveServer.start(tmp_path) as server, at_work(tmp_path / "p", server) as work:
+        work.sync()
+        server.kill()
+        work.sync(10)
+        work.file("Made in the cellar")
+        work.until(lambda now: now.link == "offline" and now.waiting == 1)
+        server.restart()
+        work.do(NetworkIsBack())
+        work.until(lambda now: now.waiting == now.sending == 0 and now.link == "online")
 
 
 def test_another_device_sees_the_same_reports_and_the_open_session(server: LiveServer, tmp_path: Path) -> None:

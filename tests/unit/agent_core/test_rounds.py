@@ -27,9 +27,11 @@ class Alarms:
 
     def __init__(self) -> None:
         self.set: list[str] = []
+        self.seconds: list[float] = []
 
-    def wake_in(self, name: str, _seconds: float, _post: Callable[[], None]) -> None:
+    def wake_in(self, name: str, seconds: float, _post: Callable[[], None]) -> None:
         self.set.append(name)
+        self.seconds.append(seconds)
 
 
 def test_whoever_waits_hears_of_it_and_the_next_round_comes(caplog: pytest.LogCaptureFixture) -> None:
@@ -83,3 +85,32 @@ def test_many_new_items_against_a_server_that_is_away_plan_one_round() -> None:
         assert len(alarms.set) == 2
     finally:
         rounds.close()
+
+
+def test_when_the_network_is_back_all_try_within_seconds_but_not_at_once_together() -> None:
+    alarms = Alarms()
+    first = []
+    for device in range(40):
+        rounds = Rounds(
+            "account",
+            syncer=cast("Syncer", Stumbling()),
+            uploader=cast("Uploader", Stumbling()),
+            store=cast("Store", None),
+            clock=Clock(),
+            ticker=cast("Ticker", alarms),
+            chance=random.Random(device),
+            undone=lambda: 1,
+            changed=lambda: None,
+            finished=lambda *_: None,
+        )
+        rounds._failures = 12
+        rounds._hold(10, asked=False)
+        rounds.try_again_soon()
+        assert rounds._failures == 0
+        first.append(alarms.seconds[-1])
+        rounds._hold(3600, asked=True)
+        rounds.try_again_soon()
+        assert alarms.seconds[-1] > 3590, "a server that asked for patience has it"
+        rounds.close()
+    assert max(first) <= 8
+    assert len({int(one) for one in first}) >= 6

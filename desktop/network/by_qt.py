@@ -1,0 +1,50 @@
+"""The network by Qt: NetworkManager or GLib's monitor on Linux, the systems' own elsewhere. Nothing is polled."""
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtNetwork import QNetworkInformation
+
+_Reachability = QNetworkInformation.Reachability
+# From least to most: a site without a way out may well hold the organization's server.
+_ORDER = (_Reachability.Disconnected, _Reachability.Local, _Reachability.Site, _Reachability.Online)
+_ENOUGH = _ORDER.index(_Reachability.Site)
+
+_log = logging.getLogger(__name__)
+
+
+class QtNetwork(QObject):
+    """Needs an event loop on the thread that made it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._back: Callable[[], object] | None = None
+        self._was = _ENOUGH
+        self._information: QNetworkInformation | None = None
+
+    def watch(self, back: Callable[[], object]) -> None:
+        if not QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
+            _log.info("the system does not tell when the network is back")
+            return
+        self._information = QNetworkInformation.instance()
+        self._back = back
+        self._was = _rank(self._information.reachability(), self._was)
+        self._information.reachabilityChanged.connect(self.changed)
+
+    def close(self) -> None:
+        self._back = None
+        if self._information is not None:
+            self._information.reachabilityChanged.disconnect(self.changed)
+            self._information = None
+
+    @Slot(QNetworkInformation.Reachability)
+    def changed(self, reachability: QNetworkInformation.Reachability) -> None:
+        """It became more, or less. A site that gets its way out counts too: the server may be out there."""
+        before, self._was = self._was, _rank(reachability, self._was)
+        if self._back is not None and self._was > before and self._was >= _ENOUGH:
+            self._back()
+
+
+def _rank(reachability: QNetworkInformation.Reachability, unknown: int) -> int:
+    return _ORDER.index(reachability) if reachability in _ORDER else unknown
