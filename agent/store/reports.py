@@ -179,7 +179,7 @@ def _row(row: sqlite3.Row) -> ActivityRow:
 
 class Counts(msgspec.Struct, frozen=True):
     """What the snapshot counts; `waiting` without those that need the person, `held` those of these with files that
-    the person holds back."""
+    the person holds back, `sent_attendance` check-ins that stand."""
 
     waiting: int
     needs_you: int
@@ -200,7 +200,8 @@ def counts(connection: sqlite3.Connection, since: str) -> Counts:
         " (SELECT count(*) FROM (SELECT item_id FROM trouble UNION"
         f"  SELECT instance_id FROM report AS r WHERE asks <> '' AND NOT {PENDING})),"
         " (SELECT count(*) FROM report WHERE origin = 'here' AND done_at >= ?),"
-        " (SELECT count(*) FROM attendance WHERE origin = 'here' AND done_at >= ?),"
+        " (SELECT count(*) FROM attendance WHERE origin = 'here' AND done_at >= ? AND kind = 'check_in'"
+        "  AND cancelled = 0),"
         " (SELECT count(DISTINCT instance_id) FROM media JOIN revision USING (revision_id) JOIN report AS r USING"
         "  (instance_id) WHERE held = 1 AND state = 'waiting' AND r.done_at IS NULL"
         "  AND instance_id NOT IN (SELECT item_id FROM trouble))",
