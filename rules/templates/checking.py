@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -31,6 +31,7 @@ MAX_DEPTH = 8
 """Of a condition, and of fields in fields."""
 MAX_BYTES = 256 * 1024
 """Of a whole template as JSON: every device has all of them."""
+T = TypeVar("T")
 ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -53,27 +54,44 @@ def _template(template: Template) -> Iterator[Fault]:
         yield Fault("", f"The name is over 200 characters, or the description over {MAX_WORDS}. Shorten it.")
     if not _plain(template.title) or not _plain(template.description):
         yield Fault("", _NOT_PLAIN)
-    if _too_deep(template.fields):
-        yield Fault("", "Fields stand in fields that stand in fields. Only sections and repeating groups hold others.")
+    too_large = size_faults(template)
+    if too_large:
+        yield from too_large
         return
-    fields = list(every(template.fields))
-    if not any(field.kind not in SILENT for field in fields):
+    if not any(field.kind not in SILENT for field in every(template.fields)):
         yield Fault("", "The checklist asks nothing yet. Add a field.")
-    if len(fields) > MAX_FIELDS:
-        yield Fault("", f"The checklist has {len(fields)} fields; {MAX_FIELDS} are allowed. Make two of it.")
-        return
-    if len(msgspec.json.encode(template)) > MAX_BYTES:
-        yield Fault("", f"The checklist is over {MAX_BYTES // 1024} KiB with all its texts. Shorten them, or make two.")
     seen: dict[str, Field] = {}
     for field in template.fields:
         yield from _field(field, seen, within="")
 
 
-def _too_deep(fields: tuple[Field, ...]) -> bool:
-    """Whether there are fields below MAX_DEPTH, without going there."""
-    level = fields
-    for _ in range(MAX_DEPTH):
-        level = tuple(child for field in level for child in field.fields)
+def size_faults(template: Template) -> list[Fault]:
+    """Whether it is too large or too deep to be worked with at all, also as a draft; cheap, whatever it holds."""
+    if _deeper(template.fields, lambda field: field.fields):
+        return [
+            Fault("", "Fields stand in fields that stand in fields. Only sections and repeating groups hold others.")
+        ]
+    fields = list(every(template.fields))
+    if len(fields) > MAX_FIELDS:
+        return [Fault("", f"The checklist has {len(fields)} fields; {MAX_FIELDS} are allowed. Make two of it.")]
+    for field in fields:
+        if field.shown_when is not None and _deeper((field.shown_when,), lambda condition: condition.of, extra=2):
+            return [Fault(field.field, f"The condition is nested more than {MAX_DEPTH} deep. Make it simpler.")]
+    try:
+        size = len(msgspec.json.encode(template))
+    except (RecursionError, OverflowError):
+        return [Fault("", "A default is nested without end. Take it off.")]
+    if size > MAX_BYTES:
+        return [
+            Fault("", f"The checklist is over {MAX_BYTES // 1024} KiB with all its texts. Shorten them, or make two.")
+        ]
+    return []
+
+
+def _deeper(level: tuple[T, ...], inner: Callable[[T], tuple[T, ...]], extra: int = 0) -> bool:
+    """Whether there is anything below MAX_DEPTH, without going there."""
+    for _ in range(MAX_DEPTH + extra):
+        level = tuple(child for one in level for child in inner(one))
     return bool(level)
 
 

@@ -14,50 +14,16 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from server.storage import schema
 
-
-def _organization() -> Column[str]:
-    return Column("organization_id", Text, ForeignKey("organization.organization_id"), nullable=False, index=True)
-
-
-def _organization_key() -> Column[str]:
-    """The first column of the key where devices mint the id: an id taken in one organization is free in another, so
-    nobody learns of, blocks or points at a row of a neighbour."""
-    return Column("organization_id", Text, ForeignKey("organization.organization_id"), primary_key=True)
-
-
-def _of(table: str, column: str) -> ForeignKeyConstraint:
-    """A reference to a row of the same organization."""
-    return ForeignKeyConstraint(["organization_id", column], [f"{table}.organization_id", f"{table}.{column}"])
-
-
-def _moment() -> list[Column[object]]:
-    """The columns of protocol.moment.Moment, from the first table on."""
-    return [
-        Column("device_utc", Text, nullable=False),
-        Column("offset_minutes", Integer, nullable=False),
-        Column("zone", Text, nullable=False),
-        Column("boot_id", Text, nullable=False),
-        Column("elapsed_ms", BigInteger, nullable=False),
-        Column("confirmed_utc", Text),
-        Column("confirmed_elapsed_ms", BigInteger),
-        Column("skew_ms", BigInteger),
-    ]
-
+metadata = schema.metadata
+_organization, _organization_key, _of = schema.organization_column, schema.organization_key, schema.reference
+_moment = schema.moment
 
 # -- the server itself (no organization) -------------------------------------------------------------------------
 
@@ -243,6 +209,21 @@ template_version = Table(
 )
 """`body` is the JSON of protocol.templates.Template, byte for byte as it is handed out; it never changes.
 `published_by` is a member's id, or the operator."""
+
+template_draft = Table(
+    "template_draft",
+    metadata,
+    _organization_key(),
+    Column("template_id", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("previous", LargeBinary),
+    Column("changed", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+)
+"""What admins are editing; `number` moves by compare-and-set only, `base` is the version it was begun from (0: none),
+`previous` the body before the last change. A template that was never published is here alone."""
 
 # -- work --------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from rules.templates import reading
 from rules.templates.filling import Trouble, judge
 from rules.templates.kinds import MEDIA
 from rules.templates.reading import Line
-from rules.templates.sentences import sentence
+from rules.templates.sentences import told
 from server.reports.reading import RevisionRow
 from server.web.places import Places
 from server.web.words import Words
@@ -93,7 +93,7 @@ def _trouble(words: Words, trouble: Trouble) -> str:
     """What does not fit, beneath the label of its field."""
     if trouble.code == "required" and not trouble.message:
         return words("Needed, and not answered")
-    return words(sentence(trouble))
+    return words(told(trouble))
 
 
 def _section_of(fields: tuple[Field, ...]) -> Mapping[str, str]:

@@ -24,6 +24,7 @@ from server.web import (
     today,
     versions,
 )
+from server.web.checklists import pages as checklists
 from server.web.errors import on_impossible_name, on_sign_in_needed
 from server.web.filing import pages as filing
 from server.web.rendering import STATIC
@@ -47,6 +48,7 @@ pages = Router(
         *attendance.routes,
         *people.routes,
         *locations.routes,
+        *checklists.routes,
         *rules_page.routes,
         *own_work.routes,
         *filing.routes,

@@ -58,7 +58,12 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         if self.sees_others:
             places += [("/today", _("Today")), ("/reports", _("Reports")), ("/attendance", _("Attendance"))]
         if self.is_admin:
-            places += [("/people", _("People")), ("/locations", _("Locations")), ("/rules", _("Rules"))]
+            places += [
+                ("/people", _("People")),
+                ("/locations", _("Locations")),
+                ("/checklists", _("Checklists")),
+                ("/rules", _("Rules")),
+            ]
         return [*places, ("/me", _("My work"))]
 
 
