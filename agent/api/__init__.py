@@ -22,8 +22,10 @@ from agent.api.commands import (
     ExportReport,
     ExportStuck,
     FetchMedia,
+    FetchReport,
     FileReport,
     HoldMedia,
+    KeepVersion,
     ListActivity,
     ListDrafts,
     ListLocations,
@@ -74,6 +76,7 @@ from agent.api.results import (
     Filed,
     LocationItem,
     LocationList,
+    MarkNote,
     MediaItem,
     OpenedTemplate,
     OpenSession,
@@ -87,6 +90,7 @@ from agent.api.results import (
     Synced,
     TemplateItem,
     TemplateList,
+    VersionItem,
 )
 from agent.api.words import (
     BannerKind,
@@ -142,11 +146,13 @@ __all__ = [
     "ExportStuck",
     "Exported",
     "FetchMedia",
+    "FetchReport",
     "FileReport",
     "Filed",
     "FilterState",
     "HoldMedia",
     "ItemState",
+    "KeepVersion",
     "LinkState",
     "ListActivity",
     "ListDrafts",
@@ -154,6 +160,7 @@ __all__ = [
     "ListTemplates",
     "LocationItem",
     "LocationList",
+    "MarkNote",
     "MediaCommand",
     "MediaItem",
     "MediaState",
@@ -195,6 +202,7 @@ __all__ = [
     "TemplateList",
     "UndoAttendance",
     "UndoSend",
+    "VersionItem",
 ]
 
 

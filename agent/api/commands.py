@@ -146,6 +146,23 @@ class EditReport(Message, frozen=True, kw_only=True):
     media: tuple[str, ...] | None = None
 
 
+class KeepVersion(Message, frozen=True, kw_only=True):
+    """Of versions that stand side by side, let one stand for the report: another version that says the same and follows
+    them all is kept and sent; result Filed, after the commit."""
+
+    account: str
+    instance_id: str
+    revision_id: str
+
+
+class FetchReport(Message, frozen=True, kw_only=True):
+    """Ask the server for the text of a report that was written on another device; result None, at once. When it has
+    come, activity has changed."""
+
+    account: str
+    instance_id: str
+
+
 class AddComment(Message, frozen=True, kw_only=True):
     """Keep and send a comment on a report; result Commented, after the commit."""
 
@@ -281,6 +298,8 @@ DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport | R
 Command = (
     FileReport
     | EditReport
+    | KeepVersion
+    | FetchReport
     | AddComment
     | MediaCommand
     | DraftCommand

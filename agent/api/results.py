@@ -132,13 +132,22 @@ class SignedIn(Message, frozen=True, kw_only=True):
     organization: str
 
 
+class MarkNote(Message, frozen=True, kw_only=True):
+    """A place of a report to correct, as in protocol.changes.Mark; `words` may be empty."""
+
+    path: str
+    words: str
+
+
 class ReviewNote(Message, frozen=True, kw_only=True):
-    """What a manager (`by`) decided about a report, and the words for its author. `at` is RFC 3339."""
+    """What a manager (`by`) decided about a report, the words for its author, and the places to correct. `at` is
+    RFC 3339."""
 
     decision: Literal["returned", "approved", "rejected"]
     by: str
     at: str
     words: str = ""
+    marks: tuple[MarkNote, ...] = ()
 
 
 class ActivityItem(Message, frozen=True, kw_only=True):
@@ -205,13 +214,29 @@ class CommentItem(Message, frozen=True, kw_only=True):
     state: CommentState
 
 
+class VersionItem(Message, frozen=True, kw_only=True):
+    """One of the versions that stand side by side. `known`: its text is on this computer; `here`: it was written here.
+    `answers` are (question, answer) in words, `files` names, `at` RFC 3339."""
+
+    revision_id: str
+    known: bool = False
+    here: bool = False
+    title: str = ""
+    text: str = ""
+    location: str = ""
+    at: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
+
+
 class ReportDetail(Message, frozen=True, kw_only=True):
     """One report in full; `receipt` is the signed statement as JSON text once it has come and verified.
 
     `can_correct`: something is asked of the person that another version answers, and the text that stands is here.
     `template` is the checklist in the version it was filled with; `places` names the locations among the answers.
     `refused`: the server never kept it, so that ReopenReport can make it a draft; `refused_path` is the answer it
-    named, as `rules.templates` names places, or `text`, or `media:ID`.
+    named, as `rules.templates` names places, or `text`, or `media:ID`. `versions` are those that stand side by side,
+    where there is a conflict. `text_here`: what stands was written here or was fetched; FetchReport asks for it.
     """
 
     item: ActivityItem
@@ -225,6 +250,8 @@ class ReportDetail(Message, frozen=True, kw_only=True):
     places: dict[str, str] = msgspec.field(default_factory=dict)
     refused: bool = False
     refused_path: str = ""
+    versions: tuple[VersionItem, ...] = ()
+    text_here: bool = True
 
 
 class LocationItem(Message, frozen=True, kw_only=True):

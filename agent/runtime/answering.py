@@ -6,39 +6,18 @@ import msgspec
 import uuid6
 
 from agent.api import AddComment, AgentError, Commented, EditReport, Filed
-from agent.runtime import checklists
+from agent.runtime import checklists, versions
 from agent.runtime.manifests import manifest
+from agent.runtime.queueing import queue_revision
 from agent.store import comments, operations, reports
 from agent.store import media as media_rows
 from agent.store.work import fact
-from protocol.changes import MEMBER, MemberView, ReportView
+from protocol.changes import MEMBER, MemberView
 from protocol.moment import Moment
-from protocol.operations import REPORT_COMMENT, REPORT_REVISE, ManifestEntry, ReportComment, ReportRevision
-from protocol.sync import MAX_REQUEST_BYTES
+from protocol.operations import REPORT_COMMENT, ManifestEntry, ReportComment, ReportRevision
 from rules.clock import format_utc, judge
 from rules.report_text import split_title
 from rules.review import MAX_COMMENT
-
-_ENVELOPE_BYTES = 8192
-_MOST_PARENTS = 16
-
-
-def queue_revision(connection: sqlite3.Connection, revision: ReportRevision) -> str:
-    """Put a version of a report in line; the id of its operation. Raises AgentError refused."""
-    body = msgspec.json.encode(revision)
-    if len(body) > MAX_REQUEST_BYTES - _ENVELOPE_BYTES:
-        raise AgentError("refused", "This text is over a megabyte. Attach it as a file, or split it.")
-    operation_id = str(uuid6.uuid7())
-    operations.add(
-        connection,
-        operation_id=operation_id,
-        kind=REPORT_REVISE,
-        entity=revision.instance_id,
-        item_id=revision.instance_id,
-        body=body,
-    )
-    return operation_id
-
 
 Gone = tuple[tuple[str, str], ...]
 """(media id, name in the spool) of files that may be deleted after the commit."""
@@ -50,27 +29,25 @@ def edit_report(connection: sqlite3.Connection, command: EditReport, written: Mo
     row = reports.item(connection, command.instance_id)
     if row is None or row.kind != "report":
         raise AgentError("not_found", "This report is not on this computer.")
-    last = reports.latest_version(connection, command.instance_id)
-    if last is None:
+    base = versions.base(connection, row)
+    if base is None:
         raise AgentError(
-            "refused", "The text of this report is not on this computer. Correct it on the computer where you wrote it."
+            "refused", "The text of this report is not on this computer yet. Sync with the server, then change it."
         )
-    heads = standing(row)
-    if not row.pending and heads and last.revision_id not in heads:
-        raise AgentError("refused", "A newer version of this report was sent from another computer. Correct it there.")
-    media = _media(connection, command.media, last)
+    last = base.revision
+    pool = versions.files(connection, base)
+    media = _media(connection, command.media, last, pool)
     filled = _refilled(connection, command, msgspec.structs.replace(last, media=media))
     title = title or filled.title
     if not title and not text.strip():
         raise AgentError("refused", "There is nothing in this report any more. Write what happened.")
     same = (title, text, filled.answers, media) == (last.title, last.text, last.answers, last.media)
-    if same and len(heads) < 2:
+    if same and len(base.parents) < 2:
         raise AgentError("refused", "Nothing is changed yet. Correct the text, or answer with a comment.")
-    parents = heads[:_MOST_PARENTS] if last.revision_id in heads else (last.revision_id,)
     revision = msgspec.structs.replace(
         last,
         revision_id=str(uuid6.uuid7()),
-        parents=parents,
+        parents=base.parents,
         title=title,
         text=text,
         template_id=filled.template_id,
@@ -81,19 +58,22 @@ def edit_report(connection: sqlite3.Connection, command: EditReport, written: Mo
     )
     reports.edit(connection, revision, operation_id=queue_revision(connection, revision), answers=filled.words)
     stays = {one.media_id for one in media}
-    _claim(connection, revision, tuple(one.media_id for one in media if one not in last.media))
+    _claim(connection, revision, tuple(one.media_id for one in media if one not in pool))
     gone = media_rows.take_off(connection, [one.media_id for one in last.media if one.media_id not in stays])
     return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id), tuple(gone)
 
 
 def _media(
-    connection: sqlite3.Connection, wished: tuple[str, ...] | None, last: ReportRevision
+    connection: sqlite3.Connection,
+    wished: tuple[str, ...] | None,
+    last: ReportRevision,
+    pool: tuple[ManifestEntry, ...],
 ) -> tuple[ManifestEntry, ...]:
-    """The files of the correction: those that stay, then those that are new."""
+    """The files of the correction: those that stay of the versions it follows (`pool`), then those that are new."""
     if wished is None:
-        return last.media
-    kept = tuple(one for one in last.media if one.media_id in wished)
-    known = {one.media_id for one in last.media}
+        return pool
+    kept = tuple(one for one in pool if one.media_id in wished)
+    known = {one.media_id for one in pool}
     answers = b"".join(bytes(one.value) for one in last.answers)
     if any(one.media_id.encode() in answers for one in last.media if one not in kept):
         raise AgentError("refused", "This file answers a question of the checklist. Correct the answer to take it off.")
@@ -158,12 +138,4 @@ def add_comment(connection: sqlite3.Connection, command: AddComment, written: Mo
 
 def can_correct(connection: sqlite3.Connection, row: reports.ActivityRow) -> bool:
     """Whether the report asks for another version, and the text that stands is here."""
-    if not row.asks:
-        return False
-    last = reports.latest_version(connection, row.item_id)
-    return last is not None and last.revision_id in standing(row)
-
-
-def standing(row: reports.ActivityRow) -> tuple[str, ...]:
-    """The versions that stand, as the server last told; empty before it did."""
-    return msgspec.json.decode(row.server, type=ReportView).heads if row.server is not None else ()
+    return bool(row.asks) and versions.base(connection, row) is not None

@@ -127,6 +127,12 @@ def open_template(connection: sqlite3.Connection, query: OpenTemplate) -> Opened
     )
 
 
+def words_of(connection: sqlite3.Connection, revision: ReportRevision) -> str:
+    """The answers of a version as they read, for the search."""
+    template = template_of(connection, revision)
+    return _words(connection, template, answers_of(revision.answers)) if template is not None else ""
+
+
 def place_of_refusal(revision: ReportRevision, field: str) -> str:
     """The path of a problem in the body that was sent, as the place in the report that a person sees."""
     path = field.removeprefix("$.").removeprefix("$")

@@ -30,8 +30,10 @@ from agent.api import (
     ExportReport,
     ExportStuck,
     FetchMedia,
+    FetchReport,
     FileReport,
     HoldMedia,
+    KeepVersion,
     MediaCommand,
     NetworkIsBack,
     OpenMedia,
@@ -260,6 +262,8 @@ class LocalAgent:
             case (
                 FileReport()
                 | EditReport()
+                | KeepVersion()
+                | FetchReport()
                 | AddComment()
                 | RecordAttendance()
                 | UndoAttendance()

@@ -22,7 +22,7 @@ from agent.api import (
     ShowReport,
     TemplateList,
 )
-from agent.runtime import checklists
+from agent.runtime import checklists, versions
 from agent.runtime.answering import can_correct
 from agent.runtime.attaching import attached
 from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item
@@ -82,7 +82,8 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
         raise AgentError("not_found", "This report is not on this computer.")
     files = workplace.store.read(lambda c: reports.files(c, query.instance_id))
     looks: Looks = workplace.looks(paused=paused)
-    last = workplace.store.read(lambda c: reports.latest_version(c, query.instance_id))
+    shown = workplace.store.read(lambda c: versions.base(c, row))
+    last = shown.revision if shown is not None else None
     template = workplace.store.read(lambda c: checklists.template_of(c, last))
     answers = answers_of(last.answers) if last is not None and template is not None else {}
     fields = template.fields if template is not None else ()
@@ -99,6 +100,8 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
         template=template,
         answers=answers,
         places=workplace.store.read(lambda c: checklists.places(c, fields, answers)),
+        versions=workplace.store.read(lambda c: versions.side_by_side(c, row)),
+        text_here=last is not None,
         refused=refused is not None,
         refused_path=checklists.place_of_refusal(last, refused) if refused and last is not None else "",
     )

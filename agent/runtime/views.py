@@ -6,7 +6,17 @@ from typing import Literal
 
 import msgspec
 
-from agent.api import ActivityItem, CommentItem, CommentState, ItemState, LinkState, MediaItem, MediaState, ReviewNote
+from agent.api import (
+    ActivityItem,
+    CommentItem,
+    CommentState,
+    ItemState,
+    LinkState,
+    MarkNote,
+    MediaItem,
+    MediaState,
+    ReviewNote,
+)
 from agent.attendance.recording import undo_until
 from agent.store.comments import CommentRow
 from agent.store.reports import ActivityRow
@@ -144,7 +154,8 @@ def _review_note(row: ActivityRow) -> ReviewNote | None:
     if view is None or view.review is None or view.review.decision != view.state:
         return None
     one = view.review
-    return ReviewNote(decision=one.decision, by=one.by, at=one.at, words=one.words)
+    marks = tuple(MarkNote(path=mark.path, words=mark.words) for mark in one.marks)
+    return ReviewNote(decision=one.decision, by=one.by, at=one.at, words=one.words, marks=marks)
 
 
 def _received(row: ActivityRow) -> str | None:

@@ -17,8 +17,10 @@ from agent.api import (
     Commented,
     DismissPrivacyCard,
     EditReport,
+    FetchReport,
     Filed,
     FileReport,
+    KeepVersion,
     LinkState,
     OpenSession,
     RecordAttendance,
@@ -31,12 +33,14 @@ from agent.clock import Clock, Confirmation
 from agent.media.fetching import Originals
 from agent.media.spool import Spool
 from agent.media.thumbnails import Thumbnails
-from agent.runtime import answering, checklists
+from agent.runtime import answering, checklists, versions
 from agent.runtime.manifests import manifest
+from agent.runtime.queueing import queue_revision
 from agent.runtime.rounds import Rounds
 from agent.runtime.views import Looks
 from agent.schedule.ticker import Ticker
 from agent.store import attendance, drafts, feed, media, operations, reports
+from agent.store import versions as fetched
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker
@@ -60,7 +64,17 @@ from rules.report_text import split_title
 from telemetry.catalog import Event
 from telemetry.catalog.events import SyncFinished, SyncOutcome
 
-WorkCommand = FileReport | EditReport | AddComment | RecordAttendance | UndoAttendance | Retry | DismissPrivacyCard
+WorkCommand = (
+    FileReport
+    | EditReport
+    | KeepVersion
+    | FetchReport
+    | AddComment
+    | RecordAttendance
+    | UndoAttendance
+    | Retry
+    | DismissPrivacyCard
+)
 WorkResult = Filed | Commented | Recorded | None
 T = TypeVar("T")
 Happened = Callable[[Event], None]
@@ -117,6 +131,7 @@ class Workplace:
             store=store,
             spool=self.spool,
             clock=clock,
+            settle=versions.settle,
             sending=self._sending_now,
             chance=chance,
         )
@@ -163,6 +178,8 @@ class Workplace:
                 return self.file_report(command)
             case EditReport():
                 return self._edit(command)
+            case KeepVersion():
+                return self._answer(lambda c, now: versions.keep_version(c, command, now))
             case AddComment():
                 return self._answer(lambda c, now: answering.add_comment(c, command, now))
             case RecordAttendance():
@@ -171,6 +188,8 @@ class Workplace:
                 self.undo(command)
             case Retry():
                 self.retry(command.item_id)
+            case FetchReport():
+                self.fetch_report(command.instance_id)
             case DismissPrivacyCard():
                 self.dismiss_privacy_card()
         return None
@@ -297,6 +316,11 @@ class Workplace:
         self.changed("activity")
         self.rounds.restart()
 
+    def fetch_report(self, instance_id: str) -> None:
+        """Ask for the text of a report that was written elsewhere, if it is not here."""
+        if self.store.write(lambda c: fetched.want(c, instance_id)).result():
+            self.rounds.made()
+
     def dismiss_privacy_card(self) -> None:
         """The person answered the card, or chose without it."""
         self.store.write(lambda c: put_fact(c, _PRIVACY_CARD_ANSWERED, True)).result()
@@ -396,7 +420,7 @@ class Workplace:
     def _put_revision(
         self, connection: sqlite3.Connection, revision: ReportRevision, files: tuple[ManifestEntry, ...], words: str
     ) -> Filed:
-        operation_id = answering.queue_revision(connection, revision)
+        operation_id = queue_revision(connection, revision)
         at = format_utc(self.clock.now())
         reports.file(connection, revision, operation_id=operation_id, at=at, answers=words)
         if files:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from agent.store import attendance, comments, media, templates
+from agent.store import attendance, comments, media, templates, versions
 from agent.store.work import fact, put_fact
 from protocol.changes import (
     ATTENDANCE,
@@ -39,7 +39,10 @@ def cursor(connection: sqlite3.Connection) -> str | None:
 
 def forget_taught(connection: sqlite3.Connection) -> None:
     """The feed begins anew: what only it had told goes, what was made here stays."""
-    connection.execute("DELETE FROM report WHERE origin = 'server'")
+    connection.execute(
+        "DELETE FROM report WHERE origin = 'server' AND instance_id NOT IN (SELECT instance_id FROM revision)"
+    )
+    versions.forget_orphans(connection)
     connection.execute("DELETE FROM attendance WHERE origin = 'server'")
     connection.execute("UPDATE report SET server = NULL, asks = ''")
     comments.forget_taught(connection)
@@ -107,6 +110,7 @@ def _report(connection: sqlite3.Connection, change: Change) -> None:
         " asks = excluded.asks, title = iif(origin = 'server', excluded.title, title)",
         (view.instance_id, view.title, attendance.normal(view.received), view.received, bytes(change.body), asks),
     )
+    versions.follow(connection, view)
     for media_id in view.missing:
         media.ask_again(connection, media_id)
 

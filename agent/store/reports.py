@@ -59,20 +59,26 @@ def is_here(connection: sqlite3.Connection, instance_id: str) -> bool:
 
 def edit(connection: sqlite3.Connection, revision: ReportRevision, *, operation_id: str, answers: str = "") -> None:
     """Keep another version of it; its operation is in line already. `answers`: as they read."""
+    show(connection, revision, answers=answers)
     connection.execute(
-        "UPDATE report SET title = ?, text = ?, template_id = ?, template_version = ?, answers = ?"
+        "INSERT INTO revision VALUES (?, ?, ?, 1)", (revision.revision_id, revision.instance_id, operation_id)
+    )
+
+
+def show(connection: sqlite3.Connection, revision: ReportRevision, *, answers: str) -> None:
+    """This version is what is read of the report. `answers`: as they read."""
+    connection.execute(
+        "UPDATE report SET title = ?, text = ?, location_id = ?, template_id = ?, template_version = ?, answers = ?"
         " WHERE instance_id = ?",
         (
             revision.title,
             revision.text,
+            revision.location_id,
             revision.template_id,
             revision.template_version,
             answers,
             revision.instance_id,
         ),
-    )
-    connection.execute(
-        "INSERT INTO revision VALUES (?, ?, ?, 1)", (revision.revision_id, revision.instance_id, operation_id)
     )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from agent.store import drafts, searching
+from agent.store import drafts, searching, versions
 from agent.store.databases import DatabaseKind
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0002_drafts", (*drafts.TABLES, *searching.TABLES)),
     ("0003_media", _MEDIA),
     ("0004_templates", _TEMPLATES),
+    ("0005_versions", versions.TABLES),
 )
 
 

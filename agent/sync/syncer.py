@@ -19,6 +19,7 @@ from agent.store.operations import StoredOperation
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker, LinkTrouble, link_trouble
+from agent.sync.fetching import Settle, fetch_versions
 from agent.transport import Cancellation, EgressRow, Reply, TransportError
 from protocol.discovery import Discovery
 from protocol.statements import POLICY, PolicyPayload, PublicKey, SignedStatement
@@ -38,7 +39,8 @@ SendingItems = Callable[[frozenset[str]], None]
 
 
 class Syncer:
-    """Sync of one account. `sending` hears which items are in the request that is under way."""
+    """Sync of one account. `sending` hears which items are in the request that is under way; `settle` is told of each
+    report of which a version was fetched, in the transaction that keeps it."""
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Syncer:
         store: Store,
         spool: Spool,
         clock: Clock,
+        settle: Settle,
         sending: SendingItems,
         chance: random.Random,
     ) -> None:
@@ -56,6 +59,7 @@ class Syncer:
         self._store = store
         self._spool = spool
         self._clock = clock
+        self._settle = settle
         self._sending = sending
         self._chance = chance
         self._server_checked = False
@@ -70,6 +74,7 @@ class Syncer:
             self._exchange(cancellation)
         finally:
             self._sending(frozenset())
+        fetch_versions(self._asker, self._store, self._settle, cancellation)
         if self._store.read(receipts.unchecked):
             self._check_server(cancellation)
             self._settle_receipts()

@@ -5,11 +5,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import requests
 
 from agent.api import AddComment, AgentError, EditReport, Retry, ShowStatus
-from protocol.operations import REPORT_REVISE, ReportRevision
-from protocol.sync import Operation, SyncRequest, SyncResponse
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.integration.agent.manager_at_work import manager_at_work
 from tests.live_server import LiveServer
@@ -112,67 +109,3 @@ def test_comments_go_both_ways_and_offline_too(server: LiveServer, tmp_path: Pat
         with at_work(tmp_path / "two", server) as other:
             other.sync()
             assert sorted(comments(other, filed.instance_id)) == sorted(comments(work, filed.instance_id))
-
-
-def test_a_version_from_elsewhere_is_a_conflict_that_is_shown_and_settled(server: LiveServer, tmp_path: Path) -> None:
-    with at_work(tmp_path / "p", server) as work, at_work(tmp_path / "two", server) as other:
-        work.sync()
-        filed = work.file("The lamp is out")
-        work.sync()
-        first = _version(work, filed.instance_id)
-        elsewhere = msgspec.structs.replace(
-            first, revision_id=str(_new_id()), parents=(filed.revision_id,), title="The big lamp is out"
-        )
-        _send(other, server, elsewhere)  # unseen here
-        edit(work, filed.instance_id, "The lamp is out again")
-        assert work.sync().waiting == 0
-        item = work.report(filed.instance_id).item
-        assert (item.state, item.conflict, item.title) == ("edited", True, "The lamp is out again")
-        assert work.look(ShowStatus()).needs_you == 1
-        assert [one.item_id for one in work.activity(needs_you=True)] == [filed.instance_id]
-        assert work.report(filed.instance_id).can_correct
-        edit(work, filed.instance_id, "The lamp is out again")  # it stands, as the person says
-        assert work.sync().waiting == 0
-        detail = work.report(filed.instance_id)
-        assert (detail.item.conflict, detail.item.state, detail.can_correct) == (False, "edited", False)
-        last = _version(work, filed.instance_id)
-        assert sorted(last.parents) == sorted([elsewhere.revision_id, *set(last.parents) - {elsewhere.revision_id}])
-        assert len(last.parents) == 2
-        newer = msgspec.structs.replace(elsewhere, revision_id=str(_new_id()), parents=(last.revision_id,))
-        _send(other, server, newer)
-        work.sync()
-        again = EditReport(account=work.account, instance_id=filed.instance_id, text="Once more")
-        assert "from another computer" in refused(work, again)
-        other.sync()
-        there = EditReport(account=other.account, instance_id=filed.instance_id, text="Once more")
-        assert "not on this computer" in refused(other, there)
-
-
-def _version(work: AtWork, instance_id: str) -> ReportRevision:
-    from agent.store import reports
-
-    rooms = work.agent._opened()
-    found = rooms.workplaces[work.account].store.read(lambda c: reports.latest_version(c, instance_id))
-    assert found is not None
-    return found
-
-
-def _new_id() -> str:
-    import uuid6
-
-    return str(uuid6.uuid7())
-
-
-def _send(work: AtWork, server: LiveServer, revision: ReportRevision) -> None:
-    """What another program of the same person sends."""
-    token = work.agent._opened().tokens.access_token(work.account)
-    body = msgspec.Raw(msgspec.json.encode(revision))
-    operation = Operation(id=_new_id(), kind=REPORT_REVISE, entity=revision.instance_id, body=body)
-    reply = requests.post(
-        f"{server.url}/v1/sync",
-        data=msgspec.json.encode(SyncRequest(operations=(operation,))),
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-        timeout=20,
-    )
-    [result] = msgspec.json.decode(reply.content, type=SyncResponse).results
-    assert result.outcome in {"accepted", "conflict"}

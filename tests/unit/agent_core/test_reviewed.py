@@ -9,10 +9,11 @@ import msgspec
 import pytest
 from sqlite_utils import Database
 
-from agent.api import AddComment, AgentError, EditReport
-from agent.runtime import answering
+from agent.api import AddComment, AgentError, EditReport, KeepVersion, VersionItem
+from agent.runtime import answering, versions
 from agent.runtime.views import Looks, activity_item, comment_item
 from agent.store import comments, feed, operations, reports
+from agent.store import versions as fetched
 from agent.store.searching import Sought
 from agent.store.work import WORK, _migrations, put_fact
 from agent.store.writer import Store, Writer
@@ -73,6 +74,28 @@ def edit(store: Store, text: str = "T\ny") -> str:
     return store.write(lambda c: answering.edit_report(c, command, MOMENT)).result(5)[0].revision_id
 
 
+def fetch(store: Store, revision_id: str, text: str) -> None:
+    """The server gave a version that was written elsewhere."""
+    title, _, rest = text.partition("\n")
+    body = msgspec.json.encode(msgspec.structs.replace(FIRST, revision_id=revision_id, title=title, text=rest))
+
+    def take_in(connection: sqlite3.Connection) -> None:
+        assert fetched.learn(connection, "i", revision_id, body)
+        versions.settle(connection, "i")
+
+    store.write(take_in).result(5)
+
+
+def wanted(store: Store) -> list[str]:
+    return [revision_id for _, revision_id in store.read(lambda c: fetched.wanted(c, 9))]
+
+
+def shown_versions(store: Store) -> tuple[VersionItem, ...]:
+    row = store.read(lambda c: reports.item(c, "i"))
+    assert row is not None
+    return store.read(lambda c: versions.side_by_side(c, row))
+
+
 def item(store: Store) -> tuple[str, bool, bool]:
     """State, whether something is asked, whether it can be corrected here."""
     row = store.read(lambda c: reports.item(c, "i"))
@@ -114,17 +137,62 @@ def test_a_conflict_is_settled_by_a_version_that_follows_both(store: Store) -> N
     second = edit(store)
     learn(store, told("edited", "elsewhere", second))
     assert item(store) == ("edited", True, True)
+    with pytest.raises(AgentError, match="Nothing is changed"):
+        edit(store)  # nobody has read the other one yet
+    fetch(store, "elsewhere", "T\nz")
+    assert [one.text for one in shown_versions(store)] == ["y", "z"]
     edit(store)  # the same words: they are the ones that stand
     last = store.read(lambda c: reports.latest_version(c, "i"))
     assert last is not None
-    assert last.parents == ("elsewhere", second)
+    assert last.parents == (second, "elsewhere")
     assert item(store)[1] is False
+
+
+def test_of_two_versions_one_is_kept_as_it_is(store: Store) -> None:
+    second = edit(store)
+    learn(store, told("edited", "elsewhere", second))
+
+    def keep(revision_id: str) -> None:
+        command = KeepVersion(account="a", instance_id="i", revision_id=revision_id)
+        store.write(lambda c: versions.keep_version(c, command, MOMENT)).result(5)
+
+    with pytest.raises(AgentError, match="not on this computer yet"):
+        keep("elsewhere")
+    fetch(store, "elsewhere", "T\nz")
+    with pytest.raises(AgentError, match="settled already"):
+        keep("r1")
+    keep("elsewhere")
+    last = store.read(lambda c: reports.latest_version(c, "i"))
+    assert last is not None
+    assert (last.text, last.parents) == ("z", ("elsewhere", second))
+    with pytest.raises(AgentError, match="settled already"):
+        keep("elsewhere")
+
+
+def test_only_what_somebody_reads_is_fetched_and_only_what_stands_is_kept(store: Store) -> None:
+    far = change("report", "far", instance_id="far", state="received", title="F", heads=["f"], received=NOW)
+    learn(store, far, told("edited", "r2"))
+    assert wanted(store) == ["r2"]
+    assert store.write(lambda c: fetched.want(c, "far")).result(5)
+    assert sorted(wanted(store)) == ["f", "r2"]
+    fetch(store, "r2", "T\nsecond")
+    assert wanted(store) == ["f"]
+    row = store.read(lambda c: reports.item(c, "i"))
+    assert row is not None
+    assert row.text == "second"
+    learn(store, told("edited", "r3"))
+    assert sorted(wanted(store)) == ["f", "r3"]
+    assert store.read(lambda c: fetched.find(c, "r2")) is None
+    assert not store.write(lambda c: fetched.learn(c, "i", "r3", b"{}")).result(5)
+    assert not store.write(lambda c: fetched.learn(c, "i", "r4", msgspec.json.encode(FIRST))).result(5)
+    learn(store, told("edited", "r1"))
+    assert wanted(store) == ["f"]
 
 
 def test_what_was_overtaken_or_written_elsewhere_is_not_corrected_here(store: Store) -> None:
     learn(store, told("returned", "elsewhere", decision="returned"))
     assert item(store) == ("returned", True, False)
-    with pytest.raises(AgentError, match="another computer"):
+    with pytest.raises(AgentError, match="not on this computer yet"):
         edit(store)
     learn(store, change("report", "far", instance_id="far", state="received", title="F", heads=["f"], received=NOW))
     command = EditReport(account="a", instance_id="far", text="F\ny")
