@@ -130,10 +130,10 @@ class ExportStuck(Message, frozen=True, kw_only=True):
 class EditReport(Message, frozen=True, kw_only=True):
     """Keep and send another version of a report that was written here; result Filed, after the commit.
 
-    Place and session stay as they are; `title` and `text` as in FileReport, and so the answers, which stay as they are
-    where none are given. `media` are the ids of all its files from now on: those it keeps, and new ones from Attached;
-    None leaves them. One that is not among them is not sent any further. Where versions stand side by side, this one
-    follows them all, which settles it.
+    The session stays as it is, and the place unless one (or None) is given; `title` and `text` as in FileReport, and so
+    the answers, which stay as they are where none are given. `media` are the ids of all its files from now on: those it
+    keeps, and new ones from Attached; None leaves them. One that is not among them is not sent any further. Where
+    versions stand side by side, this one follows them all, which settles it. `draft_id` is forgotten with the commit.
     """
 
     account: str
@@ -144,6 +144,25 @@ class EditReport(Message, frozen=True, kw_only=True):
     template_version: int | None = None
     answers: dict[str, Any] | None = None
     media: tuple[str, ...] | None = None
+    location_id: str | msgspec.UnsetType | None = msgspec.UNSET
+    draft_id: str = ""
+
+
+class DraftReport(Message, frozen=True, kw_only=True):
+    """Begin another version of a report, or go on with it: a draft of that report, one for each, which SendDrafts
+    sends; result Draft. `both`: of versions that stand side by side the texts of all are in it."""
+
+    account: str
+    instance_id: str
+    both: bool = False
+
+
+class SaveComment(Message, frozen=True, kw_only=True):
+    """Keep what is written so far of a comment on a report; result None. Without text it is discarded."""
+
+    account: str
+    instance_id: str
+    text: str
 
 
 class KeepVersion(Message, frozen=True, kw_only=True):
@@ -294,10 +313,11 @@ class RecordEvent(Message, frozen=True, kw_only=True):
 
 
 MediaCommand = Attach | Detach | SetKeepDetails | HoldMedia | RetryMedia | FetchMedia | OpenMedia
-DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport | ReopenReport
+DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport | ReopenReport | DraftReport
 Command = (
     FileReport
     | EditReport
+    | SaveComment
     | KeepVersion
     | FetchReport
     | AddComment

@@ -53,12 +53,14 @@ class DraftSaved(Message, frozen=True, kw_only=True):
 
 
 class DraftItem(Message, frozen=True, kw_only=True):
-    """One draft in the list; `title` is its first line, `checklist` the name of its checklist, `saved_at` RFC 3339."""
+    """One draft in the list; `title` is its first line, `checklist` the name of its checklist, `saved_at` RFC 3339.
+    `edits` is the report that it is another version of."""
 
     draft_id: str
     title: str
     saved_at: str
     checklist: str = ""
+    edits: str | None = None
 
 
 class DraftList(Message, frozen=True, kw_only=True):
@@ -71,7 +73,8 @@ class Draft(Message, frozen=True, kw_only=True):
     """One draft in full. `location` is the place's name.
 
     `template` is its checklist in the version it is filled with, `newer` the number of a later version, if there is
-    one. `media` has the files that `answers` name too. `places` names the locations among the answers.
+    one. `media` has the files that `answers` name too. `places` names the locations among the answers. `edits` is the
+    report that it is another version of; files of versions before may have an empty `spool_path`.
     """
 
     draft_id: str
@@ -85,6 +88,7 @@ class Draft(Message, frozen=True, kw_only=True):
     answers: dict[str, Any] = msgspec.field(default_factory=dict)
     newer: int | None = None
     places: dict[str, str] = msgspec.field(default_factory=dict)
+    edits: str | None = None
 
 
 class DraftsSent(Message, frozen=True, kw_only=True):
@@ -237,6 +241,8 @@ class ReportDetail(Message, frozen=True, kw_only=True):
     `refused`: the server never kept it, so that ReopenReport can make it a draft; `refused_path` is the answer it
     named, as `rules.templates` names places, or `text`, or `media:ID`. `versions` are those that stand side by side,
     where there is a conflict. `text_here`: what stands was written here or was fetched; FetchReport asks for it.
+    `can_edit`: another version is offered, until `edit_until` (RFC 3339) or because something is asked; `draft_id` is
+    the draft of one that was begun, `comment_draft` what was written of a comment and not sent.
     """
 
     item: ActivityItem
@@ -252,6 +258,10 @@ class ReportDetail(Message, frozen=True, kw_only=True):
     refused_path: str = ""
     versions: tuple[VersionItem, ...] = ()
     text_here: bool = True
+    can_edit: bool = False
+    edit_until: str = ""
+    draft_id: str | None = None
+    comment_draft: str = ""
 
 
 class LocationItem(Message, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from agent.api import AddComment, AgentError, Commented, EditReport, Filed
 from agent.runtime import checklists, versions
 from agent.runtime.manifests import manifest
 from agent.runtime.queueing import queue_revision
-from agent.store import comments, operations, reports
+from agent.store import comments, drafts, operations, reports
 from agent.store import media as media_rows
 from agent.store.work import fact
 from protocol.changes import MEMBER, MemberView
@@ -41,7 +41,14 @@ def edit_report(connection: sqlite3.Connection, command: EditReport, written: Mo
     title = title or filled.title
     if not title and not text.strip():
         raise AgentError("refused", "There is nothing in this report any more. Write what happened.")
-    same = (title, text, filled.answers, media) == (last.title, last.text, last.answers, last.media)
+    place = last.location_id if isinstance(command.location_id, msgspec.UnsetType) else command.location_id
+    same = (title, text, filled.answers, media, place) == (
+        last.title,
+        last.text,
+        last.answers,
+        last.media,
+        last.location_id,
+    )
     if same and len(base.parents) < 2:
         raise AgentError("refused", "Nothing is changed yet. Correct the text, or answer with a comment.")
     revision = msgspec.structs.replace(
@@ -50,6 +57,7 @@ def edit_report(connection: sqlite3.Connection, command: EditReport, written: Mo
         parents=base.parents,
         title=title,
         text=text,
+        location_id=place,
         template_id=filled.template_id,
         template_version=filled.template_version,
         answers=filled.answers,
@@ -57,6 +65,8 @@ def edit_report(connection: sqlite3.Connection, command: EditReport, written: Mo
         written=written,
     )
     reports.edit(connection, revision, operation_id=queue_revision(connection, revision), answers=filled.words)
+    if command.draft_id:
+        drafts.forget(connection, command.draft_id)
     stays = {one.media_id for one in media}
     _claim(connection, revision, tuple(one.media_id for one in media if one not in pool))
     gone = media_rows.take_off(connection, [one.media_id for one in last.media if one.media_id not in stays])
@@ -132,6 +142,7 @@ def add_comment(connection: sqlite3.Connection, command: AddComment, written: Mo
     )
     member = fact(connection, MEMBER, MemberView)
     by = member.name if member is not None else ""
+    comments.keep_draft(connection, command.instance_id, "")
     comments.add(connection, comment, operation_id=operation_id, by=by, at=format_utc(judge(written).at))
     return Commented(comment_id=comment.comment_id)
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import uuid6
 
 from agent.api import AgentError, Attach, Attached, Detach
+from agent.runtime import versions
 from agent.runtime.workplace import Workplace
-from agent.store import media
+from agent.store import drafts, media, reports
 from agent.store.work import fact, put_fact
+from protocol.operations import ManifestEntry
 from rules.clock import format_utc
 
 _KEEP_DETAILS = "keep_details"
@@ -59,6 +61,27 @@ def attached(workplace: Workplace, row: sqlite3.Row) -> Attached:
         metadata_removed=bool(row["stripped"]),
         keeps_details=bool(row["keeps_details"]),
         original_size=row["original_size"],
+    )
+
+
+def kept_files(workplace: Workplace, connection: sqlite3.Connection, draft: drafts.StoredDraft) -> tuple[Attached, ...]:
+    """The files of versions before that a draft keeps, whether their bytes are on this computer or not."""
+    row = reports.item(connection, draft.edits) if draft.edits is not None else None
+    base = versions.base(connection, row) if row is not None else None
+    pool = {one.media_id: one for one in versions.files(connection, base)} if base is not None else {}
+    return tuple(_kept(workplace, connection, pool[one]) for one in draft.media if one in pool)
+
+
+def _kept(workplace: Workplace, connection: sqlite3.Connection, entry: ManifestEntry) -> Attached:
+    row = connection.execute("SELECT * FROM media WHERE media_id = ?", (entry.media_id,)).fetchone()
+    if row is not None:
+        return attached(workplace, row)
+    return Attached(
+        media_id=entry.media_id,
+        name=entry.name,
+        size=entry.size,
+        content_type=entry.content_type,
+        spool_path="",
     )
 
 

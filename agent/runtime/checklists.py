@@ -10,6 +10,7 @@ from agent.api import AgentError, ListTemplates, OpenedTemplate, OpenTemplate, T
 from agent.store import reports, templates
 from protocol.operations import Answer, ReportRevision
 from protocol.templates import Field, Template
+from rules.report_text import join_title
 from rules.templates.carrying import locations_of
 from rules.templates.filling import answers_of, first_answers, judge, media_of, sendable
 from rules.templates.reading import Words, lines
@@ -125,6 +126,11 @@ def open_template(connection: sqlite3.Connection, query: OpenTemplate) -> Opened
         answers=begun,
         places=places(connection, template.fields, begun),
     )
+
+
+def in_one_box(title: str, text: str, template: Template | None) -> str:
+    """What was typed; the name that a report had from its checklist was not."""
+    return text if template is not None and title == template.title else join_title(title, text)
 
 
 def words_of(connection: sqlite3.Connection, revision: ReportRevision) -> str:

@@ -16,22 +16,23 @@ from agent.api import (
     Filed,
     FileReport,
     ReopenReport,
+    SaveComment,
     SaveDraft,
     SendDrafts,
     UndoSend,
 )
-from agent.runtime import checklists
+from agent.runtime import checklists, editing
 from agent.runtime.looking import list_drafts, open_draft
 from agent.runtime.workplace import Workplace
-from agent.store import drafts, media, reports
-from protocol.templates import Template
+from agent.store import comments, drafts, media, reports
 from rules.clock import format_utc
-from rules.report_text import join_title
 from rules.templates.carrying import with_media
 from rules.templates.filling import answers_of
 
 
-def carry_out(workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend) -> DraftSaved | DraftList | None:
+def carry_out(
+    workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend | SaveComment
+) -> DraftSaved | DraftList | None:
     """What the command says, committed when this returns. Raises AgentError."""
     match command:
         case SaveDraft():
@@ -41,6 +42,9 @@ def carry_out(workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend
             return None
         case UndoSend():
             return undo_send(workplace, command.instance_ids)
+        case SaveComment():
+            workplace.store.write(lambda c: comments.keep_draft(c, command.instance_id, command.text)).result()
+            return None
 
 
 def save(workplace: Workplace, command: SaveDraft) -> DraftSaved:
@@ -79,11 +83,16 @@ def send(workplace: Workplace, command: SendDrafts) -> DraftsSent:
     """Each in a transaction of its own; one that is refused holds up no other. Raises AgentError cannot_store."""
     filed: list[Filed] = []
     sentences: list[str] = []
+    gone: list[tuple[str, str]] = []
 
     def put(connection: sqlite3.Connection, draft_id: str) -> Filed | None:
         draft = drafts.find(connection, draft_id)
         if draft is None:
             return None
+        if draft.edits is not None:
+            done, taken_off = workplace.put_edit(connection, editing.command_of(command.account, draft))
+            gone.extend(taken_off)
+            return done
         report = FileReport(
             account=command.account,
             text=draft.text,
@@ -108,6 +117,7 @@ def send(workplace: Workplace, command: SendDrafts) -> DraftsSent:
             else:
                 filed += [done] if done is not None else []
     finally:
+        workplace.let_go_of(gone)
         if filed:
             workplace.filed(filed)
     return DraftsSent(filed=tuple(filed), sentence=" ".join(dict.fromkeys(sentences)))
@@ -151,7 +161,7 @@ def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
         template = checklists.template_of(connection, last)
         draft = drafts.StoredDraft(
             draft_id=command.draft_id,
-            text=_in_one_box(row.title, row.text, template),
+            text=checklists.in_one_box(row.title, row.text, template),
             location_id=place["location_id"] if place is not None else None,
             place_chosen=place is not None,
             saved_at=now,
@@ -189,7 +199,7 @@ def reopen(workplace: Workplace, command: ReopenReport) -> Draft:
             raise AgentError("refused", "This report is on its way or was received. Write a comment, or a second one.")
         draft = drafts.StoredDraft(
             draft_id=command.instance_id,
-            text=_in_one_box(last.title, last.text, checklists.template_of(connection, last)),
+            text=checklists.in_one_box(last.title, last.text, checklists.template_of(connection, last)),
             location_id=last.location_id,
             place_chosen=True,
             saved_at=now,
@@ -202,11 +212,6 @@ def reopen(workplace: Workplace, command: ReopenReport) -> Draft:
     workplace.store.write(take_back).result()
     workplace.changed("activity", "drafts")
     return open_draft(workplace, command.instance_id)
-
-
-def _in_one_box(title: str, text: str, template: Template | None) -> str:
-    """What was typed; the name that a report had from its checklist was not."""
-    return text if template is not None and title == template.title else join_title(title, text)
 
 
 def _copy(workplace: Workplace, row: sqlite3.Row) -> media.SpooledFile:

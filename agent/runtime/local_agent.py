@@ -24,6 +24,7 @@ from agent.api import (
     DiscardDraft,
     DismissPrivacyCard,
     Draft,
+    DraftReport,
     EditReport,
     Event,
     Exported,
@@ -45,6 +46,7 @@ from agent.api import (
     ReopenReport,
     Retry,
     RetryMedia,
+    SaveComment,
     SaveDraft,
     SelectAccount,
     SendDrafts,
@@ -63,7 +65,7 @@ from agent.api import (
 )
 from agent.clock import Clock
 from agent.credentials.store import CredentialStore
-from agent.runtime import attaching, drafting, exporting, looking, snapshots, transfers
+from agent.runtime import attaching, drafting, editing, exporting, looking, snapshots, transfers
 from agent.runtime.events import Listeners
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.telling import tell_done
@@ -151,7 +153,7 @@ class LocalAgent:
                 return self._patient
             case FetchMedia() | OpenMedia():
                 return self._fetching
-            case Attach() | CopyReport() | ReopenReport() | ExportReport() | ExportStuck():
+            case Attach() | CopyReport() | ReopenReport() | DraftReport() | ExportReport() | ExportStuck():
                 return self._files
             case _:
                 return self._core
@@ -276,20 +278,24 @@ class LocalAgent:
                 return result
             case Attach() | Detach() | SetKeepDetails() | HoldMedia() | RetryMedia() | FetchMedia() | OpenMedia():
                 return self._work_with_media(command)
-            case CopyReport() | ReopenReport() | ExportReport() | ExportStuck():
+            case CopyReport() | ReopenReport() | DraftReport() | ExportReport() | ExportStuck():
                 return self._work_with_files(command)
             case SendDrafts():
                 return drafting.send(self._workplace_of(command.account), command)
-            case SaveDraft() | DiscardDraft() | UndoSend():
+            case SaveDraft() | DiscardDraft() | UndoSend() | SaveComment():
                 return drafting.carry_out(self._kept_work_of(command.account), command)
             case _:
                 return self._carry_out_for_app(command)
 
-    def _work_with_files(self, command: CopyReport | ReopenReport | ExportReport | ExportStuck) -> Draft | Exported:
+    def _work_with_files(
+        self, command: CopyReport | ReopenReport | DraftReport | ExportReport | ExportStuck
+    ) -> Draft | Exported:
         workplace = self._kept_work_of(command.account)
         match command:
             case CopyReport():
                 return drafting.copy_report(workplace, command)
+            case DraftReport():
+                return editing.begin(workplace, command)
             case ReopenReport():
                 return drafting.reopen(workplace, command)
             case ExportReport():

@@ -1,6 +1,8 @@
 """Queries of one account, answered from its rows."""
 
 import sqlite3
+from datetime import timedelta
+from typing import TypedDict
 
 from agent.api import (
     ActivityPage,
@@ -24,7 +26,7 @@ from agent.api import (
 )
 from agent.runtime import checklists, versions
 from agent.runtime.answering import can_correct
-from agent.runtime.attaching import attached
+from agent.runtime.attaching import attached, kept_files
 from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item
 from agent.runtime.workplace import Workplace
 from agent.store import comments, drafts, reports, templates
@@ -34,6 +36,14 @@ from rules.report_text import split_title
 from rules.templates.filling import answers_of
 
 MAX_PAGE = 500
+
+
+class _Writing(TypedDict):
+    can_edit: bool
+    edit_until: str
+    draft_id: str | None
+    comment_draft: str
+
 
 AccountQuery = ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations | ListTemplates | OpenTemplate
 AccountAnswer = ActivityPage | DraftList | Draft | ReportDetail | LocationList | TemplateList | OpenedTemplate
@@ -102,6 +112,7 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
         places=workplace.store.read(lambda c: checklists.places(c, fields, answers)),
         versions=workplace.store.read(lambda c: versions.side_by_side(c, row)),
         text_here=last is not None,
+        **_writing(workplace, row, can=last is not None and refused is None),
         refused=refused is not None,
         refused_path=checklists.place_of_refusal(last, refused) if refused and last is not None else "",
     )
@@ -111,6 +122,17 @@ def _file(workplace: Workplace, one: sqlite3.Row) -> MediaItem:
     row = MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__})
     here = workplace.originals.find(row.file_name) if row.released else workplace.spool.path(row.file_name)
     return media_item(row, here, workplace.thumbnails.find(row.media_id), workplace.uploading())
+
+
+def _writing(workplace: Workplace, row: reports.ActivityRow, *, can: bool) -> _Writing:
+    """Whether another version is offered, and what was begun and not sent."""
+    until = format_utc(parse_utc(row.at) + timedelta(hours=workplace.policy().edit_hours))
+    return {
+        "can_edit": can and (bool(row.asks) or format_utc(workplace.clock.now()) < until),
+        "edit_until": until,
+        "draft_id": workplace.store.read(lambda c: drafts.of_report(c, row.item_id)),
+        "comment_draft": workplace.store.read(lambda c: comments.draft(c, row.item_id)),
+    }
 
 
 def list_locations(workplace: Workplace, query: ListLocations) -> LocationList:
@@ -140,6 +162,7 @@ def list_drafts(workplace: Workplace) -> DraftList:
                     title=split_title(draft.text)[0],
                     saved_at=draft.saved_at,
                     checklist=templates.title(connection, draft.template_id, draft.template_version),
+                    edits=draft.edits,
                 )
                 for draft in drafts.all_drafts(connection)
             )
@@ -164,7 +187,11 @@ def open_draft(workplace: Workplace, draft_id: str) -> Draft:
             location_id=draft.location_id if place is not None else None,
             location=place["name"] if place is not None else "",
             place_chosen=draft.place_chosen and (place is not None or draft.location_id is None),
-            media=tuple(attached(workplace, row) for row in drafts.files(connection, draft_id)),
+            media=(
+                *kept_files(workplace, connection, draft),
+                *(attached(workplace, row) for row in drafts.files(connection, draft_id)),
+            ),
+            edits=draft.edits,
             saved_at=draft.saved_at,
             template=template,
             answers=draft.answers,

@@ -434,11 +434,19 @@ class Workplace:
 
     def _edit(self, command: EditReport) -> Filed:
         filed, gone = self._answer(lambda c, now: answering.edit_report(c, command, now))
+        self.let_go_of(gone)
+        return filed
+
+    def put_edit(self, connection: sqlite3.Connection, command: EditReport) -> tuple[Filed, answering.Gone]:
+        """Within a transaction: another version in line; and the files to `let_go_of` after the commit."""
+        return answering.edit_report(connection, command, self._moment(connection))
+
+    def let_go_of(self, gone: Sequence[tuple[str, str]]) -> None:
+        """After the commit: files (media id, name in the spool) that no version has any more."""
         self.stop_uploading(media_id for media_id, _ in gone)
         for media_id, name in gone:
             self.spool.forget(name)
             self.thumbnails.forget(media_id)
-        return filed
 
     def _tidy(self) -> None:
         """Once a day: what is older than the organization keeps it on this computer goes from it."""

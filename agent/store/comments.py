@@ -29,6 +29,19 @@ def add(connection: sqlite3.Connection, comment: ReportComment, *, operation_id:
     )
 
 
+def keep_draft(connection: sqlite3.Connection, instance_id: str, text: str) -> None:
+    """Keep what is written of a comment that was not sent; nothing but white space is no draft."""
+    connection.execute("DELETE FROM comment_draft WHERE instance_id = ?", (instance_id,))
+    if text.strip():
+        connection.execute("INSERT INTO comment_draft VALUES (?, ?)", (instance_id, text))
+
+
+def draft(connection: sqlite3.Connection, instance_id: str) -> str:
+    """What was written of a comment on this report and not sent, or empty."""
+    row = connection.execute("SELECT text FROM comment_draft WHERE instance_id = ?", (instance_id,)).fetchone()
+    return row["text"] if row is not None else ""
+
+
 def learn(connection: sqlite3.Connection, view: CommentView) -> None:
     """Take the server's word on one comment in."""
     connection.execute(

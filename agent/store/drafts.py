@@ -31,8 +31,18 @@ TABLES = (
 )
 
 
+EDITING = (
+    # The draft of a report's next version; `kept`: ids of files of versions before, which are not attached anew.
+    "ALTER TABLE draft ADD COLUMN edits TEXT",
+    "ALTER TABLE draft ADD COLUMN kept TEXT NOT NULL DEFAULT '[]'",
+    "CREATE UNIQUE INDEX draft_edits ON draft (edits) WHERE edits IS NOT NULL",
+    "CREATE TABLE comment_draft (instance_id TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+
 class StoredDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """One draft; `location_id` may be of a place that is gone. `answers` are all that were given, of fields that are
+    """One draft; `edits` is the report that it is another version of, its `media` then has files of versions before.
+    `location_id` may be of a place that is gone. `answers` are all that were given, of fields that are
     hidden now too."""
 
     draft_id: str
@@ -44,17 +54,18 @@ class StoredDraft(msgspec.Struct, frozen=True, kw_only=True):
     template_id: str | None = None
     template_version: int | None = None
     answers: dict[str, Any] = msgspec.field(default_factory=dict)
+    edits: str | None = None
 
 
 def save(connection: sqlite3.Connection, draft: StoredDraft) -> bool:
     """Keep a draft with those of its files, and of those its answers name, that are of no report; whether it is new."""
-    known = connection.execute("SELECT 1 FROM draft WHERE draft_id = ?", (draft.draft_id,)).fetchone() is not None
+    known = connection.execute("SELECT edits FROM draft WHERE draft_id = ?", (draft.draft_id,)).fetchone()
     connection.execute(
         "INSERT INTO draft (draft_id, saved_at, text, location_id, place_chosen, template_id, template_version,"
-        " answers) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft_id) DO UPDATE SET text = excluded.text,"
+        " answers, edits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (draft_id) DO UPDATE SET text = excluded.text,"
         " location_id = excluded.location_id, place_chosen = excluded.place_chosen, saved_at = excluded.saved_at,"
         " template_id = excluded.template_id, template_version = excluded.template_version, answers = excluded.answers",
-        (draft.draft_id, draft.saved_at, *_content(draft)),
+        (draft.draft_id, draft.saved_at, *_content(draft), draft.edits),
     )
     named = templates.files_named(connection, draft.template_id, draft.template_version, draft.answers)
     connection.execute("DELETE FROM draft_media WHERE draft_id = ?", (draft.draft_id,))
@@ -63,7 +74,24 @@ def save(connection: sqlite3.Connection, draft: StoredDraft) -> bool:
         " AND revision_id IS NULL",
         [(draft.draft_id, position, one) for position, one in enumerate(dict.fromkeys((*draft.media, *named)))],
     )
-    return not known
+    if draft.edits is not None or (known is not None and known["edits"] is not None):
+        _keep_files(connection, draft)
+    return known is None
+
+
+def _keep_files(connection: sqlite3.Connection, draft: StoredDraft) -> None:
+    """The files of versions before that the next one keeps, in order."""
+    new = {row["media_id"] for row in files(connection, draft.draft_id)}
+    kept = [one for one in draft.media if one not in new]
+    connection.execute(
+        "UPDATE draft SET kept = ? WHERE draft_id = ?", (msgspec.json.encode(kept).decode(), draft.draft_id)
+    )
+
+
+def of_report(connection: sqlite3.Connection, instance_id: str) -> str | None:
+    """The draft of a report's next version."""
+    row = connection.execute("SELECT draft_id FROM draft WHERE edits = ?", (instance_id,)).fetchone()
+    return row["draft_id"] if row is not None else None
 
 
 def find(connection: sqlite3.Connection, draft_id: str) -> StoredDraft | None:
@@ -71,7 +99,8 @@ def find(connection: sqlite3.Connection, draft_id: str) -> StoredDraft | None:
     row = connection.execute("SELECT * FROM draft WHERE draft_id = ?", (draft_id,)).fetchone()
     if row is None:
         return None
-    return _draft(row, media=tuple(one["media_id"] for one in files(connection, draft_id)))
+    kept = msgspec.json.decode(row["kept"], type=tuple[str, ...])
+    return _draft(row, media=(*kept, *(one["media_id"] for one in files(connection, draft_id))))
 
 
 def files(connection: sqlite3.Connection, draft_id: str) -> list[sqlite3.Row]:
@@ -166,7 +195,8 @@ def _content(draft: StoredDraft) -> tuple[object, ...]:
 
 
 def _draft(row: sqlite3.Row | dict[str, Any], media: tuple[str, ...] = ()) -> StoredDraft:
-    values = {name: dict(row)[name] for name in StoredDraft.__struct_fields__ if name != "media"}
+    columns = dict(row)
+    values = {name: columns[name] for name in StoredDraft.__struct_fields__ if name in columns}
     values["place_chosen"] = bool(values["place_chosen"])
     values["answers"] = msgspec.json.decode(values["answers"])
     return StoredDraft(**values, media=media)

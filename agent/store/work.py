@@ -135,6 +135,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0003_media", _MEDIA),
     ("0004_templates", _TEMPLATES),
     ("0005_versions", versions.TABLES),
+    ("0006_editing", drafts.EDITING),
 )
 
 
