@@ -70,7 +70,7 @@ class TrayProgram(QObject):
         """In order: what is written, no more events to widgets, the window, the icon, and the agent last."""
         self._closing.set()
         if self._window is not None:
-            self._window.write.drafts.save()  # the agent commits what was handed to it before it closes
+            self._window.save_drafts()  # the agent commits what was handed to it before it closes
         self.network.close()
         self.bridge.close()
         self.notifications.close()
@@ -143,6 +143,10 @@ class TrayProgram(QObject):
         """Add an account."""
         self._come_forward().show_sign_in()
 
+    def open_checklist(self, template_id: str) -> None:
+        """A new report with that checklist."""
+        self._come_forward().begin_checklist(template_id)
+
     def screenshot(self) -> None:
         """A picture of the screen that the pointer is on becomes a photo of a new report."""
         if self._window is not None:
@@ -155,7 +159,7 @@ class TrayProgram(QObject):
             end()
         else:
             not_saved = self.tr("What you wrote could not be saved. Quitting discards it.")
-            self._window.write.drafts.save(self._end_when_answered, lambda: self._ask_before_quitting(not_saved))
+            self._window.save_drafts(self._end_when_answered, lambda: self._ask_before_quitting(not_saved))
 
     def _end_when_answered(self) -> None:
         """Drafts are saved; a correction or a comment is not, and is not thrown away unasked."""

@@ -1,7 +1,8 @@
 """Drafts of the Write card: what is written is handed to the agent soon after; and the list of all of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import uuid6
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -25,28 +26,34 @@ SAVE_WITHIN_MS = 500
 
 @dataclass(frozen=True)
 class Written:
-    """What stands in the card now."""
+    """What stands in the card, or on the page of a checklist, now."""
 
     text: str = ""
     location_id: str | None = None
     place_chosen: bool = False
     media: tuple[str, ...] = ()
+    template_id: str | None = None
+    template_version: int | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_something(self) -> bool:
-        """Whether there is anything to keep."""
-        return bool(self.text.strip() or self.media)
+        """Whether there is anything to keep: a checklist that was touched is, also when its answers are taken back."""
+        return bool(self.text.strip() or self.media or self.template_id)
 
 
 class DraftDesk(QObject):
-    """Saves one draft at a time, whose id is the id that its report will have. `written` reads the card."""
+    """Saves one draft at a time, whose id is the id that its report will have. `written` reads the card; with `lists`
+    the list of all drafts is kept too."""
 
     changed = Signal()
     """The list, when the draft was saved, or why it could not be: read again."""
 
-    def __init__(self, bridge: AgentBridge, written: Callable[[], Written], parent: QObject) -> None:
+    def __init__(
+        self, bridge: AgentBridge, written: Callable[[], Written], parent: QObject, *, lists: bool = True
+    ) -> None:
         super().__init__(parent)
-        self._bridge, self._written = bridge, written
+        self._bridge, self._written, self._lists = bridge, written, lists
         self._dirty = False
         self._unsaved: dict[str, SaveDraft | DiscardDraft] = {}
         self.account = ""
@@ -115,6 +122,9 @@ class DraftDesk(QObject):
             location_id=written.location_id,
             place_chosen=written.place_chosen,
             media=written.media,
+            template_id=written.template_id,
+            template_version=written.template_version,
+            answers=written.answers,
         )
 
     def begin(self, account: str, draft: Draft | None = None) -> None:
@@ -138,7 +148,7 @@ class DraftDesk(QObject):
                 self.items = found.items
                 self.changed.emit()
 
-        if account:
+        if account and self._lists:
             self._bridge.query(ListDrafts(account=account), self, listed)
 
     def open(self, draft_id: str, then: Callable[[Draft], None]) -> None:

@@ -74,6 +74,7 @@ class DraftRow(QWidget):
 
 def describe(item: DraftItem) -> str:
     """A draft in one line of a menu: an ampersand in it is itself."""
-    title = item.title or wording.translate("Drafts", "Photos without a text")
+    title = " · ".join(part for part in (item.checklist, item.title) if part)
+    title = title or wording.translate("Drafts", "Photos without a text")
     short = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
     return wording.joined(short, wording.when(item.saved_at)).replace("&", "&&")

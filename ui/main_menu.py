@@ -13,6 +13,7 @@ from agent.api import (
     ActivityPage,
     ListActivity,
     ListLocations,
+    ListTemplates,
     LocationItem,
     LocationList,
     PauseSending,
@@ -20,12 +21,14 @@ from agent.api import (
     SelectAccount,
     SignOut,
     Snapshot,
+    TemplateItem,
+    TemplateList,
 )
 from ui import wording
 from ui.attendance_desk import AttendanceDesk
 from ui.bridge import AgentBridge
 
-_PLACES, _NEEDS = 8, 5
+_PLACES, _NEEDS, _CHECKLISTS = 8, 5, 8
 
 
 class Doors(Protocol):
@@ -36,6 +39,7 @@ class Doors(Protocol):
     def open_privacy(self) -> None: ...
     def open_item(self, item: ActivityItem) -> None: ...
     def open_places(self) -> None: ...
+    def open_checklist(self, template_id: str) -> None: ...
     def open_sign_in(self) -> None: ...
     def quit(self) -> None: ...
 
@@ -63,6 +67,7 @@ class MainMenu(QObject):
         self._places: tuple[LocationItem, ...] = ()
         self._more_places = False
         self._needs: tuple[ActivityItem, ...] = ()
+        self._checklists: tuple[TemplateItem, ...] = ()
         self._shown: object = None
         self.menu, self.accounts = menu or QMenu(), QMenu()
         bridge.changed.connect(self._hear)
@@ -81,6 +86,7 @@ class MainMenu(QObject):
             snapshot.paused,
             self._places,
             self._needs,
+            self._checklists,
         )
         if seen != self._shown:
             self._shown = seen
@@ -94,6 +100,9 @@ class MainMenu(QObject):
             query = ListLocations(account=snapshot.current, limit=_PLACES)
             if "locations" in what or not self._places:
                 self._bridge.query(query, self, self._take_places)
+        if snapshot.current is not None and "templates" in what:
+            query_all = ListTemplates(account=snapshot.current, limit=_CHECKLISTS)
+            self._bridge.query(query_all, self, self._take_checklists)
         if "snapshot" in what and snapshot.current is not None:
             if snapshot.needs_you:
                 needs = ListActivity(account=snapshot.current, needs_you=True, limit=_NEEDS)
@@ -104,6 +113,10 @@ class MainMenu(QObject):
 
     def _take_places(self, found: LocationList) -> None:
         self._places, self._more_places = found.items, found.total > len(found.items)
+        self.refresh()
+
+    def _take_checklists(self, found: TemplateList) -> None:
+        self._checklists = found.items
         self.refresh()
 
     def _take_needs(self, page: ActivityPage) -> None:
@@ -121,6 +134,7 @@ class MainMenu(QObject):
             menu.addAction(self.tr("New &report"), self._doors.open_report)
             if self._screenshot is not None:
                 menu.addAction(self.tr("New report from a &screenshot"), self._screenshot)
+            self._fill_checklists(menu)
             self._fill_needs(menu)
             self._fill_sending(menu, snapshot)
         if self._bridge.ready:
@@ -149,6 +163,13 @@ class MainMenu(QObject):
                 elsewhere.addAction(_escaped(place.name), partial(self._desk.check_in, place.location_id))
         elsewhere.addSeparator()
         elsewhere.addAction(self.tr("Other place…"), self._doors.open_places)
+
+    def _fill_checklists(self, menu: QMenu) -> None:
+        if self._checklists:
+            checklists = menu.addMenu(self.tr("Chec&klists"))
+            for item in self._checklists:
+                words = _escaped(_short(item.title))
+                checklists.addAction(words, partial(self._doors.open_checklist, item.template_id))
 
     def _fill_needs(self, menu: QMenu) -> None:
         if not self._needs:

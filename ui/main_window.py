@@ -1,6 +1,7 @@
 """The window: one column; from 900 px the chosen item stands beside it, below that in its place."""
 
 import os
+from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
 
@@ -19,13 +20,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from agent.api import ActivityItem, Draft, OpenWindow, Retry, SignIn, SyncNow
+from agent.api import ActivityItem, Draft, Filed, OpenWindow, Retry, SignIn, Snapshot, SyncNow
 from ui import wording
 from ui.activity_view import ActivityView
 from ui.attendance_desk import AttendanceDesk
 from ui.banner import BannerCard
 from ui.bridge import AgentBridge
 from ui.buttons import ShortButton
+from ui.checklist_page import ChecklistPage
 from ui.growing_box import carries_files
 from ui.header import Header
 from ui.image_work import ImageWork
@@ -68,6 +70,7 @@ class MainWindow(QWidget):
         self.activity = ActivityView(bridge)
         self.footer = ShortButton()
         self.report = ReportPage(bridge, self.images)
+        self.checklist = ChecklistPage(bridge, self.images)
         self.privacy = PrivacyPage(bridge)
         self.sign_in = SignInPage(bridge)
         self.starting = TextLabel(ink="muted")
@@ -102,7 +105,7 @@ class MainWindow(QWidget):
         column.addWidget(self.header)
         column.addWidget(scrolled(cards), 1)
         column.addWidget(self.footer)
-        for page in (self.hint, self.report, self.privacy, self.sign_in):
+        for page in (self.hint, self.report, self.checklist, self.privacy, self.sign_in):
             self.side.addWidget(page)
         row = spaced(QHBoxLayout(self), gap=0)
         row.addWidget(self.column, 2)
@@ -121,7 +124,11 @@ class MainWindow(QWidget):
         self.footer.clicked.connect(self.show_privacy)
         self.privacy_card.wished.connect(self.show_privacy)
         self.sign_in.done.connect(self.show_home)
-        for page in (self.report, self.privacy, self.sign_in):
+        self.write.checklist_opened.connect(self.show_checklist)
+        self.write.about_to_send.connect(self.checklist.drafts.save)
+        self.write.filed.connect(self._forget_checklist)
+        self.checklist.filed.connect(self._checklist_filed)
+        for page in (self.report, self.checklist, self.privacy, self.sign_in):
             page.left.connect(self.show_home)
 
     def _add_shortcuts(self) -> None:
@@ -140,20 +147,13 @@ class MainWindow(QWidget):
         """Read again what changed and is shown."""
         snapshot = self._bridge.snapshot()
         if "snapshot" in what:
-            self.header.refresh(snapshot)
-            self.banner.refresh(snapshot)
-            self.now.refresh()
-            self.write.refresh()
-            self.privacy_card.refresh()
-            self.footer.setText(wording.sent_today(snapshot))
-            if snapshot.current != self._account:
-                self._account = snapshot.current
-                if self._page in (self.report, self.sign_in):
-                    self._page = None  # also when the sign-in's own word came before the account did
-            self._arrange()
+            self._follow(snapshot)
         if what & {"locations", "snapshot"} and ("locations" in what or snapshot.current != self._account_of_places):
             self._account_of_places = snapshot.current
             self.activity.filter.refresh()
+        if "templates" in what:
+            self.write.checklist.refresh()
+            self.checklist.refresh()
         if "drafts" in what:
             self.write.drafts.refresh()
         if what & {"snapshot", "activity"}:
@@ -164,6 +164,22 @@ class MainWindow(QWidget):
             self.report.refresh()
         if what & {"privacy", "snapshot"} and self._page is self.privacy:
             self.privacy.refresh()
+
+    def _follow(self, snapshot: Snapshot) -> None:
+        """What is shown of the snapshot."""
+        self.header.refresh(snapshot)
+        self.banner.refresh(snapshot)
+        self.now.refresh()
+        self.write.refresh()
+        self.checklist.place.follow()
+        self.privacy_card.refresh()
+        self.footer.setText(wording.sent_today(snapshot))
+        if snapshot.current != self._account:
+            self._account = snapshot.current
+            self.checklist.put_aside()
+            if self._page in (self.report, self.checklist, self.sign_in):
+                self._page = None  # also when the sign-in's own word came before the account did
+        self._arrange()
 
     @property
     def has_draft(self) -> bool:
@@ -196,7 +212,18 @@ class MainWindow(QWidget):
         if self._bridge.snapshot().current is None:
             return
         self._page = None
+        self.checklist.put_aside()
         self._arrange()
+
+    def show_checklist(self, draft: Draft, path: str = "") -> None:
+        """A checklist to fill, or to go on with at `path`."""
+        self._show(self.checklist)
+        self.checklist.begin(draft, path)
+
+    def begin_checklist(self, template_id: str) -> None:
+        """A new report with that checklist."""
+        self.show_home()
+        self.write.begin_checklist(template_id)
 
     def show_item(self, item: ActivityItem) -> None:
         """One report or event in full."""
@@ -286,8 +313,7 @@ class MainWindow(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.show_home()
-        self.write.take(event.mimeData())
+        self._take(event.mimeData())
         event.acceptProposedAction()
 
     def sizeHint(self) -> QSize:
@@ -319,7 +345,7 @@ class MainWindow(QWidget):
         self.column.setMaximumWidth(480 if wide else 16_777_215)
         self.side.setVisible(ready and stuck is None and (wide or page is not None))
         self.side.setCurrentWidget(page if page is not None else self.hint)
-        for each in (self.report, self.privacy, self.sign_in):
+        for each in (self.report, self.checklist, self.privacy, self.sign_in):
             each.back.setVisible(known and not (wide and each is self.report))
         self.sign_in.setMaximumWidth(520)
         if newcomer:
@@ -331,8 +357,30 @@ class MainWindow(QWidget):
     def _paste(self) -> None:
         source = QGuiApplication.clipboard().mimeData()
         if source is not None and self._takes(source):
+            self._take(source)
+
+    def _take(self, source: QMimeData) -> None:
+        """Into the checklist that is being filled, else into the card."""
+        if self._page is self.checklist:
+            self.checklist.take(source)
+            return
+        self.show_home()
+        self.write.take(source)
+
+    def save_drafts(self, done: Callable[[], None] | None = None, failed: Callable[[], None] | None = None) -> None:
+        """Hand all that is written to the agent now; `done` once it is on disk, else `failed`."""
+        page = self.checklist.drafts
+        page.save(lambda: self.write.drafts.save(done, failed), failed)
+
+    def _checklist_filed(self, filed: Filed) -> None:
+        self.show_home()
+        self.write.let_undo(filed)
+
+    def _forget_checklist(self, instance_id: str) -> None:
+        """It was sent from the list of drafts while it stood here."""
+        if self.checklist.template is not None and instance_id == self.checklist.drafts.draft_id:
+            self.checklist.forget(instance_id)
             self.show_home()
-            self.write.take(source)
 
     def _find(self) -> None:
         self.show_home()

@@ -9,7 +9,8 @@ from ui.theme.scale import L, M, S, Type, spaced
 
 
 class Page(QWidget):
-    """`column` takes the content. `back` is shown where the page hides what it came from."""
+    """`column` takes the content, `foot` what stays in sight below it. `back` is shown where the page hides what it
+    came from."""
 
     left = Signal()
 
@@ -29,6 +30,8 @@ class Page(QWidget):
         outer.setContentsMargins(S, L, S, L)
         outer.addLayout(top)
         outer.addWidget(self.area, 1)
+        self.foot = spaced(QVBoxLayout(), gap=S)
+        outer.addLayout(self.foot)
         self.back.clicked.connect(self.left)
 
 

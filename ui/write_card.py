@@ -4,20 +4,32 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QPushButton, QWidget
 
-from agent.api import AgentError, Draft, DraftList, DraftsSent, Filed, FileReport, SendDrafts, UndoSend
+from agent.api import (
+    AgentError,
+    Draft,
+    DraftList,
+    DraftsSent,
+    Filed,
+    FileReport,
+    OpenedTemplate,
+    OpenTemplate,
+    SendDrafts,
+    UndoSend,
+)
 from ui import wording
-from ui.attachments import Attachments
+from ui.attachments import Attachments, Chips
 from ui.bridge import AgentBridge
-from ui.buttons import IconButton, MenuButton
+from ui.buttons import IconButton
 from ui.card import Card
+from ui.checklist_button import ChecklistButton
 from ui.draft_desk import DraftDesk, Written
 from ui.draft_row import DraftRow, describe
 from ui.growing_box import GrowingBox, carries_files
 from ui.image_work import ImageWork
 from ui.labels import TextLabel
-from ui.place_choice import PlaceChoice
+from ui.report_place import ReportPlace
 from ui.theme.scale import S, Type, spaced
 
 
@@ -26,12 +38,14 @@ class WriteCard(Card):
 
     filed = Signal(str)
     """The instance id of a report that is on disk."""
+    checklist_opened = Signal(object)
+    """agent.api.Draft, to be filled on a page of its own."""
+    about_to_send = Signal()
+    """All drafts are to be sent: what stands elsewhere must be saved now."""
 
     def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
         super().__init__()
         self._bridge = bridge
-        self._place: tuple[str | None, str] = (None, "")
-        self._place_chosen = False
         self._sending = False
         self._sent: tuple[Filed, ...] = ()
         self._offering = True
@@ -45,9 +59,8 @@ class WriteCard(Card):
         self.sentence = TextLabel(step=Type.SMALL, ink="bad")
         self.sentence.hide()
         self.photo = IconButton("photo", "", text=self.tr("&Add photo"))
-        self.place = MenuButton("place")
-        self._places = QMenu(self.place)
-        self.place.setMenu(self._places)
+        self.place = ReportPlace(bridge)
+        self.checklist = ChecklistButton(bridge)
         self.send = QPushButton(self.tr("&Send"))
         self.drafts = DraftDesk(bridge, self._written, self)
         self.row = DraftRow()
@@ -58,10 +71,12 @@ class WriteCard(Card):
 
     def _build(self) -> None:
         row = spaced(QHBoxLayout(), gap=S)
-        row.addWidget(self.photo)
-        row.addWidget(self.place)
-        row.addStretch(1)
-        row.addWidget(self.send)
+        choices = QWidget()
+        chips = Chips(choices)  # on a second line where there is no room
+        for button in (self.photo, self.place, self.checklist):
+            chips.addWidget(button)
+        row.addWidget(choices, 1)
+        row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
         for widget in (self.box, self.attachments, self.sentence):
             self.column.addWidget(widget)
         self.column.addLayout(row)
@@ -86,7 +101,8 @@ class WriteCard(Card):
         self.attachments.refused.connect(self._refused)
         self.photo.clicked.connect(self.choose_files)
         self.send.clicked.connect(self.send_report)
-        self._places.aboutToShow.connect(self._fill_places)
+        self.place.chosen.connect(self._touched)
+        self.checklist.chosen.connect(self.begin_checklist)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.send_report)
@@ -101,10 +117,7 @@ class WriteCard(Card):
         snapshot = self._bridge.snapshot()
         if snapshot.current is not None and snapshot.current != self.drafts.account:
             self._change_account(snapshot.current)
-        if not self._place_chosen:
-            session = snapshot.session
-            self._place = (session.location_id, session.location) if session is not None else (None, "")
-            self._name_place()
+        self.place.follow()
 
     def _change_account(self, account: str) -> None:
         """What stands here is of the one who wrote it, and waits among their drafts."""
@@ -184,7 +197,7 @@ class WriteCard(Card):
         command = FileReport(
             account=self.drafts.account,
             text=text,
-            location_id=self._place[0],
+            location_id=self.place.location_id,
             media=self.attachments.media,
             instance_id=self.drafts.draft_id,
             undoable=True,
@@ -212,36 +225,6 @@ class WriteCard(Card):
     def _judge(self) -> None:
         self.send.setEnabled(not self._sending and not self.attachments.coming and self.has_draft)
 
-    def _name_place(self) -> None:
-        name = self._place[1] or self.tr("No place")
-        self.place.setText(name if len(name) <= 22 else f"{name[:21]}…")
-        self.place.setToolTip(self.tr("The place this report is about: {place}").format(place=name))
-
-    def _fill_places(self) -> None:
-        menu, session = self._places, self._bridge.snapshot().session
-        menu.clear()
-        if session is not None and session.location_id is not None:
-            here = (session.location_id, session.location)
-            menu.addAction(session.location, lambda: self._choose(*here))
-        menu.addAction(self.tr("No place"), lambda: self._choose(None, ""))
-        menu.addAction(self.tr("Other place…"), self._ask_place)
-
-    def _ask_place(self) -> None:
-        PlaceChoice(
-            self._bridge,
-            self,
-            title=self.tr("Place of the report"),
-            press=self.tr("Use this place"),
-            evidence="",
-            elsewhere=False,
-            chosen=lambda location_id, name, _note: self._choose(location_id, name),
-        ).open()
-
-    def _choose(self, location_id: str | None, name: str) -> None:
-        self._place, self._place_chosen = (location_id, name), True
-        self._name_place()
-        self._touched()
-
     # -- drafts
 
     def open_draft(self, draft_id: str) -> None:
@@ -251,10 +234,48 @@ class WriteCard(Card):
         self.drafts.open(draft_id, self.show_draft)
 
     def show_draft(self, draft: Draft) -> None:
-        """Put a draft in the card; what stands here waits in the list."""
+        """Put a draft in the card, or one with a checklist on its page; what stands here waits in the list."""
+        if draft.template is not None:
+            self.checklist_opened.emit(draft)
+            return
         self.drafts.save()
         self._show(draft)
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def begin_checklist(self, template_id: str) -> None:
+        """A checklist with what is written here already, which is then no longer here."""
+        if self._sending or self.attachments.coming:
+            return
+        account = self._bridge.snapshot().current or ""
+
+        def opened(found: OpenedTemplate) -> None:
+            if account != self.drafts.account or self._sending:
+                return
+            written = self._written()
+            draft = Draft(
+                draft_id=self.drafts.draft_id,
+                text=written.text,
+                location_id=written.location_id,
+                location=self.place.name,
+                place_chosen=written.place_chosen,
+                media=tuple(chip.attached for chip in self.attachments.chips),
+                saved_at=self.drafts.saved_at,
+                template=found.template,
+                answers=found.answers,
+                places=found.places,
+            )
+            self.drafts.save()
+            self._show(None)
+            self.checklist_opened.emit(draft)
+
+        self._bridge.query(OpenTemplate(account=account, template_id=template_id), self, opened, self._failed)
+
+    def let_undo(self, filed: Filed) -> None:
+        """A checklist was sent from its page."""
+        self._let_undo((filed,))
+        self.drafts.refresh()
+        self._show_drafts()
+        self.filed.emit(filed.instance_id)
 
     def put_aside(self) -> None:
         """An empty card; what stands here waits in the list."""
@@ -266,6 +287,7 @@ class WriteCard(Card):
         """Send all of the list, this one too."""
         if self._sending or self.attachments.coming:
             return
+        self.about_to_send.emit()
         self.drafts.save()
         ids = [item.draft_id for item in self.drafts.items if item.draft_id != self.drafts.draft_id]
         if self.has_draft:
@@ -291,6 +313,8 @@ class WriteCard(Card):
     def _drafts_sent(self, result: DraftsSent) -> None:
         self._set_sending(sending=False)
         self._let_undo(result.filed)
+        for one in result.filed:
+            self.filed.emit(one.instance_id)
         if any(one.instance_id == self.drafts.draft_id for one in result.filed):
             self._show(None)
         self.drafts.refresh()
@@ -319,7 +343,8 @@ class WriteCard(Card):
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _written(self) -> Written:
-        return Written(self.box.toPlainText(), self._place[0], self._place_chosen, self.attachments.media)
+        place = self.place
+        return Written(self.box.toPlainText(), place.location_id, place.by_person, self.attachments.media)
 
     def _touched(self) -> None:
         if not self._showing:
@@ -335,17 +360,12 @@ class WriteCard(Card):
         self.box.moveCursor(QTextCursor.MoveOperation.End)
         self.attachments.show_all(draft.media if draft is not None else ())
         self._showing = False
-        self._place_chosen = draft is not None and draft.place_chosen
-        if draft is not None and draft.place_chosen:
-            self._place = (draft.location_id, draft.location)
-            self._name_place()
+        self.place.show_draft(draft)
         if draft is not None:
             self._offering = False
         self.complain("")
         self.drafts.begin(account or self.drafts.account, draft)
         self._judge()
-        if not self._place_chosen:
-            self.refresh()
 
     def _show_drafts(self) -> None:
         """The quiet line: undoing goes before what an earlier run left, and that before when this was saved."""

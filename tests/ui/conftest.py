@@ -36,6 +36,9 @@ class RecordingDoors:
     def open_places(self) -> None:
         self.opened.append("places")
 
+    def open_checklist(self, template_id: str) -> None:
+        self.opened.append(template_id)
+
     def open_sign_in(self) -> None:
         self.opened.append("sign_in")
 

@@ -16,11 +16,10 @@ from typing import Any
 import msgspec
 
 from agent import api
+from protocol.templates import Template
 from rules.report_text import split_title
-
-
-def rfc3339(when: datetime) -> str:
-    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+from rules.templates.filling import first_answers, media_of
+from tests.ui.fake_connections import connections, rfc3339
 
 
 class FakeAgent:
@@ -37,6 +36,7 @@ class FakeAgent:
                 [("Gate 2", "Harbour Road 4"), ("Main office", "Quay Street 1"), ("Yard", "Harbour Road 11")]
             )
         ]
+        self.templates: list[Template] = []
         self.items: dict[str, list[api.ActivityItem]] = {}
         self.details: dict[str, api.ReportDetail] = {}
         self.consents: dict[tuple[str, str], str] = {}
@@ -226,7 +226,9 @@ class FakeAgent:
         now = rfc3339(datetime.now(UTC))
         new = command.draft_id not in self.drafts
         place = self._place(command.location_id)
-        media = tuple(self._attached(media_id) for media_id in command.media)
+        template = self._template(command.template_id, command.template_version)
+        named = media_of(template.fields, command.answers) if template is not None else []
+        media = tuple(self._attached(one) for one in dict.fromkeys((*command.media, *named)) if one in self.attached)
         self.drafts[command.draft_id] = api.Draft(
             draft_id=command.draft_id,
             text=command.text,
@@ -235,6 +237,8 @@ class FakeAgent:
             place_chosen=command.place_chosen,
             media=media,
             saved_at=now,
+            template=self._template(command.template_id, command.template_version),
+            answers=command.answers,
         )
         self.owners[command.draft_id] = command.account
         if new:
@@ -265,6 +269,9 @@ class FakeAgent:
                 text=draft.text,
                 location_id=draft.location_id,
                 media=tuple(one.media_id for one in draft.media),
+                template_id=draft.template.template_id if draft.template is not None else None,
+                template_version=draft.template.version if draft.template is not None else None,
+                answers=draft.answers,
                 instance_id=draft_id,
                 undoable=command.undoable,
             )
@@ -290,6 +297,7 @@ class FakeAgent:
                 draft_id=draft.draft_id,
                 title=draft.text.strip().split("\n")[0],
                 saved_at=draft.saved_at,
+                checklist=draft.template.title if draft.template is not None else "",
             )
             for draft in self.drafts.values()
             if self.owners[draft.draft_id] == query.account
@@ -314,24 +322,31 @@ class FakeAgent:
     def _do_FileReport(self, command: api.FileReport, _: object) -> api.Filed:
         number = next(self._numbers)
         now = rfc3339(datetime.now(UTC))
+        template = self._template(command.template_id, command.template_version)
+        named = media_of(template.fields, command.answers) if template is not None else []
+        files = tuple(dict.fromkeys((*command.media, *named)))
         item = api.ActivityItem(
             key=f"{now}|{number:06d}",
             item_id=command.instance_id or f"report-{number}",
             kind="report",
-            title=command.title or command.text.strip().split("\n")[0],
+            title=command.title or command.text.strip().split("\n")[0] or (template.title if template else ""),
             location=self._place(command.location_id),
             at=now,
             state="saved",
-            media_count=len(command.media),
+            media_count=len(files),
+            template_id=command.template_id,
+            checklist=template.title if template is not None else "",
         )
-        media = tuple(self.attached.pop(media_id) for media_id in command.media)
+        media = tuple(self.attached.pop(media_id) for media_id in files)
         draft = self.drafts.pop(item.item_id, None)
         until = None
         if command.undoable and draft is not None:
             until = rfc3339(datetime.now(UTC) + timedelta(seconds=5))
             self.held[item.item_id] = draft, {one.media_id: one for one in media}
         self.tell("drafts")
-        self.details[item.item_id] = api.ReportDetail(item=item, text=command.text, media=media)
+        self.details[item.item_id] = api.ReportDetail(
+            item=item, text=command.text, media=media, template=template, answers=command.answers
+        )
         self.put(command.account, item)
         self._recount(command.account)
         return api.Filed(instance_id=item.item_id, revision_id=f"revision-{number}", undo_until=until)
@@ -492,6 +507,42 @@ class FakeAgent:
         found = [place for place in self.locations if query.search.lower() in place.name.lower()]
         return api.LocationList(items=tuple(found[: query.limit]), total=len(found))
 
+    def _do_ListTemplates(self, query: api.ListTemplates, _: object) -> api.TemplateList:
+        found = [
+            api.TemplateItem(template_id=one.template_id, version=one.version, title=one.title)
+            for one in {one.template_id: one for one in self.templates}.values()
+            if query.search.lower() in one.title.lower()
+        ]
+        return api.TemplateList(items=tuple(found[: query.limit]), total=len(found))
+
+    def _do_OpenTemplate(self, query: api.OpenTemplate, _: object) -> api.OpenedTemplate:
+        template = self._template(query.template_id, query.version)
+        if template is None:
+            raise api.AgentError("not_found", "This checklist is not on this computer.")
+        answers = first_answers(template.fields, {})
+        return api.OpenedTemplate(template=template, newest=template.version, active=True, answers=answers)
+
+    def _template(self, template_id: str | None, version: int | None) -> Template | None:
+        """Of the versions put in `templates`, oldest first."""
+        found = [one for one in self.templates if one.template_id == template_id and version in (None, one.version)]
+        return found[-1] if found else None
+
+    def _do_ReopenReport(self, command: api.ReopenReport, _: object) -> api.Draft:
+        detail = self.details.pop(command.instance_id)
+        self.items[command.account] = [one for one in self.items[command.account] if one.item_id != command.instance_id]
+        self.attached |= {one.media_id: one for one in detail.media}
+        self.drafts[command.instance_id] = draft = api.Draft(
+            draft_id=command.instance_id,
+            text=detail.text,
+            media=tuple(self._attached(one.media_id) for one in detail.media),
+            saved_at=detail.item.at,
+            template=detail.template,
+            answers=detail.answers,
+        )
+        self.owners[command.instance_id] = command.account
+        self._recount(command.account)
+        return draft
+
     def _do_ShowPrivacy(self, query: api.ShowPrivacy, _: object) -> api.PrivacyView:
         def view(name: api.Category, purpose: str, events: tuple[str, ...], reason: str = "") -> api.CategoryView:
             state = self.consents.get((query.account, name), "unknown")
@@ -526,7 +577,7 @@ class FakeAgent:
                     "Your organization has turned this off for everyone.",
                 ),
             ),
-            connections=_connections(),
+            connections=connections(),
             counts={},
         )
 
@@ -535,34 +586,3 @@ class FakeAgent:
 
     def _place(self, location_id: str | None) -> str:
         return next((place.name for place in self.locations if place.location_id == location_id), "")
-
-
-def _connections() -> tuple[api.ConnectionView, ...]:
-    return (
-        api.ConnectionView(
-            name="Sign-in",
-            host="reports.example.invalid",
-            purpose="Proves that it is you.",
-            fields="Your account and this computer's name.",
-            requests=4,
-            bytes_sent=3_412,
-            last=rfc3339(datetime.now(UTC)),
-        ),
-        api.ConnectionView(
-            name="Sync",
-            host="reports.example.invalid",
-            purpose="Carries your reports and check-ins to your organization.",
-            fields="What you write, photos, check-ins, times and places you chose.",
-            requests=128,
-            bytes_sent=18_230_000,
-            last=rfc3339(datetime.now(UTC)),
-        ),
-        api.ConnectionView(
-            name="Log data",
-            host="reports.example.invalid",
-            purpose="Carries the categories that you switched on above, and nothing else.",
-            fields="The events listed above, without your name.",
-            requests=0,
-            bytes_sent=0,
-        ),
-    )

@@ -57,7 +57,7 @@ def test_typing_goes_on_while_the_agent_is_busy(qtbot, window, fake):
 
 
 def test_place_and_files_are_saved_with_it_and_come_back(qtbot, window, fake, tmp_path):
-    window.write._choose("loc-2", "Yard")
+    window.write.place.choose("loc-2", "Yard")
     window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
     qtbot.waitUntil(lambda: bool(fake.drafts))
     write(qtbot, window, "Lamp")

@@ -186,7 +186,7 @@ def test_the_place_follows_the_session_until_the_person_chooses(qtbot, window, f
     )
     fake.change(session=session)
     qtbot.waitUntil(lambda: window.write.place.text() == "Gate 2")
-    window.write._choose("loc-2", "Yard")
+    window.write.place.choose("loc-2", "Yard")
     fake.change(waiting=1)
     qtbot.waitUntil(lambda: window.footer.text() != "")
     window.write.box.setPlainText("Lamp")

@@ -37,6 +37,8 @@ class AnswerField(QWidget):
     `row` gives the path of the row the field stands in, and nothing where it stands in none.
     """
 
+    indented = True
+    room_above = 0
     changed = Signal()
     kept = Signal()
     """A file was added or taken off: what names it should be saved now."""
@@ -53,7 +55,7 @@ class AnswerField(QWidget):
         self.hint = TextLabel(step=Type.SMALL, ink="muted")
         self.trouble = TextLabel(step=Type.SMALL, ink="bad")
         self.column = spaced(QVBoxLayout(self), gap=XS)
-        self.column.setContentsMargins(S + _BAR, 0, 0, 0)
+        self._indent()
         for widget in (self.mark, self.label, self.hint):
             self.column.addWidget(widget)
         self.build()
@@ -109,6 +111,11 @@ class AnswerField(QWidget):
         self.mark.show_text(words)
         self.update()
 
+    @property
+    def can_begin(self) -> bool:
+        """Whether there is anything to answer with."""
+        return bool(self._parts) and not self.tools.read_only
+
     def begin(self) -> None:
         """Put the focus where answering begins."""
         for part in self._parts:
@@ -132,6 +139,17 @@ class AnswerField(QWidget):
         widget.setAccessibleName(f"{words}, {self.tr('required')}" if self.field.required and not name else words)
         widget.setAccessibleDescription(self.field.hint)
         self._parts.append(widget)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._indent()
+
+    def _indent(self) -> None:
+        """Room for the bar; margins do not mirror by themselves."""
+        room = S + _BAR if self.indented else 0
+        mirrored = self.isRightToLeft()
+        self.column.setContentsMargins(0 if mirrored else room, self.room_above, room if mirrored else 0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A bar at the side of what is to be corrected: it is found while scrolling."""

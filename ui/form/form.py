@@ -191,6 +191,13 @@ class Form(QWidget):
             self._visit_first()
         return not self.judgement.troubles
 
+    def begin(self) -> None:
+        """Put the focus in the first field that can be answered, of those that are built."""
+        for one in self._by_path.values():
+            if one.is_shown and one.can_begin:
+                one.begin()
+                return
+
     def go_to(self, path: str) -> None:
         """Scroll to a field and put the focus in it."""
         one = self._by_path.get(path)

@@ -4,23 +4,27 @@ import msgspec
 
 from ui.form.answer_field import AnswerField
 from ui.labels import TextLabel
-from ui.theme.scale import L, Type, font, spaced
+from ui.theme.scale import L, Type, font
 
 
 class Section(AnswerField):
     """A heading; its fields stand below it."""
 
+    indented = False
+    room_above = L
+
     def build(self) -> None:
         self.label.setFont(font(Type.TITLE))
-        spaced(self.column, gap=0).setContentsMargins(0, L, 0, 0)
+        self.column.setSpacing(0)
 
 
 class Instruction(AnswerField):
     """A text to read."""
 
+    indented = False
+
     def build(self) -> None:
         self.label.setFont(font(Type.BODY))
-        self.column.setContentsMargins(0, 0, 0, 0)
 
 
 class Unknown(AnswerField):
