@@ -13,8 +13,7 @@ from litestar.params import FromPath
 
 from rules.clock import parse_utc
 from server.api.request_body import PieceOperation
-from server.incoming import ClientGoneError
-from server.media.receiving import CHECKSUMS, Receiver
+from server.media.receiving import CHECKSUMS, Receiver, receive
 from server.media.uploads import (
     NewUpload,
     Upload,
@@ -70,7 +69,7 @@ async def begin(
     wanted = _announced(request)
     started = await sync_to_thread(_start, database, objects, keys, actor, wanted)
     if request.headers.get("content-type") == _PIECE and started.offset == 0:
-        await _receive(request, Receiver(database, objects, actor, started, _checksum(request)))
+        await receive(request.stream(), Receiver(database, objects, actor, started, _checksum(request)))
         started = await sync_to_thread(finish, database, objects, keys, actor, started.upload_id)
     location = f"{settings.public_url}{PATH}/{started.upload_id}"
     return Response(None, status_code=201, headers={**_standing(started), "Location": location})
@@ -116,7 +115,7 @@ async def go_on(
     target = await sync_to_thread(_target, database, actor, upload_id)
     if offset != target.offset:
         raise wrong_offset()
-    await _receive(request, Receiver(database, objects, actor, target, checksum))
+    await receive(request.stream(), Receiver(database, objects, actor, target, checksum))
     reached = await sync_to_thread(finish, database, objects, keys, actor, upload_id)
     return Response(None, status_code=204, headers=_standing(reached))
 
@@ -136,21 +135,6 @@ def give_up(
 
 
 routes = [capabilities, begin, progress, go_on, give_up]
-
-
-async def _receive(request: Request[Any, Any, Any], receiver: Receiver) -> None:
-    """Take the body to its end. A connection that breaks is nobody's fault and ends the request without a word."""
-    try:
-        async for chunk in request.stream():
-            if chunk and receiver.take(chunk):
-                await sync_to_thread(receiver.keep)
-    except ClientGoneError:
-        await sync_to_thread(receiver.broken)
-        raise
-    except ProblemError:
-        await sync_to_thread(receiver.abandon)
-        raise
-    await sync_to_thread(receiver.complete)
 
 
 def _start(database: Database, objects: Objects, keys: SigningKeys, actor: Actor, wanted: NewUpload) -> Upload:

@@ -4,7 +4,11 @@ request needs no more memory than a short one."""
 import hashlib
 import hmac
 import uuid
+from collections.abc import AsyncIterator
 
+from litestar.concurrency import sync_to_thread
+
+from server.incoming import ClientGoneError
 from server.media.uploads import CHECKSUM_MISMATCH, Piece, Upload, advance
 from server.problems import ProblemError, problem
 from server.storage.database import Actor, Database
@@ -96,6 +100,21 @@ class Receiver:
             self.abandon()
             raise
         self._uncounted.clear()
+
+
+async def receive(body: AsyncIterator[bytes], receiver: Receiver) -> None:
+    """Take a request's body to its end. A connection that breaks is nobody's fault: what came is kept."""
+    try:
+        async for chunk in body:
+            if chunk and receiver.take(chunk):
+                await sync_to_thread(receiver.keep)
+    except ClientGoneError:
+        await sync_to_thread(receiver.broken)
+        raise
+    except ProblemError:
+        await sync_to_thread(receiver.abandon)
+        raise
+    await sync_to_thread(receiver.complete)
 
 
 def _too_long(length: int) -> ProblemError:

@@ -58,22 +58,6 @@ def announce_file(
         raise _another_file(field)
 
 
-def entries_of(t: Transaction, actor: Actor, media_ids: Sequence[str]) -> tuple[ManifestEntry, ...]:
-    """The files of the actor's own reports among these ids, in this order, as a further version announces them."""
-    rows = t.all(
-        t.select(media, *media.c, revision_media.c.name)
-        .join(revision_media, revision_media.c.media_id == media.c.media_id)
-        .where(t.owns(revision_media), media.c.member_id == actor.member_id, media.c.media_id.in_(media_ids))
-    )
-    found = {
-        row.media_id: ManifestEntry(
-            media_id=row.media_id, name=row.name, content_type=row.content_type, size=row.size, sha256=row.sha256
-        )
-        for row in rows
-    }
-    return tuple(found[one] for one in dict.fromkeys(media_ids) if one in found)
-
-
 def valid_content_type(text: str) -> bool:
     """Whether this is a plain type/subtype."""
     return _CONTENT_TYPE.fullmatch(text) is not None

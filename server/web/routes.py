@@ -26,9 +26,10 @@ from server.web import (
 )
 from server.web.checklists import pages as checklists
 from server.web.errors import on_impossible_name, on_sign_in_needed
+from server.web.filing import files as filing_files
 from server.web.filing import pages as filing
 from server.web.rendering import STATIC
-from server.web.visit import provide_visit
+from server.web.visit import provide_stores, provide_visit
 
 _MOST_FORM_BYTES = 64 * 1024
 
@@ -52,6 +53,7 @@ pages = Router(
         *rules_page.routes,
         *own_work.routes,
         *filing.routes,
+        *filing_files.routes,
         *receipts.routes,
     ],
     dependencies={
@@ -59,6 +61,7 @@ pages = Router(
         "visitor": Provide(session.provide_visitor, sync_to_thread=True),
         "session": Provide(session.provide_session, sync_to_thread=False),
         "form": Provide(session.provide_form),
+        "stores": Provide(provide_stores, sync_to_thread=False),
         "signed_form": Provide(session.provide_signed_form, sync_to_thread=False),
         "open_form": Provide(session.provide_open_form, sync_to_thread=False),
     },

@@ -11,8 +11,11 @@ from server.accounts import throttle, web_sessions
 from server.accounts.minting import Mint
 from server.accounts.rights import not_found
 from server.accounts.sign_in import confirm_password
+from server.media.taking import Stores
 from server.problems import ProblemError, problem
+from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Database, Transaction
+from server.storage.objects import Objects
 from server.web import rendering
 from server.web.session import Session, WebRequest
 from server.web.words import Words
@@ -94,3 +97,10 @@ def provide_visit(
 ) -> Visit:
     """The Litestar dependency. Raises SignInNeededError through `session`."""
     return Visit(request=request, database=database, mint=mint, session=session)
+
+
+def provide_stores(
+    database: NamedDependency[Database], objects: NamedDependency[Objects], keys: NamedDependency[SigningKeys]
+) -> Stores:
+    """The Litestar dependency `stores`: where files go."""
+    return Stores(database, objects, keys)

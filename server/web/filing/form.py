@@ -22,7 +22,8 @@ _MOST_ZONE = 80
 class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
     """One form. The ids are minted when it is first shown, so that sending it twice makes one report. `parents` are the
     versions that it follows, none for a new report. `place` is a location id, `find` words to look for one with, `zone`
-    the browser's time zone where a script told it, `files` the media ids of what is attached."""
+    the browser's time zone where a script told it, `files` the media ids of what is attached, `keep` whether
+    files chosen from now on keep what they tell."""
 
     instance_id: str
     revision_id: str
@@ -33,6 +34,7 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
     find: str = ""
     zone: str = ""
     files: tuple[str, ...] = ()
+    keep: bool = False
 
     @classmethod
     def new(cls, instance_id: str, **begun: Any) -> Self:
@@ -59,6 +61,7 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
             place=form.one("place"),
             find=form.one("find")[:200],
             zone=form.one("zone")[:_MOST_ZONE],
+            keep=form.one("keep") == "yes",
             files=tuple(dict.fromkeys(one for one in form.all("file") if is_id(one))),
         )
 

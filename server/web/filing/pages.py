@@ -1,35 +1,50 @@
 """The pages of writing a report, correcting one and copying one."""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from uuid6 import uuid7
 
 from protocol.changes import LocationView
-from protocol.operations import ReportRevision
+from protocol.operations import ManifestEntry, ReportRevision
+from rules.media.names import safe_shown
 from rules.report_text import join_title
 from server.accounts.minting import Mint
 from server.accounts.rights import not_found
 from server.attendance.reading import Present
 from server.bounds import is_id
 from server.locations.choosing import by_ids, find_places, open_session, recent_places
-from server.problems import ProblemError
+from server.media.taking import Stores, entries, take
+from server.policy.document import policy_payload
+from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
-from server.reports.manifest import entries_of
 from server.reports.reading import ReportDetail, read_report
-from server.storage.database import Database, Transaction
+from server.storage.database import Transaction
 from server.sync.filing import SENT_BEFORE, file_report, may_correct, sent_as
 from server.web import rendering
+from server.web.files import kind_of
 from server.web.filing.form import ReportForm, moment
-from server.web.session import Form, Session, WebRequest, check_token
+from server.web.posted import Posted, PostedFile, read_posted
+from server.web.reports import size_text
+from server.web.session import Session, WebRequest, check_token
 from server.web.visit import Visit
+from server.web.words import Words
 
 MOST_BYTES = 8 * 1024 * 1024
+"""Of text in a form; four fifths of it are for percent signs, where a browser sends it so."""
+MOST_POSTED = 1024**3
+"""Of a form with its files, when they come without the script; with it a file has the organization's limit."""
+_MOST_UNDER_WAY = 3
+_under_way: Counter[str] = Counter()
 _RECENT = 5
 _FOUND = 20
 
@@ -41,6 +56,15 @@ class PlaceLine(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     address: str
     why: str = ""
+
+
+class FileLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is here and goes with the report; `picture`: a small one of it can be shown."""
+
+    media_id: str
+    name: str
+    size_text: str
+    picture: bool
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,28 +118,84 @@ def correct_page(visit: NamedDependency[Visit], instance_id: FromPath[str]) -> R
         return _show(t, visit, form, open_session(t, visit.actor), found)
 
 
-@post("/me/reports/{instance_id:str}", sync_to_thread=True, request_max_body_size=MOST_BYTES)
-def send(
+@post("/me/reports/{instance_id:str}", request_max_body_size=MOST_POSTED)
+async def send(
     *,
     request: WebRequest,
-    database: NamedDependency[Database],
     mint: NamedDependency[Mint],
     visitor: NamedDependency[Session | None],
-    form: NamedDependency[Form],
-    keys: NamedDependency[SigningKeys],
+    stores: NamedDependency[Stores],
     instance_id: FromPath[str],
 ) -> Response[Any]:
     """Send it, or show it again: with places found, or with what is wrong and everything as it was. A sign-in that
     ended meanwhile loses no word either: the form is shown again, and sends nothing before it is pressed anew."""
-    posted = ReportForm.posted(instance_id, form)
-    if visitor is None:
-        return rendering.page(request, "filing_ended.html", status=401, form=posted, address=request.url.path)
-    visit = Visit(request=request, database=database, mint=mint, session=visitor)
+    with _few_at_once(visitor):
+        posted = await read_posted(
+            request, token=visitor.csrf if visitor else "", most_text=MOST_BYTES, most_file=MOST_POSTED
+        )
+        try:
+            form = ReportForm.posted(instance_id, posted.form)
+            if visitor is None:
+                return rendering.page(request, "filing_ended.html", status=401, form=form, address=request.url.path)
+            visit = Visit(request=request, database=stores.database, mint=mint, session=visitor)
+            return await sync_to_thread(_answer, visit, stores, form, posted)
+        finally:
+            posted.close()
+
+
+def _answer(visit: Visit, stores: Stores, form: ReportForm, posted: Posted) -> Response[Any]:
+    refusal: ProblemError | None = None
     try:
-        check_token(visitor, form)
-    except ProblemError as refusal:
-        return _again(visit, posted, refusal)
-    return _sent(visit, keys, posted) if form.one("do") == "send" else _again(visit, posted)
+        check_token(visit.session, posted.form)
+    except ProblemError as error:
+        return _again(visit, form, error)
+    for one in posted.files:
+        try:
+            media_id = _taken(visit, stores, form, one)
+            form = msgspec.structs.replace(form, files=tuple(dict.fromkeys([*form.files, media_id])))
+        except ProblemError as error:
+            refusal = refusal or error
+    if refusal is not None or posted.form.one("do") != "send":
+        return _again(visit, form, refusal)
+    return _sent(visit, stores.keys, form)
+
+
+def _taken(visit: Visit, stores: Stores, form: ReportForm, one: PostedFile) -> str:
+    """The media id of a file that came with the form. Raises ProblemError when it is not taken."""
+    with visit.read() as t:
+        most = min(MOST_POSTED, policy_payload(t).max_media_bytes)
+    if one.too_large or one.size > most:
+        raise problem(
+            "file-too-large",
+            413,
+            "File too large",
+            f"“{safe_shown(one.name)}” is larger than {most // 1_000_000} MB. Shorten or shrink it, or attach it in "
+            "the app.",
+            field="files",
+            limit=most,
+        )
+    return take(stores, visit.actor, form.instance_id, one.name, one.content, keep=form.keep)
+
+
+@contextmanager
+def _few_at_once(visitor: Session | None) -> Iterator[None]:
+    """At most a few forms of one person come at once: each may hold a file on this server's disk."""
+    key = visitor.actor.member_id if visitor else ""
+    if key and _under_way[key] >= _MOST_UNDER_WAY:
+        raise problem(
+            "too-many-forms",
+            429,
+            "Too many at once",
+            "Several forms of yours are still on their way. Wait until they have come, then go back and press Send "
+            "again.",
+        )
+    _under_way[key] += 1
+    try:
+        yield
+    finally:
+        _under_way[key] -= 1
+        if not _under_way[key]:
+            del _under_way[key]
 
 
 def _sent(visit: Visit, keys: SigningKeys, form: ReportForm) -> Response[Any]:
@@ -132,7 +212,9 @@ def _sent(visit: Visit, keys: SigningKeys, form: ReportForm) -> Response[Any]:
 def _body(t: Transaction, visit: Visit, form: ReportForm, session: Present | None) -> ReportRevision:
     """The version that the form makes; what it does not show of the one before, it keeps."""
     zone = next((one.zone for one in by_ids(t, [form.place])), "") or form.zone or (session.zone if session else "")
-    media = entries_of(t, visit.actor, form.files)
+    media = tuple(entries(t, visit.actor, form.files))
+    if len(media) < len(form.files):
+        raise _file_gone()
     body = form.revision(moment(t.now, zone), media, session.event_id if session else None)
     before = sent_as(t, visit.actor, form.parents[-1]) if form.parents else None
     if before is None:
@@ -172,7 +254,7 @@ def _show(
         returned=next(iter(found.reviews), None) if found and found.summary.state == "returned" else None,
         offered=_offered(t, visit, form, session),
         others=[one for one in found.revisions if one.head][1:] if found else [],
-        files=entries_of(t, visit.actor, form.files),
+        files=[_file_line(visit.words, one) for one in entries(t, visit.actor, form.files)],
     )
 
 
@@ -196,6 +278,25 @@ def _offered(t: Transaction, visit: Visit, form: ReportForm, session: Present | 
     for one in found[:_FOUND] if form.find.strip() else recent_places(t, visit.actor, _RECENT):
         offer(one)
     return Offered(places=list(lines.values()), found=len(found), more=len(found) > _FOUND)
+
+
+def _file_line(words: Words, one: ManifestEntry) -> FileLine:
+    return FileLine(
+        media_id=one.media_id,
+        name=one.name,
+        size_text=size_text(words, one.size),
+        picture=kind_of(one.content_type) == "picture",
+    )
+
+
+def _file_gone() -> ProblemError:
+    return problem(
+        "file-gone",
+        409,
+        "A file is gone",
+        "A file of this form is not on the server any more, so nothing was sent. Choose the file again and press Send.",
+        field="files",
+    )
 
 
 def _own(t: Transaction, visit: Visit, instance_id: str) -> ReportDetail:

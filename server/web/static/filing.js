@@ -8,11 +8,11 @@
   const member = document.body.dataset.member;
   const instance = form.action.split("/").pop();
   const key = `miratag-draft:${member}:${instance}`;
-  const status = document.getElementById("kept");
-  const swapped = ["places", "asked"];
+  const regions = ["places", "attached", "asked"];
   const afterMs = 400;
 
   const say = (sentence) => {
+    const status = document.getElementById("kept");
     status.textContent = sentence;
     status.hidden = !sentence;
   };
@@ -20,6 +20,7 @@
   // -- what is kept ----------------------------------------------------------------------------------------------
 
   const unkept = new Set(["csrf", "do", "zone", "find"]);
+  const minted = new Set(["revision", "operation"]);
 
   const keep = () => {
     const fields = [...new FormData(form)].filter(([name, value]) => !unkept.has(name) && typeof value === "string");
@@ -30,24 +31,20 @@
     }
   };
 
-  const restore = () => {
+  // What was kept is given to the server, which draws the whole form from it, rows and files included.
+  const restore = async () => {
     const kept = JSON.parse(sessionStorage.getItem(key) || "[]");
-    const text = (kept.find(([name]) => name === "written") || ["", ""])[1];
-    const box = form.elements.namedItem("written");
     if (!kept.length || document.getElementById("trouble")) return;
-    const differs = text !== box.value;
-    for (const [name, value] of kept) {
-      const found = form.elements.namedItem(name);
-      if (found instanceof RadioNodeList) {
-        for (const one of found) if (one.type === "radio") one.checked = one.value === value;
-      } else if (found && found.type === "radio") found.checked = found.value === value;
-      else if (found && found.type !== "checkbox") found.value = value;
-    }
-    const place = (kept.find(([name]) => name === "place") || ["", ""])[1];
-    if (place && ![...form.querySelectorAll('input[name="place"]')].some((one) => one.value === place)) {
-      update("places", place);
-    }
-    if (differs) say(form.dataset.restored);
+    const now = JSON.stringify([...new FormData(form)].filter(([name]) => !unkept.has(name) && !minted.has(name)));
+    if (JSON.stringify(kept.filter(([name]) => !minted.has(name))) === now) return;
+    const body = new URLSearchParams(kept);
+    body.set("csrf", form.elements.namedItem("csrf").value);
+    body.set("do", "update");
+    const page = await fetched(body);
+    if (!page) return;
+    form.replaceChildren(...document.adoptNode(page.getElementById("filing")).childNodes);
+    drawn();
+    say(form.dataset.restored);
   };
 
   // -- parts that the server draws -------------------------------------------------------------------------------
@@ -69,7 +66,7 @@
 
   const swap = (page) => {
     const focused = document.activeElement;
-    for (const id of swapped) {
+    for (const id of regions) {
       const old = document.getElementById(id);
       const fresh = page.getElementById(id);
       if (!old || !fresh) continue;
@@ -82,29 +79,41 @@
       next.focus({ preventScroll: true });
       if (caret && caret[0] !== null) next.setSelectionRange(...caret);
     }
+    drawn();
+  };
+
+  const drawn = () => {
+    form.elements.namedItem("zone").value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+    form.dispatchEvent(new CustomEvent("miratag-drawn"));
   };
 
   let asked = 0;
 
   const posted = (what) => {
     const data = new FormData(form);
-    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
     data.set("do", what);
     return new URLSearchParams(data);
   };
 
-  const update = async (what, place) => {
+  // The form as the server draws it from these fields; null when another request followed meanwhile, or none answers.
+  const fetched = async (body) => {
     const mine = ++asked;
-    const body = posted(what);
-    if (place) body.set("place", place);
     try {
       const answer = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(20000) });
-      if (mine !== asked || answer.redirected || !answer.ok) return;
-      swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
-      say("");
+      if (mine !== asked || answer.redirected || !answer.ok) return null;
+      return new DOMParser().parseFromString(await answer.text(), "text/html");
     } catch {
       if (mine === asked) say(form.dataset.offline);
+      return null;
     }
+  };
+
+  const update = async (what) => {
+    const page = await fetched(posted(what));
+    if (!page) return;
+    swap(page);
+    say("");
+    keep();
   };
 
   // -- sending ---------------------------------------------------------------------------------------------------
@@ -124,6 +133,16 @@
   const send = async () => {
     if (sending) return;
     sending = true;
+    keep();
+    const waiting = [];
+    form.dispatchEvent(new CustomEvent("miratag-sending", { detail: waiting }));
+    if (waiting.length) say(form.dataset.waiting);
+    await Promise.all(waiting);
+    if (!form.dispatchEvent(new CustomEvent("miratag-unfinished", { cancelable: true }))) {
+      say(form.dataset.unfinished);
+      sending = false;
+      return;
+    }
     keep();
     say(form.dataset.sending);
     try {
@@ -158,7 +177,16 @@
     pause = setTimeout(() => update("places"), afterMs);
   });
 
-  document.getElementById("leave").addEventListener("click", () => sessionStorage.removeItem(key));
-  form.elements.namedItem("zone").value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  form.addEventListener("miratag-arrived", () => {
+    keep();
+    update("attach");
+  });
+
+  form.addEventListener("click", (event) => {
+    if (event.target.id !== "leave") return;
+    for (const kept of [key, `${key}:files`]) sessionStorage.removeItem(kept);
+  });
+
+  drawn();
   restore();
 })();

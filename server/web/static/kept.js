@@ -10,7 +10,7 @@
   const report = /^\/reports\/([0-9a-f-]+)$/.exec(location.pathname);
   const done = new URLSearchParams(location.search).get("done");
   if (report && ["sent", "corrected", "here", "beside"].includes(done)) {
-    sessionStorage.removeItem(`miratag-draft:${member}:${report[1]}`);
+    for (const key of drafts()) if (key.startsWith(`miratag-draft:${member}:${report[1]}`)) sessionStorage.removeItem(key);
   }
 
   document.querySelector('form[action="/sign-out"]').addEventListener("submit", () => {

@@ -1,10 +1,15 @@
 """Reports filed in a real browser, with its script."""
 
+import hashlib
+import random
+from pathlib import Path
+
 import pytest
 
-from server.storage.tables import report, revision
+from server.storage.tables import media, report, revision, revision_media
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
 from tests.integration.web.conftest import House, sign_in_here
+from tests.picture_files import jpeg
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None or DRIVER is None, reason="no browser here: apt-get install chromium chromium-driver"
@@ -97,7 +102,80 @@ def test_the_form_fits_a_phone_and_large_letters(house: House, address: str, bro
         assert browser.run("return document.documentElement.scrollWidth") <= width, width
     browser.width(360)
     small = browser.run(
-        "return [...document.querySelectorAll('main button:not(.visually-hidden), main label.choice, main input:not("
-        "[type=radio], [type=hidden]), main textarea')].filter(one => one.offsetHeight < 44).map(one => one.outerHTML)"
+        "return [...document.querySelectorAll('main button:not(.visually-hidden), main label.choice, main textarea, "
+        "main input:not([type=radio], [type=checkbox], [type=hidden])')].filter(one => one.offsetHeight < 44)"
+        ".map(one => one.outerHTML)"
     )
     assert small == []
+
+
+def test_an_upload_goes_on_after_a_cut_and_after_a_reload(
+    house: House, address: str, browser: Chromium, tmp_path: Path
+) -> None:
+    content = random.Random(7).randbytes(3_000_000)
+    video, note = tmp_path / "long.bin", tmp_path / "note.txt"
+    video.write_bytes(content)
+    note.write_text("short", encoding="utf-8")
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    browser.fill("#written", "With a large file")
+    slow = {"offline": False, "latency": 5, "downloadThroughput": 2_000_000, "uploadThroughput": 400_000}
+    browser.command("Network.enable")
+    browser.command("Network.emulateNetworkConditions", **slow)
+    browser.choose_files("#files", video)
+    browser.wait_until("document.querySelector('.coming progress')?.value > 0")
+    offline(browser, True)
+    browser.wait_until("document.querySelector('.coming [role=status]')?.textContent.startsWith('The line broke')")
+    reached = browser.run("return document.querySelector('.coming progress').value")
+    assert 0 < reached < len(content)
+    offline(browser, False)
+    browser.open(browser.run("return location.href"))
+    browser.wait_until("document.querySelector('.coming progress')?.value >= " + str(reached))
+    assert "once more" in browser.run("return document.querySelector('.coming [role=status]').textContent")
+    browser.choose_files("#files", video)
+    browser.choose_files("#files", note)
+    browser.press("Send")  # it waits for its files
+    browser.wait_for(".notice.good")
+    with house.filled.database.read(house.filled.own) as t:
+        held = {row.size: row.sha256 for row in t.all(t.select(media).where(media.c.held.is_not(None)))}
+    assert held == {len(content): hashlib.sha256(content).hexdigest(), 5: hashlib.sha256(b"short").hexdigest()}
+    assert titles(house) == ["With a large file"]
+    assert browser.run("return sessionStorage.length") == 0
+
+
+def test_a_photo_is_shown_and_taken_off_again(house: House, address: str, browser: Chromium, tmp_path: Path) -> None:
+    picture, broken = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    picture.write_bytes(jpeg(300, 200))
+    broken.write_bytes(jpeg(300, 200)[:200])
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    browser.fill("#written", "With a photo")
+    browser.choose_files("#files", picture)
+    browser.wait_until("document.querySelector('.attached img')?.naturalWidth > 0")
+    browser.choose_files("#files", broken)
+    browser.wait_until("document.querySelector('.coming [role=status]')?.textContent.includes('damaged')")
+    browser.press("Send")
+    browser.wait_until("document.getElementById('kept').textContent.startsWith('A file is not here yet')")
+    browser.press("Remove")
+    browser.press("Send")
+    browser.wait_for(".notice.good")
+    with house.filled.database.read(house.filled.own) as t:
+        assert [row.name for row in t.all(t.select(revision_media))] == ["Photo 1.jpg"]
+
+
+def test_without_a_script_a_form_brings_its_files(
+    house: House, address: str, browser: Chromium, tmp_path: Path
+) -> None:
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(jpeg(300, 200))
+    browser.command("Emulation.setScriptExecutionDisabled", value=True)
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    browser.fill("#written", "Plain")
+    browser.choose_files("#files", picture)
+    browser.press("Add these files")
+    browser.wait_for(".attached input[type=checkbox]:checked")
+    browser.press("Send")
+    browser.wait_for(".notice.good")
+    with house.filled.database.read(house.filled.own) as t:
+        assert [row.name for row in t.all(t.select(revision_media))] == ["Photo 1.jpg"]
