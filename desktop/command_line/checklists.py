@@ -40,7 +40,7 @@ def find_checklist(asked: Conversation, account: str, name: str) -> OpenedTempla
         return opened
     if not known:
         raise AgentError("usage", f"{name!r} is not known: no checklists came from the server yet. Run: miratag sync")
-    names = ", ".join(one.title for one in (found or known)[:10])
+    names = ", ".join(f"{one.title} ({one.template_id})" if found else one.title for one in (found or known)[:10])
     what = "fits more than one checklist" if found else "is not a checklist of your organization"
     raise AgentError("usage", f"{name!r} {what}. Choose one of: {names}")
 

@@ -6,10 +6,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from agent.store.profile import Profile
 from tests.checklist import ROUND, plant
 from tests.integration.command_line.conftest import Shell
 from tests.live_server import LiveServer
+
+TWIN = "0195d2f0-0000-7000-8000-00000000000b"
 
 
 def last_body(shell: Shell, account: str) -> Any:
@@ -25,24 +29,28 @@ def test_a_checklist_is_filled_from_a_file_with_its_files_and_faults_are_sentenc
     shell.sign_in(server)
     shell.run("sync", "--wait", "30")
     account = shell.ask("status")["account"]
-    plant(shell.profile, account, ROUND)
-    assert "Pump round" in shell.run("checklists")
-    described = shell.ask("checklists", "pump")
+    valves = msgspec.structs.replace(ROUND, title="Valve round")
+    plant(shell.profile, account, valves, msgspec.structs.replace(valves, template_id=TWIN, title="Valve Round"))
+    shell.run("checklists", "valve round", code=2)
+    assert f"Valve round ({ROUND.template_id}), Valve Round ({TWIN})" in shell.error
+    plant(shell.profile, account, msgspec.structs.replace(valves, template_id=TWIN, title="Tank round"))
+    assert "Valve round" in shell.run("checklists")
+    described = shell.ask("checklists", "valve")
     assert described["schema"]["properties"]["pressure"]["maximum"] == 16
 
-    shell.run("report", "--checklist", "pump", "--answers", "-", given='{"pressure": 20}', code=2)
+    shell.run("report", "--checklist", "valve", "--answers", "-", given='{"pressure": 20}', code=2)
     assert shell.error.splitlines() == ["Seal tight needs an answer.", "Pressure is above 16. Check the number."]
-    shell.run("report", "--checklist", "pump", "--answers", "-", given="[1", code=2)
+    shell.run("report", "--checklist", "valve", "--answers", "-", given="[1", code=2)
     assert "not JSON" in shell.error
     shell.run("report", "--checklist", "nothing like it", code=2)
-    assert "Choose one of: Pump round" in shell.error
+    assert "Choose one of: " in shell.error
     assert shell.ask("status")["reports"] == []
 
     answers = tmp_path / "answers.json"
     answers.write_text(json.dumps({"seal": {"result": "fail", "note": "drips"}, "leak": [str(photo)]}))
-    filed = shell.ask("report", "--checklist", "Pump round", "--answers", str(answers))
+    filed = shell.ask("report", "--checklist", "Valve round", "--answers", str(answers))
     body = last_body(shell, account)
-    assert (body["instance_id"], body["title"]) == (filed["instance_id"], "Pump round")
+    assert (body["instance_id"], body["title"]) == (filed["instance_id"], "Valve round")
     assert (body["template_id"], body["template_version"]) == (ROUND.template_id, 1)
     (entry,) = body["media"]
     sent = {one["field"]: one["value"] for one in body["answers"]}
