@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import durable, idle, stall, start
+from bench import durable, idle, stall, start, upload
 from bench.compare import Comparison
 
 BENCHES: dict[str, Callable[[], list[Comparison]]] = {
@@ -11,6 +11,7 @@ BENCHES: dict[str, Callable[[], list[Comparison]]] = {
     "durable": durable.run,
     "stall": stall.run,
     "idle": idle.run,
+    "upload": upload.run,
 }
 
 

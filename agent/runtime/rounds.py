@@ -247,7 +247,8 @@ class Rounds:
         except RoundCancelledError:
             return
         except LinkTrouble as trouble:
-            self._upload_failures += 1
+            # A line that is cut again and again, and brings something each time, is no reason for growing pauses.
+            self._upload_failures = 1 if self._uploader.moved else self._upload_failures + 1
             self._stop_for(trouble, self._upload_failures)
         except AgentError as error:
             self._ended(Link("unknown", storing=error.sentence))

@@ -47,6 +47,8 @@ class Uploader:
         self._size = RequestSize()
         self._lock = threading.Lock()
         self._current: tuple[str, Cancellation] | None = None
+        self.moved = False
+        """Whether the latest round brought any bytes further."""
 
     @property
     def current(self) -> str | None:
@@ -64,6 +66,7 @@ class Uploader:
     def run(self, cancellation: Cancellation) -> int:
         """Send every file that is due; how many arrived. Raises LinkTrouble, RoundCancelledError, AgentError."""
         arrived = failures = 0
+        self.moved = False
         while True:
             now = format_utc(self._clock.now())
             one = self._store.read(lambda connection, now=now: media.due(connection, now))  # type: ignore[misc]
@@ -131,13 +134,14 @@ class Uploader:
         TusClient(self._asker.account.server_url, ask, self._size).send(
             upload,
             began=lambda url: self._store.write(lambda c: media.began(c, one.media_id, url)).result(),
-            progressed=lambda reached: self._reached(one.media_id, reached),
+            progressed=lambda reached: self._reached(one, reached),
         )
         self._store.write(lambda connection: media.sent(connection, one.media_id)).result()
 
-    def _reached(self, media_id: str, reached: int) -> None:
-        goes_on = self._store.write(lambda connection: media.progressed(connection, media_id, reached)).result()
-        self._progress(media_id, reached)
+    def _reached(self, one: StoredMedia, reached: int) -> None:
+        goes_on = self._store.write(lambda connection: media.progressed(connection, one.media_id, reached)).result()
+        self._progress(one.media_id, reached)
+        self.moved = self.moved or reached > one.sent_bytes
         if not goes_on:
             raise _StoppedError
 
