@@ -3,6 +3,7 @@
 with cutting_proxy(bytes_per_second=1_000_000, seconds=20) as line:
     line.port        # where to connect
     line.target = 8080
+    line.begin_cutting()
     line.received    # bytes that came from the client so far
     line.cuts        # how often all connections were cut
 """
@@ -19,7 +20,7 @@ _PATIENCE = 30.0
 
 class CuttingProxy:
     """Passes bytes on to the port `target`, what the client sends no faster than so many a second; every so often it
-    cuts all connections."""
+    cuts all connections, once it was told to begin."""
 
     def __init__(self, bytes_per_second: int, seconds: float) -> None:
         self.target = 0
@@ -30,15 +31,21 @@ class CuttingProxy:
         self.received = 0
         self.cuts = 0
         self._closed = threading.Event()
+        self._begun = threading.Event()
         self._lock = threading.Lock()
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._accept, self._cut)]
         for thread in self._threads:
             thread.start()
 
+    def begin_cutting(self) -> None:
+        """From now on."""
+        self._begun.set()
+
     def close(self) -> None:
         """End it, and all that goes through it."""
         self._closed.set()
+        self._begun.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -61,6 +68,7 @@ class CuttingProxy:
             thread.start()
 
     def _cut(self) -> None:
+        self._begun.wait()
         while not self._closed.wait(self._seconds):
             self.cuts += 1
             self._shut_all()

@@ -70,6 +70,7 @@ def test_it_goes_on_where_the_server_is_over_a_line_that_is_cut(line: Line, uplo
     size = RequestSize()
     with tus_server(folder) as real, cutting_proxy(bytes_per_second=2_000_000, seconds=1.0) as proxy:
         proxy.target = int(real.rpartition(":")[2])
+        proxy.begin_cutting()
         while True:
             at = msgspec.structs.replace(upload, url=addresses[-1]) if addresses else upload
             try:
