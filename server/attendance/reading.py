@@ -6,7 +6,7 @@ from sqlalchemy import and_
 from server.accounts.scope import visible
 from server.attendance.judging import END, START, judge_all
 from server.attendance.sentences import sentences
-from server.attendance.story import all_events, stands, undone
+from server.attendance.story import events_around, stands, undone
 from server.storage.database import Actor, Transaction
 from server.storage.keyset import beyond, mark
 from server.storage.tables import attendance_event, location, member
@@ -129,7 +129,7 @@ def list_events(
     page = found[:limit]
     judged = {}
     for member_id in {row.member_id for row in page}:
-        events = all_events(t, member_id)
+        events = events_around(t, member_id, [row.event_id for row in page if row.member_id == member_id])
         judgements = judge_all(events)
         judged.update({event.event_id: (event.cancelled, judgements[event.event_id]) for event in events})
     rows = []

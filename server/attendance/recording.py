@@ -11,11 +11,12 @@ from protocol.sync import Operation
 from rules.clock import format_utc
 from server.attendance.judging import Judgement, Standing, judge_all
 from server.attendance.sentences import sentences
-from server.attendance.story import Story, all_events, story_around
+from server.attendance.story import Story, events_around, story_around
 from server.bounds import check_id, check_location, check_text, judged, refused
 from server.feed import publish
 from server.problems import ProblemError, problem
 from server.storage.database import Actor, Transaction
+from server.storage.keyset import following, mark
 from server.storage.moments import moment_columns
 from server.storage.tables import attendance_cancellation, attendance_event, location
 
@@ -93,9 +94,17 @@ def cancel(t: Transaction, actor: Actor, operation: Operation, body: AttendanceC
     return True
 
 
-def member_views(t: Transaction, member_id: str) -> dict[str, AttendanceView]:
-    """What the server says of each event of a member, by id."""
-    return _views(all_events(t, member_id))
+def member_views(t: Transaction, member_id: str, after: str, limit: int) -> list[tuple[str, AttendanceView]]:
+    """What the server says of the member's events, oldest first, each with the mark that the next page follows."""
+    c = attendance_event.c
+    page = t.all(
+        t.select(attendance_event, c.event_id, c.at)
+        .where(c.member_id == member_id, following(after, c.at, c.event_id))
+        .order_by(c.at, c.event_id)
+        .limit(limit)
+    )
+    views = _views(events_around(t, member_id, [row.event_id for row in page]))
+    return [(mark(row.at, row.event_id), views[row.event_id]) for row in page]
 
 
 def _tell_changed(t: Transaction, member_id: str, story: Story, before: list[Standing]) -> None:

@@ -1,6 +1,6 @@
-"""The events that must be read to judge one anew: its session, those beside it, and no more of a long history."""
+"""The events that must be read to judge some: their sessions, those beside them, and no more of a long history."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -13,6 +13,9 @@ from server.storage.tables import attendance_cancellation, attendance_event
 _BESIDE = 2
 """Check-ins read on each side: what is said of the one next to a session depends on the one after that."""
 
+_MOST_BETWEEN = 200
+"""Check-ins between the first and the last of a page that are read at once; a closely packed page has fewer."""
+
 
 class Story(msgspec.Struct, frozen=True):
     """`core` holds the ids of which judging `events` says the whole truth; the others are there for their sake."""
@@ -21,9 +24,14 @@ class Story(msgspec.Struct, frozen=True):
     core: frozenset[str]
 
 
-def all_events(t: Transaction, member_id: str) -> list[Standing]:
-    """A member's whole history."""
-    return _standing(t, _of(member_id))
+def events_around(t: Transaction, member_id: str, event_ids: Collection[str]) -> list[Standing]:
+    """Of a member's events as many as judging these takes: their sessions, and the check-ins beside each.
+
+    What is read hangs on how many are asked for, not on how long the member has worked.
+    """
+    own = _linked(t, member_id, set(event_ids))
+    beside = _beside(t, member_id, [event for event in own if _begins(event)])
+    return _with_sessions(t, member_id, own, beside)
 
 
 def story_around(t: Transaction, member_id: str, event_id: str) -> Story:
@@ -32,15 +40,11 @@ def story_around(t: Transaction, member_id: str, event_id: str) -> Story:
     core = {event.event_id for event in own}
     beside: set[str] = set()
     for check_in in own:
-        if check_in.kind == START and not check_in.supersedes:
+        if _begins(check_in):
             for neighbours in _neighbours(t, member_id, check_in):
                 core.update(neighbours[:1])
                 beside.update(neighbours)
-    c = attendance_event.c
-    around = _standing(t, and_(_of(member_id), or_(c.event_id.in_(beside), c.check_in_id.in_(beside))))
-    superseding = _standing(t, and_(_of(member_id), c.supersedes.in_({event.event_id for event in around})))
-    events = {event.event_id: event for event in [*own, *around, *superseding]}
-    return Story(list(events.values()), frozenset(core))
+    return Story(_with_sessions(t, member_id, own, beside), frozenset(core))
 
 
 def undone(t: Transaction, events: Any) -> ColumnElement[bool]:
@@ -76,13 +80,53 @@ def _linked(t: Transaction, member_id: str, wanted: set[str]) -> list[Standing]:
     return list(found.values())
 
 
+def _with_sessions(t: Transaction, member_id: str, own: list[Standing], beside: set[str]) -> list[Standing]:
+    c = attendance_event.c
+    around = _standing(t, and_(_of(member_id), or_(c.event_id.in_(beside), c.check_in_id.in_(beside))))
+    superseding = _standing(t, and_(_of(member_id), c.supersedes.in_({event.event_id for event in around})))
+    return list({event.event_id: event for event in [*own, *around, *superseding]}.values())
+
+
+def _begins(event: Standing) -> bool:
+    return event.kind == START and not event.supersedes
+
+
+def _beside(t: Transaction, member_id: str, check_ins: list[Standing]) -> set[str]:
+    """The standing check-ins next to these, on both sides; in a few queries where they follow one another closely."""
+    if not check_ins:
+        return set()
+    first, last = min(check_ins, key=_place), max(check_ins, key=_place)
+    c = attendance_event.c
+    between = list(
+        t.execute(
+            t.select(attendance_event, c.event_id)
+            .where(
+                _of(member_id),
+                c.kind == START,
+                stands(t, attendance_event),
+                c.at.between(first.at, last.at),
+            )
+            .limit(_MOST_BETWEEN + 1)
+        ).scalars()
+    )
+    if len(between) > _MOST_BETWEEN:  # of a page that leaves out most of what happened between its events
+        return {one for check_in in check_ins for side in _neighbours(t, member_id, check_in) for one in side}
+    before, _ = _neighbours(t, member_id, first)
+    _, after = _neighbours(t, member_id, last)
+    return {*between, *before, *after}
+
+
+def _place(event: Standing) -> tuple[str, str]:
+    return event.at, event.event_id
+
+
 def _neighbours(t: Transaction, member_id: str, check_in: Standing) -> Iterable[list[str]]:
     """The ids of the standing check-ins before and after, each list nearest first."""
     c = attendance_event.c
     place, here = tuple_(c.at, c.event_id), tuple_(check_in.at, check_in.event_id)
     for side, order in (
-        (place < here, (c.at.desc(), c.event_id.desc())),
-        (place > here, (c.at, c.event_id)),
+        (and_(c.at <= check_in.at, place < here), (c.at.desc(), c.event_id.desc())),
+        (and_(c.at >= check_in.at, place > here), (c.at, c.event_id)),
     ):
         rows = t.execute(
             t.select(attendance_event, c.event_id)

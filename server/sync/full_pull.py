@@ -88,9 +88,8 @@ def _reports(t: Transaction, actor: Actor, after: str, limit: int) -> list[tuple
 
 
 def _attendance(t: Transaction, actor: Actor, after: str, limit: int) -> list[tuple[str, Change]]:
-    views = member_views(t, actor.member_id)
-    ids = sorted(event_id for event_id in views if event_id > after)[:limit]
-    return [_change(ATTENDANCE, event_id, views[event_id]) for event_id in ids]
+    views = member_views(t, actor.member_id, after, limit)
+    return [(key, _change(ATTENDANCE, view.event_id, view)[1]) for key, view in views]
 
 
 def _receipts(t: Transaction, actor: Actor, after: str, limit: int) -> list[tuple[str, Change]]:
