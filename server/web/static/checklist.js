@@ -48,10 +48,12 @@
     });
   }
 
-  const there = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
-  const stepped = sessionStorage.getItem(kept);
-  sessionStorage.removeItem(kept);
-  if (there && there.id === "add") there.querySelector("[name=label]").focus();
-  else if (there && there.id === "open") there.querySelector("[name=label]").focus({ preventScroll: true });
-  else if (there && stepped) (there.querySelector(`[data-step=${stepped}]:not(:disabled)`) || there.querySelector(".what a"))?.focus();
+  // Only once the page is shown: the browser takes the focus away when it goes to the place that the address names.
+  window.addEventListener("pageshow", () => requestAnimationFrame(() => {
+    const there = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    const stepped = sessionStorage.getItem(kept);
+    sessionStorage.removeItem(kept);
+    if (there && ["add", "open"].includes(there.id)) there.querySelector("[name=label]").focus({ preventScroll: true });
+    else if (there && stepped) (there.querySelector(`[data-step=${stepped}]:not(:disabled)`) || there.querySelector(".what a"))?.focus();
+  }));
 })();
