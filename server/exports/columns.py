@@ -1,7 +1,5 @@
-"""The facts of a report as the cells of a row, for CSV and XLSX alike.
-
-What a later kind of fact adds (answers to a checklist) becomes more `Column`s; the writers know nothing of reports.
-"""
+"""The facts of a report as the cells of a row, for CSV and XLSX alike; answers to checklists are in `answers`. The
+writers know nothing of reports."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -35,6 +33,7 @@ def standard_columns() -> tuple[Column, ...]:
         Column("location", 20, lambda one: one.location),
         Column("title", 40, lambda one: one.title),
         Column("text", 60, lambda one: one.text),
+        Column("checklist", 20, lambda one: one.checklist.title if one.checklist else None),
         Column("files", 30, lambda one: "\n".join(file.name for file in one.files)),
         Column("files_missing", 8, lambda one: sum(not file.held for file in one.files)),
         Column("decision", 10, lambda one: one.decision.decision if one.decision else None),
@@ -46,6 +45,7 @@ def standard_columns() -> tuple[Column, ...]:
         Column("written_clock", 10, lambda one: one.written_grade),
         Column("versions", 8, lambda one: one.versions),
         Column("standing_versions", 8, lambda one: one.standing),
+        Column("checklist_version", 8, lambda one: one.checklist.version if one.checklist else None),
         Column("report", 38, lambda one: one.instance_id),
         Column("version", 38, lambda one: one.revision_id),
         Column("receipt", 66, lambda one: one.receipt),

@@ -22,6 +22,7 @@ from server.storage.tables import (
     review,
     revision,
     revision_media,
+    template,
 )
 
 PAGE = 500
@@ -47,9 +48,18 @@ class DecisionFacts(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
+class ChecklistFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report was filled with; `title` is what the checklist is called now."""
+
+    template_id: str
+    version: int
+    title: str
+
+
 class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
     """One report. Times are RFC 3339 in UTC; `zone` is that of the location, else of the device it was written on, with
-    the device's offset for a zone that is not known here. `receipt` is the SHA-256 of the signed receipt."""
+    the device's offset for a zone that is not known here. `receipt` is the SHA-256 of the signed receipt. `answers` are
+    those that the checklist asks for, by field id (protocol.templates.Field)."""
 
     instance_id: str
     revision_id: str
@@ -70,6 +80,8 @@ class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
     receipt: str | None
     decision: DecisionFacts | None
     files: tuple[FileFacts, ...]
+    checklist: ChecklistFacts | None = None
+    answers: dict[str, Any] = {}
 
 
 def each_report(t: Transaction, actor: Actor, wanted: ReportFilter) -> Iterator[ReportFacts]:
@@ -99,9 +111,11 @@ def _page(t: Transaction, actor: Actor, wanted: ReportFilter, last: Row[Any] | N
             member.c.name.label("author"),
             location.c.name.label("location"),
             location.c.zone.label("location_zone"),
+            template.c.title.label("checklist"),
         )
         .join(member, member.c.member_id == report.c.member_id)
         .outerjoin(location, and_(location.c.location_id == report.c.location_id, t.owns(location)))
+        .outerjoin(template, and_(template.c.template_id == report.c.template_id, t.owns(template)))
         .where(t.owns(member), visible(t, actor, report.c.member_id, report.c.location_id), *conditions(t, wanted))
     )
     if last is not None:
@@ -139,7 +153,15 @@ def _with_all(t: Transaction, page: list[Row[Any]]) -> Iterator[ReportFacts]:
             receipt=receipts.get(heads[-1]),
             decision=decisions.get(row.instance_id),
             files=tuple(files.get(heads[-1], ())),
+            checklist=_checklist(version, row.checklist),
+            answers=msgspec.json.decode(version.answers) if version.answers else {},
         )
+
+
+def _checklist(version: Row[Any], title: str | None) -> ChecklistFacts | None:
+    if version.template_id is None:
+        return None
+    return ChecklistFacts(template_id=version.template_id, version=version.template_version, title=title or "")
 
 
 def _versions(t: Transaction, revision_ids: Sequence[str]) -> dict[str, Row[Any]]:

@@ -43,7 +43,7 @@ def answer_blocks(words: Words, row: RevisionRow, places: Places) -> list[Block]
     media = {one.media_id: one.content_type for one in row.files}
     judged = judge(row.template.fields, row.answers, media)
     troubles = {one.path: _trouble(words, one) for one in judged.troubles}
-    lines = reading.lines(row.template.fields, row.answers, _reading_words(words, places))
+    lines = reading.lines(row.template.fields, row.answers, _beside_a_pill(words, places))
     sections = _section_of(row.template.fields)
     blocks: list[Block] = []
     current = ""
@@ -106,9 +106,17 @@ def _says_something(block: Block, after: Block | None) -> bool:
     return bool(block.answers) or (not block.is_row and after is not None and after.is_row)
 
 
-def _reading_words(words: Words, places: Places) -> reading.Words:
-    """The result of a check is shown as a shape and a word, so that its text is the note alone."""
+def reading_words(words: Words, places: Places) -> reading.Words:
+    """What is ours in an answer, in the reader's language."""
     names = {location_id: one.name for location_id, one in places.by_id.items()}
     return reading.Words(
-        passed="", failed="", not_applicable="", location=lambda place: names.get(place, words("An unknown location"))
+        passed=words("Pass"),
+        failed=words("Fail"),
+        not_applicable=words("Not applicable"),
+        location=lambda place: names.get(place, words("An unknown location")),
     )
+
+
+def _beside_a_pill(words: Words, places: Places) -> reading.Words:
+    """The result of a check is shown as a shape and a word, so that its text is the note alone."""
+    return msgspec.structs.replace(reading_words(words, places), passed="", failed="", not_applicable="")

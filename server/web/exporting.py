@@ -12,8 +12,9 @@ from litestar.di import NamedDependency
 from litestar.response import Stream
 
 from server import access
+from server.exports.answers import AnswerCells
 from server.exports.archive import Inventory, write_zip
-from server.exports.columns import standard_columns
+from server.exports.columns import Column, standard_columns
 from server.exports.facts import ReportFacts, each_report
 from server.exports.object_list import write_json
 from server.exports.text_table import write_csv
@@ -21,6 +22,7 @@ from server.exports.workbook import Table, write_xlsx
 from server.problems import ProblemError, problem
 from server.reports.listing import ReportFilter, count_reports
 from server.storage.objects import Objects
+from server.web.answers import reading_words
 from server.web.places import Places
 from server.web.reports import Chosen, chosen_filter, given, state_names
 from server.web.session import Form
@@ -98,9 +100,10 @@ def _narrowed(words: Words, chosen: Chosen, places: Places) -> list[tuple[str, s
     _ = words
     place = places.by_id.get(chosen.location)
     said = (
-        (_("Words in the title or text"), chosen.text),
+        (_("Words in the title, text or answers"), chosen.text),
         (_("State"), state_names(words).get(chosen.state, chosen.state)),
         (_("Location"), place.name if place else chosen.location),
+        (_("Checklist"), _("one checklist, each of its fields in a column of its own") if chosen.checklist else ""),
         (_("Person"), _("one person") if chosen.member else ""),
         (_("From"), chosen.since),
         (_("To"), chosen.until),
@@ -123,14 +126,26 @@ def _check_time(visit: Visit, until: Any) -> None:
         raise TimeoutError("the export took too long")
 
 
+def _columns(visit: Visit, wanted: ReportFilter) -> tuple[list[Column], dict[str, str]]:
+    """The columns and their names. Of one checklist each field has its own; of several the answers share one."""
+    with visit.read() as t:
+        words = reading_words(visit.words, Places.of(t))
+    answers = AnswerCells(visit.read, words)
+    columns, names = list(standard_columns()), headings(visit.words)
+    if wanted.template_id is None:
+        return [*columns, answers.column_of_all()], names
+    own = answers.columns_of(wanted.template_id)
+    return columns + [column for column, _label in own], names | {column.name: label for column, label in own}
+
+
 def _csv(visit: Visit, _objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
-    columns, names = standard_columns(), headings(visit.words)
+    columns, names = _columns(visit, wanted)
     rows = ([column.cell(one) for column in columns] for one in _reports(visit, wanted))
     return write_csv([names[column.name] for column in columns], rows)
 
 
 def _xlsx(visit: Visit, _objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
-    columns, names = standard_columns(), headings(visit.words)
+    columns, names = _columns(visit, wanted)
     rows = ([column.cell(one) for column in columns] for one in _reports(visit, wanted))
     table = Table(visit.words("Reports"), [(names[column.name], column.width) for column in columns], rows)
     return write_xlsx(
@@ -174,6 +189,9 @@ def headings(words: Words) -> dict[str, str]:
         "title": _("Title"),
         "text": _("Text"),
         "files": _("Files"),
+        "checklist": _("Checklist"),
+        "checklist_version": _("Version of the checklist"),
+        "answers": _("Answers"),
         "files_missing": _("Files on the way"),
         "decision": _("Decision"),
         "decision_words": _("Words of the decision"),

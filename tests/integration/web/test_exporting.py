@@ -6,16 +6,20 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs
 
+import msgspec
 import pytest
 
 from rules.clock import format_utc
 from server import access
 from server.accounts.web_sessions import CONFIRMED_FOR
+from server.demo.checklists import DAILY_REPORT, PUMP_ROUND
 from server.storage.tables import access_record, upload_part, web_session
 from tests.integration.web.conftest import Browser, House, send
 from tests.integration.web.organization import PASSWORD, Person
+from tests.integration.web.test_answers import FILLED
 
 Open = Callable[[Person | None], Browser]
 
@@ -115,6 +119,52 @@ def test_the_archive_has_a_folder_for_each_report(house: House, open_browser: Op
     assert json.loads(folders[done]["report.json"])["title"] == "../Quay: wall?"
     assert set(folders[late]) == {"report.json", "not-included.txt"}
     assert b"late.mp4" in folders[late]["not-included.txt"]
+
+
+def _table(answer: Any) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+def test_answers_are_columns_of_one_checklist_and_one_column_of_several(house: House, open_browser: Open) -> None:
+    first = house.filled.checklist(PUMP_ROUND)
+    house.filled.report(house.ana, "Old", filled=(first, {"remarks": "Asked in version 1"}))
+    kept = tuple(field for field in first.fields if field.field != "remarks")
+    of = house.filled.checklist(msgspec.structs.replace(first, fields=kept))
+    photo = house.filled.file(house.ana, b"jpeg", "leak.jpg", "image/jpeg")
+    answers = FILLED | {"seal": {"result": "fail", "note": "=1+1"}, "leak_photo": [photo.media_id], "hours": 2**60}
+    house.filled.report(house.ana, "Morning", files=(photo,), filled=(of, answers | {"next_pump_house": house.gate}))
+    daily = house.filled.checklist(DAILY_REPORT)
+    house.filled.report(house.ana, "Evening", filled=(daily, {"done": "-Painted"}))
+    house.filled.report(house.ana, "Plain")
+    browser = open_browser(house.manager)
+    query = f"checklist={of.template_id}"
+    assert "each of its fields in a column of its own" in browser.get(f"/reports/export?{query}").text
+    morning, old = _table(send(browser, "/reports/export", "/reports/export", query=query, kind="csv"))
+    assert (morning["Checklist"], morning["Version of the checklist"], morning["Pressure in the main"]) == (
+        *("Pump round", "2"),
+        "7.5",
+    )
+    assert (morning["Seals tight"], morning["Hours run"], morning["Photo of the leak"]) == (
+        "Fail: =1+1",
+        f"{2**60} h",
+        "leak.jpg",
+    )
+    assert morning["Where do you go next?"] == "Gate 2"
+    assert morning["Pump"] == (
+        "1. Number on the plate: P-101; Runs without shaking: Pass; Bearing temperature: 61.5 °C\n"
+        "2. Number on the plate: P-102; Runs without shaking: Fail: Shakes at the start"
+    )
+    assert (morning["Anything else?"], old["Anything else?"]) == ("", "Asked in version 1")
+    assert "Around the pumps" not in morning
+    plain, evening, *_ = _table(send(browser, "/reports/export", "/reports/export", query="", kind="csv"))
+    assert (plain["Answers"], plain["Checklist"]) == ("", "")
+    assert evening["Answers"] == "What was done today?: -Painted"
+    told = send(browser, "/reports/export", "/reports/export", query=query, kind="json").json()
+    assert told[0]["answers"]["pumps"][0] == {"number": "P-101", "vibration": {"result": "pass"}, "temperature": 61.5}
+    assert told[0]["checklist"] == {"template_id": of.template_id, "version": 2, "title": "Pump round"}
+    for kind in ("xlsx", "zip"):
+        assert send(browser, "/reports/export", "/reports/export", query=query, kind=kind).status_code == 200
+    assert _table(send(browser, "/reports/export", "/reports/export", query="checklist=nonsense", kind="csv")) == []
 
 
 def test_whoever_leaves_early_leaves_no_transaction_open(house: House, open_browser: Open) -> None:
