@@ -36,6 +36,10 @@ class ImageWork(QObject):
         """`image` as a PNG file's bytes; empty bytes when it cannot be written."""
         self._put(owner, lambda: png_bytes(image), done)
 
+    def run(self, job: Callable[[], str], owner: QObject, done: Callable[[str], None]) -> None:
+        """Any other work with pictures."""
+        self._put(owner, job, done)
+
     def close(self) -> None:
         """End the thread; what was not begun is dropped."""
         if self._thread is not None:

@@ -121,6 +121,7 @@ class MainWindow(QWidget):
         self.needs.opened.connect(self.show_item)
         self.activity.opened.connect(self.show_item)
         self.report.copied.connect(self.write_draft)
+        self.report.reopened.connect(self.write_draft)
         self.footer.clicked.connect(self.show_privacy)
         self.privacy_card.wished.connect(self.show_privacy)
         self.sign_in.done.connect(self.show_home)
@@ -254,9 +255,12 @@ class MainWindow(QWidget):
         self.show_home()
         self.write.begin(text)
 
-    def write_draft(self, draft: Draft) -> None:
-        """Go on with a draft in the box."""
+    def write_draft(self, draft: Draft, path: str = "") -> None:
+        """Go on with a draft in the box, or on the page of its checklist, there at `path`."""
         self.show_home()
+        if draft.template is not None:
+            self.show_checklist(draft, path)
+            return
         self.write.show_draft(draft)
 
     def take_screenshot(self, image: QImage) -> None:

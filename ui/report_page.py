@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import uuid6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from agent.api import (
     ActivityItem,
@@ -14,12 +14,14 @@ from agent.api import (
     Draft,
     Exported,
     ExportReport,
+    ReopenReport,
     ReportDetail,
     Retry,
     ShowReport,
     UndoAttendance,
 )
 from ui import wording
+from ui.attachments import Chips
 from ui.bridge import AgentBridge
 from ui.card import Card
 from ui.comment_thread import CommentThread
@@ -27,7 +29,9 @@ from ui.growing_box import GrowingBox
 from ui.image_work import ImageWork
 from ui.labels import TextLabel
 from ui.page import Page
+from ui.report_answers import ReportAnswers
 from ui.report_files import Bar, ReportFiles
+from ui.report_pdf import file_name, paper_of, writing
 from ui.review_card import ReviewCard
 from ui.theme.scale import S, Type, spaced
 
@@ -37,11 +41,14 @@ class ReportPage(Page):
 
     copied = Signal(object)
     """agent.api.Draft: a new one, like the report."""
+    reopened = Signal(object, str)
+    """agent.api.Draft: what a refused report was, and the place in it that the server named."""
 
     def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
         super().__init__()
         self._bridge, self._images = bridge, images
         self._item: ActivityItem | None = None
+        self._detail: ReportDetail | None = None
         self._receipt = ""
         self.about = TextLabel(ink="muted")
         self.state = TextLabel(step=Type.STRONG)
@@ -52,6 +59,8 @@ class ReportPage(Page):
         self.text.setAccessibleName(self.tr("Text of the report"))
         self.text.viewport().setAutoFillBackground(False)
         self.paper = Card()
+        self.answers = ReportAnswers()
+        self.correct = QPushButton(self.tr("Correct it"))
         self.retry = QPushButton(self.tr("Retry"))
         self.undo = QPushButton(self.tr("Undo"))
         self.review = ReviewCard(bridge)
@@ -63,6 +72,7 @@ class ReportPage(Page):
         self.progress = Bar()
         self.copy_as_new = QPushButton(self.tr("Copy as &new"))
         self.export = QPushButton(self.tr("Save to a &folder…"))
+        self.pdf = QPushButton(self.tr("Save as &PDF…"))
         self.exported = TextLabel(step=Type.SMALL, ink="muted")
         self.exported.hide()
         self._build()
@@ -75,6 +85,8 @@ class ReportPage(Page):
         self.comments.said.connect(self.refresh)
         self.copy_as_new.clicked.connect(self._copy_report)
         self.export.clicked.connect(self._choose_folder)
+        self.pdf.clicked.connect(self._choose_pdf)
+        self.correct.clicked.connect(self._reopen)
 
     @property
     def item_id(self) -> str:
@@ -89,6 +101,7 @@ class ReportPage(Page):
     def _build(self) -> None:
         row = spaced(QHBoxLayout(), gap=S)
         row.addWidget(self.state, 1)
+        row.addWidget(self.correct)
         row.addWidget(self.retry)
         row.addWidget(self.undo)
         copy = spaced(QHBoxLayout(), gap=S)
@@ -102,13 +115,14 @@ class ReportPage(Page):
         self.column.addWidget(self.review)
         self.paper.column.addWidget(self.text)
         self.column.addWidget(self.paper)
+        self.column.addWidget(self.answers)
         self.column.addWidget(self.files)
         self.column.addWidget(self.receipt)
-        more = spaced(QHBoxLayout(), gap=S)
-        more.addWidget(self.copy_as_new)
-        more.addWidget(self.export)
-        more.addStretch(1)
-        self.column.addLayout(more)
+        holder = QWidget()
+        more = Chips(holder)
+        for button in (self.copy_as_new, self.export, self.pdf):
+            more.addWidget(button)
+        self.column.addWidget(holder)
         self.column.addWidget(self.exported)
         self.column.addWidget(self.comments)
         self.column.addStretch(1)
@@ -120,6 +134,9 @@ class ReportPage(Page):
             self.paper.hide()
             self.receipt.hide()
             self.files.show_report(None)
+            self.answers.show_report(None)
+            self._detail = None
+            self.correct.hide()
             self.comments.begin(item.item_id)
             self.comments.setVisible(item.kind == "report")
         self._show_line(item)
@@ -143,6 +160,10 @@ class ReportPage(Page):
         self.comments.show_comments(detail.comments)
         self._make_room()
         self.files.show_report(detail)
+        self.answers.show_report(detail)
+        self._detail = detail
+        self.pdf.setEnabled(True)
+        self.correct.setVisible(detail.refused)
         self._receipt = detail.receipt or ""
         self.receipt.setVisible(bool(self._receipt))
         self._receipt_words.setText(
@@ -166,7 +187,7 @@ class ReportPage(Page):
         self.progress.show_share(item.progress if item.state == "sending" else None)
         self.sentence.show_text(item.sentence)
         self.review.show_item(item)
-        for button in (self.copy_as_new, self.export):
+        for button in (self.copy_as_new, self.export, self.pdf):
             button.setVisible(item.kind == "report")
             button.setEnabled(True)
         self.retry.setVisible(item.state == "needs_you")
@@ -176,6 +197,23 @@ class ReportPage(Page):
     def _retry(self) -> None:
         account = self._bridge.snapshot().current or ""
         self._bridge.submit(Retry(account=account, item_id=self.item_id), self, lambda _result: self.refresh())
+
+    def _reopen(self) -> None:
+        """What the server refused becomes the draft it was, to be corrected where it was named."""
+        detail, account = self._detail, self._bridge.snapshot().current or ""
+        if detail is None:
+            return
+        self.correct.setEnabled(False)
+
+        def reopened(draft: Draft) -> None:
+            self.correct.setEnabled(True)
+            self.reopened.emit(draft, detail.refused_path)
+
+        def failed(error: AgentError) -> None:
+            self.correct.setEnabled(True)
+            self._failed(error)
+
+        self._bridge.submit(ReopenReport(account=account, instance_id=self.item_id), self, reopened, failed)
 
     def _undo(self) -> None:
         account = self._bridge.snapshot().current or ""
@@ -217,6 +255,47 @@ class ReportPage(Page):
 
         command = ExportReport(account=account, instance_id=item_id, folder=folder)
         self._bridge.submit(command, self, exported, self._not_done)
+
+    def _choose_pdf(self) -> None:
+        if self._detail is None:
+            return
+        item = self._detail.item
+        dialog = QFileDialog(self, self.tr("Save this report as a PDF"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("PDF (*.pdf)")])
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(file_name(wording.title(item), item.at))
+        dialog.fileSelected.connect(self.save_pdf)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def save_pdf(self, path: str) -> None:
+        """Write this report as a PDF file, on another thread."""
+        detail, account = self._detail, wording.current_account(self._bridge.snapshot())
+        if detail is None:
+            return
+        paper = paper_of(
+            detail,
+            person=account.name if account is not None else "",
+            organization=account.organization if account is not None else "",
+            mirrored=self.isRightToLeft(),
+            font=self.font().family(),
+        )
+        self.pdf.setEnabled(False)
+        self.exported.show_text(self.tr("Saving…"))
+
+        def written(trouble: str) -> None:
+            self.pdf.setEnabled(True)
+            if detail.item.item_id != self.item_id:
+                return
+            words = self.tr("The report is saved in {path}.").format(path=wording.apart(path))
+            if trouble:
+                words = self.tr("Nothing was saved to {path}: {why}. Choose another folder and try again.").format(
+                    path=wording.apart(path), why=trouble.rstrip(".")
+                )
+            self.exported.show_text(words)
+
+        self._images.run(writing(paper, path), self, written)
 
     def _not_done(self, error: AgentError) -> None:
         self.copy_as_new.setEnabled(True)

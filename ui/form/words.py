@@ -100,6 +100,9 @@ def readable(field: Field, text: str) -> str:
             return wording.clock(datetime.combine(date.today(), time.fromisoformat(text)))  # noqa: DTZ011 - the day is not shown
         if field.kind == DATE_TIME:
             return full_time(text)
+        if field.kind in NUMBERS:
+            value = float(text.removesuffix(field.unit).strip())
+            return f"{number(value if 'e' in text or '.' in text else int(value))} {field.unit}".rstrip()
     except ValueError:
         return text
     return text
