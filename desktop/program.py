@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     import argparse
 
     from agent.api import OpenWindow
+    from agent.control.client import RemoteAgent
     from agent.control.hosting import ClosableAgent, HostedAgent
     from agent.control.profile_lock import ProfileLock
     from agent.store.profile import Profile
 
 LINK_SCHEME = "miratag"
 SHOW_SECONDS = 10.0
+ENDING_SECONDS = 10.0
 PAGES = ("main", "report", "check_in", "privacy")
 
 
@@ -56,13 +58,18 @@ def open_window(profile: "Profile", window: "OpenWindow | None") -> int:
 
     profile.prepare()
     lock = ProfileLock(profile.lock)
-    if not lock.try_acquire() and not _take_over(profile, lock, window):
-        return 0
+    if not lock.try_acquire():
+        from agent.api import OpenWindow
+
+        window = window or OpenWindow()  # whoever starts it while it runs wants to see it
+        if not _take_over(profile, lock, window):
+            return 0
     return _run_tray(profile, lock, window)
 
 
-def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow | None") -> bool:
-    """Whether the lock is ours now: a headless agent gives the profile up, an app opens its window instead."""
+def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow") -> bool:
+    """Whether the lock is ours now: a headless agent gives the profile up, one that ends is waited for, and an app
+    that goes on opens its window instead."""
     from agent.api import AgentError, OpenWindow
     from agent.control.client import RemoteAgent
     from agent.control.profile_lock import published_address
@@ -72,14 +79,22 @@ def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow | No
         raise AgentError("unavailable", "Miratag runs already. Use its window or tray icon.")
     remote = RemoteAgent(address)
     token = os.environ.pop("XDG_ACTIVATION_TOKEN", "")
-    asked = window or OpenWindow()
     try:
-        remote.show(OpenWindow(page=asked.page, text=asked.text, activation_token=token)).result(SHOW_SECONDS)
+        remote.show(OpenWindow(page=window.page, text=window.text, activation_token=token)).result(SHOW_SECONDS)
     except (AgentError, TimeoutError):
-        if remote.take_over(lock):
+        if _given_up(remote, lock) or lock.acquire_within(ENDING_SECONDS):
             return True
         raise AgentError("unavailable", "Another miratag command is using this profile. Try again.") from None
     return False
+
+
+def _given_up(remote: "RemoteAgent", lock: "ProfileLock") -> bool:
+    from agent.api import AgentError
+
+    try:
+        return remote.take_over(lock)
+    except AgentError:
+        return False  # it does not answer: most likely it is about to end
 
 
 def _run_tray(profile: "Profile", lock: "ProfileLock", window: "OpenWindow | None") -> int:

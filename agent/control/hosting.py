@@ -37,6 +37,7 @@ class HostedAgent:
         self._lock = lock
         self._listeners: list[Callable[[Event], None]] = []
         self._listening = threading.Lock()
+        self._heard = False  # by somebody who could open a window
         self._control = self._serve(profile, windowed=windowed, release=release)
 
     def submit(self, command: Command) -> "Future[Any]":
@@ -52,6 +53,7 @@ class HostedAgent:
         stop = self._agent.subscribe(listener)
         with self._listening:
             self._listeners.append(listener)
+            self._heard = True
 
         def unsubscribe() -> None:
             stop()
@@ -86,5 +88,8 @@ class HostedAgent:
     def _show(self, window: OpenWindow) -> None:
         with self._listening:
             listeners = list(self._listeners)
+            ending = self._heard and not listeners
+        if ending:
+            raise AgentError("unavailable", "Miratag is ending here. Start it again in a moment.")
         for listener in listeners:
             listener(window)

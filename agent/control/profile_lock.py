@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 from agent.errors import AgentError
@@ -21,6 +22,30 @@ class ProfileLock:
     def acquire(self) -> None:
         """Wait for it, blocked in the system and without a limit; a signal handler that raises ends the wait."""
         self._acquire(wait=True)
+
+    def acquire_within(self, seconds: float) -> bool:
+        """Wait for it, blocked in the system, no longer than this; whether it is held now. Raises as `try_acquire`."""
+        from concurrent.futures import Future  # only here: a start that meets nobody need not load it
+
+        waited: Future[None] = Future()
+
+        def wait() -> None:
+            try:
+                self._acquire(wait=True)
+            except BaseException as error:  # noqa: BLE001 # it belongs to whoever waits
+                waited.set_exception(error)
+                return
+            if waited.set_running_or_notify_cancel():
+                waited.set_result(None)
+            else:
+                self.release()  # nobody waits any more
+
+        threading.Thread(target=wait, name="profile-lock", daemon=True).start()
+        try:
+            waited.result(seconds)
+        except TimeoutError:
+            return not waited.cancel()
+        return True
 
     def publish(self, address: str) -> None:
         """Say where the holder's control socket is."""

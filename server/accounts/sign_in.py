@@ -42,7 +42,7 @@ def sign_in(database: Database, mint: Mint, email: str, password: str, address: 
             "This e-mail and password belong to more than one organization here. Ask an admin of the one you mean for "
             "another password.",
         )
-    throttle.forget_tries(database, mint, email)
+    throttle.forget_tries(database, mint, email, address)
     row = right[0]
     return Actor(organization_id=row.organization_id, member_id=row.member_id, role=row.role)
 

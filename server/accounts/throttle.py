@@ -1,4 +1,7 @@
-"""Brakes on guessing passwords: tries are counted by e-mail and by network, and forgotten after an hour.
+"""Brakes on guessing passwords: tries are counted by e-mail, by network and by both, and forgotten after an hour.
+
+A few tries for one e-mail brake only the network they come from, so that a stranger locks nobody out of work; the bound
+for the e-mail alone is there for guesses from very many places.
 
 Subjects are kept blinded, so the table tells no reader whose e-mails or networks they were.
 """
@@ -18,8 +21,9 @@ from server.storage.tables import sign_in_attempt
 
 WINDOW = timedelta(minutes=15)
 KEPT_FOR = timedelta(hours=1)
-TRIES_PER_EMAIL = 5
+TRIES_PER_EMAIL_AND_NETWORK = 5
 TRIES_PER_NETWORK = 30
+TRIES_PER_EMAIL = 300
 
 
 class _Brake(NamedTuple):
@@ -54,16 +58,24 @@ def begin_try(database: Database, mint: Mint, email: str, address: str) -> None:
             connection.execute(insert(sign_in_attempt).values(subject=brake.subject, at=format_utc(now)))
 
 
-def forget_tries(database: Database, mint: Mint, email: str) -> None:
-    """After the right password: this e-mail's tries no longer count. Those of the network do."""
+def forget_tries(database: Database, mint: Mint, email: str, address: str) -> None:
+    """After the right password: this e-mail's tries from here no longer count. All others do."""
     with database.server_wide() as connection:
-        subject = mint.blind(f"email/{email}")
+        subject = _pair(mint, email, network_of(address)).subject
         connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.subject == subject))
 
 
+def _pair(mint: Mint, email: str, network: str) -> _Brake:
+    subject = mint.blind(f"email-and-network/{network}/{email}")
+    return _Brake(subject, TRIES_PER_EMAIL_AND_NETWORK, "for this e-mail from your network")
+
+
 def _brakes(mint: Mint, email: str, address: str) -> list[_Brake]:
-    brakes = [_Brake(mint.blind(f"email/{email}"), TRIES_PER_EMAIL, "for this e-mail")]
     network = network_of(address)
+    brakes = [
+        _pair(mint, email, network),
+        _Brake(mint.blind(f"email/{email}"), TRIES_PER_EMAIL, "for this e-mail"),
+    ]
     if network:
         brakes.append(_Brake(mint.blind(f"network/{network}"), TRIES_PER_NETWORK, "from this network"))
     return brakes

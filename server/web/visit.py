@@ -73,7 +73,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         """Raise a problem unless this is the person's own password: for what would let somebody at an unlocked screen
         take over. Tries count against guessing."""
         subject = f"confirm/{self.actor.member_id}"
-        throttle.begin_try(self.database, self.mint, subject, self.request.client.host if self.request.client else "")
+        address = self.request.client.host if self.request.client else ""
+        throttle.begin_try(self.database, self.mint, subject, address)
         with self.write() as t:
             right = confirm_password(t, self.actor, password)
             if right:
@@ -86,7 +87,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
                 "This is not your password, so nothing was changed. Type it again.",
                 field="current",
             )
-        throttle.forget_tries(self.database, self.mint, subject)
+        throttle.forget_tries(self.database, self.mint, subject, address)
 
 
 def provide_visit(

@@ -182,7 +182,8 @@ def test_the_window_opens_for_subscribers_and_commits_nothing(
     assert remote.show(window).result(10) is None
     assert came == [window]
     stop()
-    remote.show(window).result(10)
+    with pytest.raises(AgentError, match="is ending here"):
+        remote.show(window).result(10)
     assert came == [window]
     assert agent.commands == []
 

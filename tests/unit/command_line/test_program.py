@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from agent.api import AgentError, Event, OpenWindow, Snapshot
 from agent.control.hosting import HostedAgent
 from agent.control.profile_lock import ProfileLock
 from agent.store.profile import Profile
+from desktop import program
 from desktop.program import main, open_window, window_of_link
 from protocol.version import VERSION
 
@@ -118,7 +120,8 @@ def test_a_second_start_opens_the_window_of_the_first(tmp_path: Path, monkeypatc
         hosted.close()
 
 
-def test_a_profile_that_another_command_uses_is_a_sentence(tmp_path: Path) -> None:
+def test_a_profile_that_another_command_uses_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "ENDING_SECONDS", 0.2)
     profile = Profile(tmp_path / "profile")
     profile.prepare()
     lock = ProfileLock(profile.lock)
@@ -130,3 +133,46 @@ def test_a_profile_that_another_command_uses_is_a_sentence(tmp_path: Path) -> No
         assert caught.value.kind == "unavailable"
     finally:
         hosted.close()
+
+
+@pytest.mark.parametrize("socket_gone", [False, True], ids=["it still answers", "it answers no more"])
+def test_a_start_that_meets_an_app_that_ends_waits_for_it_and_opens_its_own_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, socket_gone: bool
+) -> None:
+    profile = Profile(tmp_path / "profile")
+    profile.prepare()
+    lock = ProfileLock(profile.lock)
+    assert lock.try_acquire()
+    hosted = HostedAgent(_Idle(), profile.path, lock, windowed=True)  # type: ignore[arg-type]
+    stop = hosted.subscribe(lambda _event: None)
+    stop()  # its window is gone already
+    if socket_gone:
+        assert hosted._control is not None
+        hosted._control.close()
+        hosted._control = None
+    started: list[OpenWindow | None] = []
+
+    def run_tray(_profile: Profile, own: ProfileLock, window: OpenWindow | None) -> int:
+        started.append(window)
+        own.release()
+        return 0
+
+    monkeypatch.setattr(program, "_run_tray", run_tray)
+    wished = window_of_link("miratag://report?text=Crane")
+    second = threading.Thread(target=open_window, args=(profile, wished))
+    second.start()
+    second.join(0.5)
+    assert second.is_alive()
+    assert started == []
+    hosted.close()
+    second.join(10)
+    assert started == [wished]
+
+
+def test_a_lock_that_nobody_waits_for_any_more_is_not_kept(tmp_path: Path) -> None:
+    holder, other = ProfileLock(tmp_path / "lock"), ProfileLock(tmp_path / "lock")
+    assert holder.try_acquire()
+    assert not other.acquire_within(0.05)
+    holder.release()
+    assert holder.acquire_within(10)
+    holder.release()

@@ -76,23 +76,32 @@ def test_an_unknown_email_takes_as_long(house: House) -> None:
     assert median_seconds("nobody@example.invalid") > median_seconds("ana@example.invalid") / 5
 
 
-def test_the_sixth_try_for_an_email_waits(house: House) -> None:
+def test_the_sixth_try_for_an_email_from_one_network_waits_and_the_person_elsewhere_does_not(house: House) -> None:
     ana = house.add("ana@example.invalid", password=PASSWORD)
-    for number in range(throttle.TRIES_PER_EMAIL):
-        assert refused(house, "ana@example.invalid", "wrong", f"192.0.{number}.1").problem.status == 403
+    for number in range(throttle.TRIES_PER_EMAIL_AND_NETWORK):
+        assert refused(house, "ana@example.invalid", "wrong", f"192.0.2.{number}").problem.status == 403
         house.clock.advance(minutes=1)
-    held = refused(house, "ana@example.invalid", PASSWORD, "198.51.100.9")
+    held = refused(house, "ana@example.invalid", PASSWORD, "192.0.2.200")
     assert held.problem.status == 429
     assert "in 10 minutes" in held.problem.detail
     assert held.headers["Retry-After"] == "600"
+    assert attempt(house, "ana@example.invalid", PASSWORD, "198.51.100.9") == ana
+    assert refused(house, "ana@example.invalid", PASSWORD, "192.0.2.200").problem.status == 429
     house.clock.advance(minutes=10)
-    assert attempt(house, "ana@example.invalid", PASSWORD) == ana
+    assert attempt(house, "ana@example.invalid", PASSWORD, "192.0.2.200") == ana
+
+
+def test_guesses_from_very_many_networks_are_held_too(house: House) -> None:
+    for number in range(throttle.TRIES_PER_EMAIL):
+        throttle.begin_try(house.database, house.mint, "ana@example.invalid", f"10.{number // 250}.{number % 250}.1")
+    with pytest.raises(ProblemError, match="for this e-mail"):
+        throttle.begin_try(house.database, house.mint, "ana@example.invalid", "198.51.100.9")
 
 
 def test_the_right_password_clears_the_brake(house: House) -> None:
     house.add("ana@example.invalid", password=PASSWORD)
     for _ in range(2):
-        for _ in range(throttle.TRIES_PER_EMAIL - 1):
+        for _ in range(throttle.TRIES_PER_EMAIL_AND_NETWORK - 1):
             refused(house, "ana@example.invalid", "wrong")
         attempt(house, "ana@example.invalid", PASSWORD)
 
@@ -114,7 +123,7 @@ def test_tries_are_kept_blinded_and_for_an_hour(house: House) -> None:
     house.clock.advance(hours=1)
     throttle.begin_try(house.database, house.mint, "ben@example.invalid", "")
     with house.database.server_wide() as connection:
-        assert connection.execute(select(func.count()).select_from(sign_in_attempt)).scalar() == 1
+        assert connection.execute(select(func.count()).select_from(sign_in_attempt)).scalar() == 2
 
 
 @pytest.mark.parametrize(
