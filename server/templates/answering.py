@@ -15,8 +15,8 @@ from rules.templates.sentences import sentence
 from rules.templates.values import MALFORMED
 from server.bounds import is_id, refused
 from server.problems import ProblemError
-from server.storage.database import Transaction
-from server.storage.tables import location
+from server.storage.database import Actor, Transaction
+from server.storage.tables import location, report, revision
 from server.templates.reading import version_of
 
 
@@ -45,6 +45,19 @@ def filled(t: Transaction, body: ReportRevision) -> Filled:
         answers=msgspec.json.encode(judgement.kept).decode(),
         words="\n".join(line.text for line in read if line.text).replace("\x00", " "),
     )
+
+
+def last_answers(t: Transaction, actor: Actor, template_id: str) -> dict[str, Any]:
+    """What the member last answered to any version of this checklist."""
+    text = t.scalar(
+        t.select(revision, revision.c.answers)
+        .join(report, report.c.instance_id == revision.c.instance_id)
+        .where(t.owns(report), report.c.member_id == actor.member_id, revision.c.template_id == template_id)
+        .order_by(revision.c.received.desc(), revision.c.revision_id.desc())
+        .limit(1)
+    )
+    found = msgspec.json.decode(text) if text else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _template(t: Transaction, body: ReportRevision) -> Template:

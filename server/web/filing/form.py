@@ -1,6 +1,7 @@
 """What the form of a report holds, as it was typed. It comes with every post and goes back with every page."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import msgspec
@@ -23,7 +24,7 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
     """One form. The ids are minted when it is first shown, so that sending it twice makes one report. `parents` are the
     versions that it follows, none for a new report. `place` is a location id, `find` words to look for one with, `zone`
     the browser's time zone where a script told it, `files` the media ids of what is attached, `keep` whether
-    files chosen from now on keep what they tell."""
+    files chosen from now on keep what they tell, `answers` those of the checklist, of hidden fields too."""
 
     instance_id: str
     revision_id: str
@@ -35,6 +36,9 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = ""
     files: tuple[str, ...] = ()
     keep: bool = False
+    template: str = ""
+    version: int = 0
+    answers: dict[str, Any] = {}
 
     @classmethod
     def new(cls, instance_id: str, **begun: Any) -> Self:
@@ -62,8 +66,16 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
             find=form.one("find")[:200],
             zone=form.one("zone")[:_MOST_ZONE],
             keep=form.one("keep") == "yes",
+            template=form.one("template"),
+            version=int(form.one("version")) if re.fullmatch("[0-9]{1,9}", form.one("version")) else 0,
             files=tuple(dict.fromkeys(one for one in form.all("file") if is_id(one))),
         )
+
+    @property
+    def offset(self) -> str:
+        """The offset (+01:00) of the clock that times of day are typed by."""
+        minutes = moment(datetime.now(UTC), self.zone).offset_minutes
+        return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
     def following(self, heads: tuple[str, ...]) -> Self:
         """The same words as the next version of what is here."""
@@ -71,9 +83,9 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
             self, revision_id=str(uuid7()), operation_id=str(uuid7()), parents=heads[:_MOST_PARENTS]
         )
 
-    def revision(self, written: Moment, media: tuple[ManifestEntry, ...], check_in_id: str | None) -> ReportRevision:
-        """As it is sent."""
-        title, text = split_title(self.written)
+    def revision(self, written: Moment, media: tuple[ManifestEntry, ...], title_otherwise: str) -> ReportRevision:
+        """As it is sent, without the answers; what is called nothing is called as its checklist."""
+        title, text = split_title(self.written if self.written.strip() else title_otherwise)
         return ReportRevision(
             instance_id=self.instance_id,
             revision_id=self.revision_id,
@@ -81,7 +93,6 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
             title=title,
             text=text,
             location_id=self.place or None,
-            check_in_id=check_in_id,
             media=media,
             written=written,
         )

@@ -18,6 +18,8 @@ from protocol.changes import LocationView
 from protocol.operations import ManifestEntry, ReportRevision
 from rules.media.names import safe_shown
 from rules.report_text import join_title
+from rules.templates.carrying import fitting, locations_of, with_media
+from rules.templates.filling import media_of, sendable
 from server.accounts.minting import Mint
 from server.accounts.rights import not_found
 from server.attendance.reading import Present
@@ -27,18 +29,24 @@ from server.media.taking import Stores, entries, take
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
-from server.reports.reading import ReportDetail, read_report
+from server.reports.reading import ReportDetail, RevisionRow, read_report
 from server.storage.database import Transaction
 from server.sync.filing import SENT_BEFORE, file_report, may_correct, sent_as
+from server.templates.reading import list_all, version_of
 from server.web import rendering
 from server.web.files import kind_of
+from server.web.filing.answers import with_files
+from server.web.filing.checklists import Checklist, checklist_of, files_in, with_answers, with_checklist
+from server.web.filing.controls import Control, controls, faults
 from server.web.filing.form import ReportForm, moment
+from server.web.marking import mark_views
 from server.web.posted import Posted, PostedFile, read_posted
 from server.web.reports import size_text
 from server.web.session import Session, WebRequest, check_token
 from server.web.visit import Visit
 from server.web.words import Words
 
+_UNFINISHED = "urn:miratag:problem:checklist-unfinished"
 MOST_BYTES = 8 * 1024 * 1024
 """Of text in a form; four fifths of it are for percent signs, where a browser sends it so."""
 MOST_POSTED = 1024**3
@@ -76,15 +84,25 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/me/reports/new", sync_to_thread=False)
-def begin(visit: NamedDependency[Visit], copy: FromQuery[str] = "") -> Response[Any]:  # noqa: ARG001 (signed in)
+def begin(
+    visit: NamedDependency[Visit],  # noqa: ARG001 (signed in)
+    copy: FromQuery[str] = "",
+    template: FromQuery[str] = "",
+) -> Response[Any]:
     """A new report, under an address of its own: going back to it, or loading it again, is the same report."""
-    query = f"?{urlencode({'copy': copy})}" if copy else ""
+    asked = {name: value for name, value in (("copy", copy), ("template", template)) if value}
+    query = f"?{urlencode(asked)}" if asked else ""
     return Redirect(f"/me/reports/new/{uuid7()}{query}", status_code=303)
 
 
 @get("/me/reports/new/{instance_id:str}", sync_to_thread=True)
-def new_page(visit: NamedDependency[Visit], instance_id: FromPath[str], copy: FromQuery[str] = "") -> Response[Any]:
-    """The empty form, or one that begins with the words of another report."""
+def new_page(
+    visit: NamedDependency[Visit],
+    instance_id: FromPath[str],
+    copy: FromQuery[str] = "",
+    template: FromQuery[str] = "",
+) -> Response[Any]:
+    """The empty form, of a checklist where one is named, or one that begins with the words of another report."""
     if not is_id(instance_id):
         raise not_found("page")
     with visit.read() as t:
@@ -97,6 +115,7 @@ def new_page(visit: NamedDependency[Visit], instance_id: FromPath[str], copy: Fr
             written=_written(copied) if copied else "",
             place=(session.location_id or "") if session else "",
         )
+        form = _copied(t, visit, form, copied) if copied else with_checklist(t, visit.actor, form, template)
         return _show(t, visit, form, session)
 
 
@@ -113,7 +132,7 @@ def correct_page(visit: NamedDependency[Visit], instance_id: FromPath[str]) -> R
             parents=tuple(one.revision_id for one in reversed(heads)),
             written=_written(found),
             place=found.summary.location_id or "",
-            files=tuple(dict.fromkeys(file.media_id for one in heads for file in one.files)),
+            **_standing(heads),
         )
         return _show(t, visit, form, open_session(t, visit.actor), found)
 
@@ -136,7 +155,10 @@ async def send(
         try:
             form = ReportForm.posted(instance_id, posted.form)
             if visitor is None:
-                return rendering.page(request, "filing_ended.html", status=401, form=form, address=request.url.path)
+                carried = [(name, one) for name, all_of in posted.form.fields.items() for one in all_of]
+                return rendering.page(
+                    request, "filing_ended.html", status=401, form=form, address=request.url.path, carried=carried
+                )
             visit = Visit(request=request, database=stores.database, mint=mint, session=visitor)
             return await sync_to_thread(_answer, visit, stores, form, posted)
         finally:
@@ -145,6 +167,7 @@ async def send(
 
 def _answer(visit: Visit, stores: Stores, form: ReportForm, posted: Posted) -> Response[Any]:
     refusal: ProblemError | None = None
+    form = with_answers(visit, form, posted.form)
     try:
         check_token(visit.session, posted.form)
     except ProblemError as error:
@@ -152,12 +175,20 @@ def _answer(visit: Visit, stores: Stores, form: ReportForm, posted: Posted) -> R
     for one in posted.files:
         try:
             media_id = _taken(visit, stores, form, one)
-            form = msgspec.structs.replace(form, files=tuple(dict.fromkeys([*form.files, media_id])))
+            form = _with_file(form, one.field, media_id)
         except ProblemError as error:
             refusal = refusal or error
     if refusal is not None or posted.form.one("do") != "send":
         return _again(visit, form, refusal)
     return _sent(visit, stores.keys, form)
+
+
+def _with_file(form: ReportForm, field: str, media_id: str) -> ReportForm:
+    """The form with a file where it was chosen: with the report, or with an answer."""
+    path = field.removeprefix("files.")
+    if path != field and form.template:
+        return msgspec.structs.replace(form, answers=with_files(form.answers, path, [media_id]))
+    return msgspec.structs.replace(form, files=tuple(dict.fromkeys([*form.files, media_id])))
 
 
 def _taken(visit: Visit, stores: Stores, form: ReportForm, one: PostedFile) -> str:
@@ -210,21 +241,24 @@ def _sent(visit: Visit, keys: SigningKeys, form: ReportForm) -> Response[Any]:
 
 
 def _body(t: Transaction, visit: Visit, form: ReportForm, session: Present | None) -> ReportRevision:
-    """The version that the form makes; what it does not show of the one before, it keeps."""
+    """The version that the form makes. Raises a problem when something of its checklist does not fit yet."""
     zone = next((one.zone for one in by_ids(t, [form.place])), "") or form.zone or (session.zone if session else "")
-    media = tuple(entries(t, visit.actor, form.files))
-    if len(media) < len(form.files):
+    checklist = checklist_of(t, visit.actor, form)
+    wanted = [*form.files, *(files_in(checklist.template, checklist.judgement.kept) if checklist else ())]
+    media = tuple(entries(t, visit.actor, wanted))
+    if len(media) < len(set(wanted)):
         raise _file_gone()
-    body = form.revision(moment(t.now, zone), media, session.event_id if session else None)
+    if checklist is not None and checklist.judgement.troubles:
+        raise _unfinished()
+    body = form.revision(moment(t.now, zone), media, checklist.template.title if checklist else "")
     before = sent_as(t, visit.actor, form.parents[-1]) if form.parents else None
-    if before is None:
-        return body
+    here = session.event_id if session else None
     return msgspec.structs.replace(
         body,
-        check_in_id=before.check_in_id,
-        template_id=before.template_id,
-        template_version=before.template_version,
-        answers=before.answers,
+        check_in_id=before.check_in_id if before else here,
+        template_id=form.template if checklist else None,
+        template_version=form.version if checklist else None,
+        answers=sendable(checklist.judgement.kept) if checklist else (),
     )
 
 
@@ -245,6 +279,8 @@ def _show(
     *,
     refusal: ProblemError | None = None,
 ) -> Response[Any]:
+    checklist = checklist_of(t, visit.actor, form)
+    tell = refusal is not None and refusal.problem.type == _UNFINISHED
     return visit.page(
         "filing.html",
         refusal=refusal,
@@ -252,10 +288,29 @@ def _show(
         form=form,
         report=found.summary if found else None,
         returned=next(iter(found.reviews), None) if found and found.summary.state == "returned" else None,
+        marks=next(iter(mark_views(visit.words, found).values()), ()) if found and found.reviews else (),
         offered=_offered(t, visit, form, session),
         others=[one for one in found.revisions if one.head][1:] if found else [],
-        files=[_file_line(visit.words, one) for one in entries(t, visit.actor, form.files)],
+        files=_file_lines(t, visit, form),
+        checklist=checklist.template if checklist else None,
+        checklists=[] if form.parents else list_all(t, active_only=True),
+        controls=_controls(visit, form, checklist, tell=tell),
+        faults=faults(visit.words, checklist.judgement) if checklist and tell else [],
+        state=msgspec.json.encode(form.answers).decode(),
     )
+
+
+def _controls(visit: Visit, form: ReportForm, checklist: Checklist | None, *, tell: bool) -> tuple[Control, ...]:
+    if checklist is None:
+        return ()
+    return controls(visit.words, checklist.template.fields, form.answers, checklist.judgement, tell=tell)
+
+
+def _file_lines(t: Transaction, visit: Visit, form: ReportForm) -> dict[str, FileLine]:
+    """The files of the form and of its answers, by their ids."""
+    template = version_of(t, form.template, form.version) if form.template else None
+    ids = [*form.files, *(files_in(template, form.answers) if template else ())]
+    return {one.media_id: _file_line(visit.words, one) for one in entries(t, visit.actor, ids)}
 
 
 def _offered(t: Transaction, visit: Visit, form: ReportForm, session: Present | None) -> Offered:
@@ -263,7 +318,10 @@ def _offered(t: Transaction, visit: Visit, form: ReportForm, session: Present | 
     _ = visit.words
     found = find_places(t, form.find, _FOUND + 1) if form.find.strip() else []
     here = [session.location_id] if session and session.location_id else []
-    first = {one.location_id: one for one in by_ids(t, [*here, form.place])}
+    template = version_of(t, form.template, form.version) if form.template else None
+    answered = locations_of(template.fields, form.answers) if template else []
+    named = [one for one in (form.place, *answered) if is_id(one)]
+    first = {one.location_id: one for one in by_ids(t, [*here, *named])}
     lines: dict[str, PlaceLine] = {}
 
     def offer(one: LocationView, why: str = "") -> None:
@@ -273,8 +331,9 @@ def _offered(t: Transaction, visit: Visit, form: ReportForm, session: Present | 
     for location_id in here:
         if location_id in first:
             offer(first[location_id], _("where you are checked in"))
-    if form.place in first:
-        offer(first[form.place])
+    for location_id in named:
+        if location_id in first:
+            offer(first[location_id])
     for one in found[:_FOUND] if form.find.strip() else recent_places(t, visit.actor, _RECENT):
         offer(one)
     return Offered(places=list(lines.values()), found=len(found), more=len(found) > _FOUND)
@@ -286,6 +345,15 @@ def _file_line(words: Words, one: ManifestEntry) -> FileLine:
         name=one.name,
         size_text=size_text(words, one.size),
         picture=kind_of(one.content_type) == "picture",
+    )
+
+
+def _unfinished() -> ProblemError:
+    return problem(
+        "checklist-unfinished",
+        422,
+        "Not complete yet",
+        "Some answers are missing or do not fit, so nothing was sent. They are named below; all else stays as it is.",
     )
 
 
@@ -305,6 +373,34 @@ def _own(t: Transaction, visit: Visit, instance_id: str) -> ReportDetail:
     if found is None or found.summary.member_id != visit.actor.member_id:
         raise not_found("report")
     return found
+
+
+def _standing(heads: list[RevisionRow]) -> dict[str, Any]:
+    """The checklist and the files of what stands: of several versions the newest one's answers, and all their files."""
+    newest = heads[0]
+    files = dict.fromkeys(file.media_id for one in heads for file in one.files)
+    if newest.template is None:
+        return {"files": tuple(files)}
+    named = set(media_of(newest.template.fields, newest.answers))
+    return {
+        "files": tuple(one for one in files if one not in named),
+        "template": newest.template.template_id,
+        "version": newest.template.version,
+        "answers": newest.answers,
+    }
+
+
+def _copied(t: Transaction, visit: Visit, form: ReportForm, copied: ReportDetail) -> ReportForm:
+    """The checklist of another report in its newest version, with the answers that fit it, without files."""
+    newest = next((one for one in copied.revisions if one.head), copied.revisions[0])
+    if newest.template is None:
+        return form
+    begun = with_checklist(t, visit.actor, form, newest.template.template_id)
+    template = version_of(t, begun.template, begun.version) if begun.template else None
+    if template is None:
+        return form
+    answers = fitting(template.fields, with_media(newest.template.fields, newest.answers, {}), {})
+    return msgspec.structs.replace(begun, answers=answers)
 
 
 def _written(found: ReportDetail) -> str:

@@ -64,14 +64,15 @@
     }
   };
 
-  const swap = (page) => {
+  // `anew`: rows or fields moved, so that what stands at the same place is not the same field.
+  const swap = (page, anew) => {
     const focused = document.activeElement;
     for (const id of regions) {
       const old = document.getElementById(id);
       const fresh = page.getElementById(id);
       if (!old || !fresh) continue;
       const inside = old.contains(focused) ? focused : null;
-      carryOver(old, fresh);
+      if (!(anew && id === "asked")) carryOver(old, fresh);
       const next = inside && twin(inside, fresh);
       const caret = inside && "selectionStart" in inside ? [inside.selectionStart, inside.selectionEnd] : null;
       old.replaceWith(document.adoptNode(fresh));
@@ -111,7 +112,7 @@
   const update = async (what) => {
     const page = await fetched(posted(what));
     if (!page) return;
-    swap(page);
+    swap(page, /^(add|remove|checklist)\b/.test(what));
     say("");
     keep();
   };
@@ -175,6 +176,22 @@
     if (event.target.name !== "find") return;
     clearTimeout(pause);
     pause = setTimeout(() => update("places"), afterMs);
+  });
+
+  // Skip logic: what is asked follows from what is answered. Not while a finger or the mouse is down: the button that it
+  // is about to press would be another one when it comes up.
+  let down = false;
+  let due = 0;
+  addEventListener("pointerdown", () => { down = true; }, true);
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { down = false; }, true);
+  const refresh = (what) => {
+    clearTimeout(due);
+    due = setTimeout(() => (down ? refresh(what) : update(what)), 150);
+  };
+  form.addEventListener("change", (event) => {
+    const one = event.target;
+    if (one.type === "file" || !one.closest("#asked")) return;
+    refresh(one.id === "checklist" ? "checklist" : "update");
   });
 
   form.addEventListener("miratag-arrived", () => {

@@ -188,6 +188,11 @@
     picker.value = "";
   });
 
+  form.addEventListener("miratag-file", ({ detail }) => {
+    coming.push(fresh(detail.into, detail.file));
+    queue(coming.at(-1));
+  });
+
   // -- the form: what arrived is part of it, and it waits for what is on its way ----------------------------------
 
   form.addEventListener("formdata", ({ formData }) => {

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from rules.templates.filling import answers_of
 from server.storage.tables import media, report, revision, revision_media
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
 from tests.integration.web.conftest import House, sign_in_here
+from tests.integration.web.test_filing import sent
+from tests.integration.web.test_filing_checklists import EVERY
 from tests.picture_files import jpeg
 
 pytestmark = pytest.mark.skipif(
@@ -179,3 +182,56 @@ def test_without_a_script_a_form_brings_its_files(
     browser.wait_for(".notice.good")
     with house.filled.database.read(house.filled.own) as t:
         assert [row.name for row in t.all(t.select(revision_media))] == ["Photo 1.jpg"]
+
+
+def test_a_checklist_is_filled_with_its_script(house: House, address: str, browser: Chromium) -> None:
+    published = house.filled.checklist(EVERY)
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new?template={published.template_id}")
+    browser.fill("#a-short", "word")
+    browser.run("document.querySelector('input[name=\"a.lamp\"][value=red]').click()")
+    browser.wait_for("#a-why")
+    browser.fill("#a-why", "bulb")
+    browser.run("document.querySelector('input[name=\"a.seal\"][value=fail]').click()")
+    browser.wait_for("#n-seal")
+    assert browser.run("return document.getElementById('a-why').value") == "bulb"
+    browser.press("Send")
+    browser.wait_for("#trouble")
+    assert browser.run("return document.activeElement.id") == "trouble"
+    listed = browser.run("return [...document.querySelectorAll('#trouble li a')].map(one => one.getAttribute('href'))")
+    assert listed == ["#a-seal", "#a-pumps"]
+    browser.run("document.querySelector('#trouble li a').click()")
+    assert browser.run("return location.hash") == "#a-seal"
+    browser.fill("#n-seal", "drips")
+    browser.run("document.querySelector('button[value=\"add:pumps\"]').click()")
+    browser.wait_for('[name="a.pumps[0].name"]')
+    browser.fill('[name="a.pumps[0].name"]', "One")
+    browser.run(_SIGN)
+    browser.wait_until("document.querySelector('ul[data-into=\"a.signed\"] img')?.naturalWidth > 0")
+    form = browser.run("return location.href")
+    browser.open(f"{address}/me")
+    browser.open(form if "/new/" in form else form.replace("/me/reports/", "/me/reports/new/"))
+    browser.wait_until("document.querySelector('[name=\"a.pumps[0].name\"]')?.value === 'One'")
+    browser.press("Send")
+    browser.wait_for(".notice.good")
+    [body] = sent(house)
+    found = answers_of(body.answers)
+    assert found["signed"] == [body.media[0].media_id]
+    assert (found["why"], found["pumps"], found["seal"]) == (
+        "bulb",
+        [{"name": "One"}],
+        {"result": "fail", "note": "drips"},
+    )
+    refused = [line for line in browser.complaints() if "422" not in line]  # the browser tells of the status itself
+    assert refused == []
+
+
+_SIGN = """
+const canvas = document.querySelector(".signing canvas");
+const box = canvas.getBoundingClientRect();
+const point = (type, x, y) => canvas.dispatchEvent(new PointerEvent(type, {
+  bubbles: true, pointerId: 1, clientX: box.left + x, clientY: box.top + y }));
+canvas.setPointerCapture = () => {};
+point("pointerdown", 20, 20); point("pointermove", 90, 50); point("pointerup", 90, 50);
+canvas.parentElement.querySelector("[data-sign=use]").click();
+"""
