@@ -1,4 +1,4 @@
-"""The filter of Activity: one button, whose menu narrows the list by state, place and time."""
+"""The filter of Activity: one button, whose menu narrows the list by state, place, checklist and time."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -8,20 +8,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from agent.api import FilterState, ListLocations, LocationItem, LocationList
+from agent.api import FilterState, ListLocations, ListTemplates, LocationItem, LocationList, TemplateItem, TemplateList
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.buttons import MenuButton
 
-_PLACES = 12
+_PLACES = _CHECKLISTS = 12
 
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What is asked for: a state, a place, at most so many days ago (0: today); None asks for all."""
+    """What is asked for: a state, a place, a checklist, at most so many days ago (0: today); None asks for all."""
 
     state: FilterState | None = None
     location_id: str | None = None
+    template_id: str | None = None
     days: int | None = None
 
     def since(self) -> str | None:
@@ -43,6 +44,8 @@ class ActivityFilter(MenuButton):
         super().__init__("filter")
         self._bridge = bridge
         self._places: tuple[LocationItem, ...] = ()
+        self._checklists: tuple[TemplateItem, ...] = ()
+        self._checklist_name = ""
         self._place_name = ""
         self.narrowed = Narrowed()
         self._menu = QMenu(self)
@@ -51,10 +54,11 @@ class ActivityFilter(MenuButton):
         self._say()
 
     def refresh(self) -> None:
-        """Read the places again."""
+        """Read the places and checklists again."""
         account = self._bridge.snapshot().current
         if account is not None:
             self._bridge.query(ListLocations(account=account, limit=_PLACES), self, self._take_places)
+            self._bridge.query(ListTemplates(account=account, limit=_CHECKLISTS), self, self._take_checklists)
 
     def clear(self) -> None:
         """Show all."""
@@ -62,6 +66,9 @@ class ActivityFilter(MenuButton):
 
     def _take_places(self, found: LocationList) -> None:
         self._places = found.items
+
+    def _take_checklists(self, found: TemplateList) -> None:
+        self._checklists = found.items
 
     def _fill(self) -> None:
         menu, now = self._menu, self.narrowed
@@ -73,6 +80,10 @@ class ActivityFilter(MenuButton):
         places = menu.addMenu(self.tr("&Place"))
         names = [(place.location_id, place.name.replace("&", "&&")) for place in self._places]
         self._choices(places, [(None, self.tr("Any place")), *names], now.location_id, "location_id")
+        if self._checklists or now.template_id is not None:
+            checklists = menu.addMenu(self.tr("&Checklist"))
+            named = [(one.template_id, one.title.replace("&", "&&")) for one in self._checklists]
+            self._choices(checklists, [(None, self.tr("Any report")), *named], now.template_id, "template_id")
         times = menu.addMenu(self.tr("&Time"))
         self._choices(times, [(None, self.tr("Any time")), *self._times()], now.days, "days")
 
@@ -87,6 +98,8 @@ class ActivityFilter(MenuButton):
     def _choose(self, field: str, value: object) -> None:
         if field == "location_id":
             self._place_name = next((place.name for place in self._places if place.location_id == value), "")
+        if field == "template_id":
+            self._checklist_name = next((one.title for one in self._checklists if one.template_id == value), "")
         self._narrow(replace(self.narrowed, **{field: value}))  # type: ignore[arg-type]  # of the lists above
 
     def _narrow(self, narrowed: Narrowed) -> None:
@@ -100,6 +113,7 @@ class ActivityFilter(MenuButton):
         parts = [
             dict(self._states()).get(now.state or "", ""),
             self._place_name if now.location_id is not None else "",
+            self._checklist_name if now.template_id is not None else "",
             dict(self._times()).get(now.days if now.days is not None else -1, ""),
         ]
         chosen = wording.joined(*parts)

@@ -130,6 +130,7 @@ class ActivityModel(QAbstractListModel):
             search=self._search,
             state=self._narrowed.state,
             location_id=self._narrowed.location_id,
+            template_id=self._narrowed.template_id,
             since=self._narrowed.since(),
         )
 

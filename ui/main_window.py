@@ -154,6 +154,7 @@ class MainWindow(QWidget):
             self.activity.filter.refresh()
         if "templates" in what:
             self.write.checklist.refresh()
+            self.activity.filter.refresh()
             self.checklist.refresh()
         if "drafts" in what:
             self.write.drafts.refresh()

@@ -12,10 +12,12 @@ from typing import Any
 import msgspec
 
 from agent.api import AgentError, Exported, ExportReport, ExportStuck
+from agent.runtime import checklists
 from agent.runtime.workplace import Workplace
 from agent.store import reports, searching
 from agent.store.reports import ActivityRow
 from rules.clock import parse_utc
+from rules.templates.filling import answers_of
 
 MAX_STUCK = 10_000
 _NAME_CHARACTERS = 60
@@ -33,7 +35,7 @@ def export_report(workplace: Workplace, command: ExportReport) -> Exported:
     here = {media_id: path for media_id, path in here.items() if path.exists()}
     names = _names(files)
     with _new_folder(Path(command.folder), _folder_name(row)) as (part, target):
-        _write_json(part / "report.json", _report(row, files, names, here))
+        _write_json(part / "report.json", {**_report(row, files, names, here), **_checklist(workplace, row)})
         if receipt is not None:
             (part / "receipt.json").write_text(receipt, encoding="utf-8")
         for media_id, path in here.items():
@@ -62,6 +64,15 @@ def export_stuck(workplace: Workplace, command: ExportStuck) -> Exported:
         finally:
             part.unlink(missing_ok=True)
     return Exported(path=str(target), items=len(items))
+
+
+def _checklist(workplace: Workplace, row: ActivityRow) -> dict[str, Any]:
+    """What a report with a checklist has more; a stranger reads its answers by the labels in the template."""
+    last = workplace.store.read(lambda c: reports.latest_version(c, row.item_id))
+    template = workplace.store.read(lambda c: checklists.template_of(c, last))
+    if last is None or template is None:
+        return {}
+    return {"answers": answers_of(last.answers), "checklist": msgspec.to_builtins(template)}
 
 
 def _report(row: ActivityRow, files: list[sqlite3.Row], names: dict[str, str], here: dict[str, Path]) -> dict[str, Any]:

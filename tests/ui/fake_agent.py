@@ -492,6 +492,7 @@ class FakeAgent:
                 query.state is None or ("waiting" if line.state in ("saved", "sending") else line.state) == query.state
             )
             and (query.location_id is None or line.location == self._place(query.location_id))
+            and (query.template_id is None or line.template_id == query.template_id)
             and (query.since is None or line.at >= query.since)
             and (needle in line.title.lower() or needle in line.location.lower())
         ]

@@ -156,6 +156,21 @@ def test_another_account_does_not_see_it(qtbot, window, fake, page):
     assert not page.isVisible()
 
 
+def test_activity_is_narrowed_to_a_checklist(qtbot, window, fake, page):
+    fill(qtbot, page)
+    page.send.click()
+    qtbot.waitUntil(window.column.isVisible)
+    window.write.box.setPlainText("Another")
+    window.write.send.click()
+    qtbot.waitUntil(lambda: window.activity.model.rowCount() == 3)
+    entries(window.activity.filter.menu())
+    (submenu,) = [one.menu() for one in window.activity.filter.menu().actions() if one.text() == "&Checklist"]
+    assert [one.text() for one in submenu.actions()] == ["Any report", "Ladder && rope", "Pump round"]
+    submenu.actions()[1].trigger()
+    qtbot.waitUntil(lambda: window.activity.model.rowCount() == 2)
+    assert window.activity.filter.accessibleName() == "Filter: Ladder & rope"
+
+
 def test_quitting_saves_it(qtbot, window, fake, page):
     fill(qtbot, page)
     done = []

@@ -29,10 +29,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
         yield started
 
 
-def type_and_die(profile: Path, seconds: float, photo: Path | None = None) -> tuple[list[float], bool, float]:
+def type_and_die(
+    profile: Path, seconds: float, photo: Path | None = None, program: str = "typing"
+) -> tuple[list[float], bool, float]:
     """When each letter was typed, whether the photo was seen as a chip, and when the process was killed."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.drafts.typing", str(profile), *([str(photo)] if photo else [])],
+        [sys.executable, "-m", f"tests.integration.drafts.{program}", str(profile), *([str(photo)] if photo else [])],
         cwd=REPOSITORY,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdout=subprocess.PIPE,
@@ -91,6 +93,22 @@ def test_at_most_a_second_of_typing_is_lost_wherever_it_is_killed(server: LiveSe
         before = sum(at < killed - LOST_SECONDS for at in typed)
         assert before > 5
         assert before <= kept <= len(typed) + 1
+
+
+@pytest.mark.slow
+def test_at_most_a_second_of_answering_is_lost_when_it_is_killed(server: LiveServer, tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    with at_work(profile, server) as work:
+        account = work.account
+    plant(profile, account, ROUND)
+    typed, _, killed = type_and_die(profile, 1.7, program="typing_answers")
+    with at_work(profile) as work:
+        work.account = account
+        (draft,) = drafts(work)
+    before = sum(at < killed - LOST_SECONDS for at in typed)
+    assert before > 5
+    assert before <= len(draft.answers["remarks"]) <= len(typed) + 1
+    assert draft.template == ROUND
 
 
 @pytest.mark.slow

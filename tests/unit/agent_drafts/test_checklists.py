@@ -1,5 +1,6 @@
 """Checklists in work.db: every version kept, drafts with all answers, reports with those that are shown."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from agent.api import (
     AgentError,
     CopyReport,
     EditReport,
+    ExportReport,
     Filed,
     FileReport,
     ListActivity,
@@ -24,7 +26,7 @@ from agent.api import (
     SendDrafts,
     ShowReport,
 )
-from agent.runtime import answering, drafting, looking
+from agent.runtime import answering, drafting, exporting, looking
 from agent.runtime.checklists import place_of_refusal
 from agent.store import feed, operations, reports, templates
 from protocol.operations import ManifestEntry, ReportRevision
@@ -301,6 +303,14 @@ def test_the_servers_path_becomes_a_place_in_the_report(desk: Desk, field: str, 
     entry = {"media_id": "m", "name": "a", "content_type": "text/plain", "size": 1, "sha256": "0"}
     revision = msgspec.structs.replace(sent(desk, "i"), media=(msgspec.convert(entry, ManifestEntry),))
     assert place_of_refusal(revision, field) == place
+
+
+def test_an_exported_report_has_its_answers_and_the_words_that_were_asked(desk: Desk, tmp_path: Path) -> None:
+    file(desk, "i", GOOD)
+    done = exporting.export_report(desk.work, ExportReport(account="s/m", instance_id="i", folder=str(tmp_path)))
+    written = json.loads((Path(done.path) / "report.json").read_bytes())
+    assert written["answers"] == GOOD
+    assert written["checklist"]["fields"][0]["label"] == "Seal tight"
 
 
 def test_an_older_draft_without_a_checklist_is_read_as_before(desk: Desk) -> None:
