@@ -159,14 +159,7 @@ class TrayProgram(QObject):
             end()
         else:
             not_saved = self.tr("What you wrote could not be saved. Quitting discards it.")
-            self._window.save_drafts(self._end_when_answered, lambda: self._ask_before_quitting(not_saved))
-
-    def _end_when_answered(self) -> None:
-        """Drafts are saved; a correction or a comment is not, and is not thrown away unasked."""
-        if self._window is None or not self._window.report.has_draft:
-            end()
-        else:
-            self._ask_before_quitting(self.tr("You wrote something that you have not sent. Quitting discards it."))
+            self._window.save_drafts(end, lambda: self._ask_before_quitting(not_saved))
 
     def _ask_before_quitting(self, words: str) -> None:
         window = self._come_forward()

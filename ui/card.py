@@ -18,6 +18,12 @@ class Card(QFrame):
         self._notice = notice
         self.column = spaced(QVBoxLayout(self), margins=M, gap=S)
 
+    def set_notice(self, *, notice: bool) -> None:
+        """Tint it, or no longer."""
+        if notice != self._notice:
+            self._notice = notice
+            self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = colours()
         painter = QPainter(self)

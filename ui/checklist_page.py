@@ -132,7 +132,9 @@ class ChecklistPage(Page):
         self.place.show_draft(draft)
         self._showing = False
         self.drafts.begin(self._bridge.snapshot().current or "", draft)
-        marks = {path: self.tr("The server did not take this. Correct it.")} if path else {}
+        marks = {one.path: one.words or self.tr("To be corrected") for one in draft.marks}
+        if path:
+            marks[path] = self.tr("The server did not take this. Correct it.")
         files = tuple(one for one in draft.media if one.media_id in named)
         self._fill(template, Filling(template.fields, draft.answers, files, draft.places, marks))
         form = self.form

@@ -1,13 +1,14 @@
 """What is said about a report, and the box to say something. Works offline: what is sent is saved here first."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from agent.api import AddComment, AgentError, CommentItem
+from agent.api import AddComment, AgentError, CommentItem, SaveComment
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
+from ui.draft_desk import SAVE_WITHIN_MS
 from ui.growing_box import GrowingBox
 from ui.labels import TextLabel
 from ui.theme.scale import XS, S, Type, spaced
@@ -24,7 +25,11 @@ class CommentThread(Card):
         self._bridge = bridge
         self._item_id = ""
         self._drafts: dict[str, str] = {}
+        self._unsaved: set[str] = set()
+        self._known: set[str] = set()
         self._sending = False
+        self._soon = QTimer(self, singleShot=True, interval=SAVE_WITHIN_MS)
+        self._soon.timeout.connect(self.save)
         self._shown: tuple[CommentItem, ...] = ()
         self.lines = spaced(QVBoxLayout(), gap=S)
         self.box = GrowingBox(least_lines=1, most_lines=8)
@@ -53,17 +58,31 @@ class CommentThread(Card):
             QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return).toString(QKeySequence.SequenceFormat.NativeText)
         )
 
-    @property
-    def has_draft(self) -> bool:
-        """Whether a comment was begun and not sent."""
-        return any(text.strip() for text in self._drafts.values())
-
     def begin(self, item_id: str) -> None:
         """Another report: nothing is known of it yet."""
         self._item_id = item_id
         self.box.setPlainText(self._drafts.get(item_id, ""))
         self.sentence.show_text("")
         self.show_comments(())
+
+    def show_draft(self, text: str) -> None:
+        """What an earlier run of the app kept; what is written now goes before it."""
+        if self._item_id in self._known:
+            return
+        self._known.add(self._item_id)
+        if text and not self._drafts.get(self._item_id):
+            self._drafts[self._item_id] = text
+            self.box.setPlainText(text)
+            self._unsaved.discard(self._item_id)
+
+    def save(self) -> None:
+        """Hand what is not saved to the agent."""
+        self._soon.stop()
+        unsaved, self._unsaved = self._unsaved, set()
+        account = self._bridge.snapshot().current or ""
+        for item_id in unsaved:
+            command = SaveComment(account=account, instance_id=item_id, text=self._drafts.get(item_id, ""))
+            self._bridge.submit(command, self)
 
     def show_comments(self, comments: tuple[CommentItem, ...]) -> None:
         """What is there now."""
@@ -103,6 +122,10 @@ class CommentThread(Card):
 
     def _typed(self) -> None:
         text = self.box.toPlainText()
+        if text != self._drafts.get(self._item_id, ""):
+            self._unsaved.add(self._item_id)
+            if not self._soon.isActive():
+                self._soon.start()
         if text.strip():
             self._drafts[self._item_id] = text
         else:
@@ -111,6 +134,7 @@ class CommentThread(Card):
 
     def _done(self, item_id: str) -> None:
         self._drafts.pop(item_id, None)
+        self._unsaved.discard(item_id)  # it went with the comment
         self._set_sending(sending=False)
         if item_id == self._item_id:
             self.box.clear()

@@ -76,5 +76,7 @@ def describe(item: DraftItem) -> str:
     """A draft in one line of a menu: an ampersand in it is itself."""
     title = " · ".join(part for part in (item.checklist, item.title) if part)
     title = title or wording.translate("Drafts", "Photos without a text")
+    if item.edits is not None:
+        title = wording.translate("Drafts", "Change of: {title}").format(title=title)
     short = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
     return wording.joined(short, wording.when(item.saved_at)).replace("&", "&&")

@@ -183,11 +183,6 @@ class MainWindow(QWidget):
                 self._page = None  # also when the sign-in's own word came before the account did
         self._arrange()
 
-    @property
-    def has_draft(self) -> bool:
-        """Whether something would be lost by closing the program."""
-        return self.write.has_draft or self.report.has_draft
-
     def come_forward(self, activation_token: str = "") -> None:
         """Show and raise; under Wayland the token of whoever asked is what allows it."""
         if activation_token:
@@ -374,6 +369,7 @@ class MainWindow(QWidget):
 
     def save_drafts(self, done: Callable[[], None] | None = None, failed: Callable[[], None] | None = None) -> None:
         """Hand all that is written to the agent now; `done` once it is on disk, else `failed`."""
+        self.report.comments.save()
         page = self.checklist.drafts
         page.save(lambda: self.write.drafts.save(done, failed), failed)
 

@@ -17,6 +17,7 @@ from agent.api import (
     ReportDetail,
     RetryMedia,
 )
+from rules.review import media_mark
 from ui import wording
 from ui.attachments import Chips
 from ui.bridge import AgentBridge
@@ -130,13 +131,15 @@ class FileRow(QWidget):
         self.state = TextLabel(step=Type.SMALL, ink="muted")
         self.bar = Bar()
         self.sentence = TextLabel(step=Type.SMALL, ink="bad")
+        self.marked = TextLabel(ink="warn")
+        self.marked.hide()
         self.hold = self._button(lambda: self._wish(HoldMedia(held=self.media.state != "held", **self._which())))
         self.retry = self._button(lambda: self._wish(RetryMedia(**self._which())), self.tr("Retry"))
         self.open = self._button(lambda: self._wish(OpenMedia(**self._which())), self.tr("Open"))
         self.fetch = self._button(self._fetch, self.tr("Fetch again"))
         self.remove = self._button(self.unwanted.emit, self.tr("Take off…"))
         column = spaced(QVBoxLayout(self), gap=XS)
-        for widget in (self._photo, self.name, self.state, self.bar, self.sentence):
+        for widget in (self._photo, self.name, self.marked, self.state, self.bar, self.sentence):
             if widget is not None:
                 column.addWidget(widget)
         holder = QWidget()
@@ -169,6 +172,11 @@ class FileRow(QWidget):
         for button in (self.hold, self.retry, self.open, self.fetch, self.remove):
             words = button.text().rstrip("…")
             button.setAccessibleName(self.tr("{action}: {name}").format(action=words, name=media.name))
+
+    def show_mark(self, words: str | None) -> None:
+        """What a manager wants corrected about it; None where nothing is."""
+        said = self.tr("To be corrected: {words}").format(words=words) if words else self.tr("To be corrected")
+        self.marked.show_text("" if words is None else f"▲ {said}")
 
     def failed(self, sentence: str) -> None:
         """Say why something was not done."""
@@ -224,6 +232,7 @@ class ReportFiles(QWidget):
         can_remove = detail is not None and detail.item.state not in _DECIDED
         for one in media:
             self.rows[one.media_id].show_media(one, can_remove=can_remove)
+            self.rows[one.media_id].show_mark(_marks(detail).get(media_mark(one.media_id)))
         self.setVisible(bool(media))
 
     def _build(self, media: tuple[MediaItem, ...]) -> None:
@@ -274,3 +283,9 @@ class ReportFiles(QWidget):
             media=tuple(one.media_id for one in detail.media if one.media_id != row.media.media_id),
         )
         self._bridge.submit(command, self, lambda _result: self.changed.emit(), failed)
+
+
+def _marks(detail: ReportDetail | None) -> dict[str, str]:
+    """The words at what a returned report is to be corrected at, by path."""
+    review = detail.item.review if detail is not None else None
+    return {one.path: one.words for one in review.marks} if review is not None else {}

@@ -14,12 +14,14 @@ from agent.api import (
     Draft,
     Exported,
     ExportReport,
+    FetchReport,
     ReopenReport,
     ReportDetail,
     Retry,
     ShowReport,
     UndoAttendance,
 )
+from rules.review import TEXT_MARK
 from ui import wording
 from ui.attachments import Chips
 from ui.bridge import AgentBridge
@@ -32,15 +34,16 @@ from ui.page import Page
 from ui.report_answers import ReportAnswers
 from ui.report_files import Bar, ReportFiles
 from ui.report_pdf import file_name, paper_of, writing
-from ui.review_card import ReviewCard
+from ui.review_card import ReviewCard, mark_line
 from ui.theme.scale import S, Type, spaced
+from ui.version_choice import VersionChoice
 
 
 class ReportPage(Page):
     """Shows a report or an attendance event and follows its state."""
 
     copied = Signal(object)
-    """agent.api.Draft: a new one, like the report."""
+    """agent.api.Draft: a new one, like the report, or another version of it."""
     reopened = Signal(object, str)
     """agent.api.Draft: what a refused report was, and the place in it that the server named."""
 
@@ -50,6 +53,7 @@ class ReportPage(Page):
         self._item: ActivityItem | None = None
         self._detail: ReportDetail | None = None
         self._receipt = ""
+        self._asked_for = ""
         self.about = TextLabel(ink="muted")
         self.state = TextLabel(step=Type.STRONG)
         self.sentence = TextLabel()
@@ -64,6 +68,10 @@ class ReportPage(Page):
         self.retry = QPushButton(self.tr("Retry"))
         self.undo = QPushButton(self.tr("Undo"))
         self.review = ReviewCard(bridge)
+        self.choice = VersionChoice(bridge)
+        self.marked = TextLabel(ink="warn")
+        self.marked.hide()
+        self.edit = QPushButton(self.tr("&Edit"))
         self.comments = CommentThread(bridge)
         self.receipt = Card()
         self._receipt_words = TextLabel()
@@ -79,9 +87,11 @@ class ReportPage(Page):
         self.retry.clicked.connect(self._retry)
         self.undo.clicked.connect(self._undo)
         self._copy.clicked.connect(self._copy_receipt)
-        self.review.sent.connect(self.refresh)
+        self.review.begun.connect(self.copied)
+        self.choice.settled.connect(self.refresh)
+        self.choice.merge.connect(lambda: self.review.begin(both=True))
+        self.edit.clicked.connect(lambda _checked: self.review.begin())
         self.files.changed.connect(self.refresh)
-        self.review.correcting.connect(self._make_room)
         self.comments.said.connect(self.refresh)
         self.copy_as_new.clicked.connect(self._copy_report)
         self.export.clicked.connect(self._choose_folder)
@@ -92,11 +102,6 @@ class ReportPage(Page):
     def item_id(self) -> str:
         """What is shown, or empty."""
         return self._item.item_id if self._item is not None else ""
-
-    @property
-    def has_draft(self) -> bool:
-        """Whether something would be lost by closing the program."""
-        return self.review.has_draft or self.comments.has_draft
 
     def _build(self) -> None:
         row = spaced(QHBoxLayout(), gap=S)
@@ -113,14 +118,16 @@ class ReportPage(Page):
         self.column.addWidget(self.progress)
         self.column.addWidget(self.sentence)
         self.column.addWidget(self.review)
+        self.column.addWidget(self.choice)
         self.paper.column.addWidget(self.text)
+        self.paper.column.addWidget(self.marked)
         self.column.addWidget(self.paper)
         self.column.addWidget(self.answers)
         self.column.addWidget(self.files)
         self.column.addWidget(self.receipt)
         holder = QWidget()
         more = Chips(holder)
-        for button in (self.copy_as_new, self.export, self.pdf):
+        for button in (self.edit, self.copy_as_new, self.export, self.pdf):
             more.addWidget(button)
         self.column.addWidget(holder)
         self.column.addWidget(self.exported)
@@ -137,6 +144,8 @@ class ReportPage(Page):
             self.answers.show_report(None)
             self._detail = None
             self.correct.hide()
+            self.choice.show_detail(None)
+            self.edit.hide()
             self.comments.begin(item.item_id)
             self.comments.setVisible(item.kind == "report")
         self._show_line(item)
@@ -157,8 +166,10 @@ class ReportPage(Page):
         if detail.text != self.text.toPlainText():
             self.text.setPlainText(detail.text)
         self.review.show_detail(detail)
+        self.choice.show_detail(detail)
+        self.comments.show_draft(detail.comment_draft)
         self.comments.show_comments(detail.comments)
-        self._make_room()
+        self._show_text(detail)
         self.files.show_report(detail)
         self.answers.show_report(detail)
         self._detail = detail
@@ -172,9 +183,22 @@ class ReportPage(Page):
             else self.tr("The server has signed that it holds this report.")
         )
 
-    def _make_room(self) -> None:
-        """While it is corrected, the text stands in the box above and not twice."""
-        self.paper.setVisible(bool(self.text.toPlainText()) and not self.review.box.isVisibleTo(self.review))
+    def _show_text(self, detail: ReportDetail) -> None:
+        """The text, highlighted where it is marked; of versions side by side it stands there. What was written
+        elsewhere is asked for when it is opened."""
+        review = detail.item.review
+        marks = review.marks if review is not None and review.decision == "returned" else ()
+        on_text = [mark for mark in marks if mark.path == TEXT_MARK]
+        self.marked.show_text("\n".join(mark_line(detail, mark) for mark in on_text))
+        self.paper.set_notice(notice=bool(on_text))
+        self.paper.setVisible(bool(detail.text or on_text) and not detail.versions)
+        self.edit.setVisible(detail.can_edit and not detail.can_correct and detail.draft_id is None)
+        if not detail.text_here and detail.item.item_id != self._asked_for:
+            self._asked_for = detail.item.item_id
+            account = self._bridge.snapshot().current or ""
+            self._bridge.submit(FetchReport(account=account, instance_id=detail.item.item_id), self)
+        if not detail.text_here:
+            self.sentence.show_text(self.tr("Written on another device. Its text is fetched from the server."))
 
     def _failed(self, error: AgentError) -> None:
         self.sentence.show_text(error.sentence)

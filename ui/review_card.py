@@ -1,15 +1,15 @@
-"""What became of a report, on its page: a manager's decision and words, and the correction that answers them."""
+"""What became of a report, on its page: a manager's decision, words and marked places, and the change that answers."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from agent.api import ActivityItem, AgentError, EditReport, ReportDetail
-from rules.report_text import join_title
+from agent.api import ActivityItem, AgentError, Draft, DraftReport, MarkNote, ReportDetail
+from rules.review import TEXT_MARK, marked_media
+from rules.templates.reading import lines
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
-from ui.growing_box import GrowingBox
 from ui.labels import TextLabel
 from ui.theme.colours import colours
 from ui.theme.icons import pixmap
@@ -38,71 +38,46 @@ class StateShape(QWidget):
 
 
 class ReviewCard(Card):
-    """Absent unless there is a decision or a conflict. A correction that was begun is kept until it is sent or given
-    up, also while other items are looked at."""
+    """Absent unless there is a decision, a conflict, or a change that was begun and not sent."""
 
-    sent = Signal()
-    """A correction is on disk."""
-    correcting = Signal(bool)
-    """The text is open for correction, or no longer."""
+    begun = Signal(object)
+    """agent.api.Draft: another version of the report."""
 
     def __init__(self, bridge: AgentBridge) -> None:
         super().__init__(notice=True)
         self._bridge = bridge
-        self._item_id = ""
-        self._text = ""
-        self._drafts: dict[str, str] = {}
-        self._sending = False
+        self._item: ActivityItem | None = None
+        self._drafted = False
         self.shape = StateShape()
         self.heading = TextLabel(step=Type.STRONG)
-        self.words = TextLabel()
-        self.words.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.words = _readable()
+        self.marks = _readable()
+        self.marks.hide()
         self.correct = QPushButton(self.tr("Correct it"))
-        self.box = GrowingBox(least_lines=3, most_lines=20)
-        self.box.setAccessibleName(self.tr("The corrected report; its first line is the title"))
         self.sentence = TextLabel(step=Type.SMALL, ink="bad")
-        self.send = QPushButton(self.tr("Send correction"))
-        self.give_up = QPushButton(self.tr("Cancel"))
         self._build()
-        self.correct.clicked.connect(self._begin)
-        self.send.clicked.connect(self.send_correction)
-        self.give_up.clicked.connect(self._give_up)
-        self.box.textChanged.connect(self._typed)
+        self.correct.clicked.connect(lambda _checked: self.begin())
 
     def _build(self) -> None:
         top = spaced(QHBoxLayout(), gap=S)
         top.addWidget(self.shape, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.heading, 1)
         top.addWidget(self.correct, 0, Qt.AlignmentFlag.AlignTop)
-        row = spaced(QHBoxLayout(), gap=S)
-        row.addStretch(1)
-        row.addWidget(self.give_up)
-        row.addWidget(self.send)
         self.column.addLayout(top)
-        for widget in (self.words, self.box, self.sentence):
+        for widget in (self.words, self.marks, self.sentence):
             self.column.addWidget(widget)
-        self.column.addLayout(row)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.send_correction)
-        self.send.setToolTip(
-            QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return).toString(QKeySequence.SequenceFormat.NativeText)
-        )
+        self.sentence.hide()
+        self.correct.hide()
         self.hide()
-
-    @property
-    def has_draft(self) -> bool:
-        """Whether a correction was begun and not sent."""
-        return bool(self._drafts)
 
     def show_item(self, item: ActivityItem) -> None:
         """What the line knows."""
-        if item.item_id != self._item_id:
-            self._item_id = item.item_id
+        if self._item is None or item.item_id != self._item.item_id:
+            self._drafted = False
             self.correct.hide()
-            self._open_box(self._drafts.get(item.item_id))
+            self.marks.show_text("")
+            self.sentence.show_text("")
+        self._item = item
         review = item.review
         if item.conflict:
             self.shape.show_shape("edited", "warn")
@@ -113,65 +88,66 @@ class ReviewCard(Card):
             self.heading.setText(wording.decided(review))
             self.words.show_text(review.words)
         else:
-            self.shape.show_shape("", "muted")
-            self.heading.setText(self.tr("Correction"))
-            self.words.show_text("")
-        self.setVisible(item.kind == "report" and (item.conflict or review is not None or self.box.isVisibleTo(self)))
+            self.shape.show_shape("edited", "muted")
+            self.heading.setText(self.tr("You began to change this report"))
+            self.words.show_text(self.tr("What you wrote is saved here and not sent yet."))
+        self._show()
 
     def show_detail(self, detail: ReportDetail) -> None:
-        """The text that a correction begins with, and whether it can be made here."""
-        self._text = join_title(detail.item.title, detail.text)
-        self.correct.setVisible(detail.can_correct and self._item_id not in self._drafts)
+        """What is marked, and whether it can be corrected here."""
+        self._drafted = detail.draft_id is not None
+        self.correct.setText(self.tr("Go on with the change") if self._drafted else self.tr("Correct it"))
+        self.correct.setVisible((detail.can_correct and not detail.item.conflict) or self._drafted)
+        review = detail.item.review
+        marks = review.marks if review is not None and review.decision == "returned" else ()
+        self.marks.show_text("\n".join(mark_line(detail, mark) for mark in marks))
+        self._show()
 
-    def send_correction(self) -> None:
-        """Hand it to the agent; only when it is on disk is the box closed."""
-        if self._sending or self._item_id not in self._drafts:
+    def begin(self, *, both: bool = False) -> None:
+        """Open the draft of another version; it is written like a new report."""
+        if self._item is None:
             return
-        self._set_sending(sending=True)
-        item_id = self._item_id
-        command = EditReport(
-            account=self._bridge.snapshot().current or "", instance_id=item_id, text=self._drafts[item_id]
-        )
-        self._bridge.submit(command, self, lambda _filed: self._done(item_id), self._failed)
+        self.correct.setEnabled(False)
+        account = self._bridge.snapshot().current or ""
+        command = DraftReport(account=account, instance_id=self._item.item_id, both=both)
+        self._bridge.submit(command, self, self._begun, self._failed)
 
-    def _begin(self) -> None:
-        self._drafts[self._item_id] = self._text
-        self.correct.hide()
-        self._open_box(self._text)
-        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _give_up(self) -> None:
-        self._drafts.pop(self._item_id, None)
-        self._open_box(None)
-        self.correct.show()
-        self.correct.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _open_box(self, text: str | None) -> None:
-        """Show the box with a text, or (None) none."""
-        if text is not None and text != self.box.toPlainText():
-            self.box.setPlainText(text)
-        for widget in (self.box, self.send, self.give_up):
-            widget.setVisible(text is not None)
+    def _begun(self, draft: Draft) -> None:
+        self.correct.setEnabled(True)
         self.sentence.show_text("")
-        self.correcting.emit(text is not None)
-
-    def _typed(self) -> None:
-        if self._item_id in self._drafts and self.box.isVisibleTo(self):
-            self._drafts[self._item_id] = self.box.toPlainText()
-        self.send.setEnabled(bool(self.box.toPlainText().strip()) and not self._sending)
-
-    def _done(self, item_id: str) -> None:
-        self._drafts.pop(item_id, None)
-        self._set_sending(sending=False)
-        if item_id == self._item_id:
-            self._open_box(None)
-            self.sent.emit()
+        self.begun.emit(draft)
 
     def _failed(self, error: AgentError) -> None:
-        self._set_sending(sending=False)
+        self.correct.setEnabled(True)
         self.sentence.show_text(error.sentence)
+        self.show()
 
-    def _set_sending(self, *, sending: bool) -> None:
-        self._sending = sending
-        self.box.setReadOnly(sending)
-        self._typed()
+    def _show(self) -> None:
+        item = self._item
+        shown = item is not None and item.kind == "report"
+        self.setVisible(shown and item is not None and (item.conflict or item.review is not None or self._drafted))
+
+
+def mark_line(detail: ReportDetail, mark: MarkNote) -> str:
+    """A marked place in words, and what is wrong with it."""
+    place = _place(detail, mark.path)
+    return f"▲ {place}: {mark.words}" if mark.words else f"▲ {place}"
+
+
+def _place(detail: ReportDetail, path: str) -> str:
+    if path == TEXT_MARK:
+        return wording.translate("Review", "Text")
+    media_id = marked_media(path)
+    if media_id is not None:
+        named = (one.name for one in detail.media if one.media_id == media_id)
+        return next(named, wording.translate("Review", "A file"))
+    fields = detail.template.fields if detail.template is not None else ()
+    return next((one.label for one in lines(fields, detail.answers) if one.path == path and one.label), path)
+
+
+def _readable() -> TextLabel:
+    label = TextLabel()
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label

@@ -168,8 +168,8 @@ def conflict() -> str:
     """What is the matter with a report that stands in two versions."""
     return translate(
         "Review",
-        "This report was changed in two places. Both versions are kept, and your organization sees both. Correct it "
-        "where you wrote it to say which one stands.",
+        "This report was changed in two places. Both versions are kept, and your organization sees both. Say which one "
+        "stands, or write one from both.",
     )
 
 

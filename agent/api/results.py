@@ -74,7 +74,8 @@ class Draft(Message, frozen=True, kw_only=True):
 
     `template` is its checklist in the version it is filled with, `newer` the number of a later version, if there is
     one. `media` has the files that `answers` name too. `places` names the locations among the answers. `edits` is the
-    report that it is another version of; files of versions before may have an empty `spool_path`.
+    report that it is another version of, and `marks` the places of it to correct; files of versions before may have an
+    empty `spool_path`.
     """
 
     draft_id: str
@@ -89,6 +90,7 @@ class Draft(Message, frozen=True, kw_only=True):
     newer: int | None = None
     places: dict[str, str] = msgspec.field(default_factory=dict)
     edits: str | None = None
+    marks: tuple["MarkNote", ...] = ()
 
 
 class DraftsSent(Message, frozen=True, kw_only=True):

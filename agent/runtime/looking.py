@@ -16,6 +16,7 @@ from agent.api import (
     ListTemplates,
     LocationItem,
     LocationList,
+    MarkNote,
     MediaItem,
     OpenDraft,
     OpenedTemplate,
@@ -27,7 +28,7 @@ from agent.api import (
 from agent.runtime import checklists, versions
 from agent.runtime.answering import can_correct
 from agent.runtime.attaching import attached, kept_files
-from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item
+from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item, review_note
 from agent.runtime.workplace import Workplace
 from agent.store import comments, drafts, reports, templates
 from agent.store.searching import Sought
@@ -135,6 +136,13 @@ def _writing(workplace: Workplace, row: reports.ActivityRow, *, can: bool) -> _W
     }
 
 
+def _marks(connection: sqlite3.Connection, instance_id: str | None) -> tuple[MarkNote, ...]:
+    """The places that a returned report is to be corrected at."""
+    row = reports.item(connection, instance_id) if instance_id is not None else None
+    review = review_note(row) if row is not None else None
+    return review.marks if review is not None and review.decision == "returned" else ()
+
+
 def list_locations(workplace: Workplace, query: ListLocations) -> LocationList:
     """Active places: those used lately first, then by name."""
 
@@ -192,6 +200,7 @@ def open_draft(workplace: Workplace, draft_id: str) -> Draft:
                 *(attached(workplace, row) for row in drafts.files(connection, draft_id)),
             ),
             edits=draft.edits,
+            marks=_marks(connection, draft.edits),
             saved_at=draft.saved_at,
             template=template,
             answers=draft.answers,

@@ -53,7 +53,7 @@ def activity_item(row: ActivityRow, looks: Looks, progress: Progress) -> Activit
         receipt=row.receipt,
         cancelled=row.cancelled,
         can_undo_until=_can_undo_until(row, looks.now),
-        review=_review_note(row),
+        review=review_note(row),
         conflict=row.asks == "conflict",
         template_id=row.template_id,
         checklist=row.checklist,
@@ -149,7 +149,8 @@ def _view(row: ActivityRow) -> ReportView | None:
     return msgspec.json.decode(row.server, type=ReportView)
 
 
-def _review_note(row: ActivityRow) -> ReviewNote | None:
+def review_note(row: ActivityRow) -> ReviewNote | None:
+    """The manager's decision, while it stands."""
     view = _view(row)
     if view is None or view.review is None or view.review.decision != view.state:
         return None

@@ -196,9 +196,29 @@ class Workplace:
 
     def file_report(self, command: FileReport) -> Filed:
         """Keep revision, manifest and operation in one transaction. Raises AgentError."""
-        filed = self.store.write(lambda c: self.put_report(c, command)).result()
+        filed, gone = self.store.write(lambda c: self._file(c, command)).result()
+        self.let_go_of(gone)
         self.filed([filed])
         return filed
+
+    def _file(self, connection: sqlite3.Connection, command: FileReport) -> tuple[Filed, answering.Gone]:
+        """What is written as a draft of a report is another version of it."""
+        draft = drafts.find(connection, command.instance_id) if command.instance_id else None
+        if draft is None or draft.edits is None:
+            return self.put_report(connection, command), ()
+        edit = EditReport(
+            account=command.account,
+            instance_id=draft.edits,
+            text=command.text,
+            title=command.title,
+            location_id=command.location_id,
+            media=command.media,
+            template_id=command.template_id,
+            template_version=command.template_version,
+            answers=command.answers if command.template_id is not None else None,
+            draft_id=draft.draft_id,
+        )
+        return self.put_edit(connection, edit)
 
     def put_report(self, connection: sqlite3.Connection, command: FileReport) -> Filed:
         """Within a transaction: the report in line, and no draft of it any more. Raises AgentError."""

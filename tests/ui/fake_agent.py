@@ -17,12 +17,12 @@ import msgspec
 
 from agent import api
 from protocol.templates import Template
-from rules.report_text import split_title
 from rules.templates.filling import first_answers, media_of
 from tests.ui.fake_connections import connections, rfc3339
+from tests.ui.fake_reviewing import Reviewing
 
 
-class FakeAgent:
+class FakeAgent(Reviewing):
     """`hold` keeps every answer back until `release`; `fail_next` lets the next command of a type fail."""
 
     def __init__(self, folder: Path, *, signed_in: bool = True) -> None:
@@ -239,6 +239,7 @@ class FakeAgent:
             saved_at=now,
             template=self._template(command.template_id, command.template_version),
             answers=command.answers,
+            edits=None if new else self.drafts[command.draft_id].edits,
         )
         self.owners[command.draft_id] = command.account
         if new:
@@ -298,6 +299,7 @@ class FakeAgent:
                 title=draft.text.strip().split("\n")[0],
                 saved_at=draft.saved_at,
                 checklist=draft.template.title if draft.template is not None else "",
+                edits=draft.edits,
             )
             for draft in self.drafts.values()
             if self.owners[draft.draft_id] == query.account
@@ -320,6 +322,13 @@ class FakeAgent:
         return api.Exported(path=command.path, items=self._snapshot.needs_you)
 
     def _do_FileReport(self, command: api.FileReport, _: object) -> api.Filed:
+        draft = self.drafts.get(command.instance_id or "")
+        if draft is not None and draft.edits is not None:
+            del self.drafts[draft.draft_id]
+            self.tell("drafts")
+            return self._do_EditReport(
+                api.EditReport(account=command.account, instance_id=draft.edits, text=command.text), _
+            )
         number = next(self._numbers)
         now = rfc3339(datetime.now(UTC))
         template = self._template(command.template_id, command.template_version)
@@ -350,29 +359,6 @@ class FakeAgent:
         self.put(command.account, item)
         self._recount(command.account)
         return api.Filed(instance_id=item.item_id, revision_id=f"revision-{number}", undo_until=until)
-
-    def _do_EditReport(self, command: api.EditReport, _: object) -> api.Filed:
-        detail = self.details[command.instance_id]
-        title, text = split_title(command.text)
-        item = msgspec.structs.replace(detail.item, title=title, state="saved", review=None, conflict=False)
-        self.details[command.instance_id] = msgspec.structs.replace(detail, item=item, text=text, can_correct=False)
-        self.put(command.account, item)
-        self._recount(command.account)
-        return api.Filed(instance_id=command.instance_id, revision_id=f"revision-{next(self._numbers)}")
-
-    def _do_AddComment(self, command: api.AddComment, _: object) -> api.Commented:
-        detail = self.details[command.instance_id]
-        comment = api.CommentItem(
-            comment_id=f"comment-{next(self._numbers)}",
-            by="Ana Silva",
-            own=True,
-            text=command.text.strip(),
-            at=rfc3339(datetime.now(UTC)),
-            state="saved",
-        )
-        self.details[command.instance_id] = msgspec.structs.replace(detail, comments=(*detail.comments, comment))
-        self._recount(command.account)
-        return api.Commented(comment_id=comment.comment_id)
 
     def _do_RecordAttendance(self, command: api.RecordAttendance, _: object) -> api.Recorded:
         number = next(self._numbers)

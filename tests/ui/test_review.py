@@ -5,7 +5,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from agent.api import ActivityItem, AddComment, CommentItem, EditReport, ReportDetail, ReviewNote
+from agent.api import (
+    ActivityItem,
+    AddComment,
+    CommentItem,
+    DraftReport,
+    FetchReport,
+    KeepVersion,
+    MarkNote,
+    MediaItem,
+    ReportDetail,
+    ReviewNote,
+    VersionItem,
+)
+from protocol.templates import Field, Template
 
 ACCOUNT = "acme/ana"
 AT = "2026-03-01T12:00:00Z"
@@ -42,7 +55,7 @@ def page(qtbot, window, fake):
     return window.report
 
 
-def test_a_returned_report_shows_why_and_is_corrected_by_keyboard(qtbot, page, fake):
+def test_a_returned_report_shows_why_and_is_corrected_by_keyboard(qtbot, page, window, fake):
     assert not page.review.isVisible()
     returned(fake)
     qtbot.waitUntil(page.review.correct.isVisible)
@@ -50,41 +63,124 @@ def test_a_returned_report_shows_why_and_is_corrected_by_keyboard(qtbot, page, f
     assert page.review.words.text() == "Which crane?"
     page.review.correct.setFocus()
     qtbot.keyClick(page.review.correct, Qt.Key.Key_Space)
-    assert page.review.box.hasFocus()
-    assert page.review.box.toPlainText() == "Crane is stuck\nSince seven."
-    assert not page.paper.isVisible()
-    page.review.box.setPlainText("Crane 4 is stuck\nSince seven.")
-    qtbot.keyClick(page.review.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.write.box.toPlainText() == "Crane is stuck\nSince seven.")
+    qtbot.waitUntil(window.write.box.hasFocus)
+    window.write.box.setPlainText("Crane 4 is stuck\nSince seven.")
+    qtbot.keyClick(window.write.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: fake.details["r"].item.title == "Crane 4 is stuck")
+    qtbot.waitUntil(lambda: window.write.box.toPlainText() == "")
+    window.show_item(fake.details["r"].item)
     qtbot.waitUntil(lambda: page.title.text() == "Crane 4 is stuck")
-    command = EditReport(account=ACCOUNT, instance_id="r", text="Crane 4 is stuck\nSince seven.")
-    assert sent(fake, EditReport) == [command]
     assert page.state.text() == "Saved here"
-    qtbot.waitUntil(lambda: not page.review.isVisible() and page.paper.isVisible())
+    qtbot.waitUntil(lambda: not page.review.isVisible())
 
 
-def test_a_correction_is_kept_until_it_is_sent_and_refusals_are_said(qtbot, page, window, fake):
+def test_a_change_that_was_begun_waits_as_a_draft_of_its_report(qtbot, page, window, fake):
     returned(fake)
     qtbot.waitUntil(page.review.correct.isVisible)
     page.review.correct.click()
-    page.review.box.setPlainText("Half a corr")
-    assert window.has_draft
-    window.show_item(filed(fake, "other", title="Other", text="words"))
-    qtbot.waitUntil(lambda: page.text.toPlainText() == "words")
-    assert not page.review.isVisible()
+    qtbot.waitUntil(lambda: window.write.box.toPlainText().startswith("Crane is stuck"))
+    window.write.box.setPlainText("Half a corr")
+    window.write.put_aside()
+    qtbot.waitUntil(lambda: any(item.edits == "r" for item in window.write.drafts.items))
     window.show_item(fake.details["r"].item)
-    assert page.review.box.isVisible()
-    assert page.review.box.toPlainText() == "Half a corr"
-    fake.fail_next(EditReport, "A newer version was sent from another computer. Correct it there.", "refused")
-    page.review.send.click()
-    qtbot.waitUntil(lambda: "newer version" in page.review.sentence.text())
-    assert page.review.box.toPlainText() == "Half a corr"
+    qtbot.waitUntil(lambda: page.review.correct.text() == "Go on with the change")
+    page.review.correct.click()
+    qtbot.waitUntil(lambda: window.write.box.toPlainText() == "Half a corr")
+    fake.fail_next(DraftReport, "This report is not on this computer.", "not_found")
+    page.review.begin()
+    qtbot.waitUntil(lambda: "not on this computer" in page.review.sentence.text())
+
+
+def test_marked_places_are_named_and_highlighted_where_they_are(qtbot, page, fake):
+    photo = MediaItem(
+        media_id="m",
+        name="crane.txt",
+        content_type="text/plain",
+        size=4,
+        sha256="0" * 64,
+        sent_bytes=4,
+        state="received",
+    )
+    field = Field(field="valve", kind="short_text", label="Which valve?")
+    template = Template(template_id="t", version=1, title="Round", fields=(field,))
+    fake.details["r"] = msgspec.structs.replace(
+        fake.details["r"], media=(photo,), template=template, answers={"valve": "3"}
+    )
+    marks = (
+        MarkNote(path="text", words="Since when <b>exactly</b>?"),
+        MarkNote(path="media:m", words=""),
+        MarkNote(path="valve", words="There is no 3."),
+        MarkNote(path="gone", words="?"),
+    )
+    review = ReviewNote(decision="returned", by="Tomas Berg", at=AT, marks=marks)
+    fake.deliver("r", state="returned", review=review)
+    qtbot.waitUntil(page.marked.isVisible)
+    assert page.marked.text() == "▲ Text: Since when <b>exactly</b>?"
+    assert page.review.marks.text().split("\n") == [
+        "▲ Text: Since when <b>exactly</b>?",
+        "▲ crane.txt",
+        "▲ Which valve?: There is no 3.",
+        "▲ gone: ?",
+    ]
+    assert page.files.rows["m"].marked.text() == "▲ To be corrected"
+    assert page.files.rows["m"].marked.isVisible()
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in page.review.findChildren(QLabel))
+    fake.deliver("r", state="edited", review=None)
+    qtbot.waitUntil(lambda: not page.marked.isVisible())
+    assert not page.files.rows["m"].marked.isVisible()
+
+
+def test_edit_is_offered_while_the_organization_allows_it(qtbot, page, window, fake):
+    assert not page.edit.isVisible()
+    fake.details["r"] = msgspec.structs.replace(fake.details["r"], can_edit=True)
     fake.tell("activity")
-    page.review.give_up.click()
-    assert page.review.correct.isVisible()
-    assert not page.review.box.isVisible()
-    assert not window.has_draft
-    qtbot.waitUntil(page.paper.isVisible)
-    assert len(sent(fake, EditReport)) == 1
+    qtbot.waitUntil(page.edit.isVisible)
+    page.edit.click()
+    qtbot.waitUntil(lambda: window.write.box.toPlainText() == "Crane is stuck\nSince seven.")
+
+
+def conflicting(fake):
+    here = VersionItem(revision_id="a", known=True, here=True, title="Crane 3 is stuck", text="Since 7.", at=AT)
+    there = VersionItem(revision_id="b", known=True, title="Crane 4 is stuck", at=AT, files=("a.jpg",), location="Quay")
+    fake.details["r"] = msgspec.structs.replace(fake.details["r"], can_correct=True, versions=(here, there))
+    fake.deliver("r", state="edited", conflict=True)
+
+
+def test_versions_stand_side_by_side_and_one_is_kept(qtbot, page, window, fake):
+    window.resize(1200, 800)
+    conflicting(fake)
+    qtbot.waitUntil(page.choice.isVisible)
+    assert not page.paper.isVisible()
+    assert [button.text() for button in page.choice.keeps] == ["Keep this", "Keep the other"]
+    texts = shown_texts(page.choice)
+    assert {"Crane 3 is stuck", "Since 7.", "Crane 4 is stuck", "Files: a.jpg"} <= set(texts)
+    qtbot.waitUntil(lambda: page.choice.sides.direction() == page.choice.sides.Direction.LeftToRight)
+    window.resize(600, 800)
+    qtbot.waitUntil(lambda: page.choice.sides.direction() == page.choice.sides.Direction.TopToBottom)
+    fake.fail_next(KeepVersion, "This was settled already. Read the report as it stands now.", "refused")
+    page.choice.keeps[1].click()
+    qtbot.waitUntil(lambda: "settled already" in page.choice.sentence.text())
+    page.choice.keeps[1].click()
+    qtbot.waitUntil(lambda: page.title.text() == "Crane 4 is stuck")
+    assert sent(fake, KeepVersion)[-1].revision_id == "b"
+    qtbot.waitUntil(lambda: not page.choice.isVisible())
+
+
+def test_one_is_written_from_both(qtbot, page, window, fake):
+    conflicting(fake)
+    qtbot.waitUntil(page.choice.isVisible)
+    page.choice.both.click()
+    qtbot.waitUntil(lambda: sent(fake, DraftReport) == [DraftReport(account=ACCOUNT, instance_id="r", both=True)])
+    qtbot.waitUntil(lambda: bool(window.write.box.toPlainText()))
+
+
+def test_what_was_written_elsewhere_is_asked_for_once_when_it_is_opened(qtbot, page, fake):
+    fake.details["r"] = msgspec.structs.replace(fake.details["r"], text="", text_here=False)
+    fake.tell("activity")
+    qtbot.waitUntil(lambda: "another device" in page.sentence.text())
+    fake.tell("activity")
+    qtbot.waitUntil(lambda: sent(fake, FetchReport) == [FetchReport(account=ACCOUNT, instance_id="r")])
 
 
 def test_rejected_and_approved_are_said_and_not_corrected(qtbot, page, fake):
@@ -96,9 +192,8 @@ def test_rejected_and_approved_are_said_and_not_corrected(qtbot, page, fake):
 
 
 def test_two_versions_are_told_in_words(qtbot, page, window, fake):
-    fake.details["r"] = msgspec.structs.replace(fake.details["r"], can_correct=True)
-    fake.deliver("r", state="edited", conflict=True)
-    qtbot.waitUntil(page.review.correct.isVisible)
+    conflicting(fake)
+    qtbot.waitUntil(page.choice.isVisible)
     assert "changed in two places" in page.review.words.text()
     row = window.activity.model.index(window.activity.model.row_of("r"))
     qtbot.waitUntil(lambda: "changed in two places" in row.data(Qt.ItemDataRole.AccessibleTextRole))
@@ -146,7 +241,7 @@ def test_a_comment_that_was_begun_waits_for_its_report(qtbot, page, window, fake
     assert page.comments.box.toPlainText() == ""
     window.show_item(fake.details["r"].item)
     assert page.comments.box.toPlainText() == "I thi"
-    assert window.has_draft
+    qtbot.waitUntil(lambda: fake.details["r"].comment_draft == "I thi")
     fake.fail_next(AddComment, "The disk is full. Free some space and try again.", "cannot_store")
     page.comments.send.click()
     qtbot.waitUntil(lambda: "disk is full" in page.comments.sentence.text())
@@ -161,11 +256,16 @@ def test_attendance_has_neither_decision_nor_comments(qtbot, window, fake):
     assert not window.report.review.isVisible()
 
 
+def test_a_comment_that_an_earlier_run_kept_is_gone_on_with(qtbot, window, fake):
+    window.show_item(filed(fake, "kept", comment_draft="Half a comm"))
+    qtbot.waitUntil(lambda: window.report.comments.box.toPlainText() == "Half a comm")
+    window.report.comments.box.clear()
+    qtbot.waitUntil(lambda: fake.details["kept"].comment_draft == "")
+
+
 def test_what_can_be_pressed_has_a_name(qtbot, page, fake):
-    returned(fake)
-    qtbot.waitUntil(page.review.correct.isVisible)
-    page.review.correct.click()
-    for box in (page.review.box, page.comments.box):
-        assert box.accessibleName()
-    for button in (page.review.send, page.review.give_up, page.comments.send):
+    conflicting(fake)
+    qtbot.waitUntil(page.choice.isVisible)
+    assert page.comments.box.accessibleName()
+    for button in (*page.choice.keeps, page.choice.both, page.comments.send, page.review.correct, page.edit):
         assert button.text()

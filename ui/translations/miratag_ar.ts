@@ -222,6 +222,126 @@
     </message>
 </context>
 <context>
+    <name>ChecklistButton</name>
+    <message>
+        <source>&amp;Checklist</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All checklists…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ChecklistChoice</name>
+    <message>
+        <source>Choose a checklist</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Find a checklist</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Checklists</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more: type a part of the name to find them.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No checklist has this in its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ChecklistPage</name>
+    <message>
+        <source>* needs an answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the new version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Add photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Send</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a newer version of this checklist. Your draft keeps the one it was begun with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Anything else?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Anything else? The first line is the title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To be corrected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server did not take this. Correct it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pasted picture.png</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Miratag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard this draft? Its answers, text and files are deleted from this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Chip</name>
     <message>
         <source>Remove {name}</source>
@@ -348,6 +468,10 @@
         <source>Photos without a text</source>
         <translation>صور بلا نص</translation>
     </message>
+    <message>
+        <source>Change of: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>File</name>
@@ -417,6 +541,14 @@
     <message>
         <source>{action}: {name}</source>
         <translation>{action}: {name}</translation>
+    </message>
+    <message>
+        <source>To be corrected: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To be corrected</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -728,6 +860,10 @@
     <message>
         <source>Other place…</source>
         <translation>مكان آخر…</translation>
+    </message>
+    <message>
+        <source>Chec&amp;klists</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Needs you ({count})</source>
@@ -1276,6 +1412,10 @@
         <translation>تراجع</translation>
     </message>
     <message>
+        <source>&amp;Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy receipt</source>
         <translation>نسخ الإيصال</translation>
     </message>
@@ -1301,6 +1441,10 @@
     <message>
         <source>The server has signed that it holds this report.</source>
         <translation>وقّع الخادم أن هذا التقرير محفوظ لديه.</translation>
+    </message>
+    <message>
+        <source>Written on another device. Its text is fetched from the server.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Where to save this report</source>
@@ -1338,6 +1482,29 @@
     </message>
 </context>
 <context>
+    <name>ReportPlace</name>
+    <message>
+        <source>No place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place this report is about: {place}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other place…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Place of the report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use this place</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Review</name>
     <message>
         <source>Returned by {name}, {time}</source>
@@ -1352,8 +1519,16 @@
         <translation>رفضه {name}، {time}</translation>
     </message>
     <message>
-        <source>This report was changed in two places. Both versions are kept, and your organization sees both. Correct it where you wrote it to say which one stands.</source>
-        <translation>تغيّر هذا التقرير في مكانين. حُفظت النسختان، ومؤسستك ترى كلتيهما. صحّحه حيث كتبته لتقول أيهما تبقى.</translation>
+        <source>This report was changed in two places. Both versions are kept, and your organization sees both. Say which one stands, or write one from both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1363,24 +1538,20 @@
         <translation>تصحيحه</translation>
     </message>
     <message>
-        <source>The corrected report; its first line is the title</source>
-        <translation>التقرير المصحّح؛ سطره الأول هو العنوان</translation>
+        <source>You began to change this report</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Send correction</source>
-        <translation>إرسال التصحيح</translation>
+        <source>What you wrote is saved here and not sent yet.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>إلغاء</translation>
+        <source>Go on with the change</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Two versions</source>
         <translation>نسختان</translation>
-    </message>
-    <message>
-        <source>Correction</source>
-        <translation>تصحيح</translation>
     </message>
 </context>
 <context>
@@ -1645,10 +1816,6 @@
         <translation>تعذر حفظ ما كتبته. إنهاء البرنامج يحذفه.</translation>
     </message>
     <message>
-        <source>You wrote something that you have not sent. Quitting discards it.</source>
-        <translation>كتبت شيئًا ولم ترسله. إنهاء البرنامج يحذفه.</translation>
-    </message>
-    <message>
         <source>Keep writing</source>
         <translation>متابعة الكتابة</translation>
     </message>
@@ -1700,6 +1867,37 @@
     </message>
 </context>
 <context>
+    <name>VersionChoice</name>
+    <message>
+        <source>Write one from both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written on this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written on another device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its text is not here yet. It is fetched when the server answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the other</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>WriteCard</name>
     <message>
         <source>What happened?</source>
@@ -1732,26 +1930,6 @@
     <message>
         <source>Write a line about what happened, or add a photo, then send.</source>
         <translation>اكتب سطرًا عمّا حدث، أو أضف صورة، ثم أرسل.</translation>
-    </message>
-    <message>
-        <source>No place</source>
-        <translation>بلا مكان</translation>
-    </message>
-    <message>
-        <source>The place this report is about: {place}</source>
-        <translation>المكان الذي يخصه هذا التقرير: {place}</translation>
-    </message>
-    <message>
-        <source>Other place…</source>
-        <translation>مكان آخر…</translation>
-    </message>
-    <message>
-        <source>Place of the report</source>
-        <translation>مكان التقرير</translation>
-    </message>
-    <message>
-        <source>Use this place</source>
-        <translation>استخدام هذا المكان</translation>
     </message>
     <message>
         <source>Miratag</source>

@@ -25,10 +25,10 @@ class ManagerAtWork:
         assert reply.status_code == 200, reply.text
         return reply.text
 
-    def decide(self, instance_id: str, decision: str, words: str = "") -> None:
+    def decide(self, instance_id: str, decision: str, words: str = "", **marks: str) -> None:
         page = self.page(f"/reports/{instance_id}")
         fields = {name: _hidden(page, name) for name in ("csrf", "revision", "seen")}
-        self._post(f"/reports/{instance_id}/review", decision=decision, words=words, **fields)
+        self._post(f"/reports/{instance_id}/review", decision=decision, words=words, **fields, **marks)
 
     def comment(self, instance_id: str, text: str) -> None:
         page = self.page(f"/reports/{instance_id}")

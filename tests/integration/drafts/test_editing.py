@@ -155,6 +155,19 @@ def test_one_from_both_versions_has_the_words_and_files_of_both(server: LiveServ
         assert "right.txt" in page
 
 
+def test_a_correction_begins_with_the_places_that_are_marked(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "p", server) as work, manager_at_work(server) as manager:
+        work.sync()
+        instance = work.file("The crane is stuck").instance_id
+        work.sync()
+        manager.decide(instance, "returned", mark="text", **{"mark:text": "Which crane?"})
+        work.sync()
+        review = work.report(instance).item.review
+        assert review is not None
+        assert [(one.path, one.words) for one in review.marks] == [("text", "Which crane?")]
+        assert begin(work, instance).marks == review.marks
+
+
 def test_killed_with_a_change_and_a_comment_begun_both_are_there(server: LiveServer, tmp_path: Path) -> None:
     profile = tmp_path / "profile"
     with at_work(profile, server) as work:
