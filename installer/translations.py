@@ -35,6 +35,7 @@ _KEYWORDS = {
     "words": None,
     "count": (1, 2),
     "Sentence": (1,),
+    "Fault": (2,),
     "check_text": (2,),  # what these three call the thing in their sentences
     "check_name": (2,),
     "required_text": (2,),

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from protocol.templates import (
+    ANSWERED,
     CHECK,
     CONTAINS,
     GROUP,
@@ -20,6 +21,7 @@ from protocol.templates import (
     Field,
     Template,
 )
+from rules.sentence import Sentence
 from rules.templates.conditions import JOINTS, OPERATORS
 from rules.templates.kinds import BOUNDED, CHOICES, KNOWN, MEDIA, NUMBERS, RESULTS, SILENT, TEXTS, every
 from rules.templates.values import MAX_FILES, MAX_LONG_TEXT, MAX_ROWS, MAX_SHORT_TEXT, check_value
@@ -40,6 +42,7 @@ class Fault(msgspec.Struct, frozen=True):
 
     field: str
     sentence: str
+    """A `Sentence`, or plain words that a page translates."""
 
 
 def faults(template: Template) -> list[Fault]:
@@ -51,7 +54,10 @@ def _template(template: Template) -> Iterator[Fault]:
     if not template.title.strip():
         yield Fault("", "The checklist has no name. Give it one.")
     if len(template.title) > 200 or len(template.description) > MAX_WORDS:
-        yield Fault("", f"The name is over 200 characters, or the description over {MAX_WORDS}. Shorten it.")
+        yield Fault(
+            "",
+            Sentence("The name is over 200 characters, or the description over %(most)d. Shorten it.", most=MAX_WORDS),
+        )
     if not _plain(template.title) or not _plain(template.description):
         yield Fault("", _NOT_PLAIN)
     too_large = size_faults(template)
@@ -73,18 +79,24 @@ def size_faults(template: Template) -> list[Fault]:
         ]
     fields = list(every(template.fields))
     if len(fields) > MAX_FIELDS:
-        return [Fault("", f"The checklist has {len(fields)} fields; {MAX_FIELDS} are allowed. Make two of it.")]
+        told = Sentence(
+            "The checklist has %(number)d fields; %(most)d are allowed. Make two of it.",
+            number=len(fields),
+            most=MAX_FIELDS,
+        )
+        return [Fault("", told)]
     for field in fields:
         if field.shown_when is not None and _deeper((field.shown_when,), lambda condition: condition.of, extra=2):
-            return [Fault(field.field, f"The condition is nested more than {MAX_DEPTH} deep. Make it simpler.")]
+            return [Fault(field.field, _NESTED)]
     try:
         size = len(msgspec.json.encode(template))
     except (RecursionError, OverflowError):
         return [Fault("", "A default is nested without end. Take it off.")]
     if size > MAX_BYTES:
-        return [
-            Fault("", f"The checklist is over {MAX_BYTES // 1024} KiB with all its texts. Shorten them, or make two.")
-        ]
+        told = Sentence(
+            "The checklist is over %(most)d KiB with all its texts. Shorten them, or make two.", most=MAX_BYTES // 1024
+        )
+        return [Fault("", told)]
     return []
 
 
@@ -100,7 +112,8 @@ def _plain(text: str) -> bool:
     return all(character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"} for character in text)
 
 
-_NOT_PLAIN = "A text has characters that cannot be shown. Type it anew."
+_NOT_PLAIN = Sentence("A text has characters that cannot be shown. Type it anew.")
+_NESTED = Sentence("The condition is nested more than %(most)d deep. Make it simpler.", most=MAX_DEPTH)
 
 
 def _field(field: Field, seen: dict[str, Field], *, within: str) -> Iterator[Fault]:
@@ -109,9 +122,14 @@ def _field(field: Field, seen: dict[str, Field], *, within: str) -> Iterator[Fau
     if ID.fullmatch(name) is None:
         yield Fault(name, "A field's id is made of small letters, digits and underscores, at most 64, a letter first.")
     elif name in seen:
-        yield Fault(name, f"Two fields have the id {name}. Give one of them another.")
+        yield Fault(name, Sentence("Two fields have the id %(id)s. Give one of them another.", id=name))
     if field.kind not in KNOWN:
-        yield Fault(name, f"This version does not know fields of the kind {field.kind[:40]!r}. Choose another kind.")
+        yield Fault(
+            name,
+            Sentence(
+                "This version does not know fields of the kind “%(kind)s”. Choose another kind.", kind=field.kind[:40]
+            ),
+        )
         return
     yield from _words(field)
     yield from _bounds(field)
@@ -124,7 +142,7 @@ def _field(field: Field, seen: dict[str, Field], *, within: str) -> Iterator[Fau
     for child in field.fields:
         yield from _field(child, inside, within=field.kind)
     for other in set(inside) - set(seen):
-        seen.setdefault(other, Field(field=other, kind=_IN_ROWS))
+        seen.setdefault(other, Field(field=other, kind=_IN_ROWS, label=inside[other].label))
 
 
 _IN_ROWS = "in_rows"
@@ -135,7 +153,9 @@ def _words(field: Field) -> Iterator[Fault]:
         yield Fault(field.field, "The field has no label. Write what it asks.")
     texts = (field.label, field.hint, field.message, field.unit, *(one.label for one in field.choices))
     if any(len(words) > MAX_WORDS for words in texts):
-        yield Fault(field.field, f"A text of this field is over {MAX_WORDS} characters. Shorten it.")
+        yield Fault(
+            field.field, Sentence("A text of this field is over %(most)d characters. Shorten it.", most=MAX_WORDS)
+        )
     if not all(_plain(words) for words in (*texts, *(one.value for one in field.choices))):
         yield Fault(field.field, _NOT_PLAIN)
 
@@ -153,8 +173,8 @@ def _bounds(field: Field) -> Iterator[Fault]:
         return
     if not _whole(least, most) or any(bound is not None and bound < 0 for bound in (least, most)):
         yield Fault(field.field, "The smallest and the largest are whole numbers here, and none is below 0.")
-    elif most is not None and most > _LARGEST.get(field.kind, MAX_FILES):
-        yield Fault(field.field, f"The largest is over {_LARGEST.get(field.kind, MAX_FILES)}. Choose a smaller one.")
+    elif most is not None and most > (allowed := _LARGEST.get(field.kind, MAX_FILES)):
+        yield Fault(field.field, Sentence("The largest is over %(most)d. Choose a smaller one.", most=allowed))
     elif field.kind == MANY_OF and least is not None and least > len(field.choices):
         yield Fault(field.field, "More choices are asked for than there are. Add choices, or ask for fewer.")
 
@@ -181,7 +201,14 @@ def _choices(field: Field) -> Iterator[Fault]:
     if not values:
         yield Fault(field.field, "There is nothing to choose from. Add a choice.")
     if len(values) > MAX_CHOICES:
-        yield Fault(field.field, f"There are {len(values)} choices; {MAX_CHOICES} are allowed.")
+        yield Fault(
+            field.field,
+            Sentence(
+                "There are %(number)d choices; %(most)d are allowed. Take some off.",
+                number=len(values),
+                most=MAX_CHOICES,
+            ),
+        )
     if len(set(values)) != len(values) or not all(value.strip() for value in values):
         yield Fault(field.field, "Two choices are kept as the same, or one as nothing. Give each its own value.")
     if not all(choice.label.strip() for choice in field.choices):
@@ -205,9 +232,12 @@ def _condition(field: Field, condition: Condition | None, seen: dict[str, Field]
         return
     name = field.field
     if depth > MAX_DEPTH:
-        yield Fault(name, f"The condition is nested more than {MAX_DEPTH} deep. Make it simpler.")
+        yield Fault(name, _NESTED)
     elif condition.op not in OPERATORS:
-        yield Fault(name, f"This version does not know the condition {condition.op[:40]!r}. Choose another.")
+        yield Fault(
+            name,
+            Sentence("This version does not know the comparison “%(op)s”. Choose another.", op=condition.op[:40]),
+        )
     elif condition.op in JOINTS:
         if not condition.of:
             yield Fault(name, "The condition is empty. Say what it looks at, or take it off.")
@@ -218,19 +248,36 @@ def _condition(field: Field, condition: Condition | None, seen: dict[str, Field]
 
 
 def _comparison(name: str, condition: Condition, seen: dict[str, Field]) -> Iterator[Fault]:
-    asked = seen.get(condition.field)
+    asked, told = seen.get(condition.field), None
     if asked is None:
-        yield Fault(name, f"The condition looks at {condition.field!r}, which does not stand before this field.")
+        told = Sentence(
+            "The condition looks at “%(field)s”, which does not stand before this field.", field=condition.field
+        )
     elif asked.kind == _IN_ROWS:
-        yield Fault(name, f"The condition looks into the rows of a group ({condition.field!r}). Look at another field.")
-    elif asked.kind in SILENT | {GROUP} and condition.op != "answered":
-        yield Fault(name, f"The condition compares {condition.field!r}, which has no answer to compare.")
-    elif (condition.op == CONTAINS) != (asked.kind == MANY_OF) and condition.op != "answered":
-        yield Fault(name, f"Ask whether {condition.field!r} contains a choice if it is many of, and compare it if not.")
-    elif condition.op != "answered" and asked.choices and condition.value not in [one.value for one in asked.choices]:
-        yield Fault(name, f"The condition names a choice that {condition.field!r} does not have.")
-    elif condition.op != "answered" and not _can_be(asked, condition.value):
-        yield Fault(name, f"The condition compares {condition.field!r} with what cannot be its answer. Change it.")
+        told = Sentence(
+            "The condition looks into the rows of a group (“%(field)s”). Look at another field.",
+            field=asked.label or condition.field,
+        )
+    elif condition.op != ANSWERED:
+        told = _comparing(condition, asked)
+    if told is not None:
+        yield Fault(name, told)
+
+
+def _comparing(condition: Condition, asked: Field) -> Sentence | None:
+    """What is wrong with a comparison with the answer to this field."""
+    label = asked.label or condition.field
+    if asked.kind in SILENT | {GROUP}:
+        return Sentence("The condition compares “%(field)s”, which has no answer to compare.", field=label)
+    if (condition.op == CONTAINS) != (asked.kind == MANY_OF):
+        return Sentence(
+            "Ask whether “%(field)s” includes a choice if several can be chosen, and compare it if not.", field=label
+        )
+    if asked.choices and condition.value not in [one.value for one in asked.choices]:
+        return Sentence("The condition names a choice that “%(field)s” does not have.", field=label)
+    if not _can_be(asked, condition.value):
+        return Sentence("The condition compares “%(field)s” with what cannot be its answer. Change it.", field=label)
+    return None
 
 
 def _can_be(asked: Field, value: Any) -> bool:

@@ -11,7 +11,7 @@ from protocol.templates import LOCATION, Field, Template
 from rules.decoding import UNREADABLE
 from rules.templates.filling import judge
 from rules.templates.reading import Words, lines
-from rules.templates.sentences import sentence
+from rules.templates.sentences import told
 from rules.templates.values import MALFORMED
 from server.bounds import is_id, refused
 from server.problems import ProblemError
@@ -38,7 +38,7 @@ def filled(t: Transaction, body: ReportRevision) -> Filled:
     judgement = judge(template.fields, _decoded(body), media)
     for trouble in judgement.troubles:
         if trouble.code in MALFORMED:
-            raise refused("bad-answer", "Unreadable answer", sentence(trouble), trouble.path)
+            raise refused("bad-answer", "Unreadable answer", told(trouble), trouble.path)
     names = _locations(t, template.fields, judgement.kept)
     read = lines(template.fields, judgement.kept, Words(location=lambda place: names.get(place, "")))
     return Filled(

@@ -9,6 +9,7 @@ from sqlalchemy import and_
 from uuid6 import uuid7
 
 from protocol.templates import Template
+from rules.sentence import Sentence
 from rules.templates.checking import size_faults
 from server.accounts.rights import not_found, require_admin
 from server.bounds import is_id
@@ -162,10 +163,10 @@ class _Titled(msgspec.Struct):
 
 def overtaken(now: Draft) -> ProblemError:
     """The refusal of a change to a draft that is no longer what its author saw."""
-    who = now.by or "Somebody"
-    detail = (
-        f"{who} changed this checklist meanwhile, so your change was not saved. What stands now is shown, and what you "
-        "typed is kept; look at both, then save again."
+    detail = Sentence(
+        "%(name)s changed this checklist meanwhile, so your change was not saved. What stands now is shown, and what "
+        "you typed is kept; look at both, then save again.",
+        name=now.by or Sentence("Somebody"),
     )
     return problem("overtaken", 409, "Changed meanwhile", detail)
 

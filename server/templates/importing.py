@@ -6,6 +6,7 @@ import msgspec
 
 from protocol.templates import Choice, Condition, Field, Template
 from rules.decoding import UNREADABLE
+from rules.sentence import Sentence
 from server.problems import ProblemError, decoding_trouble, problem
 
 MAX_FILE = 1024 * 1024
@@ -19,7 +20,9 @@ def read_template(content: bytes) -> Template:
     that would be lost; the problem's field is the path.
     """
     if len(content) > MAX_FILE:
-        detail = f"The file is over {MAX_FILE // 1024} KiB, and no checklist is. Choose another file."
+        detail = Sentence(
+            "The file is over %(most)d KiB, and no checklist is. Choose another file.", most=MAX_FILE // 1024
+        )
         raise problem("too-large", 413, "Too large", detail, limit=MAX_FILE)
     try:
         written = msgspec.json.decode(content)
@@ -36,7 +39,10 @@ def read_template(content: bytes) -> Template:
 
 
 def _unreadable(words: str, path: str) -> ProblemError:
-    detail = f"The file is not a checklist: {words}. Mend it, or export a checklist to see what one looks like."
+    detail = Sentence(
+        "The file is not a checklist: %(trouble)s. Mend it, or save a checklist as a file to see what one looks like.",
+        trouble=words,
+    )
     return problem("bad-template", 422, "Unreadable checklist", detail, field=path)
 
 

@@ -6,6 +6,7 @@ from uuid6 import uuid7
 
 from protocol.changes import TEMPLATE, TemplateView
 from protocol.templates import Template
+from rules.sentence import Sentence
 from rules.templates.checking import Fault, faults
 from server import access
 from server.accounts.rights import not_found, require_admin
@@ -30,7 +31,7 @@ class FaultyTemplateError(ProblemError):
         told = problem(
             "faulty-template", 422, "Not ready to publish", f"{where}{first.sentence}{more}", field=first.field or None
         )
-        super().__init__(told.problem)
+        super().__init__(told.problem, sentence=first.sentence)
         self.faults = found
 
 
@@ -112,7 +113,10 @@ def _require_free_title(t: Transaction, title: str, besides: str) -> None:
             "template-taken",
             409,
             "Checklist exists",
-            f"There is a checklist {' '.join(title.split())} already. Give this one another name, or retire that one.",
+            Sentence(
+                "There is a checklist %(title)s already. Give this one another name, or retire that one.",
+                title=" ".join(title.split()),
+            ),
             field="title",
         )
 
@@ -122,5 +126,8 @@ def _overtaken(newest: int) -> ProblemError:
         "overtaken",
         409,
         "Published meanwhile",
-        f"Somebody published version {newest} of this checklist meanwhile. Look at what it changed, then publish.",
+        Sentence(
+            "Somebody published version %(number)d of this checklist meanwhile. Look at what it changed, then publish.",
+            number=newest,
+        ),
     )

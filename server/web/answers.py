@@ -14,6 +14,9 @@ from server.reports.reading import RevisionRow
 from server.web.places import Places
 from server.web.words import Words
 
+MOST_LINES = 2_000
+"""Of one version, on a page. Nobody fills in more, but a program could."""
+
 
 class AnswerView(msgspec.Struct, frozen=True, kw_only=True):
     """One answer. `result` is that of a check, whose `text` is its note; `media` are the ids of its files, of a field
@@ -47,7 +50,7 @@ def answer_blocks(words: Words, row: RevisionRow, places: Places) -> list[Block]
     sections = _section_of(row.template.fields)
     blocks: list[Block] = []
     current = ""
-    for line in lines:
+    for line in lines[:MOST_LINES]:
         if line.kind == SECTION:
             blocks.append(Block(line.label, False, []))
             current = line.path
@@ -61,7 +64,15 @@ def answer_blocks(words: Words, row: RevisionRow, places: Places) -> list[Block]
             blocks.append(Block("", False, []))
             current = within
         blocks[-1].answers.append(_answer(line, troubles.get(line.path, "")))
-    return [block for block, after in zip(blocks, [*blocks[1:], None], strict=True) if _says_something(block, after)]
+    shown = [block for block, after in zip(blocks, [*blocks[1:], None], strict=True) if _says_something(block, after)]
+    if len(lines) > MOST_LINES:
+        told = words.count(
+            "%(num)d more line is not shown here; exports have it.",
+            "%(num)d more lines are not shown here; exports have them.",
+            len(lines) - MOST_LINES,
+        )
+        shown.append(Block(told, False, []))
+    return shown
 
 
 def place_names(words: Words, row: RevisionRow) -> dict[str, str]:

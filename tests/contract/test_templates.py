@@ -292,3 +292,35 @@ def test_a_report_is_of_the_checklist_of_its_newest_version(
     assert ana.send(make.revise(second), make.revise(first)) == ["accepted", "accepted"]
     with database.read(house.organization_id) as t:
         assert t.scalar(t.select(report, report.c.template_id)) == daily.template_id
+
+
+def test_a_megabyte_of_answers_is_kept_or_refused_and_the_server_goes_on(
+    live: InProcessServer, database: Database, house: House, clock: Clock
+) -> None:
+    fields = tuple(Field(field=f"f{number}", kind="long_text", label=f"Text {number}") for number in range(40))
+    of = publish(database, house.admin, msgspec.structs.replace(SHORT, fields=fields))
+    almost = {field.field: "ä" * 12_000 for field in fields}
+    rows = {"posts": [{"tilt": 1}] * 60_000}
+    group = publish(database, house.admin, msgspec.structs.replace(SHORT, title="Rows"))
+    sent = [
+        make.revise(filled(clock, of, almost)),
+        make.revise(filled(clock, of, almost | {"f0": "ä" * 100_000})),
+        make.revise(filled(clock, group, rows)),
+    ]
+    with live.session(house.ana) as session:
+        for operation_, status in zip(sent, (200, 413, 200), strict=True):
+            body = msgspec.json.encode({"operations": [operation_]})
+            reply = session.post(f"{live.url}/v1/sync", data=body, timeout=60)
+            assert reply.status_code == status, reply.text[:200]
+            if status == 200:
+                assert reply.json()["results"][0]["outcome"] == "accepted"
+    with database.read(house.organization_id) as t:
+        assert len(t.all(t.select(revision, revision.c.revision_id))) == 2
+
+
+def test_a_label_of_a_megabyte_is_a_fault(database: Database, house: House) -> None:
+    for change in ({"label": "x" * 2**20}, {"unit": "x" * 2**20}, {"default": "x" * 2**20}, {"default": [[]] * 2**18}):
+        wanted = msgspec.structs.replace(
+            SHORT, fields=(Field(field="a", kind="short_text", **({"label": "A"} | change)),)
+        )
+        assert refusal(database, house.admin, wanted).status == 422

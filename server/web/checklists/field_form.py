@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from protocol.templates import CHECK, INTEGER, MANY_OF, Field
+from rules.sentence import Sentence
 from rules.templates.kinds import BOUNDED, CHOICES, MEDIA, NUMBERS, SILENT
-from server.problems import ProblemError, problem
+from server.problems import problem
 from server.templates.outline import HOLDERS, choices_of
 from server.web.checklists.conditions import Row, condition_of, typed_rows
 from server.web.session import Form
@@ -124,7 +125,7 @@ def _bound(text: str, name: str) -> float | None:
             return int(number) if number.is_integer() else number
     except ValueError:
         pass
-    detail = f"{text[:40]!r} is not a number. Write digits only, or leave it empty."
+    detail = Sentence("“%(text)s” is not a number. Write digits only, or leave it empty.", text=text[:40])
     raise problem("not-a-number", 422, "Not a number", detail, field=name)
 
 
@@ -159,8 +160,3 @@ def _number_text(number: float | None) -> str:
     if number is None:
         return ""
     return str(int(number)) if float(number).is_integer() else str(number)
-
-
-def refusal_at(error: ProblemError) -> str:
-    """The name of the form's field that a refusal is about."""
-    return error.problem.field or ""

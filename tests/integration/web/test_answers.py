@@ -149,3 +149,12 @@ def test_hostile_words_of_a_checklist_and_of_answers_stay_text(
         assert "<script>alert" not in page
         assert "<img src=x" not in page
     assert '<dt dir="auto">\u202eevil</dt>' in browser.get(f"/reports/{instance_id}").text
+
+
+def test_a_page_of_very_many_rows_stays_a_page(house: House, open_browser: Callable[..., Browser]) -> None:
+    of = house.filled.checklist(PUMP_ROUND)
+    rows = [{"number": str(number)} for number in range(20_000)]
+    instance_id, _ = house.filled.report(house.ana, "Round", filled=(of, {"pumps": rows}))
+    page = open_browser(house.manager).get(f"/reports/{instance_id}").text
+    assert len(page) < 3_000_000
+    assert "more lines are not shown here; exports have them." in page

@@ -221,7 +221,7 @@ def test_a_condition_that_only_a_file_can_bring_is_kept_until_it_is_replaced(edi
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(pump: Editor) -> None:
     answer = pump.change(7, least="many", label="Main pressure", hint="Look left")
     assert answer.status_code == 422
-    assert "&#39;many&#39; is not a number" in answer.text
+    assert "“many” is not a number" in answer.text
     for typed in ('value="many"', "Main pressure</textarea>", 'value="Look left"'):
         assert typed in answer.text
     assert pump.template().fields == PUMP_ROUND.fields

@@ -27,7 +27,7 @@ def test_a_good_one_has_no_faults() -> None:
         (msgspec.structs.replace(with_fields(text()), title=" "), "", "no name"),
         (with_fields(text("Ä")), "Ä", "small letters"),
         (with_fields(text(), text()), "x", "Two fields"),
-        (with_fields(text(), Field(field="y", kind="barcode", label="Code")), "y", "'barcode'"),
+        (with_fields(text(), Field(field="y", kind="barcode", label="Code")), "y", "“barcode”"),
         (with_fields(msgspec.structs.replace(text(), label="")), "x", "no label"),
         (with_fields(text(least=5, most=2)), "x", "Exchange"),
         (with_fields(text(most=2.5)), "x", "whole numbers"),
@@ -54,9 +54,9 @@ def test_a_good_one_has_no_faults() -> None:
             "h",
             "no sections or groups",
         ),
-        (with_fields(text(shown_when=Condition(op="equal", field="later", value=1))), "x", "'later'"),
-        (with_fields(text(shown_when=Condition(op="answered", field="x"))), "x", "'x'"),
-        (with_fields(text(shown_when=Condition(op="sounds_like", field="x"))), "x", "'sounds_like'"),
+        (with_fields(text(shown_when=Condition(op="equal", field="later", value=1))), "x", "“later”"),
+        (with_fields(text(shown_when=Condition(op="answered", field="x"))), "x", "“x”"),
+        (with_fields(text(shown_when=Condition(op="sounds_like", field="x"))), "x", "“sounds_like”"),
         (with_fields(text(shown_when=Condition(op="all"))), "x", "empty"),
         (
             with_fields(
@@ -72,7 +72,7 @@ def test_a_good_one_has_no_faults() -> None:
                 text(shown_when=Condition(op="equal", field="lamp", value="red")),
             ),
             "x",
-            "contains",
+            "includes",
         ),
         (
             with_fields(
