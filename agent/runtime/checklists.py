@@ -140,7 +140,10 @@ def words_of(connection: sqlite3.Connection, revision: ReportRevision) -> str:
 
 
 def place_of_refusal(revision: ReportRevision, field: str) -> str:
-    """The path of a problem in the body that was sent, as the place in the report that a person sees."""
+    """What a problem names, as the place in the report that a person sees: an answer by its path already, or (with a $)
+    a part of the body that was sent."""
+    if not field.startswith("$"):
+        return field
     path = field.removeprefix("$.").removeprefix("$")
     name, _, rest = path.partition("[")
     number = rest.partition("]")[0]
@@ -151,7 +154,7 @@ def place_of_refusal(revision: ReportRevision, field: str) -> str:
         if name == "media":
             return f"media:{revision.media[index].media_id}" if index < len(revision.media) else ""
         return revision.answers[index].field if index < len(revision.answers) else ""
-    return path.removeprefix("answers.")
+    return ""
 
 
 def _words(connection: sqlite3.Connection, template: Template, kept: Mapping[str, Any]) -> str:
