@@ -14,10 +14,19 @@ _BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 _AT_ONCE = 2000
 
 
-def fill(database: Database, organization_id: str, authors: list[Actor], places: list[str | None], number: int) -> None:
-    """`number` reports in turn of these authors, places and states, a minute apart, each with a receipt."""
-    for first in range(0, number, _AT_ONCE):
-        rows = [_rows(authors, places, at) for at in range(first, min(number, first + _AT_ONCE))]
+def fill(
+    database: Database,
+    organization_id: str,
+    authors: list[Actor],
+    places: list[str | None],
+    number: int,
+    *,
+    first: int = 0,
+) -> None:
+    """`number` reports in turn of these authors, places and states, a minute apart, each with a receipt; `first` is the
+    number of those made before."""
+    for start in range(first, first + number, _AT_ONCE):
+        rows = [_rows(authors, places, at) for at in range(start, min(first + number, start + _AT_ONCE))]
         with database.write(organization_id) as t:
             for table, values in zip((operation, report, revision, receipt), zip(*rows, strict=True), strict=True):
                 t.connection.execute(table.insert(), [{"organization_id": organization_id, **row} for row in values])

@@ -4,11 +4,11 @@ Every read passes `server.accounts.scope.visible`; the caller writes the access 
 last one ended, and every order has an index, so that a page costs the same however many reports there are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, Table, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, case, func, or_, select, tuple_
 
 from server.accounts.scope import visible
 from server.storage.database import Actor, Transaction
@@ -80,12 +80,14 @@ def list_reports(
     order: Order = Order(),  # noqa: B008 - frozen
 ) -> ReportList:
     """The reports that `actor` may read, after or before a mark. A text that is no mark is none: the list begins."""
-    narrowed = report_rows(t, actor).where(*conditions(t, wanted))
+    # Of the one table first, so that its indexes give the order; names and files of the page come after.
+    seen = visible(t, actor, report.c.member_id, report.c.location_id)
+    narrowed = t.select(report).where(seen, *conditions(t, wanted))
     back = before is not None
     mark = _Mark.read(before if back else after)
     stretch = _Stretch(t, actor, narrowed, wanted, order=order, mark=mark, back=back, limit=limit + 1)
     found = stretch.grouped() if order.by in _GROUPED else stretch.lined()
-    more, rows = len(found) > limit, [report_row(row) for row in found[:limit]]
+    more, rows = len(found) > limit, read_rows(t, actor, [row.instance_id for row in found[:limit]])
     if back:
         rows.reverse()
     if not rows:
@@ -138,24 +140,33 @@ def count_states(t: Transaction, actor: Actor, wanted: ReportFilter) -> dict[str
     return {state: int(getattr(row, state)) for state in STATES}
 
 
-def report_rows(t: Transaction, actor: Actor) -> Select[Any]:
-    """The reports that `actor` may read, to be narrowed and ordered; each row makes a `report_row`."""
-    held = case((media.c.held.is_not(None), media.c.media_id))
-    return (
+def read_rows(t: Transaction, actor: Actor, instance_ids: Sequence[str]) -> list[ReportRow]:
+    """The lines of those of these reports that `actor` may read, in this order."""
+    rows = t.all(
         t.select(
             report,
             *report.c,
             member.c.name.label("member_name"),
             location.c.name.label("location_name"),
             template.c.title.label("template_title"),
-            _count_files(t, media.c.media_id).label("files"),
-            _count_files(t, held).label("files_held"),
         )
         .join(member, member.c.member_id == report.c.member_id)
         .outerjoin(location, and_(location.c.location_id == report.c.location_id, t.owns(location)))
         .outerjoin(template, and_(template.c.template_id == report.c.template_id, t.owns(template)))
-        .where(t.owns(member), visible(t, actor, report.c.member_id, report.c.location_id))
+        .where(
+            t.owns(member),
+            report.c.instance_id.in_(instance_ids),
+            visible(t, actor, report.c.member_id, report.c.location_id),
+        )
     )
+    files = _count_files(t, instance_ids)
+    names = [name for name in ReportRow.__struct_fields__ if name not in {"files", "files_held"}]
+    lines = {}
+    for row in rows:
+        announced, held = files.get(row.instance_id, (0, 0))
+        told = {name: getattr(row, name) for name in names}
+        lines[row.instance_id] = ReportRow(**told, files=announced, files_held=held)
+    return [lines[instance_id] for instance_id in instance_ids if instance_id in lines]
 
 
 class _Mark(msgspec.Struct, frozen=True):
@@ -169,7 +180,7 @@ class _Mark(msgspec.Struct, frozen=True):
     def read(cls, text: str | None) -> "_Mark | None":
         """The mark of this text, which a browser gives back; None for what cannot be one."""
         parts = (text or "").split(" ", 2)
-        if len(parts) != 3 or not parts[1] or "\x00" in parts[2]:  # PostgreSQL takes no NUL
+        if len(parts) != 3 or not parts[1] or "\x00" in (text or ""):  # PostgreSQL takes no NUL
             return None
         return cls(parts[2], parts[0], parts[1])
 
@@ -212,12 +223,11 @@ class _Stretch:
     def lined(self) -> list[Row[Any]]:
         """In an order of one line: by when it was received, or by title."""
         by_title = self._order.by == "title"
-        keys = (_TITLE if by_title else report.c.received, report.c.instance_id)
+        keys = (report.c.title if by_title else report.c.received, report.c.instance_id)
         rising = by_title != (self._order.turned != self._back)
         statement = self._narrowed
         if self._mark is not None:
-            # Lower case as the database has it, which is not Python's.
-            first = func.lower(self._mark.key) if by_title else self._mark.received
+            first = self._mark.key if by_title else self._mark.received
             statement = statement.where(_past(keys, (first, self._mark.instance_id), rising=rising))
         return self._t.all(_sorted(statement, keys, rising=rising).limit(self._limit))
 
@@ -286,7 +296,6 @@ class _Stretch:
         return self._t.select(table, key).where(one)
 
 
-_TITLE = func.lower(report.c.title)
 _GROUPED: dict[str, ColumnElement[Any]] = {
     "author": report.c.member_id,
     "place": report.c.location_id,
@@ -328,18 +337,19 @@ def _incomplete(t: Transaction) -> Select[tuple[str]]:
     )
 
 
-def _count_files(t: Transaction, counted: ColumnElement[Any]) -> ScalarSelect[Any]:
-    return (
-        select(func.count(counted.distinct()))
-        .select_from(media)
-        .join(revision_media, revision_media.c.media_id == media.c.media_id)
-        .join(revision, revision.c.revision_id == revision_media.c.revision_id)
-        .where(t.owns(media), t.owns(revision_media), t.owns(revision), revision.c.instance_id == report.c.instance_id)
-        .correlate(report)
-        .scalar_subquery()
+def _count_files(t: Transaction, instance_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """How many files the reports have, in all their versions, and how many of them are here."""
+    held = case((media.c.held.is_not(None), media.c.media_id))
+    rows = t.all(
+        t.select(
+            revision,
+            revision.c.instance_id,
+            func.count(media.c.media_id.distinct()).label("files"),
+            func.count(held.distinct()).label("held"),
+        )
+        .join(revision_media, revision_media.c.revision_id == revision.c.revision_id)
+        .join(media, media.c.media_id == revision_media.c.media_id)
+        .where(t.owns(revision_media), t.owns(media), revision.c.instance_id.in_(instance_ids))
+        .group_by(revision.c.instance_id)
     )
-
-
-def report_row(row: Row[Any]) -> ReportRow:
-    """The line of a row of `report_rows`."""
-    return ReportRow(**{name: getattr(row, name) for name in ReportRow.__struct_fields__})
+    return {row.instance_id: (row.files, row.held) for row in rows}

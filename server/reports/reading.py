@@ -14,7 +14,7 @@ from server.bounds import is_id
 from server.receipts.issuing import receipt_of
 from server.reports.commenting import comments
 from server.reports.lateness import late_revisions
-from server.reports.listing import ReportRow, report_row, report_rows
+from server.reports.listing import ReportRow, read_rows
 from server.reports.marking import marks_of
 from server.reports.revising import heads
 from server.storage.database import Actor, Transaction
@@ -107,8 +107,8 @@ class ReportDetail(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail | None:
     """A report with every revision, if it is there and `actor` may read it."""
-    found = t.first(report_rows(t, actor).where(report.c.instance_id == instance_id)) if is_id(instance_id) else None
-    if found is None:
+    found = read_rows(t, actor, [instance_id]) if is_id(instance_id) else []
+    if not found:
         return None
     standing = set(heads(t, instance_id))
     rows = t.all(
@@ -120,7 +120,7 @@ def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail 
     late = late_revisions(t, rows)
     filled_with = versions_of(t, ((row.template_id, row.template_version) for row in rows if row.template_id))
     return ReportDetail(
-        summary=report_row(found),
+        summary=found[0],
         conflict=len(standing) > 1,
         revisions=tuple(
             _revision(

@@ -254,7 +254,10 @@ report = Table(
     Column("template_id", Text),
     Column("received", Text, nullable=False),
     Index("ix_report_organization_received", "organization_id", "received", "instance_id"),
-    Index("ix_report_member_received", "member_id", "received"),
+    Index("ix_report_member_received", "member_id", "received", "instance_id"),
+    Index("ix_report_location_received", "location_id", "received", "instance_id"),
+    Index("ix_report_organization_state", "organization_id", "state", "received", "instance_id"),
+    Index("ix_report_organization_title", "organization_id", "title", "instance_id"),
     Index("ix_report_template_received", "template_id", "received"),
 )
 

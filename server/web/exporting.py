@@ -4,9 +4,8 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
-import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Stream
@@ -24,6 +23,7 @@ from server.reports.listing import ReportFilter, count_reports
 from server.storage.objects import Objects
 from server.web.answers import reading_words
 from server.web.places import Places
+from server.web.report_list import read_query
 from server.web.reports import Chosen, chosen_filter, given, state_names
 from server.web.session import Form
 from server.web.visit import Visit
@@ -40,7 +40,7 @@ Kind = Callable[[Visit, Objects, ReportFilter], Iterator[bytes]]
 def export_page(visit: NamedDependency[Visit]) -> Response[Any]:
     """What the filter of the list shows, and the kinds of file there are."""
     visit.require_manager()
-    return _page(visit, chosen_of(visit.request.url.query))
+    return _page(visit, read_query(visit.request.url.query)[0])
 
 
 @post("/reports/export", sync_to_thread=True, status_code=200)
@@ -49,7 +49,7 @@ def export(
 ) -> Response[Any]:
     """The file itself. Who took what, and how much, is in the access log before the first byte goes."""
     visit.require_manager()
-    chosen, kind = chosen_of(signed_form.one("query")), signed_form.one("kind")
+    chosen, kind = read_query(signed_form.one("query"))[0], signed_form.one("kind")
     try:
         if kind not in _KINDS:
             detail = "Choose one of the kinds of file, then press again."
@@ -71,12 +71,6 @@ def export(
         "Cache-Control": "no-store",
     }
     return Stream(write(visit, objects, wanted), media_type=media_type, headers=headers)
-
-
-def chosen_of(query: str) -> Chosen:
-    """The filter of an address of the list; what it does not know is left out."""
-    values = {name: texts[0] for name, texts in parse_qs(query).items() if "\0" not in texts[0]}
-    return msgspec.convert({name: values[name] for name in values if name in Chosen.__struct_fields__}, Chosen)
 
 
 def _page(visit: Visit, chosen: Chosen, *, refusal: ProblemError | None = None) -> Response[Any]:

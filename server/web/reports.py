@@ -1,15 +1,14 @@
-"""The list of reports and one report in full."""
+"""One report in full, and what lists of reports have in common."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Any
 
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from uuid6 import uuid7
 
 from protocol.changes import Mark
@@ -17,19 +16,17 @@ from protocol.templates import Template
 from rules.clock import format_utc
 from rules.review import MAX_COMMENT, MAX_MARK_WORDS, MAX_WORDS
 from server import access
-from server.accounts import members
 from server.accounts.rights import not_found
 from server.problems import ProblemError
-from server.reports.listing import ReportFilter, ReportRow, list_reports
+from server.reports.listing import ReportFilter, ReportRow
 from server.reports.reading import (
     FileRow,
     ReportDetail,
     RevisionRow,
     read_report,
 )
-from server.reports.reviewing import choices_of, may_decide
+from server.reports.reviewing import may_decide
 from server.sync.filing import may_correct
-from server.templates.reading import titles_of
 from server.web.answers import Block, answer_blocks
 from server.web.files import Kind, kind_of
 from server.web.marking import mark_views, typed_marks
@@ -111,77 +108,6 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     member: str = ""
     since: str = ""
     until: str = ""
-
-
-@get("/reports", sync_to_thread=True)
-def reports_page(
-    visit: NamedDependency[Visit],
-    *,
-    text: FromQuery[str] = "",
-    review: Annotated[str, QueryParameter(name="state")] = "",
-    location: FromQuery[str] = "",
-    checklist: FromQuery[str] = "",
-    member: FromQuery[str] = "",
-    since: FromQuery[str] = "",
-    until: FromQuery[str] = "",
-    after: FromQuery[str] = "",
-    done: FromQuery[str] = "",
-    changed: FromQuery[int] = 0,
-) -> Response[Any]:
-    """The reports of whom and what is in the reader's care."""
-    visit.require_manager()
-    chosen = Chosen(
-        text=text.strip(),
-        state=review,
-        location=location,
-        checklist=checklist,
-        member=member,
-        since=since,
-        until=until,
-    )
-    return show_list(visit, chosen, after, good=done_in_list(visit.words, done, changed))
-
-
-def show_list(
-    visit: Visit,
-    chosen: Chosen,
-    after: str,
-    *,
-    refusal: ProblemError | None = None,
-    good: str = "",
-    refused: Sequence[str] = (),
-    words: str = "",
-) -> Response[Any]:
-    """The list; after decisions with what was done (`good`), what was refused and why, and the words as typed."""
-    with visit.write() as t:
-        places = Places.of(t)
-        found = list_reports(t, visit.actor, chosen_filter(chosen, places), after or None)
-        choices = choices_of(t, visit.actor, found.rows)
-        people = members.list_visible(t, visit.actor)
-        checklists = titles_of(t)
-        access.record(t, visit.actor, "list", "report", "", detail=urlencode(given(chosen)))
-        now = t.now
-    query = given(chosen)
-    return visit.page(
-        "reports.html",
-        refusal=refusal,
-        now=now,
-        rows=report_lines(found.rows, places, choices),
-        chosen=chosen,
-        states=list(state_names(visit.words).items()),
-        locations=places.choices(),
-        members=people,
-        checklists=sorted(checklists.items(), key=lambda one: one[1].casefold()),
-        filtered=bool(query),
-        older=f"/reports?{urlencode({**query, 'after': found.after})}" if found.after else "",
-        newer=f"/reports?{urlencode(query)}" if after else "",
-        narrowing=urlencode(query),
-        query=urlencode({**query, "after": after} if after else query),
-        good=good,
-        refused=refused,
-        typed=words,
-        most_words=MAX_WORDS,
-    )
 
 
 @get("/reports/{instance_id:str}", sync_to_thread=True)
@@ -424,4 +350,4 @@ def given(chosen: Chosen) -> dict[str, str]:
     return {name: value for name, value in msgspec.to_builtins(chosen).items() if value}
 
 
-routes = [reports_page, report_page, file_page]
+routes = [report_page, file_page]

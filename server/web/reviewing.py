@@ -1,7 +1,7 @@
 """What people do with a report in the browser: decide about one or several, and comment."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, post
@@ -18,7 +18,8 @@ from server.reports.reviewing import Verdict, chosen_verdict, decide
 from server.storage.members import lock_member
 from server.sync.operations import keep
 from server.web.marking import posted_marks
-from server.web.reports import MOST_CHOSEN, Chosen, done_in_list, given, show_list, show_report
+from server.web.report_list import read_query, show_list
+from server.web.reports import MOST_CHOSEN, done_in_list, given, show_report
 from server.web.session import Form
 from server.web.visit import Visit
 
@@ -53,9 +54,7 @@ def review_reports(visit: NamedDependency[Visit], signed_form: NamedDependency[F
     """Approve or return those chosen in the list; each stands for itself, and what is refused says why."""
     visit.require_manager()
     decision, words = signed_form.one("decision"), signed_form.one("words")
-    query = {name: values[0] for name, values in parse_qs(signed_form.one("query")).items()}
-    after = query.pop("after", "")
-    chosen = msgspec.convert({name: query[name] for name in query if name in Chosen.__struct_fields__}, Chosen)
+    chosen, where = read_query(signed_form.one("query"))
     sentences = [
         _decide_one(visit, chosen_verdict(choice, decision, words))
         for choice in signed_form.all("chosen")[:MOST_CHOSEN]
@@ -64,8 +63,8 @@ def review_reports(visit: NamedDependency[Visit], signed_form: NamedDependency[F
     done = len(sentences) - len(refused)
     if refused or not sentences:
         good = done_in_list(visit.words, decision, done)
-        return show_list(visit, chosen, after, refusal=_refusal(sentences), good=good, refused=refused, words=words)
-    back = {**given(chosen), **({"after": after} if after else {}), "done": decision, "changed": str(done)}
+        return show_list(visit, chosen, where, refusal=_refusal(sentences), good=good, refused=refused, words=words)
+    back = {**given(chosen), **where.query(), "done": decision, "changed": str(done)}
     return Redirect(f"/reports?{urlencode(back)}", status_code=303)
 
 
