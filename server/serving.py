@@ -3,8 +3,9 @@
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -13,8 +14,10 @@ from litestar.concurrency import set_asyncio_executor
 
 from server import request_log, settings
 from server.application import create_application
+from server.housekeeping import Housekeeping
 from server.listening import listen, origin_of
 from server.storage.database import Database
+from server.storage.objects import Objects
 
 _FINISH_SECONDS = 10
 # The default of a small machine is six, which a few slow password checks would take up.
@@ -62,7 +65,8 @@ def serve(
             forwarded_allow_ips=proxies,
             timeout_graceful_shutdown=_FINISH_SECONDS,
         )
-        _run(_Announcing(config, lambda: print(f"listening: {address}", flush=True)), listener, data)  # noqa: T201
+        with _housekeeping(chosen):
+            _run(_Announcing(config, lambda: print(f"listening: {address}", flush=True)), listener, data)  # noqa: T201
     finally:
         listener.close()
 
@@ -79,6 +83,18 @@ def _run(server: uvicorn.Server, listener: socket.socket, data: Path) -> None:
         finally:
             set_asyncio_executor(None)
             log_file.close()
+
+
+@contextmanager
+def _housekeeping(chosen: settings.Settings) -> Iterator[None]:
+    database = Database(chosen.database_url)
+    keeping = Housekeeping(database, Objects(chosen.media_url))
+    keeping.begin()
+    try:
+        yield
+    finally:
+        keeping.close()
+        database.close()
 
 
 def _migrate(url: str) -> None:
