@@ -14,6 +14,7 @@ from server.accounts.passwords import MIN_LENGTH
 from server.attendance.reading import EventFilter, list_events
 from server.problems import ProblemError, problem
 from server.reports.listing import list_reports
+from server.templates.reading import titles_of
 from server.web.attendance import event_lines
 from server.web.places import Places
 from server.web.reports import Chosen, chosen_filter, given, report_lines, state_names
@@ -30,6 +31,7 @@ def own_page(
     text: FromQuery[str] = "",
     review: Annotated[str, QueryParameter(name="state")] = "",
     location: FromQuery[str] = "",
+    checklist: FromQuery[str] = "",
     since: FromQuery[str] = "",
     until: FromQuery[str] = "",
     reports_after: FromQuery[str] = "",
@@ -37,12 +39,13 @@ def own_page(
 ) -> Response[Any]:
     """What the organization has received from the person who looks."""
     own = visit.actor.member_id
-    chosen = Chosen(text=text.strip(), state=review, location=location, since=since, until=until)
+    chosen = Chosen(text=text.strip(), state=review, location=location, checklist=checklist, since=since, until=until)
     query = given(chosen)
     with visit.read() as t:
         places = Places.of(t)
         wanted = msgspec.structs.replace(chosen_filter(chosen, places), member_id=own)
         reports = list_reports(t, visit.actor, wanted, reports_after or None, _SHOWN)
+        checklists = titles_of(t)
         events = list_events(t, visit.actor, EventFilter(member_id=own), events_after or None, _SHOWN)
         now = t.now
     return visit.page(
@@ -51,6 +54,7 @@ def own_page(
         chosen=chosen,
         states=list(state_names(visit.words).items()),
         locations=places.choices(),
+        checklists=sorted(checklists.items(), key=lambda one: one[1].casefold()),
         filtered=bool(query),
         reports=report_lines(reports.rows, places),
         reports_older=f"/me?{urlencode({**query, 'reports_after': reports.after})}" if reports.after else "",

@@ -102,7 +102,9 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(20000) });
       if (mine !== asked || answer.redirected || !answer.ok) return null;
-      return new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const one of page.querySelectorAll("noscript")) one.remove(); // parsed so, its controls would be real ones
+      return page;
     } catch {
       if (mine === asked) say(form.dataset.offline);
       return null;

@@ -177,6 +177,10 @@ def test_every_kind_is_asked_and_answered(house: House, open_browser: Open, chec
     assert press(browser, page, "send", a__short="other").status_code == 303
     assert answers(sent(house)[-1]) == {**found, "short": "other"}
     assert [one.media_id for one in sent(house)[-1].media] == shots
+    house.filled.report(house.ana, "Without one")
+    only = browser.get(f"/me?checklist={checklist.template_id}").text
+    assert "Every kind" in only
+    assert "Without one" not in only
     # A new one begins with the last count; a copy with what fits, without files.
     assert form_fields(begun(browser, checklist))["a.count"] == ["12"]
     copied = form_fields(new(browser, f"?copy={body.instance_id}"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules.templates.filling import answers_of
+from server.demo.checklists import PUMP_ROUND
 from server.storage.tables import media, report, revision, revision_media
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
 from tests.integration.web.conftest import House, sign_in_here
@@ -99,7 +100,10 @@ def test_without_a_script_the_same_form_sends(house: House, address: str, browse
 def test_the_form_fits_a_phone_and_large_letters(house: House, address: str, browser: Chromium) -> None:
     house.filled.attend(house.ana, "check_in", location=house.filled.location("G" * 120, address="a" * 200))
     sign_in_here(browser, address, house.ana)
-    browser.open(f"{address}/me/reports/new")
+    published = house.filled.checklist(PUMP_ROUND)
+    browser.open(f"{address}/me/reports/new?template={published.template_id}")
+    browser.run("document.querySelector('button[value^=\"add:\"]').click()")
+    browser.wait_for(".row-of")
     for width in (180, 320, 360, 430, 1280):  # 180 is 360 at 200 %
         browser.width(width)
         assert browser.run("return document.documentElement.scrollWidth") <= width, width
