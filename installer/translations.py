@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
+from unicodedata import bidirectional
 from xml.etree import ElementTree
 
 import PySide6
@@ -44,6 +45,7 @@ _REFUSALS = {"problem": 2, "refused": 1}
 """Functions that refuse, and which of their arguments is the title; the sentence follows it."""
 _NOT_ON_PAGES = ("server/api", "server/logs", "server/storage", "server/demo")
 _FILLED_IN = re.compile(r"%\(\w+\)s|\{\w+\}")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[-+0-9.]*[a-z]|%L?n|\{\w+\}")
 _NAME_OF_A_FILE = re.compile(r"\.\w{3,4}$")
 _HEADER = "# Texts of the pages in one language; `make translations` adds new ones. See ui/translations/README.md."
 
@@ -84,10 +86,16 @@ def language_of(catalogue: Path) -> str:
 
 def isolating(language: str, source: str, text: str) -> str:
     """For a language that is written from right to left, with what is filled in set apart: else a name in Latin letters
-    draws the words beside it to its own side. A name of a file stays plain."""
-    if Locale.parse(language).text_direction == "ltr" or _NAME_OF_A_FILE.search(source):
+    draws the words beside it to its own side. Where no word of the language comes first, a mark says which way it runs.
+    A name of a file stays plain, and so does what has no word at all."""
+    ways = [bidirectional(character) for character in _PLACEHOLDER.sub("", text)]
+    filled = _FILLED_IN.search(text) is not None
+    has_words = any(way in ("R", "AL") for way in ways)
+    if Locale.parse(language).text_direction == "ltr" or _NAME_OF_A_FILE.search(source) or not (filled or has_words):
         return text
-    return _FILLED_IN.sub("\N{FIRST STRONG ISOLATE}\\g<0>\N{POP DIRECTIONAL ISOLATE}", text)
+    runs_back = next((way for way in ways if way in ("L", "R", "AL")), "L") != "L"
+    begin = "" if runs_back else "\N{RIGHT-TO-LEFT MARK}"
+    return begin + _FILLED_IN.sub("\N{FIRST STRONG ISOLATE}\\g<0>\N{POP DIRECTIONAL ISOLATE}", text)
 
 
 def app_sources() -> list[Path]:
@@ -116,7 +124,8 @@ def compile_app(catalogue: Path, into: Path) -> None:
     """What the program loads; a text without a translation stays out and is shown in English."""
     read = ElementTree.parse(catalogue)
     for message in read.iter("message"):
-        for translation in (*message.iter("translation"), *message.iter("numerusform")):
+        forms = [*message.iter("numerusform")]
+        for translation in forms or message.iter("translation"):
             translation.text = isolating(language_of(catalogue), message.findtext("source", ""), translation.text or "")
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / catalogue.name

@@ -1,6 +1,6 @@
 """A plain text box that grows with what is written in it, up to a limit, and scrolls from there."""
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
@@ -15,8 +15,20 @@ class GrowingBox(QPlainTextEdit):
         self._least, self._most = least_lines, most_lines
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._lean()
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
         self._grow()
+
+    def setPlaceholderText(self, text: str) -> None:
+        """What to write here, while it is empty."""
+        # Qt leaves it a margin at the left side only (6.11).
+        super().setPlaceholderText(f"\N{NO-BREAK SPACE}{text}" if self.isRightToLeft() else text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the layout's direction."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._lean()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasImage() or source.hasUrls() or super().canInsertFromMimeData(source)
@@ -30,6 +42,13 @@ class GrowingBox(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._grow()
+
+    def _lean(self) -> None:
+        """Lines stand on the layout's side; which way each runs is up to its own words."""
+        side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+        option = self.document().defaultTextOption()
+        option.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
+        self.document().setDefaultTextOption(option)
 
     def _grow(self) -> None:
         written = int(self.document().size().height())

@@ -29,15 +29,19 @@ def number(of: int) -> str:
 
 def apart(text: str) -> str:
     """The text with marks that keep its direction to itself, where the words around it may run the other way."""
-    runs_back = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
-    if not runs_back and not any(bidirectional(character) in ("R", "AL") for character in text):
+    if not _runs_back() and not any(bidirectional(character) in ("R", "AL") for character in text):
         return text
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def joined(*parts: str) -> str:
     """Those of the parts that say something, side by side in one line."""
-    return " · ".join(apart(part) for part in parts if part)
+    line = " · ".join(apart(part) for part in parts if part)
+    return f"\N{RIGHT-TO-LEFT MARK}{line}" if _runs_back() and line else line
+
+
+def _runs_back() -> bool:
+    return QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
 
 def moment(rfc3339: str) -> datetime:
@@ -47,7 +51,8 @@ def moment(rfc3339: str) -> datetime:
 
 def clock(when: datetime) -> str:
     """Hours and minutes as this system writes them."""
-    return QLocale().toString(QTime(when.hour, when.minute), clock_pattern())
+    told = QLocale().toString(QTime(when.hour, when.minute), clock_pattern())
+    return told.replace(" ", "\N{NO-BREAK SPACE}")  # before and after noon stay with their hour
 
 
 def clock_pattern() -> str:
@@ -181,7 +186,7 @@ def asked(item: ActivityItem) -> str:
         return conflict()
     if item.review is None or not item.review.words:
         return ""
-    return f"{apart(item.review.by)}: {apart(item.review.words)}"
+    return translate("Review", "{name}: {words}").format(name=item.review.by, words=item.review.words)
 
 
 def comment_state(comment: CommentItem) -> str:

@@ -12,7 +12,7 @@ def rfc3339(when: datetime) -> str:
 def connections() -> tuple[api.ConnectionView, ...]:
     return (
         api.ConnectionView(
-            name="Sign-in",
+            name="sign_in",
             host="reports.example.invalid",
             purpose="Proves that it is you.",
             fields="Your account and this computer's name.",
@@ -21,7 +21,7 @@ def connections() -> tuple[api.ConnectionView, ...]:
             last=rfc3339(datetime.now(UTC)),
         ),
         api.ConnectionView(
-            name="Sync",
+            name="sync",
             host="reports.example.invalid",
             purpose="Carries your reports and check-ins to your organization.",
             fields="What you write, photos, check-ins, times and places you chose.",
@@ -30,7 +30,7 @@ def connections() -> tuple[api.ConnectionView, ...]:
             last=rfc3339(datetime.now(UTC)),
         ),
         api.ConnectionView(
-            name="Log data",
+            name="log_data",
             host="reports.example.invalid",
             purpose="Carries the categories that you switched on above, and nothing else.",
             fields="The events listed above, without your name.",

@@ -4,8 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QRectF
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 _FOLDER = Path(__file__).parent / "icons"
@@ -24,19 +24,26 @@ TRAY_COLOURS: dict[TrayShape, str] = {
 }
 
 
+# Arrows that lead in or back, which go the other way where lines run from right to left. Clocks, ticks and pens stay.
+_SIDED = frozenset({"check_in", "check_out", "returned"})
+
+
 @lru_cache(maxsize=64)
 def _source(name: str) -> str:
     return (_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=512)
-def _rendered(name: str, rgb: str, size: int, ratio: float) -> QPixmap:
+def _rendered(name: str, rgb: str, size: int, ratio: float, *, turned: bool) -> QPixmap:
     pixels = round(size * ratio)
     renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", rgb).encode()))
     pixmap = QPixmap(pixels, pixels)
     pixmap.fill(QColor(0, 0, 0, 0))  # to import `Qt` makes its hundred enums: a tenth of the time to the icon
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if turned:
+        painter.translate(pixels, 0)
+        painter.scale(-1, 1)
     renderer.render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
@@ -45,7 +52,8 @@ def _rendered(name: str, rgb: str, size: int, ratio: float) -> QPixmap:
 
 def pixmap(name: str, colour: QColor, size: int, ratio: float) -> QPixmap:
     """One shape, `size` device-independent pixels square, for a screen of device pixel ratio `ratio`."""
-    return _rendered(name, colour.name(), size, ratio)
+    turned = name in _SIDED and QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return _rendered(name, colour.name(), size, ratio, turned=turned)
 
 
 def icon(name: str, colour: QColor) -> QIcon:

@@ -1530,6 +1530,10 @@
         <source>A file</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>{name}: {words}</source>
+        <translation>{name}: {words}</translation>
+    </message>
 </context>
 <context>
     <name>ReviewCard</name>

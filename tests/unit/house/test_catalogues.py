@@ -133,4 +133,8 @@ def test_what_is_filled_in_is_set_apart_from_words_written_the_other_way() -> No
     apart = "منذ \N{FIRST STRONG ISOLATE}{time}\N{POP DIRECTIONAL ISOLATE}"
     assert translations.isolating("ar", "since {time}", "منذ {time}") == apart
     assert translations.isolating("ar", "Screen {time}.png", "الشاشة {time}.png") == "الشاشة {time}.png"
+    no_word = "\N{RIGHT-TO-LEFT MARK}\N{FIRST STRONG ISOLATE}{day}\N{POP DIRECTIONAL ISOLATE}، "
+    assert translations.isolating("ar", "{day}, {time}", "{day}، {time}").startswith(no_word)
+    assert translations.isolating("ar", "Miratag is starting", "Miratag قيد البدء")[0] == "\N{RIGHT-TO-LEFT MARK}"
+    assert translations.isolating("ar", "Miratag", "Miratag") == "Miratag"
     assert translations.isolating("de", "since {time}", "seit {time}") == "seit {time}"

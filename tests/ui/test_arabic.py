@@ -1,0 +1,189 @@
+"""The app in Arabic, as one language that runs from right to left: its words are in effect, and everything is mirrored."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QLocale, Qt, QTranslator
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from agent.api import OpenSession
+from installer import translations
+from tests.ui.test_review import filed, returned
+from ui import wording
+from ui.place_choice import PlaceChoice
+from ui.theme.icons import pixmap
+from ui.translations import install_translations
+
+ARABIC = re.compile("[\N{ARABIC LETTER HAMZA}-\N{ARABIC LETTER YEH}]")
+INVISIBLE = re.compile("[\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}\N{RIGHT-TO-LEFT MARK}\N{NO-BREAK SPACE}&]")
+SINCE = "2026-03-01T07:58:00Z"
+
+
+@pytest.fixture(autouse=True)
+def arabic(qapp: QApplication, english: None) -> Iterator[None]:
+    before = set(qapp.findChildren(QTranslator))
+    QLocale.setDefault(QLocale("ar_EG"))
+    install_translations(qapp)
+    yield
+    for translator in set(qapp.findChildren(QTranslator)) - before:
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
+    QLocale.setDefault(QLocale("en_GB"))
+    assert qapp.layoutDirection() == Qt.LayoutDirection.LeftToRight
+
+
+@pytest.fixture(scope="module")
+def sources() -> set[str]:
+    """Every English text that the catalogue translates."""
+    root = ElementTree.parse(translations.APP / "miratag_ar.ts").getroot()
+    found = {
+        message.findtext("source", ""): message.findtext("translation", "")
+        for message in root.iter("message")
+        if message.get("numerus") != "yes"
+    }
+    return {INVISIBLE.sub("", source) for source, told in found.items() if source != told}
+
+
+def words_of(widget: QWidget) -> list[str]:
+    """What can be read in it, tool tips and names for screen readers included."""
+    found = []
+    for each in (widget, *widget.findChildren(QWidget)):
+        if not each.isVisible():
+            continue
+        found += [each.toolTip(), each.accessibleName(), each.windowTitle()]
+        if isinstance(each, QLabel | QAbstractButton):
+            found.append(each.text())
+        if isinstance(each, QLineEdit | QPlainTextEdit):
+            found.append(each.placeholderText())
+    return [INVISIBLE.sub("", text) for text in found if text]
+
+
+def middle(window: QWidget, widget: QWidget) -> int:
+    return widget.mapTo(window, widget.rect().center()).x()
+
+
+def test_the_window_is_laid_out_from_right_to_left(qtbot, window, fake):
+    assert window.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    assert middle(window, window.header.gear) < window.width() / 2 < middle(window, window.header.person)
+    assert middle(window, window.write.send) < middle(window, window.write.place)
+    assert window.now.headline.alignment() & Qt.AlignmentFlag.AlignRight
+    assert window.write.box.document().defaultTextOption().alignment() & Qt.AlignmentFlag.AlignRight
+    assert window.now.headline.text() == "لم يُسجَّل الحضور"
+
+
+def test_no_english_text_is_left_on_any_page(qtbot, window, fake, sources):
+    fake.change(
+        session=OpenSession(check_in_id="c", location_id="loc-0", location="Gate 2", since=SINCE, on_break=False)
+    )
+    filed(fake)
+    returned(fake)
+    qtbot.waitUntil(lambda: window.needs.isVisible() and window.activity.model.rowCount() == 2)
+    seen = words_of(window)
+    window.show_item(fake.details["r"].item)
+    qtbot.waitUntil(window.report.review.correct.isVisible)
+    seen += words_of(window)
+    window.report.review.correct.click()
+    seen += words_of(window)
+    window.show_privacy()
+    qtbot.waitUntil(lambda: len(window.privacy.findChildren(QLabel)) > 10)
+    seen += words_of(window)
+    window.show_sign_in()
+    seen += words_of(window)
+    window.show_home()
+    window.choose_place()
+    dialog = window.findChildren(PlaceChoice)[-1]
+    seen += words_of(dialog)
+    dialog.reject()
+    assert len(seen) > 60
+    assert sorted(set(seen) & sources) == []
+    assert sum(bool(ARABIC.search(text)) for text in seen) > 50
+
+
+def test_the_menu_of_the_tray_and_its_tool_tip_are_in_arabic(qtbot, menu, bridge, fake, sources):
+    menu.menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: len(menu.menu.actions()) > 5)
+    entries = [INVISIBLE.sub("", action.text()) for action in menu.menu.findChildren(QAction) if action.text()]
+    assert set(entries) & sources == set()
+    assert sum(bool(ARABIC.search(entry)) for entry in entries) > 5
+    fake.change(
+        session=OpenSession(check_in_id="c", location_id="loc-0", location="Gate 2", since=SINCE, on_break=False)
+    )
+    qtbot.waitUntil(lambda: bridge.snapshot().session is not None)
+    status = wording.status(bridge.snapshot())
+    assert status.startswith("\N{RIGHT-TO-LEFT MARK}\N{FIRST STRONG ISOLATE}حاضر في \N{FIRST STRONG ISOLATE}Gate 2")
+
+
+@pytest.mark.parametrize("size", [(360, 560), (480, 720), (1100, 720)])
+def test_nothing_is_wider_than_the_window(qtbot, window, fake, size):
+    fake.change(last_location_id="loc-0", last_location="اسم طويل جدًا لبوابة كتبه أحدهم " * 3)
+    window.resize(*size)
+    qtbot.waitUntil(lambda: window.width() == size[0])
+    for widget in window.column.findChildren(QWidget):
+        if widget.isVisible():
+            left = widget.mapTo(window, widget.rect().topLeft()).x()
+            right = widget.mapTo(window, widget.rect().topRight()).x()
+            assert left >= 0, widget
+            assert right <= window.width(), widget
+
+
+def test_arrows_are_turned_and_ticks_are_not(qapp):
+    ink = QColor("#000000")
+    shapes = {name: pixmap(name, ink, 24, 1.0).toImage() for name in ("returned", "check_in", "check_out", "received")}
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+    try:
+        assert qapp.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        for name, turned in shapes.items():
+            plain = pixmap(name, ink, 24, 1.0).toImage()
+            assert (plain == turned) == (name == "received"), name
+    finally:
+        install_translations(qapp)
+
+
+def test_numbers_times_and_sizes_are_in_the_digits_of_the_region():
+    assert wording.number(1024) == "١٬٠٢٤"
+    assert wording.elapsed("2026-03-01T07:58:00Z", wording.moment("2026-03-01T11:10:00Z")).count("٣") == 1
+    assert "١٫٢" in wording.size(1_234_567)
+    assert wording.translate("Status", "%n waiting", "", 12) == "١٢ ينتظر"
+    assert wording.translate("Status", "%n waiting", "", 2) == "اثنان ينتظران"
+
+
+ASK = """
+from PySide6.QtWidgets import QApplication
+from ui.translations import install_translations
+from ui import wording
+application = QApplication([])
+install_translations(application)
+print(application.layoutDirection().name, wording.state_names()["waiting"], ascii(wording.number(12)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"LANG": "ar_EG.UTF-8"}, r"RightToLeft في الانتظار '\u0661\u0662'"),
+        ({"LANG": "ar_MA.UTF-8"}, "RightToLeft في الانتظار '12'"),
+        ({"LANG": "en_US.UTF-8", "LANGUAGE": "ar"}, "RightToLeft في الانتظار '12'"),
+        ({"LANG": "ar_EG.UTF-8", "LANGUAGE": "en"}, r"LeftToRight Waiting '\u0661\u0662'"),
+        ({"LANG": "he_IL.UTF-8"}, "LeftToRight Waiting '12'"),  # English words are not laid out as Hebrew
+        ({"LANG": "C.UTF-8"}, "LeftToRight Waiting '12'"),
+    ],
+)
+def test_the_language_and_the_side_lines_begin_on_are_the_systems(environment, told):
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
+    answer = subprocess.run(
+        [sys.executable, "-c", ASK],
+        env=plain | environment | {"QT_QPA_PLATFORM": "offscreen", "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    assert answer.stdout.strip() == told
