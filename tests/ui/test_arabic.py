@@ -1,4 +1,4 @@
-"""The app in Arabic, as one language that runs from right to left: its words are in effect, and everything is mirrored."""
+"""The app in Arabic, one language that runs from right to left: its words are in effect, and everything is mirrored."""
 
 import os
 import re
@@ -22,16 +22,19 @@ from ui.translations import install_translations
 
 ARABIC = re.compile("[\N{ARABIC LETTER HAMZA}-\N{ARABIC LETTER YEH}]")
 INVISIBLE = re.compile("[\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}\N{RIGHT-TO-LEFT MARK}\N{NO-BREAK SPACE}&]")
-SINCE = "2026-03-01T07:58:00Z"
+SESSION = OpenSession(
+    check_in_id="c", location_id="loc-0", location="Gate 2", since="2026-03-01T07:58:00Z", on_break=False
+)
 
 
 @pytest.fixture(autouse=True)
-def arabic(qapp: QApplication, english: None) -> Iterator[None]:
+def arabic(qapp: QApplication, english: None) -> Iterator[list[QTranslator]]:
     before = set(qapp.findChildren(QTranslator))
     QLocale.setDefault(QLocale("ar_EG"))
     install_translations(qapp)
-    yield
-    for translator in set(qapp.findChildren(QTranslator)) - before:
+    added = [translator for translator in qapp.findChildren(QTranslator) if translator not in before]
+    yield added
+    for translator in added:
         qapp.removeTranslator(translator)
         translator.deleteLater()
     QLocale.setDefault(QLocale("en_GB"))
@@ -78,9 +81,7 @@ def test_the_window_is_laid_out_from_right_to_left(qtbot, window, fake):
 
 
 def test_no_english_text_is_left_on_any_page(qtbot, window, fake, sources):
-    fake.change(
-        session=OpenSession(check_in_id="c", location_id="loc-0", location="Gate 2", since=SINCE, on_break=False)
-    )
+    fake.change(session=SESSION)
     filed(fake)
     returned(fake)
     qtbot.waitUntil(lambda: window.needs.isVisible() and window.activity.model.rowCount() == 2)
@@ -111,9 +112,7 @@ def test_the_menu_of_the_tray_and_its_tool_tip_are_in_arabic(qtbot, menu, bridge
     entries = [INVISIBLE.sub("", action.text()) for action in menu.menu.findChildren(QAction) if action.text()]
     assert set(entries) & sources == set()
     assert sum(bool(ARABIC.search(entry)) for entry in entries) > 5
-    fake.change(
-        session=OpenSession(check_in_id="c", location_id="loc-0", location="Gate 2", since=SINCE, on_break=False)
-    )
+    fake.change(session=SESSION)
     qtbot.waitUntil(lambda: bridge.snapshot().session is not None)
     status = wording.status(bridge.snapshot())
     assert status.startswith("\N{RIGHT-TO-LEFT MARK}\N{FIRST STRONG ISOLATE}حاضر في \N{FIRST STRONG ISOLATE}Gate 2")
@@ -132,18 +131,15 @@ def test_nothing_is_wider_than_the_window(qtbot, window, fake, size):
             assert right <= window.width(), widget
 
 
-def test_arrows_are_turned_and_ticks_are_not(qapp):
+def test_arrows_are_turned_and_ticks_are_not(qapp, arabic):
     ink = QColor("#000000")
     shapes = {name: pixmap(name, ink, 24, 1.0).toImage() for name in ("returned", "check_in", "check_out", "received")}
-    for translator in qapp.findChildren(QTranslator):
+    for translator in arabic:
         qapp.removeTranslator(translator)
-    try:
-        assert qapp.layoutDirection() == Qt.LayoutDirection.LeftToRight
-        for name, turned in shapes.items():
-            plain = pixmap(name, ink, 24, 1.0).toImage()
-            assert (plain == turned) == (name == "received"), name
-    finally:
-        install_translations(qapp)
+    assert qapp.layoutDirection() == Qt.LayoutDirection.LeftToRight
+    for name, turned in shapes.items():
+        plain = pixmap(name, ink, 24, 1.0).toImage()
+        assert (plain == turned) == (name == "received"), name
 
 
 def test_numbers_times_and_sizes_are_in_the_digits_of_the_region():
