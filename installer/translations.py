@@ -37,9 +37,10 @@ _KEYWORDS = {
     "count": (1, 2),
     "Sentence": (1,),
     "Fault": (2,),
-    "check_text": (2,),  # what these three call the thing in their sentences
+    "check_text": (2,),  # what these call the thing in their sentences
     "check_name": (2,),
     "required_text": (2,),
+    "not_found": (1,),
 }
 _REFUSALS = {"problem": 2, "refused": 1}
 """Functions that refuse, and which of their arguments is the title; the sentence follows it."""

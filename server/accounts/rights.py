@@ -19,7 +19,8 @@ def require_admin(t: Transaction, actor: Actor) -> None:
 
 def not_found(what: str) -> ProblemError:
     """The answer for what does not exist and for what the actor may not see: nobody learns which of the two it is."""
-    return problem("not-found", 404, "Not found", f"There is no such {what} here. Go back to the list and look again.")
+    detail = Sentence("There is no such %(what)s here. Go back to the list and look again.", what=Sentence(what))
+    return problem("not-found", 404, "Not found", detail)
 
 
 def required_text(value: str, field: str, limit: int = 200) -> str:

@@ -38,6 +38,14 @@
         <translation>كل الأماكن</translation>
     </message>
     <message>
+        <source>&amp;Checklist</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Time</source>
         <translation>ال&amp;وقت</translation>
     </message>
@@ -98,6 +106,21 @@
     <message>
         <source>Nothing yet. Your check-ins and reports appear here, each with its way to your organization: saved on this computer, sent, received.</source>
         <translation>لا شيء بعد. تظهر هنا تسجيلات حضورك وتقاريرك، وكل منها مع طريقه إلى مؤسستك: محفوظ على هذا الحاسوب، أُرسل، تم استلامه.</translation>
+    </message>
+</context>
+<context>
+    <name>Answers</name>
+    <message>
+        <source>{label} {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -225,80 +248,80 @@
     <name>ChecklistButton</name>
     <message>
         <source>&amp;Checklist</source>
-        <translation type="unfinished"></translation>
+        <translation>قائ&amp;مة تحقق</translation>
     </message>
     <message>
         <source>All checklists…</source>
-        <translation type="unfinished"></translation>
+        <translation>كل قوائم التحقق…</translation>
     </message>
 </context>
 <context>
     <name>ChecklistChoice</name>
     <message>
         <source>Choose a checklist</source>
-        <translation type="unfinished"></translation>
+        <translation>اختيار قائمة تحقق</translation>
     </message>
     <message>
         <source>&amp;Find a checklist</source>
-        <translation type="unfinished"></translation>
+        <translation>ال&amp;بحث عن قائمة تحقق</translation>
     </message>
     <message>
         <source>&amp;Checklists</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;قوائم التحقق</translation>
     </message>
     <message>
         <source>Begin</source>
-        <translation type="unfinished"></translation>
+        <translation>بدء</translation>
     </message>
     <message numerus="yes">
         <source>%n more: type a part of the name to find them.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>لا قوائم أخرى.</numerusform>
+            <numerusform>قائمة أخرى: اكتب جزءًا من الاسم لتجدها.</numerusform>
+            <numerusform>قائمتان أخريان: اكتب جزءًا من الاسم لتجدهما.</numerusform>
+            <numerusform>%Ln قوائم أخرى: اكتب جزءًا من الاسم لتجدها.</numerusform>
+            <numerusform>%Ln قائمة أخرى: اكتب جزءًا من الاسم لتجدها.</numerusform>
+            <numerusform>%Ln قائمة أخرى: اكتب جزءًا من الاسم لتجدها.</numerusform>
         </translation>
     </message>
     <message>
         <source>No checklist has this in its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>لا قائمة تحقق في اسمها هذا.</translation>
     </message>
 </context>
 <context>
     <name>ChecklistPage</name>
     <message>
         <source>* needs an answer</source>
-        <translation type="unfinished"></translation>
+        <translation>* الجواب مطلوب</translation>
     </message>
     <message>
         <source>Use the new version</source>
-        <translation type="unfinished"></translation>
+        <translation>استخدام النسخة الجديدة</translation>
     </message>
     <message>
         <source>&amp;Add photo</source>
-        <translation type="unfinished"></translation>
+        <translation>إ&amp;ضافة صورة</translation>
     </message>
     <message>
         <source>Discard…</source>
-        <translation type="unfinished"></translation>
+        <translation>حذف…</translation>
     </message>
     <message>
         <source>&amp;Send</source>
-        <translation type="unfinished"></translation>
+        <translation>إر&amp;سال</translation>
     </message>
     <message>
         <source>There is a newer version of this checklist. Your draft keeps the one it was begun with.</source>
-        <translation type="unfinished"></translation>
+        <translation>توجد نسخة أحدث من قائمة التحقق هذه. تحتفظ مسودتك بالنسخة التي بدأت بها.</translation>
     </message>
     <message>
         <source>Anything else?</source>
-        <translation type="unfinished"></translation>
+        <translation>هل من شيء آخر؟</translation>
     </message>
     <message>
         <source>Anything else? The first line is the title</source>
-        <translation type="unfinished"></translation>
+        <translation>هل من شيء آخر؟ السطر الأول هو العنوان</translation>
     </message>
     <message>
         <source>To be corrected</source>
@@ -306,39 +329,39 @@
     </message>
     <message>
         <source>The server did not take this. Correct it.</source>
-        <translation type="unfinished"></translation>
+        <translation>لم يقبل الخادم هذا. صحّحه.</translation>
     </message>
     <message>
         <source>Pasted picture.png</source>
-        <translation type="unfinished"></translation>
+        <translation>صورة ملصقة.png</translation>
     </message>
     <message>
         <source>Add photos</source>
-        <translation type="unfinished"></translation>
+        <translation>إضافة صور</translation>
     </message>
     <message>
         <source>Not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>لم يُحفظ.</translation>
     </message>
     <message>
         <source>Saved {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>حُفظ {time}</translation>
     </message>
     <message>
         <source>Miratag</source>
-        <translation type="unfinished"></translation>
+        <translation>Miratag</translation>
     </message>
     <message>
         <source>Discard this draft? Its answers, text and files are deleted from this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>هل تحذف هذه المسودة؟ ستُحذف أجوبتها ونصها وملفاتها من هذا الحاسوب.</translation>
     </message>
     <message>
         <source>Keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>إبقاؤها</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>حذف</translation>
     </message>
 </context>
 <context>
@@ -863,7 +886,7 @@
     </message>
     <message>
         <source>Chec&amp;klists</source>
-        <translation type="unfinished"></translation>
+        <translation>قوائم الت&amp;حقق</translation>
     </message>
     <message>
         <source>&amp;Needs you ({count})</source>
@@ -1179,6 +1202,65 @@
     </message>
 </context>
 <context>
+    <name>Paper</name>
+    <message>
+        <source>Written {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This picture could not be read here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Page {number} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server has not signed a receipt for this report yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The receipt is kept with the report and could not be read for this page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server has signed that it holds this report since {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report {id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version {id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed with key {id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PlaceChoice</name>
     <message>
         <source>Type a part of its name</source>
@@ -1404,6 +1486,10 @@
         <translation>نص التقرير</translation>
     </message>
     <message>
+        <source>Correct it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Retry</source>
         <translation>إعادة المحاولة</translation>
     </message>
@@ -1426,6 +1512,10 @@
     <message>
         <source>Save to a &amp;folder…</source>
         <translation>حفظ في &amp;مجلد…</translation>
+    </message>
+    <message>
+        <source>Save as &amp;PDF…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>The server has signed that it holds this report and %n file(s).</source>
@@ -1477,6 +1567,22 @@
         </translation>
     </message>
     <message>
+        <source>Save this report as a PDF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The report is saved in {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was saved to {path}: {why}. Choose another folder and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copied</source>
         <translation>تم النسخ</translation>
     </message>
@@ -1485,23 +1591,23 @@
     <name>ReportPlace</name>
     <message>
         <source>No place</source>
-        <translation type="unfinished"></translation>
+        <translation>بلا مكان</translation>
     </message>
     <message>
         <source>The place this report is about: {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>المكان الذي يخصه هذا التقرير: {place}</translation>
     </message>
     <message>
         <source>Other place…</source>
-        <translation type="unfinished"></translation>
+        <translation>مكان آخر…</translation>
     </message>
     <message>
         <source>Place of the report</source>
-        <translation type="unfinished"></translation>
+        <translation>مكان التقرير</translation>
     </message>
     <message>
         <source>Use this place</source>
-        <translation type="unfinished"></translation>
+        <translation>استخدام هذا المكان</translation>
     </message>
 </context>
 <context>
@@ -1523,16 +1629,16 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{name}: {words}</source>
+        <translation>{name}: {words}</translation>
+    </message>
+    <message>
         <source>Text</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A file</source>
         <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name}: {words}</source>
-        <translation>{name}: {words}</translation>
     </message>
 </context>
 <context>
