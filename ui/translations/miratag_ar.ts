@@ -39,11 +39,11 @@
     </message>
     <message>
         <source>&amp;Checklist</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;قائمة التحقق</translation>
     </message>
     <message>
         <source>Any report</source>
-        <translation type="unfinished"></translation>
+        <translation>أي تقرير</translation>
     </message>
     <message>
         <source>&amp;Time</source>
@@ -112,15 +112,15 @@
     <name>Answers</name>
     <message>
         <source>{label} {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>{label} {number}</translation>
     </message>
     <message>
         <source>a file</source>
-        <translation type="unfinished"></translation>
+        <translation>ملف</translation>
     </message>
     <message>
         <source>No answer</source>
-        <translation type="unfinished"></translation>
+        <translation>لا جواب</translation>
     </message>
 </context>
 <context>
@@ -325,7 +325,7 @@
     </message>
     <message>
         <source>To be corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>للتصحيح</translation>
     </message>
     <message>
         <source>The server did not take this. Correct it.</source>
@@ -493,7 +493,7 @@
     </message>
     <message>
         <source>Change of: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>تغيير: {title}</translation>
     </message>
 </context>
 <context>
@@ -567,11 +567,11 @@
     </message>
     <message>
         <source>To be corrected: {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>للتصحيح: {words}</translation>
     </message>
     <message>
         <source>To be corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>للتصحيح</translation>
     </message>
 </context>
 <context>
@@ -1205,59 +1205,59 @@
     <name>Paper</name>
     <message>
         <source>Written {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>كُتب {time}</translation>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>النص</translation>
     </message>
     <message>
         <source>Photos</source>
-        <translation type="unfinished"></translation>
+        <translation>الصور</translation>
     </message>
     <message>
         <source>Other files</source>
-        <translation type="unfinished"></translation>
+        <translation>ملفات أخرى</translation>
     </message>
     <message>
         <source>Receipt</source>
-        <translation type="unfinished"></translation>
+        <translation>الإيصال</translation>
     </message>
     <message>
         <source>This picture could not be read here.</source>
-        <translation type="unfinished"></translation>
+        <translation>تعذرت قراءة هذه الصورة هنا.</translation>
     </message>
     <message>
         <source>Page {number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>الصفحة {number} من {count}</translation>
     </message>
     <message>
         <source>Saved {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>حُفظ {time}</translation>
     </message>
     <message>
         <source>The server has not signed a receipt for this report yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>لم يوقّع الخادم إيصالًا لهذا التقرير بعد.</translation>
     </message>
     <message>
         <source>The receipt is kept with the report and could not be read for this page.</source>
-        <translation type="unfinished"></translation>
+        <translation>الإيصال محفوظ مع التقرير وتعذرت قراءته لهذه الصفحة.</translation>
     </message>
     <message>
         <source>The server has signed that it holds this report since {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>وقّع الخادم أن هذا التقرير محفوظ لديه منذ {time}.</translation>
     </message>
     <message>
         <source>Report {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>التقرير {id}</translation>
     </message>
     <message>
         <source>Version {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>النسخة {id}</translation>
     </message>
     <message>
         <source>Signed with key {id}</source>
-        <translation type="unfinished"></translation>
+        <translation>موقّع بالمفتاح {id}</translation>
     </message>
 </context>
 <context>
@@ -1487,7 +1487,7 @@
     </message>
     <message>
         <source>Correct it</source>
-        <translation type="unfinished"></translation>
+        <translation>تصحيحه</translation>
     </message>
     <message>
         <source>Retry</source>
@@ -1499,7 +1499,7 @@
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>تع&amp;ديل</translation>
     </message>
     <message>
         <source>Copy receipt</source>
@@ -1515,7 +1515,7 @@
     </message>
     <message>
         <source>Save as &amp;PDF…</source>
-        <translation type="unfinished"></translation>
+        <translation>حفظ بصيغة &amp;PDF…</translation>
     </message>
     <message numerus="yes">
         <source>The server has signed that it holds this report and %n file(s).</source>
@@ -1534,7 +1534,7 @@
     </message>
     <message>
         <source>Written on another device. Its text is fetched from the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>كُتب على جهاز آخر. يُجلب نصه من الخادم.</translation>
     </message>
     <message>
         <source>Where to save this report</source>
@@ -1568,19 +1568,19 @@
     </message>
     <message>
         <source>Save this report as a PDF</source>
-        <translation type="unfinished"></translation>
+        <translation>حفظ هذا التقرير بصيغة PDF</translation>
     </message>
     <message>
         <source>PDF (*.pdf)</source>
-        <translation type="unfinished"></translation>
+        <translation>PDF (*.pdf)</translation>
     </message>
     <message>
         <source>The report is saved in {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>حُفظ التقرير في {path}.</translation>
     </message>
     <message>
         <source>Nothing was saved to {path}: {why}. Choose another folder and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>لم يُحفظ شيء في {path}: {why}. اختر مجلدًا آخر وحاول مرة أخرى.</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -1626,7 +1626,7 @@
     </message>
     <message>
         <source>This report was changed in two places. Both versions are kept, and your organization sees both. Say which one stands, or write one from both.</source>
-        <translation type="unfinished"></translation>
+        <translation>تغيّر هذا التقرير في مكانين. حُفظت النسختان، ومؤسستك ترى كلتيهما. قل أيهما تبقى، أو اكتب نسخة من الاثنتين.</translation>
     </message>
     <message>
         <source>{name}: {words}</source>
@@ -1634,11 +1634,11 @@
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>النص</translation>
     </message>
     <message>
         <source>A file</source>
-        <translation type="unfinished"></translation>
+        <translation>ملف</translation>
     </message>
 </context>
 <context>
@@ -1649,15 +1649,15 @@
     </message>
     <message>
         <source>You began to change this report</source>
-        <translation type="unfinished"></translation>
+        <translation>بدأت تغيير هذا التقرير</translation>
     </message>
     <message>
         <source>What you wrote is saved here and not sent yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>ما كتبته محفوظ هنا ولم يُرسل بعد.</translation>
     </message>
     <message>
         <source>Go on with the change</source>
-        <translation type="unfinished"></translation>
+        <translation>متابعة التغيير</translation>
     </message>
     <message>
         <source>Two versions</source>
@@ -1980,31 +1980,31 @@
     <name>VersionChoice</name>
     <message>
         <source>Write one from both</source>
-        <translation type="unfinished"></translation>
+        <translation>كتابة نسخة من الاثنتين</translation>
     </message>
     <message>
         <source>Written on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>كُتبت على هذا الحاسوب</translation>
     </message>
     <message>
         <source>Written on another device</source>
-        <translation type="unfinished"></translation>
+        <translation>كُتبت على جهاز آخر</translation>
     </message>
     <message>
         <source>Its text is not here yet. It is fetched when the server answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>نصها ليس هنا بعد. يُجلب عندما يستجيب الخادم.</translation>
     </message>
     <message>
         <source>Files: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>الملفات: {names}</translation>
     </message>
     <message>
         <source>Keep this</source>
-        <translation type="unfinished"></translation>
+        <translation>إبقاء هذه</translation>
     </message>
     <message>
         <source>Keep the other</source>
-        <translation type="unfinished"></translation>
+        <translation>إبقاء الأخرى</translation>
     </message>
 </context>
 <context>
