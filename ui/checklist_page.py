@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout
 
 from agent.api import AgentError, Draft, Filed, FileReport, OpenedTemplate, OpenTemplate
@@ -40,6 +40,7 @@ class ChecklistPage(Page):
         self.template: Template | None = None
         self._newest: OpenedTemplate | None = None
         self._sending = False
+        self._leaving = False
         self._showing = False
         self.about = TextLabel(ink="muted")
         self.stars = TextLabel(self.tr("* needs an answer"), step=Type.SMALL, ink="muted")
@@ -123,7 +124,7 @@ class ChecklistPage(Page):
         """Go on with a draft that has a checklist, or begin one; `path` is the place to go to."""
         self.put_aside()
         template = draft.template
-        if template is None:
+        if template is None or self.template is not None:
             return
         self._showing = True
         named = set(media_of(template.fields, draft.answers))
@@ -144,10 +145,16 @@ class ChecklistPage(Page):
             form.begin()
         self.refresh()
 
-    def put_aside(self) -> None:
-        """Nothing stands here any more; what did waits among the drafts."""
-        if self.template is not None:
-            self.drafts.save()
+    def put_aside(self, *, at_once: bool = False) -> None:
+        """Nothing stands here any more; what did waits among the drafts. Unless it must be `at_once`, a file that is
+        still on its way into an answer is waited for: without its draft nobody would know of it."""
+        if self.template is None:
+            return
+        self.drafts.save()
+        self._leaving = self._busy and not at_once
+        if self._leaving:
+            self.sentence.show_text(self.tr("A file is still being added here. Wait a moment, then go on."))
+        else:
             self._empty()
 
     def forget(self, draft_id: str) -> None:
@@ -207,7 +214,7 @@ class ChecklistPage(Page):
     def send_report(self) -> None:
         """Hand the report to the agent when all fits; else show what does not, and go to the first of it."""
         form, template = self.form, self.template
-        if self._sending or form is None or template is None or form.busy or self.attachments.coming:
+        if self._sending or form is None or template is None or self._busy:
             return
         if not form.check():
             self._say()
@@ -226,6 +233,11 @@ class ChecklistPage(Page):
             undoable=True,
         )
         self._bridge.submit(command, self, self._filed, self._failed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Whoever comes back stays."""
+        super().showEvent(event)
+        self._leaving = False
 
     # -- inner
 
@@ -253,6 +265,7 @@ class ChecklistPage(Page):
         self._drop_form()
         self.template = None
         self._newest = None
+        self._leaving = False
         self.notice.hide()
         self._showing = True
         self.box.clear()
@@ -275,9 +288,20 @@ class ChecklistPage(Page):
         )
 
     def _touched(self) -> None:
-        if not self._showing and self.template is not None:
-            self.drafts.touch()
-            self._say()
+        if self._showing or self.template is None:
+            return
+        self.drafts.touch()
+        self._say()
+        if self._leaving and not self._busy:
+            QTimer.singleShot(0, self, self._leave)  # what has just arrived is put in its place first
+
+    def _leave(self) -> None:
+        if self._leaving:
+            self.put_aside()
+
+    @property
+    def _busy(self) -> bool:
+        return (self.form is not None and self.form.busy) or self.attachments.coming > 0
 
     def _say(self) -> None:
         """What is missing, when it was saved, and whether Send can be pressed."""
@@ -292,7 +316,7 @@ class ChecklistPage(Page):
         elif desk.saved_at:
             words = self.tr("Saved {time}").format(time=wording.clock_at(desk.saved_at))
         self.saved.setText(words)
-        self.send.setEnabled(not self._sending and not form.busy and not self.attachments.coming)
+        self.send.setEnabled(not self._sending and not self._busy)
 
     def _add_files(self, paths: list[str]) -> None:
         self.sentence.show_text("")
@@ -301,7 +325,8 @@ class ChecklistPage(Page):
 
     def _filed(self, result: Filed) -> None:
         self._set_sending(sending=False)
-        self._empty()
+        if result.instance_id == self.drafts.draft_id:
+            self._empty()
         self.filed.emit(result)
 
     def _failed(self, error: AgentError) -> None:

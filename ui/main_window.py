@@ -178,7 +178,7 @@ class MainWindow(QWidget):
         self.footer.setText(wording.sent_today(snapshot))
         if snapshot.current != self._account:
             self._account = snapshot.current
-            self.checklist.put_aside()
+            self.checklist.put_aside(at_once=True)
             if self._page in (self.report, self.checklist, self.sign_in):
                 self._page = None  # also when the sign-in's own word came before the account did
         self._arrange()

@@ -171,6 +171,18 @@ def test_activity_is_narrowed_to_a_checklist(qtbot, window, fake, page):
     assert window.activity.filter.accessibleName() == "Filter: Ladder & rope"
 
 
+def test_a_file_that_is_on_its_way_when_the_page_is_left_comes_into_the_draft(qtbot, window, fake, page, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    fill(qtbot, page)
+    fake.hold()
+    page.attachments.add_path(str(tmp_path / "a.pdf"))
+    page.back.click()
+    assert window.column.isVisible()
+    fake.release()
+    qtbot.waitUntil(lambda: page.template is None)
+    qtbot.waitUntil(lambda: [len(draft.media) for draft in fake.drafts.values()] == [1])
+
+
 def test_quitting_saves_it(qtbot, window, fake, page):
     fill(qtbot, page)
     done = []
