@@ -9,7 +9,18 @@ from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from agent.api import ActivityItem, ActivityPage, AgentError, ListActivity, NetworkIsBack, OpenWindow, Snapshot
+from agent.api import (
+    ActivityItem,
+    ActivityPage,
+    AgentError,
+    ListActivity,
+    ListNews,
+    NetworkIsBack,
+    News,
+    OpenWindow,
+    Snapshot,
+    TellNews,
+)
 from desktop.network.port import NetworkPort
 from desktop.notifications.by_tray import TrayNotifications
 from desktop.notifications.port import NoticePage, NotificationPort
@@ -45,7 +56,6 @@ class TrayProgram(QObject):
         self._window: MainWindow | None = None
         self._wish: OpenWindow | None = None
         self._told = Snapshot()
-        self._told_returned: set[tuple[str, str]] = set()
         self._closing = threading.Event()
         self.bridge = AgentBridge(self)
         self.desk = AttendanceDesk(self.bridge, self)
@@ -217,6 +227,8 @@ class TrayProgram(QObject):
         self._tray.set_state(shape_of(snapshot), wording.status(snapshot))
         if before.revision == 0 < snapshot.revision and snapshot.current is None:
             self.open_window()  # nobody ever signed in here: the icon alone would not say what to do
+        if snapshot.news and not before.news and snapshot.current is not None:
+            self.bridge.query(ListNews(account=snapshot.current), self, self._tell_news)
         if self._window is not None and self._window.isActiveWindow():
             return
         if snapshot.needs_you > before.needs_you and snapshot.current is not None:
@@ -227,20 +239,25 @@ class TrayProgram(QObject):
             self.notifications.show(words, self.tr("Your work is saved here. Sign in to send it."), "main")
 
     def _tell_needs(self, page: ActivityPage) -> None:
-        """A report that came back is named by its title; of everything else only that it is there."""
-        returned = {
-            (item.item_id, item.review.at): wording.title(item)
-            for item in page.items
-            if item.state == "returned" and item.review is not None
-        }
-        fresh = [title for key, title in returned.items() if key not in self._told_returned]
-        self._told_returned |= set(returned)
-        if len(fresh) == 1:
-            words = self.tr("Returned: {title}").format(title=fresh[0])
-            self.notifications.show(words, self.tr("Open Miratag to read why, and correct it."), "main")
-        elif page.items:
-            words = self.tr("%n item(s) need you", "", self.bridge.snapshot().needs_you)
+        """Only that it is there; what others did is told as news."""
+        stuck = [item for item in page.items if item.state == "needs_you"]
+        if stuck:
+            words = self.tr("%n item(s) need you", "", len(stuck))
             self.notifications.show(words, self.tr("Open Miratag to see why and what to do."), "main")
+
+    def _tell_news(self, found: News) -> None:
+        """One hint for all that came, without a word of any report; before the person's eyes none is needed. It is told
+        once, whatever is pressed."""
+        account = self.bridge.snapshot().current
+        if not found.items or account is None:
+            return
+        self.bridge.submit(TellNews(account=account), self)
+        if self._window is not None and self._window.isActiveWindow():
+            return
+        title = wording.news(found)
+        about = {item.instance_id for item in found.items}
+        page = f"item:{found.items[0].instance_id}" if len(about) == 1 else "main"
+        self.notifications.show(title, self.tr("Open Miratag to read it."), page)
 
     def _choose_network(self) -> NetworkPort:
         from desktop.network.by_qt import QtNetwork
@@ -249,10 +266,18 @@ class TrayProgram(QObject):
 
     def _choose_notifications(self) -> NotificationPort:
         def opened(page: NoticePage, token: str) -> None:
-            self.bridge.on_main_thread(lambda: self._open(OpenWindow(page=page, activation_token=token)))
+            self.bridge.on_main_thread(lambda: self._open(_wish(page, token)))
 
         if QSysInfo.kernelType() == "linux":
             from desktop.notifications.freedesktop import FreedesktopNotifications
 
             return FreedesktopNotifications(opened)
         return TrayNotifications(self._tray, opened)
+
+
+def _wish(page: NoticePage, token: str) -> OpenWindow:
+    """What a click on a hint opens."""
+    kind, _, item_id = page.partition(":")
+    if kind == "item":
+        return OpenWindow(item_id=item_id, activation_token=token)
+    return OpenWindow(page="privacy" if page == "privacy" else "main", activation_token=token)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from agent.api import ActivityItem, Draft, Filed, OpenWindow, Retry, SignIn, Snapshot, SyncNow
+from agent.api import ActivityItem, Draft, Filed, OpenWindow, Retry, ShowReport, SignIn, Snapshot, SyncNow
 from ui import wording
 from ui.activity_view import ActivityView
 from ui.attendance_desk import AttendanceDesk
@@ -195,7 +195,11 @@ class MainWindow(QWidget):
     def open(self, wish: OpenWindow) -> None:
         """A second start, a link or a notification: a prefilled window, nothing committed."""
         self.come_forward(wish.activation_token)
-        if wish.page == "privacy":
+        account = self._bridge.snapshot().current
+        if wish.item_id and account is not None:
+            query = ShowReport(account=account, instance_id=wish.item_id)
+            self._bridge.query(query, self, lambda detail: self.show_item(detail.item))
+        elif wish.page == "privacy":
             self.show_privacy()
         elif wish.page == "report":
             self.write_report(wish.text)

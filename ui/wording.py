@@ -1,5 +1,6 @@
 """The words for times, sizes, states and people, translated and in the person's own formats. No widget in here."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from unicodedata import bidirectional
 
@@ -14,6 +15,7 @@ from agent.api import (
     ItemState,
     LinkState,
     MediaItem,
+    News,
     OpenSession,
     ReviewNote,
     Snapshot,
@@ -167,6 +169,23 @@ def decided(review: ReviewNote) -> str:
         "rejected": translate("Review", "Rejected by {name}, {time}"),
     }[review.decision]
     return pattern.format(name=review.by, time=when(review.at))
+
+
+def news(found: News) -> str:
+    """What others did about reports, grouped, in one line without a word of any report."""
+    kinds = dict.fromkeys((item.kind, item.instance_id) for item in found.items)
+    counts: Counter[str] = Counter(kind for kind, _ in kinds)
+    returned, rejected, conflicts, comments, approved = (
+        counts[kind] for kind in ("returned", "rejected", "conflict", "comment", "approved")
+    )
+    words = (
+        translate("News", "%n report(s) returned", "", returned) if returned else "",
+        translate("News", "%n report(s) rejected", "", rejected) if rejected else "",
+        translate("News", "%n report(s) in two versions", "", conflicts) if conflicts else "",
+        translate("News", "%n report(s) commented", "", comments) if comments else "",
+        translate("News", "%n report(s) approved", "", approved) if approved else "",
+    )
+    return joined(*words)
 
 
 def conflict() -> str:

@@ -30,6 +30,7 @@ from agent.api.commands import (
     ListActivity,
     ListDrafts,
     ListLocations,
+    ListNews,
     ListTemplates,
     MediaCommand,
     NetworkIsBack,
@@ -55,6 +56,7 @@ from agent.api.commands import (
     SignIn,
     SignOut,
     SyncNow,
+    TellNews,
     UndoAttendance,
     UndoSend,
 )
@@ -80,6 +82,8 @@ from agent.api.results import (
     LocationList,
     MarkNote,
     MediaItem,
+    News,
+    NewsItem,
     OpenedTemplate,
     OpenSession,
     PrivacyView,
@@ -160,6 +164,7 @@ __all__ = [
     "ListActivity",
     "ListDrafts",
     "ListLocations",
+    "ListNews",
     "ListTemplates",
     "LocationItem",
     "LocationList",
@@ -169,6 +174,8 @@ __all__ = [
     "MediaState",
     "Message",
     "NetworkIsBack",
+    "News",
+    "NewsItem",
     "OpenDraft",
     "OpenMedia",
     "OpenSession",
@@ -202,6 +209,7 @@ __all__ = [
     "Snapshot",
     "SyncNow",
     "Synced",
+    "TellNews",
     "TemplateItem",
     "TemplateList",
     "UndoAttendance",
@@ -218,9 +226,11 @@ class Changed(Message, frozen=True, kw_only=True):
 
 
 class OpenWindow(Message, frozen=True, kw_only=True):
-    """A second start or a link asks for the window, prefilled; nothing is committed by it."""
+    """A second start or a link asks for the window, prefilled; nothing is committed by it. `item_id` is a report to
+    read."""
 
     page: Literal["main", "report", "check_in", "privacy"] = "main"
+    item_id: str = ""
     text: str = ""
     activation_token: str = ""
 

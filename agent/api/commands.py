@@ -182,6 +182,12 @@ class FetchReport(Message, frozen=True, kw_only=True):
     instance_id: str
 
 
+class TellNews(Message, frozen=True, kw_only=True):
+    """What ListNews has was told, or stands before the person's eyes; it does not come again. Result None."""
+
+    account: str
+
+
 class AddComment(Message, frozen=True, kw_only=True):
     """Keep and send a comment on a report; result Commented, after the commit."""
 
@@ -319,6 +325,7 @@ Command = (
     | EditReport
     | SaveComment
     | KeepVersion
+    | TellNews
     | FetchReport
     | AddComment
     | MediaCommand
@@ -379,6 +386,12 @@ class ShowReport(Message, frozen=True, kw_only=True):
     instance_id: str
 
 
+class ListNews(Message, frozen=True, kw_only=True):
+    """Result News: what others did about reports and was not told yet, after a restart or a full pull neither."""
+
+    account: str
+
+
 class ListLocations(Message, frozen=True, kw_only=True):
     """Result LocationList: recent ones first, then by name."""
 
@@ -419,6 +432,7 @@ Query = (
     | OpenDraft
     | ShowReport
     | ListLocations
+    | ListNews
     | ListTemplates
     | OpenTemplate
     | ShowPrivacy

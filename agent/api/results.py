@@ -266,6 +266,19 @@ class ReportDetail(Message, frozen=True, kw_only=True):
     comment_draft: str = ""
 
 
+class NewsItem(Message, frozen=True, kw_only=True):
+    """Something that others did about a report and that the person was not told of yet."""
+
+    kind: Literal["returned", "approved", "rejected", "comment", "conflict"]
+    instance_id: str
+
+
+class News(Message, frozen=True, kw_only=True):
+    """Oldest first."""
+
+    items: tuple[NewsItem, ...]
+
+
 class LocationItem(Message, frozen=True, kw_only=True):
     """A place to choose."""
 
@@ -376,8 +389,8 @@ class Banner(Message, frozen=True, kw_only=True):
 class Snapshot(Message, frozen=True, kw_only=True):
     """Small and complete: what the tray and the top of the window show. `revision` grows with every change.
 
-    `privacy_card`: a receipt has come, and the card that leads to the Privacy page was never answered.
-    `keeps_details`: see SetKeepDetails.
+    `news`: ListNews has something that was not told. `privacy_card`: a receipt has come, and the card that leads to the
+    Privacy page was never answered.
     """
 
     revision: int = 0
@@ -394,6 +407,7 @@ class Snapshot(Message, frozen=True, kw_only=True):
     signing_in: bool = False
     banner: Banner | None = None
     privacy_card: bool = False
+    news: bool = False
     keeps_details: bool = False
     sent_reports_today: int = 0
     sent_attendance_today: int = 0
@@ -413,6 +427,7 @@ Result = (
     | ActivityPage
     | ReportDetail
     | LocationList
+    | News
     | TemplateList
     | OpenedTemplate
     | PrivacyView

@@ -19,19 +19,20 @@ from agent.api import (
     SaveComment,
     SaveDraft,
     SendDrafts,
+    TellNews,
     UndoSend,
 )
 from agent.runtime import checklists, editing
 from agent.runtime.looking import list_drafts, open_draft
 from agent.runtime.workplace import Workplace
-from agent.store import comments, drafts, media, reports
+from agent.store import comments, drafts, media, news, reports
 from rules.clock import format_utc
 from rules.templates.carrying import with_media
 from rules.templates.filling import answers_of
 
 
 def carry_out(
-    workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend | SaveComment
+    workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend | SaveComment | TellNews
 ) -> DraftSaved | DraftList | None:
     """What the command says, committed when this returns. Raises AgentError."""
     match command:
@@ -42,6 +43,10 @@ def carry_out(
             return None
         case UndoSend():
             return undo_send(workplace, command.instance_ids)
+        case TellNews():
+            workplace.store.write(news.tell).result()
+            workplace.changed()
+            return None
         case SaveComment():
             workplace.store.write(lambda c: comments.keep_draft(c, command.instance_id, command.text)).result()
             return None

@@ -60,6 +60,7 @@ from agent.api import (
     Snapshot,
     Synced,
     SyncNow,
+    TellNews,
     UndoAttendance,
     UndoSend,
 )
@@ -282,7 +283,7 @@ class LocalAgent:
                 return self._work_with_files(command)
             case SendDrafts():
                 return drafting.send(self._workplace_of(command.account), command)
-            case SaveDraft() | DiscardDraft() | UndoSend() | SaveComment():
+            case SaveDraft() | DiscardDraft() | UndoSend() | SaveComment() | TellNews():
                 return drafting.carry_out(self._kept_work_of(command.account), command)
             case _:
                 return self._carry_out_for_app(command)

@@ -4,6 +4,8 @@ import sqlite3
 from datetime import timedelta
 from typing import TypedDict
 
+import msgspec
+
 from agent.api import (
     ActivityPage,
     AgentError,
@@ -13,11 +15,14 @@ from agent.api import (
     ListActivity,
     ListDrafts,
     ListLocations,
+    ListNews,
     ListTemplates,
     LocationItem,
     LocationList,
     MarkNote,
     MediaItem,
+    News,
+    NewsItem,
     OpenDraft,
     OpenedTemplate,
     OpenTemplate,
@@ -30,7 +35,7 @@ from agent.runtime.answering import can_correct
 from agent.runtime.attaching import attached, kept_files
 from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item, review_note
 from agent.runtime.workplace import Workplace
-from agent.store import comments, drafts, reports, templates
+from agent.store import comments, drafts, news, reports, templates
 from agent.store.searching import Sought
 from rules.clock import format_utc, parse_utc
 from rules.report_text import split_title
@@ -46,8 +51,10 @@ class _Writing(TypedDict):
     comment_draft: str
 
 
-AccountQuery = ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations | ListTemplates | OpenTemplate
-AccountAnswer = ActivityPage | DraftList | Draft | ReportDetail | LocationList | TemplateList | OpenedTemplate
+AccountQuery = (
+    ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations | ListNews | ListTemplates | OpenTemplate
+)
+AccountAnswer = ActivityPage | DraftList | Draft | ReportDetail | LocationList | News | TemplateList | OpenedTemplate
 
 
 def answer(workplace: Workplace, query: AccountQuery, *, paused: bool) -> AccountAnswer:
@@ -55,8 +62,8 @@ def answer(workplace: Workplace, query: AccountQuery, *, paused: bool) -> Accoun
     match query:
         case ListActivity():
             return list_activity(workplace, query, paused=paused)
-        case ListDrafts():
-            return list_drafts(workplace)
+        case ListDrafts() | ListNews():
+            return list_drafts(workplace) if isinstance(query, ListDrafts) else list_news(workplace)
         case OpenDraft():
             return open_draft(workplace, query.draft_id)
         case ShowReport():
@@ -141,6 +148,12 @@ def _marks(connection: sqlite3.Connection, instance_id: str | None) -> tuple[Mar
     row = reports.item(connection, instance_id) if instance_id is not None else None
     review = review_note(row) if row is not None else None
     return review.marks if review is not None and review.decision == "returned" else ()
+
+
+def list_news(workplace: Workplace) -> News:
+    """What was not told yet, oldest first."""
+    pieces = workplace.store.read(news.untold)
+    return News(items=tuple(msgspec.convert(one, NewsItem, from_attributes=True) for one in pieces))
 
 
 def list_locations(workplace: Workplace, query: ListLocations) -> LocationList:

@@ -10,6 +10,7 @@ from agent.api import AccountView, Banner, CredentialState, LinkState, Snapshot
 from agent.runtime.attaching import keeps_details
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.workplace import Workplace
+from agent.store import news
 
 DISK_LOW_BYTES = 200 * 1024 * 1024
 
@@ -56,6 +57,7 @@ def _with_work(shown: Snapshot, rooms: Rooms, workplace: Workplace) -> Snapshot:
         sending=sending,
         needs_you=counts.needs_you,
         privacy_card=workplace.privacy_card(),
+        news=bool(workplace.store.read(news.untold)),
         keeps_details=keeps_details(workplace),
         sent_reports_today=counts.sent_reports,
         sent_attendance_today=counts.sent_attendance,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from agent.store import attendance, comments, media, templates, versions
+from agent.store import attendance, comments, media, news, templates, versions
 from agent.store.work import fact, put_fact
 from protocol.changes import (
     ATTENDANCE,
@@ -111,12 +111,15 @@ def _report(connection: sqlite3.Connection, change: Change) -> None:
         (view.instance_id, view.title, attendance.normal(view.received), view.received, bytes(change.body), asks),
     )
     versions.follow(connection, view)
+    news.of_report(connection, view)
     for media_id in view.missing:
         media.ask_again(connection, media_id)
 
 
 def _comment(connection: sqlite3.Connection, change: Change) -> None:
-    comments.learn(connection, msgspec.json.decode(change.body, type=CommentView))
+    view = msgspec.json.decode(change.body, type=CommentView)
+    comments.learn(connection, view)
+    news.of_comment(connection, view)
 
 
 def _attendance(connection: sqlite3.Connection, change: Change) -> None:

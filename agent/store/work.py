@@ -127,6 +127,22 @@ _TEMPLATES = (
 )
 
 
+_NEWS = (
+    """CREATE TABLE news (
+        number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, instance_id TEXT NOT NULL,
+        told INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX news_untold ON news (number) WHERE told = 0",
+    # What an app of before knows already is no news.
+    """INSERT OR REPLACE INTO fact SELECT 'news_begin', CAST('true' AS BLOB) FROM fact WHERE name = 'cursor'""",
+    """INSERT INTO news (key, kind, instance_id, told) SELECT json_extract(CAST(server AS TEXT), '$.review.decision')
+        || ' ' || instance_id || ' ' || json_extract(CAST(server AS TEXT), '$.review.at'),
+        json_extract(CAST(server AS TEXT), '$.review.decision'), instance_id, 1
+        FROM report WHERE json_extract(CAST(server AS TEXT), '$.review.at') IS NOT NULL""",
+    """INSERT INTO news (key, kind, instance_id, told) SELECT 'comment ' || comment_id, 'comment', instance_id, 1
+        FROM comment WHERE own = 0""",
+)
+
+
 # In the order they were made; another is put at the end.
 _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first", _FIRST),
@@ -136,6 +152,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0004_templates", _TEMPLATES),
     ("0005_versions", versions.TABLES),
     ("0006_editing", drafts.EDITING),
+    ("0007_news", _NEWS),
 )
 
 

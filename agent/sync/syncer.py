@@ -14,7 +14,7 @@ from agent.outbox.batches import ALONE_AFTER, batches, halves
 from agent.outbox.outcomes import ItemFate, RequestFate, Verdict, item_fate, request_fate, sentence
 from agent.schedule.due import back_off, retry_after
 from agent.signin.discovery import UntrustedServerError
-from agent.store import drafts, feed, operations, receipts
+from agent.store import drafts, feed, news, operations, receipts
 from agent.store.operations import StoredOperation
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
@@ -164,6 +164,8 @@ class Syncer:
                 feed.forget_taught(connection)
             feed.apply(connection, response.changes)
             put_fact(connection, feed.CURSOR, response.cursor)
+            if not response.more:
+                news.begin(connection)
             put_fact(connection, CONFIRMATION, confirmation)
             return self._judge(connection)
 

@@ -2,7 +2,8 @@
 
 from typing import Literal, Protocol
 
-NoticePage = Literal["main", "report", "privacy"]
+NoticePage = Literal["main", "report", "privacy"] | str
+"""A page of the window, or `item:ID` for a report to read."""
 
 
 class NotificationPort(Protocol):

@@ -17,6 +17,8 @@ class Reviewing:
     details: dict[str, api.ReportDetail]
     drafts: dict[str, api.Draft]
     owners: dict[str, str]
+    untold: tuple[api.NewsItem, ...] = ()
+    change: Any
     _numbers: Iterator[int]
     tell: Any
     put: Any
@@ -73,3 +75,15 @@ class Reviewing:
         self.details[command.instance_id] = msgspec.structs.replace(detail, comments=(*detail.comments, comment))
         self._recount(command.account)
         return api.Commented(comment_id=comment.comment_id)
+
+    def _do_ListNews(self, _query: api.ListNews, _: object) -> api.News:
+        return api.News(items=self.untold)
+
+    def _do_TellNews(self, _command: api.TellNews, _: object) -> None:
+        self.untold = ()
+        self.change(news=False)
+
+    def others_did(self, *items: api.NewsItem) -> None:
+        """What the feed brought."""
+        self.untold = (*self.untold, *items)
+        self.change(news=True)

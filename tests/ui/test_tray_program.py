@@ -7,7 +7,6 @@ import sys
 import threading
 from pathlib import Path
 
-import msgspec
 import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
@@ -16,16 +15,18 @@ from agent.api import (
     ActivityItem,
     AgentError,
     NetworkIsBack,
+    NewsItem,
     OpenSession,
     OpenWindow,
     RecordEvent,
-    ReviewNote,
+    ReportDetail,
     SaveDraft,
     Snapshot,
+    TellNews,
 )
 from desktop import tray_program
 from desktop.tray.state import shape_of
-from desktop.tray_program import TrayProgram
+from desktop.tray_program import TrayProgram, _wish
 from tests.ui.fake_agent import FakeAgent
 from tests.ui.test_activity import fill
 
@@ -359,19 +360,35 @@ def test_an_error_in_a_slot_is_seen_and_sigterm_ends_the_program_in_order(tmp_pa
     assert "ZeroDivisionError: in a slot" in errors
 
 
-def test_a_report_that_comes_back_is_named_once_by_its_title_only(qtbot, start, fake, notices):
+def news(kind, instance_id="r"):
+    return NewsItem(kind=kind, instance_id=instance_id)
+
+
+def test_what_others_did_is_told_once_grouped_and_without_a_word_of_it(qtbot, start, fake, notices):
     program = start(FakeTray(there=True))
     qtbot.waitUntil(lambda: program.bridge.ready)
-    review = ReviewNote(decision="returned", by="Tomas Berg", at="2026-03-01T12:00:00Z", words="Which secret crane?")
+    fake.others_did(news("returned"))
+    qtbot.waitUntil(lambda: len(notices.shown) == 1)
+    assert notices.shown == [("1 report returned", "Open Miratag to read it.", "item:r")]
+    qtbot.waitUntil(lambda: TellNews(account="acme/ana") in fake.commands)
+    fake.others_did(news("approved", "a"), news("approved", "b"), news("comment"), news("comment"))
+    qtbot.waitUntil(lambda: len(notices.shown) == 2)
+    assert [part.strip("\u2068\u2069") for part in notices.shown[1][0].split(" · ")] == [
+        "1 report commented",
+        "2 reports approved",
+    ]
+    assert notices.shown[1][2] == "main"
+    fake.change(waiting=1)
+    assert len(notices.shown) == 2
+
+
+def test_a_click_on_a_hint_opens_that_report(qtbot, start, fake):
+    program = start(FakeTray(there=True))
+    qtbot.waitUntil(lambda: program.bridge.ready)
     item = ActivityItem(
         key="2026|1", item_id="r", kind="report", title="Crane is stuck", at="2026-03-01T12:00:00Z", state="received"
     )
-    fake.put("acme/ana", item)
-    fake.deliver("r", state="returned", review=review)
-    qtbot.waitUntil(lambda: len(notices.shown) == 1)
-    assert notices.shown == [("Returned: Crane is stuck", "Open Miratag to read why, and correct it.", "main")]
-    fake.put("acme/ana", msgspec.structs.replace(item, item_id="other", key="2026|2"))
-    fake.deliver("other", state="needs_you", sentence="It is too large.")
-    qtbot.waitUntil(lambda: len(notices.shown) == 2)
-    assert notices.shown[1][0] == "2 items need you"
-    assert "secret" not in str(notices.shown)
+    fake.details["r"] = ReportDetail(item=item, text="", media=())
+    program._open(_wish("item:r", ""))
+    qtbot.waitUntil(lambda: program._window is not None and program._window.report.item_id == "r")
+    assert _wish("privacy", "t") == OpenWindow(page="privacy", activation_token="t")

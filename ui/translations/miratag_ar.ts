@@ -332,6 +332,10 @@
         <translation>لم يقبل الخادم هذا. صحّحه.</translation>
     </message>
     <message>
+        <source>A file is still being added here. Wait a moment, then go on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pasted picture.png</source>
         <translation>صورة ملصقة.png</translation>
     </message>
@@ -1109,6 +1113,64 @@
             <numerusform>حُفظت %Ln عناصر في {path}.</numerusform>
             <numerusform>حُفظ %Ln عنصرًا في {path}.</numerusform>
             <numerusform>حُفظ %Ln عنصر في {path}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>News</name>
+    <message numerus="yes">
+        <source>%n report(s) returned</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s) rejected</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s) in two versions</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s) commented</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s) approved</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>
@@ -1946,12 +2008,8 @@
         <translation>عملك محفوظ هنا. سجّل الدخول لإرساله.</translation>
     </message>
     <message>
-        <source>Returned: {title}</source>
-        <translation>مُعاد للتصحيح: {title}</translation>
-    </message>
-    <message>
-        <source>Open Miratag to read why, and correct it.</source>
-        <translation>افتح Miratag لتقرأ السبب وتصحّح التقرير.</translation>
+        <source>Open Miratag to read it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) need you</source>

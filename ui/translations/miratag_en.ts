@@ -121,6 +121,44 @@
     </message>
 </context>
 <context>
+    <name>News</name>
+    <message numerus="yes">
+        <source>%n report(s) returned</source>
+        <translation>
+            <numerusform>%n report returned</numerusform>
+            <numerusform>%n reports returned</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s) rejected</source>
+        <translation>
+            <numerusform>%n report rejected</numerusform>
+            <numerusform>%n reports rejected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s) in two versions</source>
+        <translation>
+            <numerusform>%n report in two versions</numerusform>
+            <numerusform>%n reports in two versions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s) commented</source>
+        <translation>
+            <numerusform>%n report commented</numerusform>
+            <numerusform>%n reports commented</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s) approved</source>
+        <translation>
+            <numerusform>%n report approved</numerusform>
+            <numerusform>%n reports approved</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message numerus="yes">
         <source>%n need you</source>

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent.api import AddComment, AgentError, EditReport, Retry, ShowStatus
+from agent.api import AddComment, AgentError, EditReport, ListNews, Retry, ShowStatus, TellNews
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.integration.agent.manager_at_work import manager_at_work
 from tests.live_server import LiveServer
@@ -109,3 +109,29 @@ def test_comments_go_both_ways_and_offline_too(server: LiveServer, tmp_path: Pat
         with at_work(tmp_path / "two", server) as other:
             other.sync()
             assert sorted(comments(other, filed.instance_id)) == sorted(comments(work, filed.instance_id))
+
+
+def test_what_a_manager_did_is_news_once_also_after_a_restart(server: LiveServer, tmp_path: Path) -> None:
+    def news(work: AtWork) -> list[tuple[str, str]]:
+        return [(one.kind, one.instance_id) for one in work.look(ListNews(account=work.account)).items]
+
+    with at_work(tmp_path / "p", server) as work, manager_at_work(server) as manager:
+        work.sync()
+        instance = work.file("The crane is stuck").instance_id
+        work.sync()
+        assert not work.look(ShowStatus()).news
+        manager.decide(instance, "approved")
+        manager.comment(instance, "Well seen.")
+        work.sync()
+        assert work.look(ShowStatus()).news
+        assert sorted(news(work)) == [("approved", instance), ("comment", instance)]
+        account = work.account
+    with at_work(tmp_path / "p") as work:
+        work.account = account
+        assert len(news(work)) == 2
+        work.do(TellNews(account=account))
+        work.sync()
+        assert (news(work), work.look(ShowStatus()).news) == ([], False)
+    with at_work(tmp_path / "two", server) as other:  # all of it was there before this device was
+        other.sync()
+        assert news(other) == []
