@@ -31,8 +31,8 @@ def export_report(workplace: Workplace, command: ExportReport) -> Exported:
         raise AgentError("not_found", "This report is not on this computer.")
     files = workplace.store.read(lambda c: reports.files(c, command.instance_id))
     receipt = workplace.store.read(lambda c: reports.verified_receipt(c, command.instance_id))
-    here = {one["media_id"]: workplace.spool.path(one["file_name"]) for one in files if not one["released"]}
-    here = {media_id: path for media_id, path in here.items() if path.exists()}
+    found = {one["media_id"]: workplace.original(one) for one in files}
+    here = {media_id: path for media_id, path in found.items() if path is not None}
     names = _names(files)
     with _new_folder(Path(command.folder), _folder_name(row)) as (part, target):
         _write_json(part / "report.json", {**_report(row, files, names, here), **_checklist(workplace, row)})

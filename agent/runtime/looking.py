@@ -128,8 +128,7 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
 
 def _file(workplace: Workplace, one: sqlite3.Row) -> MediaItem:
     row = MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__})
-    here = workplace.originals.find(row.file_name) if row.released else workplace.spool.path(row.file_name)
-    return media_item(row, here, workplace.thumbnails.find(row.media_id), workplace.uploading())
+    return media_item(row, workplace.original(one), workplace.thumbnails.find(row.media_id), workplace.uploading())
 
 
 def _writing(workplace: Workplace, row: reports.ActivityRow, *, can: bool) -> _Writing:

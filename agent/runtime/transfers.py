@@ -40,7 +40,7 @@ def retry(workplace: Workplace, command: RetryMedia) -> None:
 def fetch(workplace: Workplace, command: FetchMedia) -> None:
     """Raises AgentError not_found, unavailable, cannot_store, refused."""
     row = _row(workplace, command.media_id)
-    if _here(workplace, row) is not None:
+    if workplace.original(row) is not None:
         return
     wanted = Upload(
         media_id=row["media_id"],
@@ -72,7 +72,7 @@ def fetch(workplace: Workplace, command: FetchMedia) -> None:
 def open_media(workplace: Workplace, command: OpenMedia, open_file: OpenFile) -> None:
     """Raises AgentError not_found, cannot_store, unavailable."""
     row = _row(workplace, command.media_id)
-    path = _here(workplace, row)
+    path = workplace.original(row)
     if path is None:
         raise AgentError("not_found", f"“{row['name']}” is no longer on this computer. Fetch it again first.")
     open_file(workplace.originals.copy(path, row["file_name"], row["name"]))
@@ -81,13 +81,6 @@ def open_media(workplace: Workplace, command: OpenMedia, open_file: OpenFile) ->
 def no_viewer(path: Path) -> None:
     """Where there is no window."""
     raise AgentError("unavailable", f"There is no window here to show it in. The file is {path}.")
-
-
-def _here(workplace: Workplace, row: sqlite3.Row) -> Path | None:
-    spooled = workplace.spool.path(row["file_name"])
-    if not row["released"] and spooled.exists():
-        return spooled
-    return workplace.originals.find(row["file_name"])
 
 
 def _row(workplace: Workplace, media_id: str) -> sqlite3.Row:

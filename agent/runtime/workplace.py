@@ -405,6 +405,13 @@ class Workplace:
         url = f"{self._asker.account.server_url}{path}"
         return self._asker.ask(row, "GET", url, headers=headers, deadline=deadline, cancellation=Cancellation())
 
+    def original(self, row: sqlite3.Row) -> Path | None:
+        """Where a file is on this computer, if it is: waiting to be sent, or fetched again."""
+        spooled = self.spool.path(row["file_name"])
+        if not row["released"] and spooled.exists():
+            return spooled
+        return self.originals.find(row["file_name"])
+
     def uploading(self) -> str | None:
         """The file that is on its way now."""
         return self._uploader.current
