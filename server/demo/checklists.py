@@ -42,7 +42,13 @@ PUMP_ROUND = Template(
                     label="What does the display say?",
                     hint="The code is enough, for example E14.",
                     required=True,
-                    shown_when=Condition(op="not_equal", field="lamp", value="green"),
+                    shown_when=Condition(
+                        op="any",
+                        of=(
+                            Condition(op="equal", field="lamp", value="amber"),
+                            Condition(op="equal", field="lamp", value="red"),
+                        ),
+                    ),
                 ),
             ),
         ),
@@ -59,7 +65,7 @@ PUMP_ROUND = Template(
                     least=0,
                     most=16,
                     required=True,
-                    message="The gauge goes from 0 to 16 bar. Read it once more.",
+                    message="Read the gauge: it goes from 0 to 16 bar.",
                 ),
                 Field(field="hours", kind="integer", label="Hours run", unit="h", least=0, prefill=True),
                 Field(field="last_service", kind="date", label="Last service", prefill=True),

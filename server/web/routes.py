@@ -26,6 +26,7 @@ from server.web import (
     versions,
 )
 from server.web.checklists import pages as checklists
+from server.web.checklists import preview
 from server.web.errors import on_impossible_name, on_sign_in_needed
 from server.web.filing import files as filing_files
 from server.web.filing import pages as filing
@@ -52,6 +53,7 @@ pages = Router(
         *people.routes,
         *locations.routes,
         *checklists.routes,
+        *preview.routes,
         *rules_page.routes,
         *own_work.routes,
         *filing.routes,

@@ -21,14 +21,14 @@ from server.templates.comparing import changes
 from server.templates.importing import MAX_FILE, read_template
 from server.templates.publishing import set_active
 from server.templates.reading import list_all, version_of
-from server.web.checklists.editor import Adding, Asked, earlier_fields, row_views, show_editor
+from server.web.checklists.editor import Adding, Asked, earlier_fields, show_editor
 from server.web.checklists.field_form import field_of, typed
 from server.web.checklists.names import kind_names, property_names
 from server.web.session import Form
 from server.web.visit import Visit
 from server.web.words import Words
 
-_MOST_FORM_BYTES = 4 * MAX_FILE
+MOST_FORM_BYTES = 4 * MAX_FILE
 """A file that is pasted, as a form encodes it."""
 
 
@@ -52,7 +52,7 @@ def begin_checklist(visit: NamedDependency[Visit], signed_form: NamedDependency[
     return _back(template_id)
 
 
-@post("/checklists/import", sync_to_thread=True, request_max_body_size=_MOST_FORM_BYTES)
+@post("/checklists/import", sync_to_thread=True, request_max_body_size=MOST_FORM_BYTES)
 def import_checklist(visit: NamedDependency[Visit], signed_form: NamedDependency[Form]) -> Response[Any]:
     """Begin a new one from what was exported, here or elsewhere."""
     visit.require_admin()
@@ -209,19 +209,6 @@ def copy_checklist(
         title = visit.words("%(title)s (copy)", title=original.title[:180])
         copy_id = drafts.begin(t, visit.actor, msgspec.structs.replace(original, title=title))
     return _back(copy_id, done="begun")
-
-
-@get("/checklists/{template_id:str}/preview", sync_to_thread=True)
-def preview_page(visit: NamedDependency[Visit], template_id: FromPath[str]) -> Response[Any]:
-    """What it asks, as it will stand before whoever fills it in."""
-    visit.require_admin()
-    with visit.read() as t:
-        draft = drafts.draft_of(t, visit.actor, template_id)
-    placed = outline.column(draft.template.fields)
-    rows = row_views(visit.words, placed, ())
-    return visit.page(
-        "checklist_preview.html", draft=draft, checklist=draft.template, fields=list(zip(placed, rows, strict=True))
-    )
 
 
 @get("/checklists/{template_id:str}/export", sync_to_thread=True)
@@ -478,7 +465,6 @@ routes = [
     undo_change,
     discard_draft,
     copy_checklist,
-    preview_page,
     export_checklist,
     publish_page,
     publish_checklist,

@@ -48,6 +48,26 @@
     });
   }
 
+  // The preview asks at once what an answer makes it ask; the server draws it.
+  const trying = document.getElementById("trying");
+  if (trying) {
+    let latest = 0;
+    trying.addEventListener("change", async (event) => {
+      if (event.target.type === "file") return;
+      const mine = ++latest;
+      const body = new URLSearchParams([...new FormData(trying)].filter(([, value]) => typeof value === "string"));
+      body.set("do", "update");
+      const answer = await fetch(trying.action, { method: "POST", body }).catch(() => null);
+      if (!answer || !answer.ok || mine !== latest) return;  // the button does the same, and says what is wrong
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const before = document.activeElement;
+      document.getElementById("asked").replaceWith(document.adoptNode(page.getElementById("asked")));
+      if (before.isConnected || !before.name) return;
+      const same = [...trying.elements].filter((one) => one.name === before.name);
+      (same.find((one) => one.value === before.value) || same[0])?.focus({ preventScroll: true });
+    });
+  }
+
   // Only once the page is shown: the browser takes the focus away when it goes to the place that the address names.
   window.addEventListener("pageshow", () => requestAnimationFrame(() => {
     const there = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;

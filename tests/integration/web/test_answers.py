@@ -76,7 +76,7 @@ def test_what_is_missing_is_said_and_hidden_answers_are_not_shown(
     text = _text(page)
     assert "6 answers are missing or do not fit" in text
     assert "Floor dry, no oil Needed, and not answered" in text
-    assert "22 bar The gauge goes from 0 to 16 bar. Read it once more." in text
+    assert "22 bar Read the gauge: it goes from 0 to 16 bar." in text
     assert "Seals tight Fail Seals tight failed: write what is wrong." in text
     assert "never asked" not in page
     assert "no field" not in page
