@@ -59,7 +59,7 @@ def versions_page(
         lines=_lines(visit.words, found, places.zone(found.summary.location_id, "")),
         earlier=first.revision_id,
         later=second.revision_id,
-        difference=compare(first, second),
+        difference=compare(first, second, {one.location_id: one.name for one in places.choices()}.get),
     )
 
 
@@ -70,6 +70,8 @@ def summary(words: Words, difference: Difference) -> tuple[str, ...]:
         said.append(words("Title"))
     if difference.text_changed:
         said.append(words("Text"))
+    if difference.answers:
+        said.append(words.count("%(num)d answer", "%(num)d answers", len(difference.answers)))
     if difference.location is not None:
         said.append(words("Location"))
     if difference.files_added:

@@ -1,0 +1,1 @@
+"""Drafts of checklists: their fields in one column, and what changed."""
