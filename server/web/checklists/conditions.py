@@ -67,7 +67,9 @@ def told(words: Words, condition: Condition, fields: Mapping[str, Field], depth:
     if row is not None:
         label = fields[row.field].label if row.field in fields else row.field
         name = operator_names(words)[row.op]
-        return f"“{label}” {name} {row.value}".rstrip()
+        if not row.value:
+            return words("“%(field)s” %(comparison)s", field=label, comparison=name)
+        return words("“%(field)s” %(comparison)s %(value)s", field=label, comparison=name, value=row.value)
     if condition.op not in {ALL, ANY, NOT} or depth > MAX_DEPTH:
         return "…"
     parts = [told(words, one, fields, depth + 1) for one in condition.of]
