@@ -14,7 +14,10 @@ from multipart import MultipartSegment, ParserError, ParserLimitReached, PushMul
 
 from server.web.session import Form, WebRequest
 
-MOST_PARTS = 4000
+MOST_PARTS = 40_000
+"""A checklist with 200 rows has thousands; their text has its own bound."""
+_MOST_DROPPED = 64 * 1024 * 1024
+"""Of files that are not taken: enough that the words beside a few photos are read, too little to keep a line busy."""
 _FLUSH = 512 * 1024
 
 
@@ -78,6 +81,7 @@ class _Reader:
         self._most_text = most_text
         self._most_file = most_file
         self._text_size = 0
+        self._dropped = 0
         self._texts: list[tuple[str, str]] = []
         self._trusted = False
         self._text = bytearray()
@@ -125,6 +129,10 @@ class _Reader:
             self._waiting += data
             if len(self._waiting) >= _FLUSH:
                 await self._flush(self._file)
+        else:
+            self._dropped += len(data)
+            if self._dropped > _MOST_DROPPED:
+                raise RequestEntityTooLarge
 
     async def _flush(self, file: PostedFile) -> None:
         waiting = bytes(self._waiting)

@@ -99,7 +99,7 @@ class _Reading:
             value = before.get(field.field)
             if field.kind == GROUP:
                 rows = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-                value = [self.scope(field.fields, one, (path, index)) for index, one in enumerate(rows[:MAX_ROWS])]
+                value = [self.scope(field.fields, one, (path, index)) for index, one in enumerate(rows[: MAX_ROWS + 1])]
             elif path in self._asked and field.kind in KNOWN - SILENT:
                 value = self._value(field, path, value)
             if value is None:

@@ -241,6 +241,26 @@ def test_rows_are_added_and_the_right_one_removed(house: House, open_browser: Op
     assert sent(house) == []
 
 
+def test_two_hundred_rows_are_sent_and_a_thousand_are_said_to_be_too_many(house: House, open_browser: Open) -> None:
+    inside = tuple(Field(field=f"f{number}", kind="short_text", label=f"F {number}") for number in range(10))
+    checklist = house.filled.checklist(
+        Template(
+            template_id="", version=0, title="Long", fields=(Field(field="g", kind="group", label="G", fields=inside),)
+        )
+    )
+    browser = open_browser(house.ana)
+    page = begun(browser, checklist)
+    many = press(browser, page, "send", state=json.dumps({"g": [{"f0": "x"}] * 1000}))
+    assert many.status_code == 422
+    assert "allows at most 200" in many.text
+    full = press(browser, page, "update", state=json.dumps({"g": [{"f0": str(number)} for number in range(200)]})).text
+    fields = {**form_fields(full), "a.g[199].f9": "last", "do": "send"}
+    assert sum(map(len, form_fields(full).values())) > 4000
+    answer = browser.post(action(full), data=fields, files=[("files", ("a.txt", b"beside", "text/plain"))])
+    assert answer.status_code == 303
+    assert answers(sent(house)[0])["g"][199] == {"f0": "199", "f9": "last"}
+
+
 def test_a_checklist_is_chosen_and_changed_on_the_form(house: House, open_browser: Open, checklist: Template) -> None:
     browser = open_browser(house.ana)
     page = press(browser, new(browser), "checklist", checklist=checklist.template_id, written="Words").text

@@ -14,6 +14,7 @@ from server.media.content import content_of
 from server.media.uploads import LIFETIME
 from server.policy.document import issue_policy
 from server.storage.tables import media, receipt, upload, upload_part
+from server.web import posted
 from server.web.filing import pages
 from tests.integration.web.conftest import Browser, House, token_of
 from tests.integration.web.organization import Person
@@ -216,6 +217,16 @@ def test_no_file_of_a_stranger_s_form_reaches_the_disk(house: House, open_browse
     assert hidden(answer.text)["written"] == ["Words"]
     assert sent(house) == []
     assert stored(house) == b""
+
+
+def test_files_that_are_not_taken_are_not_read_for_ever(
+    house: House, open_browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posted, "_MOST_DROPPED", 1000)
+    page = new(open_browser(house.ana))
+    nobody = open_browser(None)
+    assert post(nobody, page, [("a.txt", b"x" * 2000)], written="Words").status_code == 413
+    assert post(nobody, page, [("a.txt", b"x" * 500)], written="Words").status_code == 401
 
 
 def test_a_form_in_odd_parts_is_not_understood(house: House, open_browser: Open) -> None:
