@@ -7,6 +7,7 @@ only and is written by hand; it is compiled here too.
 
 import ast
 import io
+import json
 import re
 import subprocess
 import sys
@@ -44,6 +45,9 @@ _KEYWORDS = {
 }
 _REFUSALS = {"problem": 2, "refused": 1}
 """Functions that refuse, and which of their arguments is the title; the sentence follows it."""
+_TOLD_IN_THE_APP = ("agent", "telemetry", "server/attendance", "server/media", "server/reports", "server/sync")
+"""Whose sentences the app shows as they come; `ui.wording.told` looks them up in the context Agent."""
+_SENTENCE = re.compile(r"[A-Z].{11,}\.", re.DOTALL)
 _NOT_ON_PAGES = ("server/api", "server/logs", "server/storage", "server/demo")
 _FILLED_IN = re.compile(r"%\(\w+\)s|\{\w+\}")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[-+0-9.]*[a-z]|%L?n|\{\w+\}")
@@ -118,7 +122,26 @@ def update_app(catalogue: Path) -> None:
     """Take up what the sources say; nothing is guessed from texts that look alike."""
     guesses = [word for guess in ("sametext", "similartext") for word in ("-disable-heuristic", guess)]
     options = ["-silent", "-no-obsolete", "-locations", "none", "-source-language", "en", *guesses]
-    _run([_LINGUIST, *app_sources(), *options, "-target-language", language_of(catalogue), "-ts", catalogue])
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "told.py"
+        calls = (f'translate("Agent", {json.dumps(text, ensure_ascii=False)})' for text in told_in_the_app())
+        told.write_text("\n".join(calls), encoding="utf-8")
+        _run([_LINGUIST, *app_sources(), told, *options, "-target-language", language_of(catalogue), "-ts", catalogue])
+
+
+def told_in_the_app() -> list[str]:
+    """The sentences in the code of the agent and of what the server answers an app: not what explains the code, and not
+    those that are put together while it runs, which stay English."""
+    found: dict[str, None] = {}
+    for path in sorted(path for folder in _TOLD_IN_THE_APP for path in (ROOT / folder).rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        explains = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        pieces = {id(piece) for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}
+        for node in nodes:
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and id(node) not in explains | pieces and _SENTENCE.fullmatch(text):
+                found[text] = None
+    return [text for text in found if " " in text and "%(" not in text]
 
 
 def compile_app(catalogue: Path, into: Path) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from agent.api import Snapshot
+from ui import wording
 from ui.card import Card
 from ui.labels import TextLabel
 from ui.theme.scale import S, spaced
@@ -46,7 +47,7 @@ class BannerCard(Card):
 
     def _show(self) -> None:
         banner = self._snapshot.banner
-        self.sentence.show_text(self._own or (banner.sentence if banner else ""))
+        self.sentence.show_text(self._own or (wording.told(banner.sentence) if banner else ""))
         self.step.setVisible(not self._own and banner is not None and banner.kind in ("sign_in", "keyring"))
         self.again.setVisible(not self._own and banner is not None and banner.kind == "keyring")
         self.step.setEnabled(not self._snapshot.signing_in)

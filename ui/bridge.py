@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from agent.api import Agent, AgentError, Command, Event, OpenWindow, Query, Snapshot
+from ui import wording
 
 _log = logging.getLogger(__name__)
 
@@ -153,8 +154,10 @@ def _error_of(future: "Future[Any]") -> AgentError | None:
         error = future.exception()
     except CancelledError:
         return AgentError("cancelled", QCoreApplication.translate("Bridge", "This was cancelled."))
-    if error is None or isinstance(error, AgentError):
-        return error
+    if error is None:
+        return None
+    if isinstance(error, AgentError):
+        return AgentError(error.kind, wording.told(error.sentence))
     _log.error("a command failed in a way nobody foresaw", exc_info=error)
     return AgentError(
         "unavailable",

@@ -343,7 +343,9 @@ class MainWindow(QWidget):
         if newcomer:
             self._page = self.sign_in
         page = self._page
-        self.starting.setText(stuck.sentence if stuck else self.tr("Opening what is saved on this computer…"))
+        self.starting.setText(
+            wording.told(stuck.sentence) if stuck else self.tr("Opening what is saved on this computer…")
+        )
         self.starting.setVisible(not ready or stuck is not None)
         self.column.setVisible(ready and known and (wide or page is None))
         self.column.setMaximumWidth(480 if wide else 16_777_215)

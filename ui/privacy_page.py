@@ -36,8 +36,8 @@ class CategoryCard(Card):
         self.switch.setText(self.tr("Send {category}").format(category=name.lower()))
         self.switch.setEnabled(True)
         self.switch.setChecked(view.state == "granted")
-        self.purpose.setText(view.purpose)
-        self.reason.show_text("" if view.effective else view.reason)
+        self.purpose.setText(wording.told(view.purpose))
+        self.reason.show_text("" if view.effective else wording.told(view.reason))
         events = "\n".join(f"• {wording.event(name)}" for name in view.events)
         self.events.show_text(self.tr("Records:\n{events}").format(events=events) if events else "")
         self.counts.show_text(self._counts(view))
@@ -143,8 +143,8 @@ class ConnectionRow(QVBoxLayout):
         translate = wording.translate
         self.name.setText(wording.connection(view.name))
         self.host.setText(view.host)
-        self.purpose.setText(view.purpose)
-        self.fields.setText(translate("Privacy", "Carries: {fields}").format(fields=view.fields))
+        self.purpose.setText(wording.told(view.purpose))
+        self.fields.setText(translate("Privacy", "Carries: {fields}").format(fields=wording.told(view.fields)))
         if not view.requests:
             self.counts.setText(translate("Privacy", "Never used yet"))
             return

@@ -157,7 +157,7 @@ class FileRow(QWidget):
         self.state.setText(self.tr("Fetching…") if self._fetching else wording.media_state(media))
         partly = media.state in {"waiting", "sending", "held"} and 0 < media.sent_bytes < media.size
         self.bar.show_share(media.sent_bytes / media.size if partly else None)
-        self.sentence.show_text(media.sentence)
+        self.sentence.show_text(wording.told(media.sentence))
         here = media.path is not None
         for button, shown in (
             (self.hold, media.state in {"waiting", "sending", "held"}),

@@ -209,7 +209,7 @@ class ReportPage(Page):
         self.about.setText(wording.joined(item.location, wording.when(item.at)))
         self.state.setText(wording.state(item))
         self.progress.show_share(item.progress if item.state == "sending" else None)
-        self.sentence.show_text(item.sentence)
+        self.sentence.show_text(wording.told(item.sentence))
         self.review.show_item(item)
         for button in (self.copy_as_new, self.export, self.pdf):
             button.setVisible(item.kind == "report")

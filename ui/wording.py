@@ -24,6 +24,11 @@ from agent.api import (
 translate = QCoreApplication.translate
 
 
+def told(text: str) -> str:
+    """A sentence of the agent or of the server, line by line in the person's language where that is known."""
+    return "\n".join(translate("Agent", line) if line else "" for line in text.split("\n"))
+
+
 def number(of: int) -> str:
     """A whole number in the digits of this place."""
     return QLocale().toString(of)
@@ -200,7 +205,7 @@ def conflict() -> str:
 def asked(item: ActivityItem) -> str:
     """What an item says beside its state: what is wrong, or what a manager wrote."""
     if item.sentence:
-        return item.sentence
+        return told(item.sentence)
     if item.conflict:
         return conflict()
     if item.review is None or not item.review.words:

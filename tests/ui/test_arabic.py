@@ -12,8 +12,10 @@ from PySide6.QtCore import QLocale, Qt, QTranslator
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from agent.api import OpenSession
+from agent.api import OpenSession, RecordAttendance
+from agent.transport.egress import EGRESS
 from installer import translations
+from telemetry.consent import PURPOSES
 from tests.ui.test_review import filed, returned
 from ui import wording
 from ui.place_choice import PlaceChoice
@@ -183,3 +185,30 @@ def test_the_language_and_the_side_lines_begin_on_are_the_systems(environment, t
         check=True,
     )
     assert answer.stdout.strip() == told
+
+
+def test_what_the_agent_and_the_server_say_is_told_in_arabic(qtbot, window, fake):
+    assert wording.told("You are not on a break.") == "لست في استراحة."
+    assert wording.told("Nobody ever said this.") == "Nobody ever said this."
+    assert wording.told("") == ""
+    fake.fail_next(RecordAttendance, "You are not checked in. Check in first.")
+    fake.change(session=SESSION)
+    qtbot.waitUntil(lambda: window.now.headline.text().startswith("حاضر"))
+    window.now.press.click()
+    qtbot.waitUntil(
+        lambda: "لم تسجّل حضورك. سجّل الحضور أولًا." in [label.text() for label in window.now.findChildren(QLabel)]
+    )
+    window.show_privacy()
+    reason = "أوقفت مؤسستك هذا للجميع. اسأل مؤسستك إذا أردت تشغيله."
+    assert (
+        wording.told("Your organization has turned this off for everyone. Ask your organization if you want it on.")
+        == reason
+    )
+
+
+def test_every_purpose_and_field_of_a_connection_is_known_in_arabic():
+    for row in EGRESS.values():
+        assert ARABIC.search(wording.told(row.purpose)), row.purpose
+        assert ARABIC.search(wording.told(row.fields)), row.fields
+    for purpose in PURPOSES.values():
+        assert ARABIC.search(wording.told(purpose)), purpose

@@ -109,6 +109,661 @@
     </message>
 </context>
 <context>
+    <name>Agent</name>
+    <message>
+        <source>This account is not in the app any more. Sign in to add it again.</source>
+        <translation>لم يعد هذا الحساب في التطبيق. سجّل الدخول لإضافته من جديد.</translation>
+    </message>
+    <message>
+        <source>You are not checked in. Check in first.</source>
+        <translation>لم تسجّل حضورك. سجّل الحضور أولًا.</translation>
+    </message>
+    <message>
+        <source>Your break has begun already. End it, or check out.</source>
+        <translation>بدأت استراحتك من قبل. أنهها، أو سجّل الانصراف.</translation>
+    </message>
+    <message>
+        <source>You are not on a break.</source>
+        <translation>لست في استراحة.</translation>
+    </message>
+    <message>
+        <source>Miratag runs here but does not answer. Try again, or quit it and start it again.</source>
+        <translation>Miratag يعمل هنا لكنه لا يستجيب. حاول مرة أخرى، أو أنهه وابدأه من جديد.</translation>
+    </message>
+    <message>
+        <source>Miratag runs already. Use its window, or quit it first.</source>
+        <translation>Miratag يعمل من قبل. استخدم نافذته، أو أنهه أولًا.</translation>
+    </message>
+    <message>
+        <source>Another user answers there.</source>
+        <translation>يستجيب هناك مستخدم آخر.</translation>
+    </message>
+    <message>
+        <source>From here a file can be attached by its path only.</source>
+        <translation>من هنا لا يُرفق ملف إلا بمساره.</translation>
+    </message>
+    <message>
+        <source>The other end took too long.</source>
+        <translation>استغرق الطرف الآخر وقتًا طويلًا.</translation>
+    </message>
+    <message>
+        <source>A frame is larger than allowed.</source>
+        <translation>الرسالة أكبر من المسموح به.</translation>
+    </message>
+    <message>
+        <source>The other end hung up.</source>
+        <translation>أنهى الطرف الآخر الاتصال.</translation>
+    </message>
+    <message>
+        <source>Miratag is ending here. Start it again in a moment.</source>
+        <translation>Miratag يُغلق هنا. ابدأه من جديد بعد لحظة.</translation>
+    </message>
+    <message>
+        <source>Miratag runs here without a window.</source>
+        <translation>Miratag يعمل هنا بلا نافذة.</translation>
+    </message>
+    <message>
+        <source>Miratag runs already; its window is open or in the tray.</source>
+        <translation>Miratag يعمل من قبل؛ نافذته مفتوحة أو في شريط النظام.</translation>
+    </message>
+    <message>
+        <source>Miratag took too long to answer. Try again.</source>
+        <translation>استغرق Miratag وقتًا طويلًا للرد. حاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>This computer has no keyring to keep your sign-in, so it lasts until Miratag closes. Install one (GNOME Keyring, KWallet or KeePassXC) and sign in again to stay signed in.</source>
+        <translation>ليس على هذا الحاسوب مخزن كلمات مرور يحفظ تسجيل دخولك، فيدوم إلى أن يُغلق Miratag. ثبّت واحدًا (GNOME Keyring أو KWallet أو KeePassXC) وسجّل الدخول من جديد لتبقى مسجّل الدخول.</translation>
+    </message>
+    <message>
+        <source>The keyring of this computer does not answer. Look for its window and answer it, then press Retry; everything you save stays here meanwhile.</source>
+        <translation>مخزن كلمات المرور على هذا الحاسوب لا يستجيب. ابحث عن نافذته وأجب عنها، ثم اضغط «إعادة المحاولة»؛ كل ما تحفظه يبقى هنا في هذه الأثناء.</translation>
+    </message>
+    <message>
+        <source>The keyring of this computer is locked, so Miratag cannot sign in to send your work. Unlock it and press Retry; everything you save stays here meanwhile.</source>
+        <translation>مخزن كلمات المرور على هذا الحاسوب مقفل، فلا يستطيع Miratag تسجيل الدخول لإرسال عملك. افتح قفله واضغط «إعادة المحاولة»؛ كل ما تحفظه يبقى هنا في هذه الأثناء.</translation>
+    </message>
+    <message>
+        <source>This entry may be removed.</source>
+        <translation>يمكن حذف هذا المدخل.</translation>
+    </message>
+    <message>
+        <source>Log data cannot be looked up right now. Try again.</source>
+        <translation>لا يمكن عرض سجلات التطبيق الآن. حاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>There is nothing in what was pasted. Copy it again.</source>
+        <translation>لا شيء فيما أُلصق. انسخه من جديد.</translation>
+    </message>
+    <message>
+        <source>This report is not on this computer.</source>
+        <translation>هذا التقرير ليس على هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>The text of this report is not on this computer yet. Sync with the server, then change it.</source>
+        <translation>نص هذا التقرير ليس على هذا الحاسوب بعد. زامن مع الخادم، ثم غيّره.</translation>
+    </message>
+    <message>
+        <source>There is nothing in this report any more. Write what happened.</source>
+        <translation>لم يعد في هذا التقرير شيء. اكتب ما حدث.</translation>
+    </message>
+    <message>
+        <source>Nothing is changed yet. Correct the text, or answer with a comment.</source>
+        <translation>لم يتغير شيء بعد. صحّح النص، أو أجب بتعليق.</translation>
+    </message>
+    <message>
+        <source>This file answers a question of the checklist. Correct the answer to take it off.</source>
+        <translation>هذا الملف جواب عن سؤال في قائمة التحقق. صحّح الجواب لإزالته.</translation>
+    </message>
+    <message>
+        <source>The comment is empty. Write it first.</source>
+        <translation>التعليق فارغ. اكتبه أولًا.</translation>
+    </message>
+    <message>
+        <source>Attach either a file or what was pasted.</source>
+        <translation>أرفق إما ملفًا أو ما أُلصق.</translation>
+    </message>
+    <message>
+        <source>This checklist is not on this computer. Sync, or choose another one.</source>
+        <translation>قائمة التحقق هذه ليست على هذا الحاسوب. زامن، أو اختر قائمة أخرى.</translation>
+    </message>
+    <message>
+        <source>It is too late to undo this: the report is on its way. Write a second one.</source>
+        <translation>فات وقت التراجع عن هذا: التقرير في الطريق. اكتب تقريرًا ثانيًا.</translation>
+    </message>
+    <message>
+        <source>This report was sent already. Write a new one.</source>
+        <translation>أُرسل هذا التقرير من قبل. اكتب تقريرًا جديدًا.</translation>
+    </message>
+    <message>
+        <source>This report is on its way or was received. Write a comment, or a second one.</source>
+        <translation>هذا التقرير في الطريق أو تم استلامه. اكتب تعليقًا، أو تقريرًا ثانيًا.</translation>
+    </message>
+    <message>
+        <source>A listener of the agent failed.</source>
+        <translation>تعطل أحد مستمعي البرنامج.</translation>
+    </message>
+    <message>
+        <source>Nothing needs you now, so there is nothing to save.</source>
+        <translation>لا شيء يحتاج إلى تدخلك الآن، فلا شيء للحفظ.</translation>
+    </message>
+    <message>
+        <source>Miratag could not open what is saved on this computer. Nothing was deleted. Quit it and start it again; if that does not help, show this to whoever looks after your computer.</source>
+        <translation>لم يستطع Miratag فتح ما حُفظ على هذا الحاسوب. لم يُحذف شيء. أنهه وابدأه من جديد؛ وإذا لم ينفع ذلك، فأرِ هذا لمن يعتني بحاسوبك.</translation>
+    </message>
+    <message>
+        <source>The app is closing. Try again when it runs.</source>
+        <translation>التطبيق يُغلق. حاول مرة أخرى عندما يعمل.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in. Sign in first.</source>
+        <translation>لا أحد مسجّل الدخول. سجّل الدخول أولًا.</translation>
+    </message>
+    <message>
+        <source>This app does not know that command. Update it.</source>
+        <translation>لا يعرف هذا التطبيق ذلك الأمر. حدّثه.</translation>
+    </message>
+    <message>
+        <source>The app is closing. Sign in when it runs again.</source>
+        <translation>التطبيق يُغلق. سجّل الدخول عندما يعمل من جديد.</translation>
+    </message>
+    <message>
+        <source>This is not a position in the list. Start from the top.</source>
+        <translation>هذا ليس موضعًا في القائمة. ابدأ من الأعلى.</translation>
+    </message>
+    <message>
+        <source>This draft was sent or discarded already.</source>
+        <translation>أُرسلت هذه المسودة أو حُذفت من قبل.</translation>
+    </message>
+    <message>
+        <source>This is not a time. Give it as 2026-01-31T08:00:00Z.</source>
+        <translation>هذا ليس وقتًا. أعطه بهذا الشكل: 2026-01-31T08:00:00Z.</translation>
+    </message>
+    <message>
+        <source>A file of this report is not attached any more. Attach it again.</source>
+        <translation>لم يعد أحد ملفات هذا التقرير مرفقًا. أرفقه من جديد.</translation>
+    </message>
+    <message>
+        <source>This text is over a megabyte. Attach it as a file, or split it.</source>
+        <translation>هذا النص أكبر من ميغابايت. أرفقه كملف، أو قسّمه.</translation>
+    </message>
+    <message>
+        <source>Miratag stumbled over an answer of the server. What waits is saved here; it is tried again in five minutes.</source>
+        <translation>تعثر Miratag في رد من الخادم. ما ينتظر محفوظ هنا؛ تتكرر المحاولة بعد خمس دقائق.</translation>
+    </message>
+    <message>
+        <source>Your organization&apos;s server does not know something that waits here yet. It stays saved. Update Miratag, or ask your organization to update the server.</source>
+        <translation>لا يعرف خادم مؤسستك شيئًا مما ينتظر هنا بعد. يبقى محفوظًا. حدّث Miratag، أو اطلب من مؤسستك تحديث الخادم.</translation>
+    </message>
+    <message>
+        <source>This file has arrived already, or belongs to no report here any more.</source>
+        <translation>وصل هذا الملف من قبل، أو لم يعد يخص أي تقرير هنا.</translation>
+    </message>
+    <message>
+        <source>This file belongs to no report here any more.</source>
+        <translation>لم يعد هذا الملف يخص أي تقرير هنا.</translation>
+    </message>
+    <message>
+        <source>This was cancelled.</source>
+        <translation>أُلغي هذا.</translation>
+    </message>
+    <message>
+        <source>This was settled already. Read the report as it stands now.</source>
+        <translation>حُسم هذا من قبل. اقرأ التقرير كما هو الآن.</translation>
+    </message>
+    <message>
+        <source>The text of that version is not on this computer yet. Sync, then choose again.</source>
+        <translation>نص تلك النسخة ليس على هذا الحاسوب بعد. زامن، ثم اختر من جديد.</translation>
+    </message>
+    <message>
+        <source>A file of it is paused.</source>
+        <translation>أحد ملفاته متوقف مؤقتًا.</translation>
+    </message>
+    <message>
+        <source>This place is not known here. Choose one of the list, or another place.</source>
+        <translation>هذا المكان غير معروف هنا. اختر مكانًا من القائمة، أو مكانًا آخر.</translation>
+    </message>
+    <message>
+        <source>There is nothing in this report yet. Write what happened, or add a photo.</source>
+        <translation>لا شيء في هذا التقرير بعد. اكتب ما حدث، أو أضف صورة.</translation>
+    </message>
+    <message>
+        <source>This report was sent already.</source>
+        <translation>أُرسل هذا التقرير من قبل.</translation>
+    </message>
+    <message>
+        <source>This was undone already, or was not recorded on this computer.</source>
+        <translation>تم التراجع عن هذا من قبل، أو لم يُسجَّل على هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>The minute to undo this is over. Ask your manager to correct it.</source>
+        <translation>انتهت دقيقة التراجع عن هذا. اطلب من مديرك تصحيحه.</translation>
+    </message>
+    <message>
+        <source>The server did not complete the sign-in. Sign in again.</source>
+        <translation>لم يُكمل الخادم تسجيل الدخول. سجّل الدخول من جديد.</translation>
+    </message>
+    <message>
+        <source>Return to Miratag. You can close this page.</source>
+        <translation>عد إلى Miratag. يمكنك إغلاق هذه الصفحة.</translation>
+    </message>
+    <message>
+        <source>Signing in was stopped.</source>
+        <translation>أُوقف تسجيل الدخول.</translation>
+    </message>
+    <message>
+        <source>Another server than the one asked answered the sign-in. Sign in again.</source>
+        <translation>رد على تسجيل الدخول خادم غير المطلوب. سجّل الدخول من جديد.</translation>
+    </message>
+    <message>
+        <source>Signing in was declined in the browser.</source>
+        <translation>رُفض تسجيل الدخول في المتصفح.</translation>
+    </message>
+    <message>
+        <source>This address only ends a sign-in of Miratag.</source>
+        <translation>هذا العنوان ينهي تسجيل الدخول إلى Miratag فقط.</translation>
+    </message>
+    <message>
+        <source>Nobody signed in in the browser in time. Sign in again.</source>
+        <translation>لم يسجّل أحد الدخول في المتصفح في الوقت المحدد. سجّل الدخول من جديد.</translation>
+    </message>
+    <message>
+        <source>Check the address and this computer&apos;s connection, or try again later.</source>
+        <translation>تحقق من العنوان ومن اتصال هذا الحاسوب، أو حاول لاحقًا.</translation>
+    </message>
+    <message>
+        <source>This code is not valid: it was used, has run out or was mistyped. Ask for a new one.</source>
+        <translation>هذا الرمز غير صالح: استُخدم أو انتهت مدته أو كُتب خطأ. اطلب رمزًا جديدًا.</translation>
+    </message>
+    <message>
+        <source>The server did not accept the sign-in. Sign in again.</source>
+        <translation>لم يقبل الخادم تسجيل الدخول. سجّل الدخول من جديد.</translation>
+    </message>
+    <message>
+        <source>No browser could be opened on this computer, so signing in was stopped. Choose a browser in the system&apos;s settings, or ask your organization for an enrolment code and sign in with that.</source>
+        <translation>تعذر فتح متصفح على هذا الحاسوب، فأُوقف تسجيل الدخول. اختر متصفحًا في إعدادات النظام، أو اطلب من مؤسستك رمز انضمام وسجّل الدخول به.</translation>
+    </message>
+    <message>
+        <source>A task of the agent failed.</source>
+        <translation>تعطلت إحدى مهام البرنامج.</translation>
+    </message>
+    <message>
+        <source>This is too large for the server. Send it in smaller parts.</source>
+        <translation>هذا كبير جدًا للخادم. أرسله في أجزاء أصغر.</translation>
+    </message>
+    <message>
+        <source>Your organization&apos;s server does not know this kind of item yet. It stays saved here.</source>
+        <translation>لا يعرف خادم مؤسستك هذا النوع من العناصر بعد. يبقى محفوظًا هنا.</translation>
+    </message>
+    <message>
+        <source>The server refused this and did not say why.</source>
+        <translation>رفض الخادم هذا ولم يقل لماذا.</translation>
+    </message>
+    <message>
+        <source>The server is busy. It is asked later.</source>
+        <translation>الخادم مشغول. يُسأل لاحقًا.</translation>
+    </message>
+    <message>
+        <source>Sign in and stay signed in.</source>
+        <translation>تسجيل الدخول والبقاء مسجّل الدخول.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s address, a one-time code or the sign-in token. Your password is typed in the browser only.</source>
+        <translation>عنوان الخادم، ورمز يُستخدم مرة واحدة أو علامة تسجيل الدخول. كلمة مرورك تُكتب في المتصفح فقط.</translation>
+    </message>
+    <message>
+        <source>Send your reports and check-ins, and fetch what changed.</source>
+        <translation>إرسال تقاريرك وتسجيلات حضورك، وجلب ما تغيّر.</translation>
+    </message>
+    <message>
+        <source>Title, text, place, file names, sizes and checksums, times with time zone, a number that names this start of the computer, the sign-in token.</source>
+        <translation>العنوان والنص والمكان وأسماء الملفات وأحجامها ومجاميعها الاختبارية، والأوقات مع المنطقة الزمنية، ورقم يسمّي هذا التشغيل للحاسوب، وعلامة تسجيل الدخول.</translation>
+    </message>
+    <message>
+        <source>Send the photos, videos and files of your reports, and fetch one again when you ask for it.</source>
+        <translation>إرسال صور تقاريرك ومقاطع الفيديو والملفات، وجلب أحدها من جديد عندما تطلبه.</translation>
+    </message>
+    <message>
+        <source>The file as it is kept here, its name, type, size and checksum, the sign-in token.</source>
+        <translation>الملف كما هو محفوظ هنا، واسمه ونوعه وحجمه ومجموعه الاختباري، وعلامة تسجيل الدخول.</translation>
+    </message>
+    <message>
+        <source>Fetch your organization&apos;s settings and the server&apos;s public keys.</source>
+        <translation>جلب إعدادات مؤسستك ومفاتيح الخادم العامة.</translation>
+    </message>
+    <message>
+        <source>The sign-in token, for the settings; nothing, for the keys.</source>
+        <translation>علامة تسجيل الدخول، للإعدادات؛ ولا شيء، للمفاتيح.</translation>
+    </message>
+    <message>
+        <source>Send the log data that you allowed.</source>
+        <translation>إرسال سجلات التطبيق التي سمحت بها.</translation>
+    </message>
+    <message>
+        <source>The events listed on this page and a random number of this installation; neither your name nor your account. Once, to register that number, the sign-in token, which the server does not keep with it.</source>
+        <translation>الأحداث المذكورة في هذه الصفحة ورقم عشوائي لهذا التثبيت؛ لا اسمك ولا حسابك. ومرة واحدة، لتسجيل ذلك الرقم، علامة تسجيل الدخول، ولا يحفظها الخادم معه.</translation>
+    </message>
+    <message>
+        <source>Send the events that you allowed to be passed on to a third party, through your organization&apos;s server.</source>
+        <translation>إرسال الأحداث التي سمحت بتمريرها إلى جهة أخرى، عبر خادم مؤسستك.</translation>
+    </message>
+    <message>
+        <source>The events listed on this page and a random number of this installation; neither your name nor your account.</source>
+        <translation>الأحداث المذكورة في هذه الصفحة ورقم عشوائي لهذا التثبيت؛ لا اسمك ولا حسابك.</translation>
+    </message>
+    <message>
+        <source>Ask for log data that was sent to be erased.</source>
+        <translation>طلب حذف سجلات التطبيق التي أُرسلت.</translation>
+    </message>
+    <message>
+        <source>The random number of this installation and its secret.</source>
+        <translation>الرقم العشوائي لهذا التثبيت وسرّه.</translation>
+    </message>
+    <message>
+        <source>Look for a newer version of this app.</source>
+        <translation>البحث عن إصدار أحدث من هذا التطبيق.</translation>
+    </message>
+    <message>
+        <source>The version and the operating system.</source>
+        <translation>الإصدار ونظام التشغيل.</translation>
+    </message>
+    <message>
+        <source>The connection was stopped before an answer came.</source>
+        <translation>أُوقف الاتصال قبل أن يصل رد.</translation>
+    </message>
+    <message>
+        <source>The app is closing.</source>
+        <translation>التطبيق يُغلق.</translation>
+    </message>
+    <message>
+        <source>The ids of this entry are mixed up. Update the app and send again.</source>
+        <translation>معرّفات هذا التسجيل مختلطة. حدّث التطبيق وأرسل مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>This entry was already sent under another number. Enter it once more.</source>
+        <translation>أُرسل هذا التسجيل من قبل برقم آخر. أدخله مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>The position cannot be on Earth. Send it again without the position.</source>
+        <translation>لا يمكن أن يكون هذا الموقع الجغرافي على الأرض. أرسل مرة أخرى دون الموقع الجغرافي.</translation>
+    </message>
+    <message>
+        <source>An earlier check-in was still open; that one needs an end.</source>
+        <translation>كان هناك تسجيل حضور سابق ما زال مفتوحًا؛ يحتاج إلى تسجيل انصراف.</translation>
+    </message>
+    <message>
+        <source>There was no open check-in that this belongs to.</source>
+        <translation>لم يكن هناك تسجيل حضور مفتوح يتبعه هذا.</translation>
+    </message>
+    <message>
+        <source>The check-in that this belongs to has not arrived here.</source>
+        <translation>لم يصل إلى هنا تسجيل الحضور الذي يتبعه هذا.</translation>
+    </message>
+    <message>
+        <source>The entry that this corrects has not arrived here.</source>
+        <translation>لم يصل إلى هنا التسجيل الذي يصححه هذا.</translation>
+    </message>
+    <message>
+        <source>Its time is before the check-in it belongs to.</source>
+        <translation>وقته قبل تسجيل الحضور الذي يتبعه.</translation>
+    </message>
+    <message>
+        <source>The same check-in already has an earlier end.</source>
+        <translation>لتسجيل الحضور نفسه انصراف أسبق من قبل.</translation>
+    </message>
+    <message>
+        <source>Its time was ahead of the server&apos;s clock when it arrived.</source>
+        <translation>كان وقته متقدمًا على ساعة الخادم عند وصوله.</translation>
+    </message>
+    <message>
+        <source>It is about a time more than 31 days before it arrived.</source>
+        <translation>يتعلق بوقت يسبق وصوله بأكثر من 31 يومًا.</translation>
+    </message>
+    <message>
+        <source>The location was no longer in use when this arrived.</source>
+        <translation>لم يعد الموقع مستخدمًا عندما وصل هذا.</translation>
+    </message>
+    <message>
+        <source>No location was chosen and no note says where it was.</source>
+        <translation>لم يُختر موقع ولا توجد ملاحظة تقول أين كان.</translation>
+    </message>
+    <message>
+        <source>The position is latitude 0, longitude 0, which devices give when they have none.</source>
+        <translation>الموقع الجغرافي هو خط العرض 0 وخط الطول 0، وهو ما تعطيه الأجهزة حين لا يكون لديها موقع.</translation>
+    </message>
+    <message>
+        <source>The position claims to be exact to the metre or better, which devices are not.</source>
+        <translation>يدّعي الموقع الجغرافي دقة متر أو أفضل، وهذا ما لا تبلغه الأجهزة.</translation>
+    </message>
+    <message>
+        <source>A location code was entered; it has not been checked.</source>
+        <translation>أُدخل رمز الموقع، ولم يتم التحقق منه.</translation>
+    </message>
+    <message>
+        <source>The end was given afterwards.</source>
+        <translation>سُجّل الانصراف لاحقًا.</translation>
+    </message>
+    <message>
+        <source>These bytes were changed on their way. They were dropped; send them again.</source>
+        <translation>تغيرت هذه البايتات في الطريق، فحُذفت. أرسلها مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>This file is not here any more. Choose it again and send it anew.</source>
+        <translation>لم يعد هذا الملف هنا. اختره مرة أخرى وأرسله من جديد.</translation>
+    </message>
+    <message>
+        <source>These bytes do not follow the ones that are here. Ask how far the upload is and go on from there.</source>
+        <translation>هذه البايتات لا تلي الموجود هنا. اسأل إلى أين وصل الإرسال وتابع من هناك.</translation>
+    </message>
+    <message>
+        <source>This file belongs to somebody else. Attach the file anew and send it.</source>
+        <translation>هذا الملف لشخص آخر. أرفق الملف من جديد وأرسله.</translation>
+    </message>
+    <message>
+        <source>This file&apos;s id already stands for another file. Attach the file again and send it.</source>
+        <translation>معرّف هذا الملف لملف آخر من قبل. أرفق الملف مرة أخرى وأرسله.</translation>
+    </message>
+    <message>
+        <source>This upload is not known here. Send the file again from its start.</source>
+        <translation>هذا الإرسال غير معروف هنا. أرسل الملف من بدايته مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>This upload waited too long for its next part. Send the file again from its start.</source>
+        <translation>انتظر هذا الإرسال جزأه التالي طويلًا. أرسل الملف من بدايته مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>A part of this file was lost on the server. It was dropped; send the file again from its start.</source>
+        <translation>فُقد جزء من هذا الملف على الخادم، فحُذف ما وصل منه. أرسل الملف من بدايته مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>The file that arrived is not the one that was announced. It was dropped; send it again.</source>
+        <translation>الملف الذي وصل ليس الملف المعلن عنه، فحُذف. أرسله مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>This file has arrived in full and is kept with its report. It cannot be taken back this way.</source>
+        <translation>وصل هذا الملف كاملًا وهو محفوظ مع تقريره. لا يمكن سحبه بهذه الطريقة.</translation>
+    </message>
+    <message>
+        <source>The fingerprint is not SHA-256 in lower-case hex. Update the app and try again.</source>
+        <translation>البصمة ليست SHA-256 بأحرف سداسية صغيرة. حدّث التطبيق وحاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>The kind of the file cannot be read. Attach the file again.</source>
+        <translation>لا يمكن قراءة نوع الملف. أرفق الملف من جديد.</translation>
+    </message>
+    <message>
+        <source>Too many files are on their way at once. Wait until some have arrived, then send this one.</source>
+        <translation>ملفات كثيرة في الطريق في وقت واحد. انتظر حتى يصل بعضها، ثم أرسل هذا الملف.</translation>
+    </message>
+    <message>
+        <source>The file is empty. Send one with content.</source>
+        <translation>الملف فارغ. أرسل ملفًا له محتوى.</translation>
+    </message>
+    <message>
+        <source>The report that this comment is about is not here. Send the report first, then the comment.</source>
+        <translation>التقرير الذي يخصه هذا التعليق ليس هنا. أرسل التقرير أولًا، ثم التعليق.</translation>
+    </message>
+    <message>
+        <source>This comment was already sent in other words. Write it again and send it.</source>
+        <translation>أُرسل هذا التعليق من قبل بكلمات أخرى. اكتبه مرة أخرى وأرسله.</translation>
+    </message>
+    <message>
+        <source>This item names two comments. Update the app and send again.</source>
+        <translation>يسمّي هذا العنصر تعليقين. حدّث التطبيق وأرسل مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>The comment is empty. Write it, and send it again.</source>
+        <translation>التعليق فارغ. اكتبه وأرسله مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>A file is attached twice. Remove one of them.</source>
+        <translation>أُرفق ملف مرتين. أزل أحدهما.</translation>
+    </message>
+    <message>
+        <source>Places are marked for correction. Return the report with them, or take the marks away and decide again.</source>
+        <translation>وُضعت علامات على مواضع للتصحيح. أعد التقرير معها، أو أزل العلامات وقرر من جديد.</translation>
+    </message>
+    <message>
+        <source>One of the marked places is not in this version of the report. Load the page again and mark anew.</source>
+        <translation>أحد المواضع المعلّمة ليس في هذه النسخة من التقرير. حمّل الصفحة من جديد وضع العلامات مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>A newer version of this report has come.</source>
+        <translation>وصلت نسخة أحدث من هذا التقرير.</translation>
+    </message>
+    <message>
+        <source>Your own reports are for another manager to decide. Ask one of them.</source>
+        <translation>تقاريرك يقرر بشأنها مدير آخر. اسأل أحدهم.</translation>
+    </message>
+    <message>
+        <source>Approve, return or reject: press one of them.</source>
+        <translation>اعتماد أو إعادة للتصحيح أو رفض: اضغط على واحد منها.</translation>
+    </message>
+    <message>
+        <source>Say what is to be corrected, so that the report can be sent again.</source>
+        <translation>قل ما الذي يُصحَّح، حتى يمكن إرسال التقرير مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>Say why the report is rejected; its author reads it.</source>
+        <translation>قل لماذا رُفض التقرير؛ كاتبه يقرأ ذلك.</translation>
+    </message>
+    <message>
+        <source>A newer version of this report has come, with another text.</source>
+        <translation>وصلت نسخة أحدث من هذا التقرير، بنص مختلف.</translation>
+    </message>
+    <message>
+        <source>This report stands in two versions, written in two places; its author decides which one counts.</source>
+        <translation>لهذا التقرير نسختان، كُتبتا في مكانين؛ كاتبه يقرر أيهما تُعتمد.</translation>
+    </message>
+    <message>
+        <source>This version of the report was already sent in other words. Save the report again and send it.</source>
+        <translation>أُرسلت هذه النسخة من التقرير من قبل بكلمات أخرى. احفظ التقرير مرة أخرى وأرسله.</translation>
+    </message>
+    <message>
+        <source>The history of this report cannot be read. Update the app and send again.</source>
+        <translation>لا يمكن قراءة تاريخ هذا التقرير. حدّث التطبيق وأرسل مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>There is nothing in this report yet. Write what happened, or add a photo, and send it again.</source>
+        <translation>لا شيء في هذا التقرير بعد. اكتب ما حدث، أو أضف صورة، وأرسله مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>This report belongs to somebody else. Write a new report instead.</source>
+        <translation>هذا التقرير لشخص آخر. اكتب تقريرًا جديدًا بدلًا منه.</translation>
+    </message>
+    <message>
+        <source>This version continues another report. Save the report again and send it.</source>
+        <translation>هذه النسخة تكمل تقريرًا آخر. احفظ التقرير مرة أخرى وأرسله.</translation>
+    </message>
+    <message>
+        <source>This item names two reports. Update the app and send again.</source>
+        <translation>يسمّي هذا العنصر تقريرين. حدّث التطبيق وأرسل مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>This form was sent before in other words, and those are here. What stands in it now was not sent: press Send again to add it as the next version of that report.</source>
+        <translation>أُرسل هذا النموذج من قبل بكلمات أخرى، وهي هنا. ما فيه الآن لم يُرسل: اضغط «إرسال» مرة أخرى لإضافته نسخةً تالية من ذلك التقرير.</translation>
+    </message>
+    <message>
+        <source>The time your organization gives for changing a report is over, so this was not sent. Copy the words into a comment, or ask for the report to be returned to you.</source>
+        <translation>انتهت المدة التي تعطيها مؤسستك لتغيير التقرير، فلم يُرسل هذا. انسخ الكلمات إلى تعليق، أو اطلب أن يُعاد التقرير إليك للتصحيح.</translation>
+    </message>
+    <message>
+        <source>Another item was already sent under this number. Save this one again and send it.</source>
+        <translation>أُرسل عنصر آخر بهذا الرقم من قبل. احفظ هذا العنصر مرة أخرى وأرسله.</translation>
+    </message>
+    <message>
+        <source>The server could not keep this item as it is. Enter it once more; if that is refused too, tell whoever runs the server.</source>
+        <translation>لم يستطع الخادم حفظ هذا العنصر كما هو. أدخله مرة أخرى؛ وإذا رُفض أيضًا، فأخبر من يدير الخادم.</translation>
+    </message>
+    <message>
+        <source>See which ways of working are used, to decide what to improve first.</source>
+        <translation>معرفة طرق العمل المستخدمة، لتقرير ما يُحسَّن أولًا.</translation>
+    </message>
+    <message>
+        <source>See how large reports are, to size uploads and limits.</source>
+        <translation>معرفة حجم التقارير، لضبط الإرسال والحدود.</translation>
+    </message>
+    <message>
+        <source>See which attendance steps are used, to keep the common ones at hand.</source>
+        <translation>معرفة خطوات الحضور المستخدمة، لإبقاء الشائع منها في المتناول.</translation>
+    </message>
+    <message>
+        <source>See how often work arrives at the first try, and how long it takes.</source>
+        <translation>معرفة كم مرة يصل العمل من المحاولة الأولى، وكم يستغرق.</translation>
+    </message>
+    <message>
+        <source>Find and fix faults of the program.</source>
+        <translation>العثور على أعطال البرنامج وإصلاحها.</translation>
+    </message>
+    <message>
+        <source>Notice when files on disk turn out damaged, to find the cause.</source>
+        <translation>ملاحظة متى تكون ملفات القرص تالفة، لمعرفة السبب.</translation>
+    </message>
+    <message>
+        <source>See where the password store of the system cannot be used, to support those systems better.</source>
+        <translation>معرفة أين لا يمكن استخدام مخزن كلمات المرور في النظام، لدعم تلك الأنظمة أفضل.</translation>
+    </message>
+    <message>
+        <source>Faults of the program, so that they are found and fixed.</source>
+        <translation>أعطال البرنامج، حتى تُكتشف وتُصلح.</translation>
+    </message>
+    <message>
+        <source>Which parts of the program are used and how long things take, never what was written.</source>
+        <translation>أي أجزاء البرنامج تُستخدم وكم تستغرق الأمور، ولا شيء أبدًا مما كُتب.</translation>
+    </message>
+    <message>
+        <source>Counts for an outside analytics service, relayed by your organization&apos;s server.</source>
+        <translation>أعداد لخدمة تحليل خارجية، تُمرَّر عبر خادم مؤسستك.</translation>
+    </message>
+    <message>
+        <source>Off because DO_NOT_TRACK is set on this computer. Unset it and start Miratag again to choose here.</source>
+        <translation>متوقف لأن DO_NOT_TRACK مضبوط على هذا الحاسوب. أزل ضبطه وابدأ Miratag من جديد لتختار هنا.</translation>
+    </message>
+    <message>
+        <source>Off because Global Privacy Control is on. Turn that off first to choose here.</source>
+        <translation>متوقف لأن Global Privacy Control مشغّل. أوقفه أولًا لتختار هنا.</translation>
+    </message>
+    <message>
+        <source>Your organization has turned this off for everyone. Ask your organization if you want it on.</source>
+        <translation>أوقفت مؤسستك هذا للجميع. اسأل مؤسستك إذا أردت تشغيله.</translation>
+    </message>
+    <message>
+        <source>The choice is kept and nothing more is sent, but another program holds the log data file open, so that deleted records may still be in it. Close that program and choose again.</source>
+        <translation>حُفظ الاختيار ولا يُرسل شيء بعد الآن، لكن برنامجًا آخر يُبقي ملف سجلات التطبيق مفتوحًا، فقد تبقى فيه سجلات محذوفة. أغلق ذلك البرنامج واختر من جديد.</translation>
+    </message>
+    <message>
+        <source>There is no log data to change, because nothing was ever allowed.</source>
+        <translation>لا توجد سجلات تطبيق لتغييرها، لأنه لم يُسمح بشيء قط.</translation>
+    </message>
+    <message>
+        <source>Miratag is closing. Try again when it runs.</source>
+        <translation>Miratag يُغلق. حاول مرة أخرى عندما يعمل.</translation>
+    </message>
+    <message>
+        <source>Log records could not be appended.</source>
+        <translation>تعذرت إضافة سجلات التطبيق.</translation>
+    </message>
+</context>
+<context>
     <name>Answers</name>
     <message>
         <source>{label} {number}</source>
