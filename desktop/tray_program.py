@@ -98,7 +98,7 @@ class TrayProgram(QObject):
         try:
             agent = self._factory()
         except AgentError as error:
-            sentence = error.sentence
+            sentence = wording.told(error.sentence)
         except Exception:  # noqa: BLE001 - whatever it is, the person must see it, or the app would sit there mute
             _log.exception("the agent did not start")
             sentence = self.tr("Miratag could not open what is saved on this computer. Nothing was deleted.")

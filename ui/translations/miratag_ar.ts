@@ -988,7 +988,7 @@
     </message>
     <message>
         <source>A file is still being added here. Wait a moment, then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>ما زال ملف يُضاف هنا. انتظر لحظة، ثم تابع.</translation>
     </message>
     <message>
         <source>Pasted picture.png</source>
@@ -1775,57 +1775,57 @@
     <name>News</name>
     <message numerus="yes">
         <source>%n report(s) returned</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>لا تقارير مُعادة</numerusform>
+            <numerusform>تقرير واحد مُعاد للتصحيح</numerusform>
+            <numerusform>تقريران مُعادان للتصحيح</numerusform>
+            <numerusform>%Ln تقارير مُعادة للتصحيح</numerusform>
+            <numerusform>%Ln تقريرًا مُعادًا للتصحيح</numerusform>
+            <numerusform>%Ln تقرير مُعاد للتصحيح</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n report(s) rejected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>لا تقارير مرفوضة</numerusform>
+            <numerusform>تقرير واحد مرفوض</numerusform>
+            <numerusform>تقريران مرفوضان</numerusform>
+            <numerusform>%Ln تقارير مرفوضة</numerusform>
+            <numerusform>%Ln تقريرًا مرفوضًا</numerusform>
+            <numerusform>%Ln تقرير مرفوض</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n report(s) in two versions</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>لا تقارير بنسختين</numerusform>
+            <numerusform>تقرير واحد بنسختين</numerusform>
+            <numerusform>تقريران بنسختين</numerusform>
+            <numerusform>%Ln تقارير بنسختين</numerusform>
+            <numerusform>%Ln تقريرًا بنسختين</numerusform>
+            <numerusform>%Ln تقرير بنسختين</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n report(s) commented</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>لا تعليقات جديدة</numerusform>
+            <numerusform>تعليق على تقرير واحد</numerusform>
+            <numerusform>تعليقات على تقريرين</numerusform>
+            <numerusform>تعليقات على %Ln تقارير</numerusform>
+            <numerusform>تعليقات على %Ln تقريرًا</numerusform>
+            <numerusform>تعليقات على %Ln تقرير</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n report(s) approved</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>لا تقارير معتمدة</numerusform>
+            <numerusform>تقرير واحد معتمد</numerusform>
+            <numerusform>تقريران معتمدان</numerusform>
+            <numerusform>%Ln تقارير معتمدة</numerusform>
+            <numerusform>%Ln تقريرًا معتمدًا</numerusform>
+            <numerusform>%Ln تقرير معتمد</numerusform>
         </translation>
     </message>
 </context>
@@ -2664,7 +2664,7 @@
     </message>
     <message>
         <source>Open Miratag to read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>افتح Miratag لتقرأه.</translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) need you</source>
