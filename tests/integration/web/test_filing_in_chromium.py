@@ -138,6 +138,7 @@ def test_an_upload_goes_on_after_a_cut_and_after_a_reload(
     offline(browser, False)
     browser.open(browser.run("return location.href"))
     browser.wait_until("document.querySelector('.coming progress')?.value >= " + str(reached))
+    browser.wait_until("document.getElementById('kept').textContent.startsWith('This is what you wrote')")  # drawn anew
     assert "once more" in browser.run("return document.querySelector('.coming [role=status]').textContent")
     browser.choose_files("#files", video)
     browser.choose_files("#files", note)
