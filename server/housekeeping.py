@@ -1,4 +1,5 @@
-"""Removing what is over: expired codes and tokens, uploads that nobody went on with, tries that no longer count.
+"""Removing what is over: expired codes and tokens, uploads that nobody went on with, files of a browser that no report
+took, tries that no longer count.
 
 Every replica may do it, one does: whoever moves the due time on in the database has the round. Between rounds a replica
 sleeps until that time, and looks at nothing.
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from rules.clock import format_utc, parse_utc
 from server.accounts import throttle
-from server.media import uploads
+from server.media import taking, uploads
 from server.storage.database import Actor, Database
 from server.storage.objects import Objects
 from server.storage.tables import (
@@ -105,7 +106,8 @@ def _tidy_organization(database: Database, objects: Objects, organization_id: st
             t.execute(t.delete(table).where(table.c.expires <= t.now_text))
     with database.read(organization_id) as t:
         over = t.select(upload, upload.c.member_id).where(upload.c.done.is_(None), upload.c.expires < t.now_text)
-        members = set(t.execute(over).scalars())
+        members = {*t.execute(over).scalars(), *taking.members_with_unclaimed(t)}
     for member_id in members:
         actor = Actor(organization_id=organization_id, member_id=member_id, role="worker")
         uploads.drop_expired(database, objects, actor)
+        taking.forget_unclaimed(database, objects, actor)

@@ -60,6 +60,14 @@ def known(t: Transaction, media_id: str) -> tuple[bool, Rendition | None]:
     return row is not None, None if row is None else _rendition(row)
 
 
+def forget(t: Transaction, media_id: str) -> list[str]:
+    """Take the rows of what was made of a file; the keys of the objects, which the caller deletes after."""
+    this = rendition.c.media_id == media_id
+    row = t.first(t.select(rendition).where(this))
+    t.execute(t.delete(rendition).where(this))
+    return [] if row is None or row.small_key is None else [row.small_key, row.large_key]
+
+
 class Renditions:
     """Makes them, two at a time and each file once, beside the threads that answer requests. Thread-safe."""
 
@@ -123,8 +131,21 @@ class Renditions:
     def _keep(self, organization_id: str, media_id: str, made: _Made, small: bytes, large: bytes) -> Rendition | None:
         folder = f"renditions/{organization_id}/{media_id}/{secrets.token_hex(8)}"
         keys = f"{folder}-small.jpg", f"{folder}-large.jpg"
-        for key, content in zip(keys, (small, large), strict=True):
-            self._objects.put(key, content)
+        new = False
+        try:
+            for key, content in zip(keys, (small, large), strict=True):
+                self._objects.put(key, content)
+            new, kept = self._noted(organization_id, media_id, made, keys, (len(small), len(large)))
+        finally:
+            if not new:  # another replica was faster, or the file was taken back meanwhile
+                for key in keys:
+                    self._objects.delete(key)
+        return kept
+
+    def _noted(
+        self, organization_id: str, media_id: str, made: _Made, keys: tuple[str, str], sizes: tuple[int, int]
+    ) -> tuple[bool, Rendition | None]:
+        """Whether these are now the ones of the picture, and those that are."""
         with self._database.write(organization_id) as t:
             new = t.insert_new(
                 rendition,
@@ -132,16 +153,12 @@ class Renditions:
                 width=made.width,
                 height=made.height,
                 small_key=keys[0],
-                small_size=len(small),
+                small_size=sizes[0],
                 large_key=keys[1],
-                large_size=len(large),
+                large_size=sizes[1],
                 made=t.now_text,
             )
-            _, kept = known(t, media_id)
-        if not new:  # another replica was faster
-            for key in keys:
-                self._objects.delete(key)
-        return kept
+            return new, known(t, media_id)[1]
 
 
 def _rendition(row: Row[Any]) -> Rendition | None:

@@ -11,16 +11,16 @@ import hashlib
 import tempfile
 import uuid
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, Any
 
 import msgspec
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_
 
 from protocol.operations import ManifestEntry
 from rules.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
 from rules.media.names import neutral_name, safe_name, safe_shown
 from rules.media.stripping import CannotCleanError, DamagedError, copy, strip
-from server.media import uploads
+from server.media import renditions, uploads
 from server.media.content import content_of
 from server.media.receiving import Receiver
 from server.media.uploads import NewUpload, Upload
@@ -65,7 +65,7 @@ class Stores(msgspec.Struct, frozen=True):
 def begin(stores: Stores, actor: Actor, wanted: Wanted) -> Taken:
     """A place for a file's bytes, or the one that it has. Raises ProblemError with the sentence for the person."""
     uploads.drop_expired(stores.database, stores.objects, actor)
-    _forget_unclaimed(stores, actor)
+    forget_unclaimed(stores.database, stores.objects, actor)
     with stores.database.write(actor.organization_id) as t:
         there = _standing(t, actor, wanted.media_id)
         if there is not None:
@@ -156,7 +156,7 @@ def forget(stores: Stores, actor: Actor, media_id: str) -> None:
         raw = uploads.find(t, actor, row.upload_id) if row is not None else None
     if raw is not None:
         uploads.drop(stores.database, stores.objects, actor, raw)
-    _release(stores, actor, media_id)
+    _release(stores.database, stores.objects, actor, media_id)
 
 
 def entries(t: Transaction, actor: Actor, media_ids: Sequence[str]) -> list[ManifestEntry]:
@@ -277,28 +277,33 @@ def _standing(t: Transaction, actor: Actor, media_id: str) -> Taken | None:
     return Taken(media_id=media_id, name=name, length=row.length, offset=row.offset, held=False)
 
 
-def _forget_unclaimed(stores: Stores, actor: Actor) -> None:
-    """Files of a browser that became part of no report while an upload would have waited for its next bytes."""
-    with stores.database.read(actor.organization_id) as t:
-        claimed = t.select(revision_media, revision_media.c.media_id).where(
-            revision_media.c.media_id == upload.c.media_id
-        )
-        rows = t.all(
-            t.select(upload, upload.c.media_id).where(
-                upload.c.member_id == actor.member_id,
-                upload.c.done.is_not(None),
-                upload.c.expires < t.now_text,
-                upload.c.metadata.startswith(_MARK),
-                ~claimed.exists(),
-            )
-        )
+def members_with_unclaimed(t: Transaction) -> list[str]:
+    """Whom `forget_unclaimed` has something to do for."""
+    return list(t.execute(_unclaimed(t, upload.c.member_id).distinct()).scalars())
+
+
+def forget_unclaimed(database: Database, objects: Objects, actor: Actor) -> None:
+    """Forget the member's files of a browser that became part of no report while an upload would have waited for its
+    next bytes."""
+    with database.read(actor.organization_id) as t:
+        rows = t.all(_unclaimed(t, upload.c.media_id).where(upload.c.member_id == actor.member_id))
     for row in rows:
-        _release(stores, actor, row.media_id)
+        _release(database, objects, actor, row.media_id)
 
 
-def _release(stores: Stores, actor: Actor, media_id: str) -> None:
-    """Forget a held file of a browser that no report has."""
-    with stores.database.write(actor.organization_id) as t:
+def _unclaimed(t: Transaction, column: ColumnElement[str]) -> Select[Any]:
+    claimed = t.select(revision_media, revision_media.c.media_id).where(revision_media.c.media_id == upload.c.media_id)
+    return t.select(upload, column).where(
+        upload.c.done.is_not(None),
+        upload.c.expires < t.now_text,
+        upload.c.metadata.startswith(_MARK),
+        ~claimed.exists(),
+    )
+
+
+def _release(database: Database, objects: Objects, actor: Actor, media_id: str) -> None:
+    """Forget a held file of a browser that no report has, with the small pictures of it."""
+    with database.write(actor.organization_id) as t:
         row = t.first(
             t.select(upload, upload.c.upload_id)
             .where(
@@ -311,12 +316,13 @@ def _release(stores: Stores, actor: Actor, media_id: str) -> None:
         claimed = t.select(revision_media, revision_media.c.media_id).where(revision_media.c.media_id == media_id)
         if row is None or t.first(claimed) is not None:
             return
-        parts = uploads.parts_of(t, row.upload_id)
+        keys = [part.object_key for part in uploads.parts_of(t, row.upload_id)]
+        keys += renditions.forget(t, media_id)
         t.execute(t.delete(upload_part).where(upload_part.c.upload_id == row.upload_id))
         t.execute(t.delete(upload).where(upload.c.upload_id == row.upload_id))
         t.execute(t.delete(media).where(media.c.media_id == media_id))
-    for part in parts:
-        stores.objects.delete(part.object_key)
+    for key in keys:
+        objects.delete(key)
 
 
 def _raw_id(media_id: str) -> str:

@@ -1,5 +1,6 @@
 """What stands behind reports filed in a browser: kept once, cleaned, found again, on either database."""
 
+import asyncio
 import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,14 +13,16 @@ from rules.templates.filling import sendable
 from server.founding import operator_of
 from server.locations.choosing import find_places, open_session, recent_places
 from server.media import taking
+from server.media.content import content_of
 from server.media.receiving import Receiver
+from server.media.renditions import Renditions
 from server.media.taking import Stores, Wanted
 from server.media.uploads import LIFETIME
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.storage.database import Database
 from server.storage.objects import Objects
-from server.storage.tables import media, receipt, report, revision, upload, upload_part
+from server.storage.tables import media, receipt, rendition, report, revision, upload, upload_part
 from server.sync.filing import SENT_BEFORE, file_report, may_correct
 from server.templates.answering import last_answers
 from server.templates.publishing import publish_version
@@ -129,6 +132,37 @@ def test_what_no_report_took_goes_after_a_week(stores: Stores, house: House, clo
         assert t.all(t.select(media)) == []
         assert t.all(t.select(upload_part)) == []
         assert taking.entries(t, house.ana, [media_id]) == []
+
+
+def test_a_photo_that_was_shown_is_taken_back_with_its_small_pictures(
+    stores: Stores, house: House, clock: Clock, tmp_path: Path
+) -> None:
+    files = [_shown(stores, house, name) for name in ("one.jpg", "two.jpg")]
+    assert len(_objects_in(tmp_path)) == 6
+    taking.forget(stores, house.ana, files[0])
+    assert len(_objects_in(tmp_path)) == 3
+    clock.forward(seconds=LIFETIME.total_seconds() + 60)
+    taking.begin(stores, house.ana, Wanted(media_id=new_id(), name="b.txt", size=5))
+    with stores.database.read(house.organization_id) as t:
+        assert t.all(t.select(media)) == t.all(t.select(rendition)) == []
+    assert _objects_in(tmp_path) == []
+
+
+def _shown(stores: Stores, house: House, name: str) -> str:
+    """A photo of a form, of which the page has shown a small picture."""
+    content = io.BytesIO(sideways_jpeg() if name == "one.jpg" else sideways_jpeg() + b"x")
+    media_id = taking.take(stores, house.ana, new_id(), name, content, keep=True)
+    with stores.database.read(house.organization_id) as t:
+        held = content_of(t, media_id)
+    assert held is not None
+    renditions = Renditions(stores.database, stores.objects)
+    assert asyncio.run(renditions.make(house.organization_id, held)) is not None
+    renditions.close()
+    return media_id
+
+
+def _objects_in(folder: Path) -> list[Path]:
+    return [one for one in (folder / "media").rglob("*") if one.is_file()]
 
 
 def test_places_and_last_answers_are_found(stores: Stores, house: House) -> None:

@@ -1,5 +1,6 @@
 """What is over goes, by age and once, however many replicas look; what still counts stays."""
 
+import io
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -8,10 +9,20 @@ from sqlalchemy import func, insert, select
 
 from rules.clock import format_utc
 from server import housekeeping
-from server.media import uploads
+from server.media import taking, uploads
+from server.media.taking import Stores
+from server.receipts.keys import SigningKeys
 from server.storage.database import Database
 from server.storage.objects import Objects
-from server.storage.tables import access_token, authorization_code, enrolment, sign_in_attempt, token_family, upload
+from server.storage.tables import (
+    access_token,
+    authorization_code,
+    enrolment,
+    media,
+    sign_in_attempt,
+    token_family,
+    upload,
+)
 from tests.contract.conftest import Clock, House, new_id
 
 
@@ -109,3 +120,18 @@ def test_an_upload_that_nobody_went_on_with_goes_with_its_parts(
     with database.read(house.ana.organization_id) as t:
         assert [row.upload_id for row in t.all(t.select(upload))] == [kept]
     assert [one.name for one in folder.rglob("*") if one.is_file()] == [kept]
+
+
+def test_a_browsers_file_that_no_report_took_goes_though_its_member_never_comes_back(
+    database: Database, house: House, clock: Clock, tmp_path: Path
+) -> None:
+    objects = Objects(str(tmp_path / "media"))
+    stores = Stores(database, objects, SigningKeys.load_or_create(tmp_path / "keys", {}))
+    taking.take(stores, house.ana, new_id(), "a.txt", io.BytesIO(b"left behind"), keep=False)
+    housekeeping.tidy(database, objects)
+    assert [one for one in (tmp_path / "media").rglob("*") if one.is_file()]
+    clock.forward(seconds=uploads.LIFETIME.total_seconds() + 60)
+    housekeeping.tidy(database, objects)
+    with database.read(house.organization_id) as t:
+        assert t.all(t.select(media)) == t.all(t.select(upload)) == []
+    assert [one for one in (tmp_path / "media").rglob("*") if one.is_file()] == []
