@@ -1,14 +1,16 @@
 """What is different between two texts, word by word, for whoever must see what somebody changed."""
 
 import re
-from collections.abc import Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
 
 MAX_PARTS = 1500
-"""Words (or else lines) of either text that are compared; more would take seconds, and nobody reads it."""
+"""Words (or else lines) of either text that are compared; more would take long, and nobody reads it."""
+MAX_STEPS = 1000
+"""Words (or else lines) taken out and put in together, beyond which it is another text. The time that a comparison may
+take grows with the square of it, and with nothing that the author of a text can choose besides."""
 
 _WORD = re.compile(r"\S+\s*|\s+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -53,19 +55,59 @@ def _between_words(text: str, at: int) -> bool:
 def _middle(before: str, after: str) -> list[Piece]:
     for parts in (_WORD, _LINE):
         one, two = parts.findall(before), parts.findall(after)
-        if max(len(one), len(two)) <= MAX_PARTS:
-            return _compared(one, two)
+        kept = _kept(one, two) if max(len(one), len(two)) <= MAX_PARTS else None
+        if kept is not None:
+            return list(_told(one, two, kept))
     return [Piece("removed", before), Piece("added", after)]
 
 
-def _compared(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
-    pieces: list[Piece] = []
-    for what, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            pieces.append(Piece("same", "".join(after[k:m])))
-        else:
-            pieces += [Piece("removed", "".join(before[i:j])), Piece("added", "".join(after[k:m]))]
-    return pieces
+def _told(before: Sequence[str], after: Sequence[str], kept: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    i = j = 0
+    for x, y in (*kept, (len(before), len(after))):
+        yield Piece("removed", "".join(before[i:x]))
+        yield Piece("added", "".join(after[j:y]))
+        yield Piece("same", "".join(after[y : y + 1]))
+        i, j = x + 1, y + 1
+
+
+def _kept(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]] | None:
+    """The places of the parts that stay, in the one and in the other, so that as few as possible do not (E. W. Myers,
+    An O(ND) Difference Algorithm); None when it takes over MAX_STEPS to come from the one to the other."""
+    reach = {1: 0}  # by diagonal, how far in `before` one comes with the steps so far
+    trail: list[dict[int, int]] = []
+    for steps in range(MAX_STEPS + 1):
+        trail.append({k: reach[k] for k in range(-steps - 1, steps + 2) if k in reach})
+        for diagonal in range(-steps, steps + 1, 2):
+            x = _entered(reach, diagonal, steps)
+            while x < len(before) and 0 <= x - diagonal < len(after) and before[x] == after[x - diagonal]:
+                x += 1
+            reach[diagonal] = x
+            if x == len(before) and x - diagonal == len(after):
+                return _walked_back(trail, x, diagonal)
+    return None
+
+
+def _entered(reach: dict[int, int], diagonal: int, steps: int) -> int:
+    """Where the last step comes out on the diagonal."""
+    return reach[diagonal + 1] if _adds(reach, diagonal, steps) else reach[diagonal - 1] + 1
+
+
+def _adds(reach: dict[int, int], diagonal: int, steps: int) -> bool:
+    """Whether the last step to the diagonal is an addition, rather than a removal."""
+    return diagonal == -steps or (diagonal != steps and reach[diagonal - 1] < reach[diagonal + 1])
+
+
+def _walked_back(trail: Sequence[dict[int, int]], x: int, diagonal: int) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for steps in range(len(trail) - 1, -1, -1):
+        reach = trail[steps]
+        entered = _entered(reach, diagonal, steps)
+        while x > entered:
+            x -= 1
+            kept.append((x, x - diagonal))
+        diagonal += 1 if _adds(reach, diagonal, steps) else -1
+        x = reach[diagonal]
+    return kept[::-1]
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:

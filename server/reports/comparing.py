@@ -18,24 +18,35 @@ class AnswerChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """From the earlier to the later one; `location` is set when the place changed, with its name then and now."""
+    """From the earlier to the later one. `titles` and `texts` are those of both; what differs in them is looked for
+    only when it is asked. `location` is set when the place changed, with its name then and now."""
 
-    title: tuple[Piece, ...]
-    text: tuple[Piece, ...]
+    titles: tuple[str, str]
+    texts: tuple[str, str]
     location: tuple[str, str] | None
     answers: tuple[AnswerChange, ...]
     files_added: tuple[FileRow, ...]
     files_removed: tuple[FileRow, ...]
 
     @property
+    def title(self) -> tuple[Piece, ...]:
+        """The titles, word by word."""
+        return differences(*self.titles)
+
+    @property
+    def text(self) -> tuple[Piece, ...]:
+        """The texts, word by word."""
+        return differences(*self.texts)
+
+    @property
     def title_changed(self) -> bool:
         """Whether the titles differ."""
-        return any(piece.change != "same" for piece in self.title)
+        return self.titles[0] != self.titles[1]
 
     @property
     def text_changed(self) -> bool:
         """Whether the texts differ."""
-        return any(piece.change != "same" for piece in self.text)
+        return self.texts[0] != self.texts[1]
 
     @property
     def nothing(self) -> bool:
@@ -49,8 +60,8 @@ def compare(earlier: RevisionRow, later: RevisionRow, place: Callable[[str], str
     before, after = ({one.media_id: one for one in row.files} for row in (earlier, later))
     places = earlier.location_name or "", later.location_name or ""
     return Difference(
-        title=differences(earlier.title, later.title),
-        text=differences(earlier.text, later.text),
+        titles=(earlier.title, later.title),
+        texts=(earlier.text, later.text),
         location=places if places[0] != places[1] else None,
         answers=_answers(_lines(earlier, place), _lines(later, place)),
         files_added=tuple(one for media_id, one in after.items() if media_id not in before),

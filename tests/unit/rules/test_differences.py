@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.differences import MAX_PARTS, Piece, differences
+from rules import differences as module
+from rules.differences import MAX_PARTS, MAX_STEPS, Piece, differences
 
 TEXT = st.text(st.sampled_from("ab \nü.\u0301"), max_size=60) | st.text(max_size=40)
 
@@ -39,3 +40,27 @@ def test_what_is_too_long_by_words_is_compared_by_lines_and_then_as_a_whole() ->
     more = "w \n" * (MAX_PARTS * 2)
     pieces = differences(f"x\n{more}y", f"z\n{more}w")
     assert [one.change for one in pieces] == ["removed", "added"]
+
+
+class _Word(str):
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        _Word.compared += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_no_choice_of_words_makes_a_comparison_long() -> None:
+    many = [_Word("a ")] * MAX_PARTS
+    every_second = [_Word("x "), _Word("a ")] * (MAX_PARTS // 2)
+    assert module._kept(many, every_second) is None
+    assert module._kept(many, [_Word("b ")] * MAX_PARTS) is None
+    assert _Word.compared < 4 * MAX_STEPS**2  # it was their third power: half a minute for one pair of texts
+
+
+def test_as_little_as_possible_counts_as_changed() -> None:
+    few = differences("a b c d e f", "a x c d f g")
+    assert [one.text for one in few if one.change == "same"] == ["a ", "c d "]
