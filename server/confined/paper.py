@@ -19,6 +19,8 @@ from PIL import Image
 from server.confined.child import seal
 from server.confined.document import Block, Document
 
+_MARKS = frozenset("\n\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}\N{RIGHT-TO-LEFT MARK}")
+"""What only directs the letters around it, and has no shape in any font."""
 _FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts/Supplemental")
 _REGULAR = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "LiberationSans-Regular.ttf", "Arial Unicode.ttf")
 _BOLD = {
@@ -104,9 +106,8 @@ class _Paper(FPDF):
         elif block.kind == "pictures":
             self._gallery(block)
         else:
-            self._paragraph(
-                block.text, 10.5 if block.kind == "text" else 9, colour=_INK if block.kind == "text" else _SOFT
-            )
+            written = block.kind == "text"
+            self._paragraph(block.text, 10.5 if written else 9, colour=_INK if written else _SOFT, own_side=written)
 
     def _paragraph(
         self,
@@ -117,12 +118,16 @@ class _Paper(FPDF):
         colour: tuple[int, int, int] = _INK,
         x: float | None = None,
         width: float | None = None,
+        own_side: bool = False,
     ) -> None:
-        """Lines of text from here on, each in its own direction."""
+        """Lines of text from here on, each in its own direction; with `own_side` each on the side where it begins, else
+        on the document's."""
         self.set_font(self._family, style="B" if bold else "", size=size)
         self.set_text_color(*colour)
         for line in text.split("\n"):
-            rightwards = _runs_left(line, otherwise=self._document.right_to_left)
+            rightwards = self._document.right_to_left
+            if own_side:
+                rightwards = _runs_left(line, otherwise=rightwards)
             self.set_x(self.l_margin if x is None else x)
             self.multi_cell(
                 w=self.epw if width is None else width,
@@ -196,7 +201,8 @@ class _Paper(FPDF):
                 self.get_string_width("a")
 
     def _shown(self, text: str) -> str:
-        shown = "".join(letter if letter in self._letters_shown or letter == "\n" else "\ufffd" for letter in text)
+        known = self._letters_shown | _MARKS
+        shown = "".join(letter if letter in known else "\ufffd" for letter in text)
         if "\ufffd" in shown:
             self._missing = True
         return shown.replace("\ufffd", "?")

@@ -55,6 +55,20 @@ def test_words_facts_and_pages(tmp_path: Path) -> None:
     assert "missing" not in said
 
 
+def test_marks_that_direct_the_letters_around_them_are_no_missing_letters(tmp_path: Path) -> None:
+    words = "\N{RIGHT-TO-LEFT MARK}كُتب \N{FIRST STRONG ISOLATE}Gate 2\N{POP DIRECTIONAL ISOLATE} (77)"
+    said = read(printed(document(Block(kind="text", text=words), right_to_left=True)), tmp_path)
+    assert "?" not in said
+    assert "missing" not in said
+
+
+def test_a_fact_stands_on_the_side_of_its_document(tmp_path: Path) -> None:
+    fact = Block(kind="fact", name="كتبه", text="Ana Ferreira")
+    said = read(printed(document(fact, right_to_left=True)), tmp_path)
+    line = next(line for line in said.splitlines() if "Ana Ferreira" in line)
+    assert len(line) - len(line.lstrip()) > 10  # not at the left margin
+
+
 def test_scripts_that_run_from_right_to_left(tmp_path: Path) -> None:
     words = "הקיר סדוק ליד הסולם"
     said = read(printed(document(Block(kind="text", text=words), right_to_left=True)), tmp_path)
