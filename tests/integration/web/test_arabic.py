@@ -116,6 +116,9 @@ def test_what_people_wrote_keeps_its_own_direction(house: House, address: str, b
     wrote = "[...document.querySelectorAll('tbody th a, td bdi')]"
     cells = f"return {wrote}.map((one) => getComputedStyle(one).unicodeBidi)"
     assert set(browser.run(cells)) == {"isolate"}
+    browser.width(390)  # where cells are lines of a card
+    sides = f"return {wrote}.map((one) => getComputedStyle(one).textAlign)"
+    assert set(browser.run(sides)) == {"right"}
 
 
 def test_what_is_not_there_is_said_in_arabic(house: House, address: str, browser: Chromium) -> None:
