@@ -3,6 +3,7 @@
 import gettext
 import re
 import sys
+import tomllib
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -39,6 +40,11 @@ def app_messages(path: Path) -> list[tuple[str, str, ElementTree.Element]]:
 def test_the_same_languages_are_in_the_app_and_on_the_pages() -> None:
     assert set(APP) - {"en"} == set(PAGES)
     assert "ar" in PAGES
+
+
+def test_compiled_catalogues_are_part_of_what_is_installed() -> None:
+    project = tomllib.loads((translations.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert {"*.qm", "*.mo"} <= set(project["tool"]["setuptools"]["package-data"]["*"])
 
 
 @pytest.mark.parametrize("language", APP)
