@@ -1,12 +1,14 @@
 """The files that will go with a report: one chip each, with a thumbnail, its size and a way to take it off again."""
 
+from itertools import count
 from pathlib import PurePath
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
-from agent.api import AgentError, Attach, Attached, Detach
+from agent.api import AgentError, Attach, Attached, Detach, MarkNote
+from rules.review import media_mark
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.buttons import IconButton
@@ -189,14 +191,24 @@ class Attachments(QWidget):
 
         self._images.encode(image, self, encoded)
 
-    def show_all(self, files: tuple[Attached, ...]) -> None:
-        """Show the files of another draft; those that were here are left to theirs."""
+    def free_name(self, words: str) -> str:
+        """A name for a picture that has none, which no other here has: files are told apart by their names."""
+        taken = {chip.attached.name for chip in self._chips}
+        names = (f"{words}.png" if number == 1 else f"{words} {number}.png" for number in count(1))
+        return next(name for name in names if name not in taken)
+
+    def show_all(self, files: tuple[Attached, ...], marks: tuple[MarkNote, ...] = ()) -> None:
+        """Show the files of another draft; those that were here are left to theirs. Those that a
+        manager marked are tinted."""
+        wrong = {one.path for one in marks}
         for chip in self._chips:
             self._row.removeWidget(chip)
             chip.deleteLater()
         self._chips.clear()
         for file in files:
-            self._add(Chip(file, self._account()))
+            chip = Chip(file, self._account())
+            chip.set_notice(notice=media_mark(file.media_id) in wrong)
+            self._add(chip)
         self._show()
 
     def _attach(self, command: Attach) -> None:

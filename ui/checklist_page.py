@@ -16,6 +16,7 @@ from ui.attachments import Attachments
 from ui.bridge import AgentBridge
 from ui.buttons import IconButton
 from ui.card import Card
+from ui.change_note import ChangeNote
 from ui.draft_desk import DraftDesk, Written
 from ui.form.form import Filling, Form
 from ui.form.words import missing
@@ -48,6 +49,7 @@ class ChecklistPage(Page):
         self.renew = QPushButton(self.tr("Use the new version"))
         self.holder = spaced(QVBoxLayout(), gap=0)
         self.paper = Card()
+        self.change = ChangeNote()
         self.box = GrowingBox(least_lines=1, most_lines=10)
         self.attachments = Attachments(bridge, images)
         self.photo = IconButton("photo", "", text=self.tr("&Add photo"))
@@ -80,6 +82,7 @@ class ChecklistPage(Page):
         for widget in (self.box, self.attachments):
             self.paper.column.addWidget(widget)
         self.paper.column.addLayout(row)
+        self.column.addWidget(self.change)
         self.column.addWidget(self.about)
         self.column.addWidget(self.notice)
         self.column.addWidget(self.stars)
@@ -129,7 +132,9 @@ class ChecklistPage(Page):
         self._showing = True
         named = set(media_of(template.fields, draft.answers))
         self.box.setPlainText(draft.text)
-        self.attachments.show_all(tuple(one for one in draft.media if one.media_id not in named))
+        others = tuple(one for one in draft.media if one.media_id not in named)
+        self.change.show_draft(draft, others)
+        self.attachments.show_all(others, draft.marks)
         self.place.show_draft(draft)
         self._showing = False
         self.drafts.begin(self._bridge.snapshot().current or "", draft)
@@ -198,7 +203,9 @@ class ChecklistPage(Page):
         paths = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
         self._add_files(paths)
         if not paths and carries_files(source):
-            self.attachments.add_image(QImage(source.imageData()), self.tr("Pasted picture.png"))
+            self.attachments.add_image(
+                QImage(source.imageData()), self.attachments.free_name(self.tr("Pasted picture"))
+            )
         elif not paths and source.hasText():
             self.box.insertPlainText(source.text())
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -52,6 +52,8 @@ class NeedsYou(Card):
         self.heading.setText(self.tr("Needs you ({count})").format(count=wording.number(total)))
         if page.items == self._shown:
             return
+        stuck = any(item.state == "needs_you" for item in page.items) or total > len(page.items)
+        self.keep.setVisible(stuck)  # what came back is held by the server, and is read by opening it
         self._shown = page.items
         for line in self._lines:
             self.column.removeWidget(line)

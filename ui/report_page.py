@@ -190,6 +190,7 @@ class ReportPage(Page):
         marks = review.marks if review is not None and review.decision == "returned" else ()
         on_text = [mark for mark in marks if mark.path == TEXT_MARK]
         self.marked.show_text("\n".join(mark_line(detail, mark) for mark in on_text))
+        self.text.setVisible(bool(detail.text))
         self.paper.set_notice(notice=bool(on_text))
         self.paper.setVisible(bool(detail.text or on_text) and not detail.versions)
         self.edit.setVisible(detail.can_edit and not detail.can_correct and detail.draft_id is None)

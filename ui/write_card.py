@@ -23,6 +23,7 @@ from ui.attachments import Attachments, Chips
 from ui.bridge import AgentBridge
 from ui.buttons import IconButton
 from ui.card import Card
+from ui.change_note import ChangeNote
 from ui.checklist_button import ChecklistButton
 from ui.draft_desk import DraftDesk, Written
 from ui.draft_row import DraftRow, describe
@@ -52,6 +53,7 @@ class WriteCard(Card):
         self._showing = False
         self._unsaved = ""
         self._refusals: list[str] = []
+        self.change = ChangeNote()
         self.box = GrowingBox(least_lines=1, most_lines=10)
         self.box.setPlaceholderText(self.tr("What happened?"))
         self.box.setAccessibleName(self.tr("What happened?"))
@@ -77,7 +79,7 @@ class WriteCard(Card):
             chips.addWidget(button)
         row.addWidget(choices, 1)
         row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
-        for widget in (self.box, self.attachments, self.sentence):
+        for widget in (self.change, self.box, self.attachments, self.sentence):
             self.column.addWidget(widget)
         self.column.addLayout(row)
         self.column.addWidget(self.row)
@@ -141,7 +143,7 @@ class WriteCard(Card):
         paths = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
         self._add_files(paths)
         if not paths and carries_files(source):
-            self.take_image(QImage(source.imageData()), self.tr("Pasted picture.png"))
+            self.take_image(QImage(source.imageData()), self.attachments.free_name(self.tr("Pasted picture")))
         elif not paths and source.hasText():
             self.box.insertPlainText(source.text())
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -358,7 +360,9 @@ class WriteCard(Card):
         self._showing = True
         self.box.setPlainText(draft.text if draft is not None else "")
         self.box.moveCursor(QTextCursor.MoveOperation.End)
-        self.attachments.show_all(draft.media if draft is not None else ())
+        files = draft.media if draft is not None else ()
+        self.change.show_draft(draft, files)
+        self.attachments.show_all(files, draft.marks if draft is not None else ())
         self._showing = False
         self.place.show_draft(draft)
         if draft is not None:

@@ -72,6 +72,11 @@ def first_row(group: Field) -> dict[str, Any]:
     return {field.field: field.default for field in group.fields if field.default is not None}
 
 
+def is_needed(field: Field) -> bool:
+    """Whether a report is not complete without an answer to it: of a group, without a row."""
+    return field.required or (field.kind == GROUP and bool(field.least))
+
+
 def media_of(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> list[str]:
     """The media ids that answers name, in order, each once; also of fields that are hidden."""
     media_fields = {field.field for field in every(fields) if field.kind in MEDIA}
@@ -144,7 +149,7 @@ class _Judging:
         if field.kind == GROUP:
             value = self._rows(field, path, value, {**outer, **kept})
         if not is_answered(value):
-            if field.required or (field.kind == GROUP and field.least):
+            if is_needed(field):
                 self._trouble(field, path, ("required", None))
             return
         kept[field.field] = value

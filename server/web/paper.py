@@ -19,8 +19,10 @@ from server.media.renditions import Rendition, Renditions, is_picture
 from server.problems import problem
 from server.reports.reading import FileRow, ReportDetail, RevisionRow, read_report
 from server.storage.objects import Objects
+from server.web.answers import AnswerView, answer_blocks
+from server.web.marking import mark_views
 from server.web.places import Places
-from server.web.reports import grade_text, size_text, state_names
+from server.web.reports import checklist_text, grade_text, size_text, state_names
 from server.web.times import Clock
 from server.web.visit import Visit
 from server.web.words import Words
@@ -35,6 +37,7 @@ class _Told(msgspec.Struct, frozen=True):
     words: Words
     clock: Clock
     zone: str
+    places: Places
 
     @property
     def standing(self) -> list[RevisionRow]:
@@ -75,8 +78,9 @@ def _read(visit: Visit, instance_id: str) -> _Told:
         owner = found.summary.member_id
         if owner != visit.actor.member_id:
             access.record(t, visit.actor, "export", "report", instance_id, subject_id=owner, detail="kind=pdf")
-        zone = Places.of(t).zone(found.summary.location_id, "")
-        return _Told(found, visit.words, Clock(visit.words, t.now), zone)
+        places = Places.of(t)
+        zone = places.zone(found.summary.location_id, "")
+        return _Told(found, visit.words, Clock(visit.words, t.now), zone, places)
 
 
 async def _pictures(visit: Visit, renditions: Renditions, files: list[FileRow]) -> dict[str, Rendition]:
@@ -138,6 +142,7 @@ def _facts(told: _Told) -> list[Block]:
         (_("State"), state_names(_)[report.state]),
         (_("Written by"), report.member_name),
         (_("Location"), report.location_name or _("None given")),
+        *([(_("Checklist"), checklist_text(_, newest.template))] if newest.template else []),
         (_("Written"), f"{told.time(newest.written_at, newest)}\n{grade_text(_, newest.grade)}"),
         (_("Received"), told.time(newest.received, newest)),
         (_("Receipt"), receipt),
@@ -153,7 +158,10 @@ def _version(told: _Told, version: RevisionRow, order: list[str]) -> list[Block]
     else:
         said = _("The other version, written %(time)s", time=told.time(version.written_at, version))
         blocks += [Block(kind="heading", text=version.title or _("Without a title")), Block(kind="soft", text=said)]
-    blocks.append(Block(kind="text", text=version.text or _("The title is all that was written.")))
+    answers = _answers(told, version)
+    if version.text or not answers:
+        blocks.append(Block(kind="text", text=version.text or _("The title is all that was written.")))
+    blocks += answers
     pictures = [file for file in version.files if file.media_id in order]
     if pictures:
         numbers = tuple(order.index(file.media_id) for file in pictures)
@@ -165,13 +173,33 @@ def _version(told: _Told, version: RevisionRow, order: list[str]) -> list[Block]
     return blocks
 
 
+def _answers(told: _Told, version: RevisionRow) -> list[Block]:
+    """What was asked and answered, as the page of the report has it; photos are told by the names they have below."""
+    names = {file.media_id: file.name for file in version.files}
+    blocks = []
+    for block in answer_blocks(told.words, version, told.places):
+        blocks += [Block(kind="heading", text=block.heading)] if block.heading else []
+        for one in block.answers:
+            blocks.append(Block(kind="fact", name=one.label, text=_answer(told.words, one, names)))
+    return blocks
+
+
+def _answer(words: Words, one: AnswerView, names: dict[str, str]) -> str:
+    results = {"": "", "pass": words("Pass"), "fail": words("Fail")}
+    files = [names[media_id] for media_id in one.media if media_id in names]
+    said = [results.get(one.result, words("Not applicable")), one.text, *files, one.trouble]
+    return "\n".join(line for line in said if line) or words("Not answered")
+
+
 def _decisions(told: _Told) -> list[Block]:
     _ = told.words
+    marks = mark_views(_, told.report)
     blocks = []
     for one in told.report.reviews:
         by = _("by %(name)s, %(time)s", name=one.by, time=told.time(one.at, told.standing[0]))
         blocks.append(Block(kind="soft", text=f"{state_names(_)[one.decision]} {by}"))
         blocks += [Block(kind="text", text=one.words)] if one.words else []
+        blocks += [Block(kind="fact", name=mark.place, text=mark.words) for mark in marks[one.review_id]]
     return [Block(kind="heading", text=_("Decisions")), *blocks] if blocks else []
 
 

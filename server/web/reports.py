@@ -239,9 +239,9 @@ def done_sentences(words: Words) -> dict[str, str]:
     """What was just done, by the name that the address carries."""
     _ = words
     return {
-        "approved": _("The report is approved. Its author reads so in the app."),
-        "returned": _("The report is returned. Its author reads your words in the app and can correct it."),
-        "rejected": _("The report is rejected. Its author reads your words in the app."),
+        "approved": _("The report is approved. Its author reads so in the app and here."),
+        "returned": _("The report is returned. Its author reads your words in the app and here, and can correct it."),
+        "rejected": _("The report is rejected. Its author reads your words in the app and here."),
         "sent": _("Your report is here. You can close this page."),
         "corrected": _("Your correction is here and stands now."),
         "here": _("Your report is here; it arrived once, however often it was sent."),
@@ -291,12 +291,13 @@ def _version(words: Words, row: RevisionRow, places: Places, zone: str) -> Versi
         receipt_key=row.receipt.kid if row.receipt else "",
         late=row.late,
         files=tuple(_file(words, one) for one in row.files),
-        checklist=_checklist(words, row.template),
+        checklist=checklist_text(words, row.template),
         blocks=answer_blocks(words, row, places),
     )
 
 
-def _checklist(words: Words, template: Template | None) -> str:
+def checklist_text(words: Words, template: Template | None) -> str:
+    """The name and version of the one that a report was filled with; empty without."""
     if template is None:
         return ""
     return words("%(checklist)s, version %(number)d", checklist=template.title, number=template.version)

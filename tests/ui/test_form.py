@@ -245,6 +245,27 @@ def test_rows_are_added_moved_and_removed_and_paths_follow(qtbot, show):
     assert sheet.at("pumps[0].pump").trouble.isHidden()
 
 
+def test_a_row_that_is_added_comes_into_view_where_one_writes_it(qtbot, show):
+    sheet = show(fields=(*EVERY_KIND[:-1], EVERY_KIND[-1], Field(field="end", kind="long_text", label="End")))
+    group, area = sheet.at("pumps"), sheet.area
+    sheet.resize(420, 400)
+    area.ensureWidgetVisible(group.add, 0, 0)
+    press(qtbot, group.add)
+    qtbot.waitUntil(lambda: sheet.form.at("pumps[0].pump") is not None and sheet.at("pumps[0].pump").line.hasFocus())
+    first = sheet.at("pumps[0].pump")
+    below = first.line.mapTo(area.viewport(), QPoint(0, first.line.height()))
+    assert 0 < below.y() <= area.viewport().height()
+
+
+def test_a_group_that_needs_a_row_says_so(show):
+    pump = Field(field="pump", kind="short_text", label="Name")
+    fields = (Field(field="some", kind="group", label="Pump", least=1, fields=(pump,)),)
+    fields += (Field(field="any", kind="group", label="Tool", fields=(pump,)),)
+    sheet = show(fields=fields)
+    assert sheet.at("some").label.text() == "Pump *"
+    assert sheet.at("any").label.text() == "Tool"
+
+
 def test_the_wheel_changes_no_answer(qtbot, show):
     sheet = show(answers={"zone": "b", "day": "2026-12-24"})
     for path, widget in (("zone", sheet.at("zone").combo), ("day", sheet.at("day").editor)):

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from agent.api import (
     ActivityItem,
     AddComment,
+    Attached,
     CommentItem,
+    Draft,
     DraftReport,
     FetchReport,
     KeepVersion,
@@ -90,6 +92,30 @@ def test_a_change_that_was_begun_waits_as_a_draft_of_its_report(qtbot, page, win
     fake.fail_next(DraftReport, "This report is not on this computer.", "not_found")
     page.review.begin()
     qtbot.waitUntil(lambda: "not on this computer" in page.review.sentence.text())
+
+
+def test_what_is_to_be_corrected_stands_where_it_is_written(qtbot, page, window, fake):
+    assert not window.write.change.isVisible()
+    photo = Attached(media_id="m", name="crane.jpg", content_type="image/jpeg", size=4, spool_path="")
+    marks = (MarkNote(path="text", words="Since <b>when</b>?"), MarkNote(path="media:m", words=""))
+    draft = Draft(draft_id="d", text="Crane is stuck", saved_at=AT, edits="r", media=(photo,), marks=marks)
+    window.write.show_draft(draft)
+    assert window.write.change.text().split("\n") == [
+        "You are changing a report that was sent. Send puts this version in its place.",
+        "▲ Text: Since <b>when</b>?",
+        "▲ crane.jpg: To be corrected",
+    ]
+    assert window.write.change.textFormat() == Qt.TextFormat.PlainText
+    window.write.put_aside()
+    assert not window.write.change.text()
+
+
+def test_a_report_that_is_a_title_shows_no_empty_box(qtbot, page, fake):
+    fake.details["r"] = msgspec.structs.replace(fake.details["r"], text="")
+    review = ReviewNote(decision="returned", by="Tomas Berg", at=AT, marks=(MarkNote(path="text", words="Which?"),))
+    fake.deliver("r", state="returned", review=review)
+    qtbot.waitUntil(page.marked.isVisible)
+    assert not page.text.isVisible()
 
 
 def test_marked_places_are_named_and_highlighted_where_they_are(qtbot, page, fake):
@@ -209,6 +235,7 @@ def test_needs_you_names_what_came_back_and_what_for(qtbot, window, fake):
     assert len(why) == 160
     look = next(one for one in window.needs.findChildren(QPushButton) if one.text() == "Open")
     assert look.accessibleName() == "Open Crane is stuck"
+    assert not window.needs.keep.isVisible(), "nothing is stuck: what came back is on the server"
     look.click()
     assert window.report.item_id == "r"
 

@@ -107,6 +107,10 @@ def test_a_picture_on_the_clipboard_is_pasted_from_anywhere_in_the_window(qtbot,
     attach = next(command for command in fake.commands if isinstance(command, Attach))
     assert attach.data.startswith(b"\x89PNG")
     assert QImage.fromData(attach.data).pixelColor(1, 1) == QColor("#112233")
+    window._paste()
+    qtbot.waitUntil(lambda: len(window.write.attachments.chips) == 2)
+    named = [chip.attached.name for chip in window.write.attachments.chips]
+    assert named == ["Pasted picture.png", "Pasted picture 2.png"]
 
 
 def test_files_that_are_dropped_become_photos_and_text_becomes_text(qtbot, window, fake, tmp_path):

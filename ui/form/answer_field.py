@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from agent.api import Attached
 from protocol.templates import Field
+from rules.templates.filling import is_needed
 from ui.bridge import AgentBridge
 from ui.form.words import bounds
 from ui.image_work import ImageWork
@@ -51,7 +52,7 @@ class AnswerField(QWidget):
         self.left = False
         self.is_shown = True
         self.mark = TextLabel(ink="warn")
-        self.label = TextLabel(f"{of.label} *" if of.required else of.label, step=Type.STRONG)
+        self.label = TextLabel(f"{of.label} *" if is_needed(of) else of.label, step=Type.STRONG)
         self.hint = TextLabel(step=Type.SMALL, ink="muted")
         self.trouble = TextLabel(step=Type.SMALL, ink="bad")
         self.column = spaced(QVBoxLayout(self), gap=XS)
@@ -136,7 +137,7 @@ class AnswerField(QWidget):
     def part(self, widget: QWidget, name: str = "") -> None:
         """A control of this field: named for a screen reader, switched off when it is read only."""
         words = name or self.field.label
-        widget.setAccessibleName(f"{words}, {self.tr('required')}" if self.field.required and not name else words)
+        widget.setAccessibleName(f"{words}, {self.tr('required')}" if is_needed(self.field) and not name else words)
         widget.setAccessibleDescription(self.field.hint)
         self._parts.append(widget)
 

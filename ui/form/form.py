@@ -247,6 +247,7 @@ class Form(QWidget):
         self._jobs.extendleft(reversed(waiting))  # the rows before what comes after the group
         group.wished.connect(self._later)
         group.made.connect(self._made)
+        group.begun.connect(self.go_to)
         group.rows_changed.connect(self._renamed)
 
     def _later(self, job: Callable[[], object]) -> None:

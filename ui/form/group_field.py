@@ -49,6 +49,8 @@ class Group(AnswerField):
     """A job that builds one field of a row; whoever hears it runs it soon."""
     made = Signal(object)
     """An AnswerField of a row that was just built."""
+    begun = Signal(str)
+    """The path of the first field of a row that was added: whoever hears it goes there."""
 
     def __init__(self, of: Field, slot: dict[str, Any], tools: Tools, make: Make) -> None:
         self._make = make
@@ -83,7 +85,7 @@ class Group(AnswerField):
         self._number()
         self.rows_changed.emit()
         self.answer([*rows, slot])
-        self.wished.emit(lambda: row.fields[0].begin() if row.fields else None)
+        self.wished.emit(lambda: self.begun.emit(row.fields[0].path) if row in self.rows and row.fields else None)
 
     @property
     def busy(self) -> bool:

@@ -55,7 +55,9 @@ class Media(AnswerField):
         paths = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
         self.add_files(paths)
         if not paths and source.hasImage():
-            self.attachments.add_image(QImage(source.imageData()), self.tr("Pasted picture.png"))
+            self.attachments.add_image(
+                QImage(source.imageData()), self.attachments.free_name(self.tr("Pasted picture"))
+            )
 
     def add_files(self, paths: list[str]) -> None:
         """As many of these as there is room for."""

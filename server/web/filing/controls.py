@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from protocol.templates import CHECK, DATE_TIME, GROUP, MANY_OF, SECTION, Field
-from rules.templates.filling import Judgement
+from rules.templates.filling import Judgement, is_needed
 from rules.templates.kinds import KNOWN, MEDIA, SILENT, place
 from rules.templates.sentences import sentence
 from server.web.filing.answers import PREFIX
@@ -100,7 +100,7 @@ def _control(field: Field, path: str, value: Any, trouble: str) -> Control:
         label=field.label or field.field,
         hint=field.hint,
         known=field.kind in KNOWN,
-        required=field.required and field.kind not in SILENT,
+        required=is_needed(field) and field.kind not in SILENT,
         unit=field.unit,
         least=_bound(field.least),
         most=_bound(field.most),

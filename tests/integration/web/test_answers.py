@@ -1,7 +1,9 @@
 """Answers to a checklist as a manager reads them: in words, under their headings, with what is missing."""
 
 import re
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -9,6 +11,7 @@ from protocol.templates import Field, Template
 from server.demo.checklists import DAILY_REPORT, PUMP_ROUND
 from tests.integration.web.conftest import Browser, House, send
 from tests.integration.web.test_reading import HOSTILE
+from tests.picture_files import jpeg
 
 FILLED = {
     "floor_dry": {"result": "pass"},
@@ -58,6 +61,40 @@ def test_answers_read_as_words_under_their_headings(house: House, open_browser: 
     answer, _, rest = page.partition("round.jpg")
     assert "leak.jpg" in answer
     assert "leak.jpg" not in rest, "a file of an answer stands beside it and nowhere else"
+
+
+def test_the_pdf_has_the_answers_and_what_was_marked(
+    house: House, open_browser: Callable[..., Browser], tmp_path: Path
+) -> None:
+    of = house.filled.checklist(PUMP_ROUND)
+    photo = house.filled.file(house.ana, jpeg(64, 48), "leak.jpg", "image/jpeg")
+    answers = FILLED | {"seal": {"result": "fail", "note": "Drips"}, "leak_photo": [photo.media_id]}
+    instance_id, _ = house.filled.report(house.ana, "Round", files=(photo,), filled=(of, answers))
+    browser = open_browser(house.manager)
+    form = {"decision": "returned", "words": "Once more", "mark": "pressure", "mark:pressure": "In bar?"}
+    page = f"/reports/{instance_id}"
+    seen = re.search(r'name="revision" value="([^"]+)"', browser.get(page).text)
+    assert seen is not None
+    assert send(browser, page, f"{page}/review", revision=seen[1], **form).status_code == 303
+    path = tmp_path / "report.pdf"
+    path.write_bytes(browser.get(f"{page}/pdf").content)
+    said = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True, timeout=30
+    ).stdout
+    text = " ".join(said.split())
+    for words in (
+        "Checklist Pump round, version 1",
+        "Around the pumps Floor dry, no oil Pass",
+        "Guards in place Not applicable",
+        "Pressure in the main 7.5 bar",
+        "Last service Not answered",
+        "Pump 2 Number on the plate P-102 Runs without shaking Fail Shakes at the start",
+        "Seals tight Fail Drips",
+        "Photo of the leak leak.jpg",
+        "Once more Pressure in the main In bar?",
+    ):
+        assert words in text, words
+    assert "The title is all" not in text
 
 
 def test_what_is_missing_is_said_and_hidden_answers_are_not_shown(

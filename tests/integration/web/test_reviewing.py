@@ -53,7 +53,7 @@ def test_a_manager_returns_and_the_author_reads_why(house: House, open_browser: 
     answer = decide(browser, instance_id, "returned", f"Which door? {HOSTILE}")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/reports/{instance_id}?done=returned")
     page = browser.get(answer.headers["location"]).text
-    assert "Its author reads your words in the app" in page
+    assert "Its author reads your words in the app and here" in page
     own = open_browser(house.ana).get(f"/reports/{instance_id}").text
     for seen in (page, own):
         assert "Which door? &lt;script&gt;" in seen
