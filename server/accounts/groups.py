@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import func
 from uuid6 import uuid7
 
+from rules.sentence import Sentence
 from server import access
 from server.accounts import members
 from server.accounts.rights import not_found, require_admin, required_text
@@ -36,9 +37,8 @@ def add(t: Transaction, actor: Actor, name: str) -> str:
     require_admin(t, actor)
     name = required_text(name, "name")
     if any(group.name.casefold() == name.casefold() for group in list_all(t)):
-        raise problem(
-            "group-taken", 409, "Group exists", f"There is a group {name} already. Choose another name.", field="name"
-        )
+        detail = Sentence("There is a group %(name)s already. Choose another name.", name=name)
+        raise problem("group-taken", 409, "Group exists", detail, field="name")
     group_id = str(uuid7())
     t.insert(member_group, group_id=group_id, name=name)
     access.record(t, actor, "add", "group", group_id, purpose=_PURPOSE)

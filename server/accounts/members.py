@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from uuid6 import uuid7
 
 from protocol.discovery import Me
+from rules.sentence import Sentence
 from server import access
 from server.accounts import tokens, web_sessions
 from server.accounts.passwords import hash_password
@@ -70,7 +71,10 @@ def add(t: Transaction, actor: Actor, new: NewMember) -> str:
             "email-taken",
             409,
             "E-mail already in use",
-            f"Somebody here already has the e-mail {email}. Give another one, or reactivate that person.",
+            Sentence(
+                "Somebody here already has the e-mail %(email)s. Give another one, or reactivate that person.",
+                email=email,
+            ),
             field="email",
         )
     for group_id in new.group_ids:

@@ -5,6 +5,7 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from rules.sentence import Sentence
 from server.problems import problem
 
 MIN_LENGTH = 10
@@ -23,7 +24,12 @@ def hash_password(password: str) -> str:
             "password-length",
             400,
             "Password not accepted",
-            f"A password needs {MIN_LENGTH} to {MAX_LENGTH} characters; this one has {len(password)}. Choose another.",
+            Sentence(
+                "A password needs %(least)d to %(most)d characters; this one has %(length)d. Choose another.",
+                least=MIN_LENGTH,
+                most=MAX_LENGTH,
+                length=len(password),
+            ),
             field="password",
             limit=MIN_LENGTH if len(password) < MIN_LENGTH else MAX_LENGTH,
         )

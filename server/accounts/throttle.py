@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, insert, select
 
 from rules.clock import format_utc, parse_utc
+from rules.sentence import Sentence
 from server.accounts.minting import Mint
 from server.problems import ProblemError, problem
 from server.storage.database import Database
@@ -29,7 +30,7 @@ TRIES_PER_EMAIL = 300
 class _Brake(NamedTuple):
     subject: str
     tries: int
-    whose: str
+    whose: Sentence
 
 
 def network_of(address: str) -> str:
@@ -67,17 +68,17 @@ def forget_tries(database: Database, mint: Mint, email: str, address: str) -> No
 
 def _pair(mint: Mint, email: str, network: str) -> _Brake:
     subject = mint.blind(f"email-and-network/{network}/{email}")
-    return _Brake(subject, TRIES_PER_EMAIL_AND_NETWORK, "for this e-mail from your network")
+    return _Brake(subject, TRIES_PER_EMAIL_AND_NETWORK, Sentence("for this e-mail from your network"))
 
 
 def _brakes(mint: Mint, email: str, address: str) -> list[_Brake]:
     network = network_of(address)
     brakes = [
         _pair(mint, email, network),
-        _Brake(mint.blind(f"email/{email}"), TRIES_PER_EMAIL, "for this e-mail"),
+        _Brake(mint.blind(f"email/{email}"), TRIES_PER_EMAIL, Sentence("for this e-mail")),
     ]
     if network:
-        brakes.append(_Brake(mint.blind(f"network/{network}"), TRIES_PER_NETWORK, "from this network"))
+        brakes.append(_Brake(mint.blind(f"network/{network}"), TRIES_PER_NETWORK, Sentence("from this network")))
     return brakes
 
 
@@ -95,13 +96,21 @@ def _wait(connection: Connection, brake: _Brake, now: datetime) -> timedelta | N
     return parse_utc(recent[-1]) + WINDOW - now
 
 
-def _too_many(whose: str, wait: timedelta) -> ProblemError:
+def _too_many(whose: Sentence, wait: timedelta) -> ProblemError:
     minutes = max(1, math.ceil(wait.total_seconds() / 60))
-    when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+    soon = Sentence(
+        "There were too many tries %(whose)s. Try again in a minute; until then even the right password is not "
+        "looked at."
+    )
+    later = Sentence(
+        "There were too many tries %(whose)s. Try again in %(minutes)d minutes; until then even the right password is "
+        "not looked at."
+    )
+    detail = soon.filled(whose=whose) if minutes == 1 else later.filled(whose=whose, minutes=minutes)
     return problem(
         "too-many-tries",
         429,
         "Too many tries",
-        f"There were too many tries {whose}. Try again {when}; until then even the right password is not looked at.",
+        detail,
         headers={"Retry-After": str(max(1, math.ceil(wait.total_seconds())))},
     )

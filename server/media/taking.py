@@ -20,6 +20,7 @@ from protocol.operations import ManifestEntry
 from rules.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
 from rules.media.names import neutral_name, safe_name, safe_shown
 from rules.media.stripping import CannotCleanError, DamagedError, copy, strip
+from rules.sentence import Sentence
 from server.media import renditions, uploads
 from server.media.content import content_of
 from server.media.receiving import Receiver
@@ -232,27 +233,39 @@ def _clean(source: IO[bytes], made: IO[bytes], kind: MediaKind, shown: str, *, k
     except DamagedError:
         raise _refused(
             "damaged-file",
-            f"“{shown}” begins like {kind.words} but is damaged or cut off. Open it, save it anew and choose that, or "
-            "tick Keep place and device: then it is kept as it is.",
+            Sentence(
+                "“%(name)s” begins like %(kind)s but is damaged or cut off. Open it, save it anew and choose that, or "
+                "tick Keep place and device: then it is kept as it is.",
+                name=shown,
+                kind=kind.words,
+            ),
         ) from None
     except CannotCleanError:
         cleaned = False
     if not cleaned and kind.content_type.startswith(_UNTOLD):
         raise _refused(
             "file-not-cleaned",
-            f"“{shown}” holds something that cannot be taken out here. Save it anew in another format and choose that, "
-            "or tick Keep place and device: then it is kept as it is.",
+            Sentence(
+                "“%(name)s” holds something that cannot be taken out here. Save it anew in another format and choose "
+                "that, or tick Keep place and device: then it is kept as it is.",
+                name=shown,
+            ),
         )
 
 
 def _check_name(shown: str, name: str, kind: MediaKind, size: int) -> None:
     if size == 0:
-        raise _refused("empty-file", f"“{shown}” is empty. Choose a file with something in it.")
+        raise _refused("empty-file", Sentence("“%(name)s” is empty. Choose a file with something in it.", name=shown))
     named = expected(name)
     if named and kind not in named:
         raise _refused(
             "file-name",
-            f"“{shown}” is named like {named[0].words} but is {kind.words}. Check the file, or give it its right name.",
+            Sentence(
+                "“%(name)s” is named like %(like)s but is %(kind)s. Check the file, or give it its right name.",
+                name=shown,
+                like=named[0].words,
+                kind=kind.words,
+            ),
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from protocol.statements import PolicyPayload
+from rules.sentence import Sentence
 from server import access
 from server.accounts.rights import require_admin
 from server.policy.document import issue_policy, policy_payload, read_payload
@@ -100,10 +101,27 @@ def _check(rules: Rules) -> None:
     if rules.photo_max_edge not in PHOTO_EDGES:
         raise problem("bad-rule", 400, "Unknown size", "Choose one of the sizes for photos.", field="photo_max_edge")
     for name, what, value, least, most in (
-        ("edit_hours", "time for changes, in hours,", rules.edit_hours, 0, MOST_EDIT_HOURS),
-        ("keep_days", "time that reports stay readable offline, in days,", rules.keep_days, 1, MOST_KEEP_DAYS),
-        ("max_media_bytes", "largest file, in bytes,", rules.max_media_bytes, LEAST_MEDIA_BYTES, MOST_MEDIA_BYTES),
+        ("edit_hours", Sentence("time for changes, in hours,"), rules.edit_hours, 0, MOST_EDIT_HOURS),
+        (
+            "keep_days",
+            Sentence("time that reports stay readable offline, in days,"),
+            rules.keep_days,
+            1,
+            MOST_KEEP_DAYS,
+        ),
+        (
+            "max_media_bytes",
+            Sentence("largest file, in bytes,"),
+            rules.max_media_bytes,
+            LEAST_MEDIA_BYTES,
+            MOST_MEDIA_BYTES,
+        ),
     ):
         if not least <= value <= most:
-            detail = f"The {what} must be from {least} to {most}. Nothing was changed."
+            detail = Sentence(
+                "The %(what)s must be from %(least)d to %(most)d. Nothing was changed.",
+                what=what,
+                least=least,
+                most=most,
+            )
             raise problem("bad-rule", 400, "Out of bounds", detail, field=name, limit=most)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from protocol.changes import Decision, Mark
 from rules.review import MAX_MARK_WORDS, MAX_MARKS, is_mark_path, marked_media
+from rules.sentence import Sentence
 from server.bounds import check_text
 from server.problems import problem
 from server.storage.database import Transaction
@@ -22,7 +23,11 @@ def checked_marks(t: Transaction, decision: Decision, revision_id: str, marks: S
         raise problem("marks-not-returned", 400, "Marked places", detail, field="marks")
     kept = {mark.path: Mark(path=mark.path, words=mark.words.replace("\r\n", "\n").strip()) for mark in marks}
     if len(kept) > MAX_MARKS:
-        detail = f"{len(kept)} places are marked; {MAX_MARKS} is the most. Say the rest in the words."
+        detail = Sentence(
+            "%(marks)d places are marked; %(most)d is the most. Say the rest in the words.",
+            marks=len(kept),
+            most=MAX_MARKS,
+        )
         raise problem("too-many-marks", 400, "Too many marks", detail, field="marks", limit=MAX_MARKS)
     files = t.execute(
         t.select(revision_media, revision_media.c.media_id).where(revision_media.c.revision_id == revision_id)

@@ -9,7 +9,7 @@ import msgspec
 from protocol.templates import CHECK, DATE_TIME, GROUP, MANY_OF, SECTION, Field
 from rules.templates.filling import Judgement, is_needed
 from rules.templates.kinds import KNOWN, MEDIA, SILENT, place
-from rules.templates.sentences import sentence
+from rules.templates.sentences import told
 from server.web.filing.answers import PREFIX
 from server.web.words import Words
 
@@ -54,14 +54,14 @@ class Fault(msgspec.Struct, frozen=True):
 
 def faults(words: Words, judgement: Judgement) -> list[Fault]:
     """What keeps the form from being sent, in order."""
-    return [Fault(one.path, words(sentence(one))) for one in judgement.troubles]
+    return [Fault(one.path, words(told(one))) for one in judgement.troubles]
 
 
 def controls(
     words: Words, fields: tuple[Field, ...], answers: Mapping[str, Any], judgement: Judgement, *, tell: bool
 ) -> tuple[Control, ...]:
     """The controls of what is shown; `tell`: with what does not fit, which nobody wants to read sooner."""
-    troubles = {one.path: words(sentence(one)) for one in judgement.troubles} if tell else {}
+    troubles = {one.path: words(told(one)) for one in judgement.troubles} if tell else {}
     return _controls(fields, answers, frozenset(judgement.shown), troubles, None)
 
 

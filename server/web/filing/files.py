@@ -37,7 +37,7 @@ class _Announced(msgspec.Struct, frozen=True):
 
 
 def _refusal(request: Request[Any, Any, Any], error: ProblemError) -> Response[dict[str, str]]:
-    sentence = rendering.words_of(request)(error.problem.detail)
+    sentence = rendering.words_of(request)(error.sentence)
     return Response({"sentence": sentence}, status_code=error.problem.status, headers=error.headers)
 
 

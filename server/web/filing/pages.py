@@ -18,6 +18,7 @@ from protocol.changes import LocationView
 from protocol.operations import ManifestEntry, ReportRevision
 from rules.media.names import safe_shown
 from rules.report_text import join_title
+from rules.sentence import Sentence
 from rules.templates.carrying import fitting, locations_of, with_media
 from rules.templates.filling import media_of, sendable
 from server.accounts.minting import Mint
@@ -200,8 +201,11 @@ def _taken(visit: Visit, stores: Stores, form: ReportForm, one: PostedFile) -> s
             "file-too-large",
             413,
             "File too large",
-            f"“{safe_shown(one.name)}” is larger than {most // 1_000_000} MB. Shorten or shrink it, or attach it in "
-            "the app.",
+            Sentence(
+                "“%(name)s” is larger than %(most)d MB. Shorten or shrink it, or attach it in the app.",
+                name=safe_shown(one.name),
+                most=most // 1_000_000,
+            ),
             field="files",
             limit=most,
         )
