@@ -10,7 +10,7 @@ from protocol.templates import GROUP, SECTION, Field
 from rules.templates.carrying import with_media
 from rules.templates.conditions import holds
 from rules.templates.kinds import KNOWN, MEDIA, SILENT, every, is_answered, place
-from rules.templates.values import MAX_ROWS, Code, Wrong, check_count, check_value
+from rules.templates.values import ENDLESS, MAX_ROWS, Code, Wrong, check_count, check_value
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,6 +38,7 @@ def judge(fields: tuple[Field, ...], answers: Mapping[str, Any], media: Mapping[
 
     An answer to a field that is hidden counts as none for the conditions after it, and is not kept. A field of a kind
     that is not known here is shown, and whatever its answer is, is kept.
+    At no more than ENDLESS rows and one is looked.
     """
     judging = _Judging(media)
     kept = judging.scope(fields, answers, {}, None)
@@ -164,7 +165,8 @@ class _Judging:
             return None
         if value:
             self._trouble(field, path, check_count(field, len(value), MAX_ROWS))
-        return [self.scope(field.fields, one, outer, (path, index)) for index, one in enumerate(value)]
+        judged = value[: ENDLESS + 1]  # a million rows fit into a megabyte, and each would have its own troubles
+        return [self.scope(field.fields, one, outer, (path, index)) for index, one in enumerate(judged)]
 
     def _trouble(self, field: Field, path: str, wrong: Wrong) -> None:
         if wrong is not None:

@@ -12,7 +12,7 @@ from rules.decoding import UNREADABLE
 from rules.templates.filling import judge
 from rules.templates.reading import Words, lines
 from rules.templates.sentences import told
-from rules.templates.values import MALFORMED
+from rules.templates.values import ENDLESS, MALFORMED
 from server.bounds import is_id, refused
 from server.problems import ProblemError
 from server.storage.database import Actor, Transaction
@@ -35,9 +35,10 @@ def filled(t: Transaction, body: ReportRevision) -> Filled:
         return Filled()
     template = _template(t, body)
     media = {entry.media_id: entry.content_type for entry in body.media}
-    judgement = judge(template.fields, _decoded(body), media)
+    answers = _decoded(body)
+    judgement = judge(template.fields, answers, media)
     for trouble in judgement.troubles:
-        if trouble.code in MALFORMED:
+        if trouble.code in MALFORMED or (trouble.code == "too_many" and _is_endless(answers.get(trouble.path))):
             raise refused("bad-answer", "Unreadable answer", told(trouble), trouble.path)
     names = _locations(t, template.fields, judgement.kept)
     read = lines(template.fields, judgement.kept, Words(location=lambda place: names.get(place, "")))
@@ -45,6 +46,10 @@ def filled(t: Transaction, body: ReportRevision) -> Filled:
         answers=msgspec.json.encode(judgement.kept).decode(),
         words="\n".join(line.text for line in read if line.text).replace("\x00", " "),
     )
+
+
+def _is_endless(answer: Any) -> bool:
+    return isinstance(answer, list) and len(answer) > ENDLESS
 
 
 def last_answers(t: Transaction, actor: Actor, template_id: str) -> dict[str, Any]:

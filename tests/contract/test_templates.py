@@ -241,6 +241,7 @@ def test_what_does_not_fit_is_kept_all_the_same(
         ({"posts": {"tilt": 1}}, ("posts", "Post has")),
         ({"where": "0195d2f0-0000-7000-8000-000000000000"}, ("where", "does not have")),
         ({"where": "'; DROP"}, ("where", "does not have")),
+        ({"shut": {"result": "pass"}, "posts": [{}] * 1001}, ("posts", "Post")),
     ],
 )
 def test_what_no_app_makes_is_refused_at_its_path(
@@ -308,14 +309,14 @@ def test_a_megabyte_of_answers_is_kept_or_refused_and_the_server_goes_on(
         make.revise(filled(clock, group, rows)),
     ]
     with live.session(house.ana) as session:
-        for operation_, status in zip(sent, (200, 413, 200), strict=True):
+        for operation_, status, outcome in zip(sent, (200, 413, 200), ("accepted", "", "rejected"), strict=True):
             body = msgspec.json.encode({"operations": [operation_]})
             reply = session.post(f"{live.url}/v1/sync", data=body, timeout=60)
             assert reply.status_code == status, reply.text[:200]
             if status == 200:
-                assert reply.json()["results"][0]["outcome"] == "accepted"
+                assert reply.json()["results"][0]["outcome"] == outcome
     with database.read(house.organization_id) as t:
-        assert len(t.all(t.select(revision, revision.c.revision_id))) == 2
+        assert len(t.all(t.select(revision, revision.c.revision_id))) == 1
 
 
 def test_a_label_of_a_megabyte_is_a_fault(database: Database, house: House) -> None:

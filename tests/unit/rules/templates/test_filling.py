@@ -143,3 +143,16 @@ def test_files_are_not_prefilled_for_they_belong_to_their_report() -> None:
 def test_a_number_that_nothing_can_hold_is_no_number() -> None:
     number = Field(field="n", kind="integer", label="Number", least=0)
     assert [one.code for one in judge((number,), {"n": 10**400}, {}).troubles] == ["wrong_kind"]
+
+
+def test_a_million_rows_have_the_troubles_of_a_thousand() -> None:
+    asked = tuple(Field(field=f"f{number}", kind="integer", required=True) for number in range(10))
+    judged = judge((Field(field="rows", kind="group", fields=asked),), {"rows": [{}] * 1_000_000}, {})
+    assert judged.troubles[0].code == "too_many"
+    assert len(judged.troubles) < 10_100
+
+
+def test_a_choice_is_not_looked_for_once_for_each_of_a_hundred_thousand() -> None:
+    field = Field(field="x", kind="many_of", choices=COLOURS)
+    many = [str(number) for number in range(100_000)]
+    assert [one.code for one in judge((field,), {"x": many}, {}).troubles] == ["wrong_kind"]
