@@ -29,6 +29,8 @@ _BOLD = {
     "LiberationSans-Regular.ttf": "LiberationSans-Bold.ttf",
 }
 _MOST_FALLBACKS = 8
+_ALL_PAGES = "{nb}"
+"""What fpdf2 puts the number of pages in the place of."""
 _MARGIN, _GAP, _NAMES = 18.0, 6.0, 42.0  # millimetres
 _INK, _SOFT, _LINE = (20, 25, 22), (85, 95, 90), (200, 205, 200)
 
@@ -67,6 +69,7 @@ class _Paper(FPDF):
         self._family = "helvetica"
         self._missing = False
         self._letters = _letters(document)
+        self.alias_nb_pages("")
         self.set_title(document.title)
         self.set_lang(document.language)
         self.set_creator("Miratag")
@@ -86,15 +89,19 @@ class _Paper(FPDF):
         if self._missing:
             self.ln(4)
             self._paragraph(self._document.no_letters, 9, colour=_SOFT)
+        self.alias_nb_pages(_ALL_PAGES)
         return bytes(self.output())
 
     def footer(self) -> None:
         """The number of the page, which fpdf2 fills in at the end."""
         self.set_y(-_MARGIN)
-        words = self._document.page.replace("{page}", str(self.page_no())).replace("{pages}", "{nb}")
+        words = self._document.page.replace("{page}", str(self.page_no())).replace("{pages}", _ALL_PAGES)
         self.set_font(self._family, size=8)
         self.set_text_color(*_SOFT)
+        meaning = self.str_alias_nb_pages
+        self.alias_nb_pages(_ALL_PAGES)  # in no other words: people may write just these
         self.cell(w=self.epw, text=self._shown(words), align="L" if self._document.right_to_left else "R")
+        self.alias_nb_pages(meaning)
 
     def _set(self, block: Block) -> None:
         if block.kind == "heading":
@@ -212,7 +219,7 @@ def _letters(document: Document) -> set[str]:
     words = [document.above, document.title, document.page, document.no_letters]
     for block in document.blocks:
         words += [block.text, block.name, *block.captions]
-    return {letter for text in words for letter in text} | set("0123456789{}nb?… ")
+    return {letter for text in words for letter in text} | set("0123456789{nb}?… ")
 
 
 def _fonts() -> dict[str, Path]:

@@ -69,6 +69,13 @@ def test_a_fact_stands_on_the_side_of_its_document(tmp_path: Path) -> None:
     assert len(line) - len(line.lstrip()) > 10  # not at the left margin
 
 
+def test_words_that_a_library_has_a_meaning_for_stay_words(tmp_path: Path) -> None:
+    words = "{nb} **not bold** {page} {pages} <b>tag</b>"
+    said = read(printed(document(Block(kind="text", text=words))), tmp_path)
+    assert words in said
+    assert "Page 1 of 1" in said
+
+
 def test_scripts_that_run_from_right_to_left(tmp_path: Path) -> None:
     words = "הקיר סדוק ליד הסולם"
     said = read(printed(document(Block(kind="text", text=words), right_to_left=True)), tmp_path)
