@@ -1,7 +1,7 @@
 """Taking reports away as a file: what the list shows, in four kinds, after the password, noted in the access log."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -26,12 +26,20 @@ from server.web.places import Places
 from server.web.report_list import read_query
 from server.web.reports import Chosen, chosen_filter, given, state_names
 from server.web.session import Form
+from server.web.turns import Turns
 from server.web.visit import Visit
 from server.web.words import Words
 
 _log = logging.getLogger(__name__)
 _LONGEST = timedelta(minutes=30)
 """A table is read in one transaction, which a slow line must not hold for ever."""
+
+_turns = Turns(
+    2,
+    "Other exports are still being downloaded. Wait until they have come, or cancel them, then press Export again.",
+    in_all=12,
+)
+"""Whoever takes a table slowly keeps its transaction open, of which the database has only so many for everybody."""
 
 Kind = Callable[[Visit, Objects, ReportFilter], Iterator[bytes]]
 
@@ -56,6 +64,7 @@ def export(
             raise problem("unknown-kind", 400, "Unknown kind of file", detail)
         if not visit.session.confirmed:
             visit.require_password(signed_form.one("current"))
+        _turns.check(visit.actor.member_id)
     except ProblemError as refusal:
         return _page(visit, chosen, refusal=refusal)
     with visit.write() as t:
@@ -70,7 +79,13 @@ def export(
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    return Stream(write(visit, objects, wanted), media_type=media_type, headers=headers)
+    content = _in_turn(visit.actor.member_id, write(visit, objects, wanted))
+    return Stream(content, media_type=media_type, headers=headers)
+
+
+def _in_turn(member_id: str, content: Iterator[bytes]) -> Generator[bytes]:
+    with _turns.take(member_id):
+        yield from content
 
 
 def _page(visit: Visit, chosen: Chosen, *, refusal: ProblemError | None = None) -> Response[Any]:

@@ -1,5 +1,7 @@
 """A report as a PDF, made without a browser: the words here, the setting in a confined process."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
@@ -24,9 +26,13 @@ from server.web.marking import mark_views
 from server.web.places import Places
 from server.web.reports import checklist_text, grade_text, size_text, state_names
 from server.web.times import Clock
+from server.web.turns import Turns
 from server.web.visit import Visit
 from server.web.words import Words
 
+_turns = Turns(2, "Other PDFs of yours are still being made. Wait until they have come, then ask for this one again.")
+_workers = ThreadPoolExecutor(2, thread_name_prefix="paper")
+"""Beside the threads that answer requests: setting a long report takes a processor for a minute."""
 _LIMITS = Limits(memory=1024**3, output=256 * 1024**2, processor_seconds=60, clock_seconds=60)
 
 
@@ -57,10 +63,11 @@ async def pdf(
     instance_id: FromPath[str],
 ) -> Response[Any]:
     """The report with its photos. That somebody else took it is recorded."""
-    told = await sync_to_thread(_read, visit, instance_id)
-    files = [file for version in told.standing for file in version.files]
-    shown = await _pictures(visit, renditions, files)
-    content = await sync_to_thread(_printed, visit, told, shown, objects)
+    with _turns.take(visit.actor.member_id):
+        told = await sync_to_thread(_read, visit, instance_id)
+        files = [file for version in told.standing for file in version.files]
+        shown = await _pictures(visit, renditions, files)
+        content = await asyncio.wrap_future(_workers.submit(_printed, visit, told, shown, objects))
     name = f"{safe_name(told.report.summary.title, 'report')}.pdf"
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",

@@ -1,8 +1,5 @@
 """The pages of writing a report, correcting one and copying one."""
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,6 +41,7 @@ from server.web.marking import mark_views
 from server.web.posted import Posted, PostedFile, read_posted
 from server.web.reports import size_text
 from server.web.session import Session, WebRequest, check_token
+from server.web.turns import Turns
 from server.web.visit import Visit
 from server.web.words import Words
 
@@ -52,8 +50,10 @@ MOST_BYTES = 8 * 1024 * 1024
 """Of text in a form; four fifths of it are for percent signs, where a browser sends it so."""
 MOST_POSTED = 1024**3
 """Of a form with its files, when they come without the script; with it a file has the organization's limit."""
-_MOST_UNDER_WAY = 3
-_under_way: Counter[str] = Counter()
+_turns = Turns(
+    3, "Several forms of yours are still on their way. Wait until they have come, then go back and press Send again."
+)
+"""Each form may hold a file on this server's disk, and where the sign-in has ended, its words in memory."""
 _RECENT = 5
 _FOUND = 20
 
@@ -149,7 +149,7 @@ async def send(
 ) -> Response[Any]:
     """Send it, or show it again: with places found, or with what is wrong and everything as it was. A sign-in that
     ended meanwhile loses no word either: the form is shown again, and sends nothing before it is pressed anew."""
-    with _few_at_once(visitor):
+    with _turns.take(visitor.actor.member_id if visitor else f"from {request.client.host if request.client else ''}"):
         posted = await read_posted(
             request, token=visitor.csrf if visitor else "", most_text=MOST_BYTES, most_file=MOST_POSTED
         )
@@ -210,27 +210,6 @@ def _taken(visit: Visit, stores: Stores, form: ReportForm, one: PostedFile) -> s
             limit=most,
         )
     return take(stores, visit.actor, form.instance_id, one.name, one.content, keep=form.keep)
-
-
-@contextmanager
-def _few_at_once(visitor: Session | None) -> Iterator[None]:
-    """At most a few forms of one person come at once: each may hold a file on this server's disk."""
-    key = visitor.actor.member_id if visitor else ""
-    if key and _under_way[key] >= _MOST_UNDER_WAY:
-        raise problem(
-            "too-many-forms",
-            429,
-            "Too many at once",
-            "Several forms of yours are still on their way. Wait until they have come, then go back and press Send "
-            "again.",
-        )
-    _under_way[key] += 1
-    try:
-        yield
-    finally:
-        _under_way[key] -= 1
-        if not _under_way[key]:
-            del _under_way[key]
 
 
 def _sent(visit: Visit, keys: SigningKeys, form: ReportForm) -> Response[Any]:

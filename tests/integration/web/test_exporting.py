@@ -17,6 +17,7 @@ from server import access
 from server.accounts.web_sessions import CONFIRMED_FOR
 from server.demo.checklists import DAILY_REPORT, PUMP_ROUND
 from server.storage.tables import access_record, upload_part, web_session
+from server.web import exporting
 from tests.integration.web.conftest import Browser, House, send
 from tests.integration.web.organization import PASSWORD, Person
 from tests.integration.web.test_answers import FILLED
@@ -176,3 +177,29 @@ def test_whoever_leaves_early_leaves_no_transaction_open(house: House, open_brow
         with browser.stream("POST", "/reports/export", data={"csrf": token, "query": "", "kind": "json"}) as answer:
             assert answer.status_code == 200
     assert browser.get("/reports").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["csv", "zip"])
+def test_whoever_takes_exports_slowly_has_two_and_leaves_the_database_to_others(
+    house: House, open_browser: Open, kind: str
+) -> None:
+    house.filled.report(house.ana, "Round 1")
+    browser = open_browser(house.manager)
+    with exporting._turns.take(house.manager.actor.member_id), exporting._turns.take(house.manager.actor.member_id):
+        answer = send(browser, "/reports/export", "/reports/export", query="", kind=kind)
+        assert answer.status_code == 429
+        assert "Other exports are still being downloaded" in answer.text
+        assert _exports(house) == []
+        others = open_browser(house.admin)
+        assert send(others, "/reports/export", "/reports/export", query="", kind=kind).status_code == 200
+    assert send(browser, "/reports/export", "/reports/export", query="", kind=kind).status_code == 200
+    assert send(browser, "/reports/export", "/reports/export", query="", kind=kind).status_code == 200
+
+
+def test_an_export_that_is_not_taken_to_its_end_gives_its_turn_back() -> None:
+    member_id = "somebody"
+    for _ in range(4):
+        taken = exporting._in_turn(member_id, iter([b"a", b"b"]))
+        assert next(taken) == b"a"
+        taken.close()
+    exporting._turns.check(member_id)

@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from server import access
 from server.confined.running import Limits, UndoneError
 from server.media import renditions
 from server.storage.tables import access_record, media, rendition
+from server.web import paper
 from tests.integration.web.conftest import Browser, House
 from tests.integration.web.organization import Person
 from tests.picture_files import HEIC, bomb, jpeg
@@ -160,6 +162,27 @@ def test_programs_are_only_saved(house: House, open_browser: Open) -> None:
         assert answer.headers["content-type"] == "application/octet-stream"
         assert answer.headers["content-disposition"].startswith("attachment")
         assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_pdfs_are_made_beside_the_threads_that_answer_a_few_of_each_person(
+    house: House, open_browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance_id, _ = house.filled.report(house.ana, "Wall")
+    made_in = []
+
+    def noted(task: str, content: Iterable[bytes], limits: Limits) -> bytes:
+        made_in.append(threading.current_thread().name)
+        return b"%PDF-"
+
+    monkeypatch.setattr(paper, "run_confined", noted)
+    browser, member_id = open_browser(house.ana), house.ana.actor.member_id
+    with paper._turns.take(member_id), paper._turns.take(member_id):
+        answer = browser.get(f"/reports/{instance_id}/pdf")
+        assert answer.status_code == 429
+        assert "Other PDFs of yours are still being made" in answer.text
+        assert open_browser(house.manager).get(f"/reports/{instance_id}/pdf").status_code == 200
+    assert browser.get(f"/reports/{instance_id}/pdf").status_code == 200
+    assert all(name.startswith("paper") for name in made_in)
 
 
 def test_a_report_is_saved_as_a_pdf(house: House, open_browser: Open, tmp_path: Path) -> None:
