@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from server.exports.columns import Cell
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"\A(?=[-=+@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=[=+@＝＋－＠]|-(?![ -]))")
+"""Before a formula: where a cell begins, and where one would for a program that takes a semicolon or a tab for what
+parts cells, and then a line end within a cell for that of a row. A dash and a blank begin a line of a list."""
 _PIECE = 64 * 1024
 
 
@@ -35,4 +38,4 @@ def _text(cell: Cell) -> str:
         return cell.strftime("%Y-%m-%d %H:%M:%S")
     if not isinstance(cell, str):
         return str(cell)
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
+    return _FORMULA.sub("'", cell)
