@@ -30,10 +30,15 @@ from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Database, Transaction
 from server.storage.objects import Objects
 from server.storage.tables import media, revision_media, upload, upload_part
+from server.turns import Turns
 
 _RAW = uuid.UUID("5f1c6f0e-3a55-4a57-9d0b-7a4f0a2f5f11")
 _CHUNK = 256 * 1024
 _UNTOLD = ("image/", "video/", "audio/")
+
+
+_turns = Turns(2, Sentence("Other files of yours are being made ready. Wait until they are, then go on with this one."))
+"""A file lies on this server's disk twice while it is made, and whoever asks how far it is would begin that anew."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +119,7 @@ def settle(stores: Stores, actor: Actor, media_id: str) -> Taken:
         raw = raw_upload(t, actor, media_id)
         parts = uploads.parts_of(t, raw.upload_id)
     name, keep = _told(raw.metadata)
-    with tempfile.TemporaryFile() as source:
+    with _turns.take(actor.member_id), tempfile.TemporaryFile() as source:
         for part in parts:
             for chunk in stores.objects.stream(part.object_key, 0, part.size):
                 source.write(chunk)

@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Stream
 
+from rules.sentence import Sentence
 from server import access
 from server.exports.answers import AnswerCells
 from server.exports.archive import Inventory, write_zip
@@ -21,12 +22,12 @@ from server.exports.workbook import Table, write_xlsx
 from server.problems import ProblemError, problem
 from server.reports.listing import ReportFilter, count_reports
 from server.storage.objects import Objects
+from server.turns import Turns
 from server.web.answers import reading_words
 from server.web.places import Places
 from server.web.report_list import read_query
 from server.web.reports import Chosen, chosen_filter, given, state_names
 from server.web.session import Form
-from server.web.turns import Turns
 from server.web.visit import Visit
 from server.web.words import Words
 
@@ -36,7 +37,9 @@ _LONGEST = timedelta(minutes=30)
 
 _turns = Turns(
     2,
-    "Other exports are still being downloaded. Wait until they have come, or cancel them, then press Export again.",
+    Sentence(
+        "Other exports are still being downloaded. Wait until they have come, or cancel them, then press Export again."
+    ),
     in_all=12,
 )
 """Whoever takes a table slowly keeps its transaction open, of which the database has only so many for everybody."""

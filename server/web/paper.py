@@ -11,6 +11,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from rules.sentence import Sentence
 from server import access
 from server.accounts.rights import not_found
 from server.confined.document import Block, Document
@@ -21,16 +22,18 @@ from server.media.renditions import Rendition, Renditions, is_picture
 from server.problems import problem
 from server.reports.reading import FileRow, ReportDetail, RevisionRow, read_report
 from server.storage.objects import Objects
+from server.turns import Turns
 from server.web.answers import AnswerView, answer_blocks
 from server.web.marking import mark_views
 from server.web.places import Places
 from server.web.reports import checklist_text, grade_text, size_text, state_names
 from server.web.times import Clock
-from server.web.turns import Turns
 from server.web.visit import Visit
 from server.web.words import Words
 
-_turns = Turns(2, "Other PDFs of yours are still being made. Wait until they have come, then ask for this one again.")
+_turns = Turns(
+    2, Sentence("Other PDFs of yours are still being made. Wait until they have come, then ask for this one again.")
+)
 _workers = ThreadPoolExecutor(2, thread_name_prefix="paper")
 """Beside the threads that answer requests: setting a long report takes a processor for a minute."""
 _LIMITS = Limits(memory=1024**3, output=256 * 1024**2, processor_seconds=60, clock_seconds=60)

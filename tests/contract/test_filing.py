@@ -117,6 +117,17 @@ def test_a_file_of_a_browser_is_cleaned_once_and_joins_a_report(stores: Stores, 
         assert len(t.all(t.select(receipt))) == 1
 
 
+def test_asking_over_and_over_makes_a_file_ready_twice_at_once_at_most(stores: Stores, house: House) -> None:
+    media_id = new_id()
+    taking.begin(stores, house.ana, Wanted(media_id=media_id, name="a.txt", size=3))
+    raw(stores, house, media_id, b"abc")
+    with taking._turns.take(house.ana.member_id), taking._turns.take(house.ana.member_id):
+        with pytest.raises(ProblemError) as refused:
+            taking.settle(stores, house.ana, media_id)
+        assert refused.value.problem.status == 429
+    assert taking.settle(stores, house.ana, media_id).held
+
+
 def _settled(stores: Stores, house: House, media_id: str) -> bool:
     try:
         return taking.settle(stores, house.ana, media_id).held

@@ -31,6 +31,7 @@ from server.reports.reading import ReportDetail, RevisionRow, read_report
 from server.storage.database import Transaction
 from server.sync.filing import SENT_BEFORE, file_report, may_correct, sent_as
 from server.templates.reading import list_all, version_of
+from server.turns import Turns
 from server.web import rendering
 from server.web.files import kind_of
 from server.web.filing.answers import with_files
@@ -41,7 +42,6 @@ from server.web.marking import mark_views
 from server.web.posted import Posted, PostedFile, read_posted
 from server.web.reports import size_text
 from server.web.session import Session, WebRequest, check_token
-from server.web.turns import Turns
 from server.web.visit import Visit
 from server.web.words import Words
 
@@ -51,7 +51,10 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_POSTED = 1024**3
 """Of a form with its files, when they come without the script; with it a file has the organization's limit."""
 _turns = Turns(
-    3, "Several forms of yours are still on their way. Wait until they have come, then go back and press Send again."
+    3,
+    Sentence(
+        "Several forms of yours are still on their way. Wait until they have come, then go back and press Send again."
+    ),
 )
 """Each form may hold a file on this server's disk, and where the sign-in has ended, its words in memory."""
 _RECENT = 5

@@ -3,7 +3,7 @@
 import pytest
 
 from server.problems import ProblemError
-from server.web.turns import Turns
+from server.turns import Turns
 
 
 def test_a_person_has_so_many_and_others_theirs() -> None:
