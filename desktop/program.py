@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LINK_SCHEME = "miratag"
 SHOW_SECONDS = 10.0
 ENDING_SECONDS = 10.0
-PAGES = ("main", "report", "check_in", "privacy")
+PAGES = ("main", "report", "check_in", "privacy", "settings")
 
 
 def main(arguments: list[str] | None = None) -> int:

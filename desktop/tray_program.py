@@ -141,6 +141,10 @@ class TrayProgram(QObject):
         """The Privacy page."""
         self._open(OpenWindow(page="privacy"))
 
+    def open_settings(self) -> None:
+        """The Settings page."""
+        self._open(OpenWindow(page="settings"))
+
     def open_item(self, item: ActivityItem) -> None:
         """One item in full."""
         self._come_forward().show_item(item)

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 Done = Callable[[Any], None]
 Failed = Callable[[AgentError], None]
 
-EVERYTHING = frozenset({"snapshot", "activity", "drafts", "locations", "templates", "privacy"})
+EVERYTHING = frozenset({"snapshot", "activity", "drafts", "locations", "templates", "privacy", "settings"})
 
 
 class _Mailbox:

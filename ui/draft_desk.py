@@ -58,6 +58,7 @@ class DraftDesk(QObject):
         self._unsaved: dict[str, SaveDraft | DiscardDraft] = {}
         self.account = ""
         self.draft_id = _new_id()
+        self.edits: str | None = None
         self.saved_at = ""
         self.sentence = ""
         self.items: tuple[DraftItem, ...] = ()
@@ -113,7 +114,7 @@ class DraftDesk(QObject):
 
     def _command(self) -> SaveDraft | DiscardDraft:
         written = self._written()
-        if not written.is_something:
+        if not written.is_something and self.edits is None:  # an emptied change is still one, not a new report
             return DiscardDraft(account=self.account, draft_id=self.draft_id)
         return SaveDraft(
             account=self.account,
@@ -132,6 +133,7 @@ class DraftDesk(QObject):
         self._soon.stop()
         self._dirty = False
         self.draft_id = draft.draft_id if draft is not None else _new_id()
+        self.edits = draft.edits if draft is not None else None
         self.saved_at = draft.saved_at if draft is not None else ""
         self.sentence = ""
         if account != self.account:

@@ -40,6 +40,7 @@ from ui.place_choice import PlaceChoice
 from ui.privacy_card import PrivacyCard
 from ui.privacy_page import PrivacyPage
 from ui.report_page import ReportPage
+from ui.settings_page import SettingsPage
 from ui.sign_in_page import SignInPage
 from ui.theme import pixmap_cache
 from ui.theme.scale import WIDE_FROM, M, S, Type, font, spaced
@@ -72,7 +73,9 @@ class MainWindow(QWidget):
         self.report = ReportPage(bridge, self.images)
         self.checklist = ChecklistPage(bridge, self.images)
         self.privacy = PrivacyPage(bridge)
+        self.settings = SettingsPage(bridge)
         self.sign_in = SignInPage(bridge)
+        self._pages = (self.report, self.checklist, self.privacy, self.settings, self.sign_in)
         self.starting = TextLabel(ink="muted")
         self.starting.setContentsMargins(M, M, M, M)
         self.hint = TextLabel(self.tr("Choose an item to read it here."), ink="muted")
@@ -105,7 +108,7 @@ class MainWindow(QWidget):
         column.addWidget(self.header)
         column.addWidget(scrolled(cards), 1)
         column.addWidget(self.footer)
-        for page in (self.hint, self.report, self.checklist, self.privacy, self.sign_in):
+        for page in (self.hint, *self._pages):
             self.side.addWidget(page)
         row = spaced(QHBoxLayout(self), gap=0)
         row.addWidget(self.column, 2)
@@ -129,7 +132,8 @@ class MainWindow(QWidget):
         self.write.about_to_send.connect(self.checklist.drafts.save)
         self.write.filed.connect(self._forget_checklist)
         self.checklist.filed.connect(self._checklist_filed)
-        for page in (self.report, self.checklist, self.privacy, self.sign_in):
+        self.settings.privacy_wished.connect(self.show_privacy)
+        for page in self._pages:
             page.left.connect(self.show_home)
 
     def _add_shortcuts(self) -> None:
@@ -166,6 +170,8 @@ class MainWindow(QWidget):
             self.report.refresh()
         if what & {"privacy", "snapshot"} and self._page is self.privacy:
             self.privacy.refresh()
+        if what & {"settings", "locations", "snapshot"} and self._page is self.settings:
+            self.settings.refresh()
 
     def _follow(self, snapshot: Snapshot) -> None:
         """What is shown of the snapshot."""
@@ -201,6 +207,8 @@ class MainWindow(QWidget):
             self._bridge.query(query, self, lambda detail: self.show_item(detail.item))
         elif wish.page == "privacy":
             self.show_privacy()
+        elif wish.page == "settings":
+            self.show_settings()
         elif wish.page == "report":
             self.write_report(wish.text)
         else:
@@ -236,6 +244,12 @@ class MainWindow(QWidget):
         if self._bridge.snapshot().current is not None:
             self._show(self.privacy)
             self.privacy.refresh()
+
+    def show_settings(self) -> None:
+        """What is told by a hint, and the organization's rules."""
+        if self._bridge.snapshot().current is not None:
+            self._show(self.settings)
+            self.settings.refresh()
 
     def show_sign_in(self) -> None:
         """Add an account."""
@@ -351,7 +365,7 @@ class MainWindow(QWidget):
         self.column.setMaximumWidth(480 if wide else 16_777_215)
         self.side.setVisible(ready and stuck is None and (wide or page is not None))
         self.side.setCurrentWidget(page if page is not None else self.hint)
-        for each in (self.report, self.checklist, self.privacy, self.sign_in):
+        for each in self._pages:
             each.back.setVisible(known and not (wide and each is self.report))
         self.sign_in.setMaximumWidth(520)
         if newcomer:

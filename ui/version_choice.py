@@ -44,15 +44,18 @@ class VersionChoice(QWidget):
         """The versions of another report, or none."""
         versions = detail.versions if detail is not None else ()
         self._instance_id = detail.item.item_id if detail is not None else ""
-        self.setVisible(bool(versions))
-        if versions == self._shown:
-            return
+        if versions != self._shown:
+            self._fill(versions)
+        self.setVisible(bool(versions))  # filled before: what a layout adds to a visible widget is shown a turn later
+
+    def _fill(self, versions: tuple[VersionItem, ...]) -> None:
         self._shown = versions
         self.sentence.show_text("")
         self.keeps.clear()
         while (entry := self.sides.takeAt(0)) is not None:
             widget = entry.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for version in versions:
             self.sides.addWidget(self._side(version), 1)

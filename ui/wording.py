@@ -116,6 +116,13 @@ def elapsed(since: str, now: datetime | None = None) -> str:
     )
 
 
+def days_or_hours(hours: int) -> str:
+    """A length of time that the organization set: whole days from two on, else hours."""
+    if hours >= 48 and hours % 24 == 0:
+        return translate("Time", "%n day(s)", "", hours // 24)
+    return translate("Time", "%n hour(s)", "", hours)
+
+
 def media_state(item: MediaItem) -> str:
     """Where one file of a report is."""
     percent = 100 * item.sent_bytes // item.size if item.size else 0

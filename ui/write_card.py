@@ -23,6 +23,7 @@ from ui.attachments import Attachments, Chips
 from ui.bridge import AgentBridge
 from ui.buttons import IconButton
 from ui.card import Card
+from ui.change_line import ChangeLine
 from ui.change_note import ChangeNote
 from ui.checklist_button import ChecklistButton
 from ui.draft_desk import DraftDesk, Written
@@ -53,6 +54,7 @@ class WriteCard(Card):
         self._showing = False
         self._unsaved = ""
         self._refusals: list[str] = []
+        self.change_line = ChangeLine()
         self.change = ChangeNote()
         self.box = GrowingBox(least_lines=1, most_lines=10)
         self.box.setPlaceholderText(self.tr("What happened?"))
@@ -66,7 +68,8 @@ class WriteCard(Card):
         self.send = QPushButton(self.tr("&Send"))
         self.drafts = DraftDesk(bridge, self._written, self)
         self.row = DraftRow()
-        self._undo_ends = QTimer(self, singleShot=True)
+        # A coarse timer may be late by a twentieth: Undo would be offered when it is too late already.
+        self._undo_ends = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._build()
         self._connect()
         self._judge()
@@ -79,7 +82,7 @@ class WriteCard(Card):
             chips.addWidget(button)
         row.addWidget(choices, 1)
         row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
-        for widget in (self.change, self.box, self.attachments, self.sentence):
+        for widget in (self.change_line, self.change, self.box, self.attachments, self.sentence):
             self.column.addWidget(widget)
         self.column.addLayout(row)
         self.column.addWidget(self.row)
@@ -88,6 +91,7 @@ class WriteCard(Card):
         )
 
     def _connect(self) -> None:
+        self.change_line.left.connect(self.put_aside)
         self.box.files_given.connect(self.take)
         self.box.textChanged.connect(self._touched)
         self.attachments.changed.connect(self._touched)
@@ -225,6 +229,7 @@ class WriteCard(Card):
         self._judge()
 
     def _judge(self) -> None:
+        self.change_line.back.setEnabled(not self._sending and not self.attachments.coming)
         self.send.setEnabled(not self._sending and not self.attachments.coming and self.has_draft)
 
     # -- drafts
@@ -265,6 +270,7 @@ class WriteCard(Card):
                 template=found.template,
                 answers=found.answers,
                 places=found.places,
+                edits=self.drafts.edits,
             )
             self.drafts.save()
             self._show(None)
@@ -281,6 +287,8 @@ class WriteCard(Card):
 
     def put_aside(self) -> None:
         """An empty card; what stands here waits in the list."""
+        if self._sending or self.attachments.coming:
+            return
         self.drafts.save()
         self._show(None)
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -365,6 +373,7 @@ class WriteCard(Card):
         self.attachments.show_all(files, draft.marks if draft is not None else ())
         self._showing = False
         self.place.show_draft(draft)
+        self.change_line.show_draft(draft)
         if draft is not None:
             self._offering = False
         self.complain("")
@@ -392,4 +401,5 @@ class WriteCard(Card):
 
     def _fill_drafts(self) -> None:
         free = not self._sending and not self.attachments.coming
-        self.row.fill(self.drafts.items, self.drafts.draft_id, writing=self.has_draft, free=free)
+        writing = self.has_draft or self.drafts.edits is not None
+        self.row.fill(self.drafts.items, self.drafts.draft_id, writing=writing, free=free)

@@ -50,8 +50,10 @@ from agent.api.commands import (
     SendDrafts,
     SetConsent,
     SetKeepDetails,
+    SetTold,
     ShowPrivacy,
     ShowReport,
+    ShowSettings,
     ShowStatus,
     SignIn,
     SignOut,
@@ -91,6 +93,7 @@ from agent.api.results import (
     ReportDetail,
     Result,
     ReviewNote,
+    SettingsView,
     SignedIn,
     Snapshot,
     Synced,
@@ -109,6 +112,7 @@ from agent.api.words import (
     LinkState,
     MediaState,
     Message,
+    NewsKind,
 )
 from agent.errors import AgentError, ErrorKind
 
@@ -176,6 +180,7 @@ __all__ = [
     "NetworkIsBack",
     "News",
     "NewsItem",
+    "NewsKind",
     "OpenDraft",
     "OpenMedia",
     "OpenSession",
@@ -200,8 +205,11 @@ __all__ = [
     "SendDrafts",
     "SetConsent",
     "SetKeepDetails",
+    "SetTold",
+    "SettingsView",
     "ShowPrivacy",
     "ShowReport",
+    "ShowSettings",
     "ShowStatus",
     "SignIn",
     "SignOut",
@@ -219,7 +227,8 @@ __all__ = [
 
 
 class Changed(Message, frozen=True, kw_only=True):
-    """What changed, by name (`snapshot`, `activity`, `drafts`, `locations`, `templates`, `privacy`); read again what
+    """What changed, by name (`snapshot`, `activity`, `drafts`, `locations`, `templates`, `privacy`,
+    `settings`); read again what
     you show."""
 
     what: frozenset[str]
@@ -229,7 +238,7 @@ class OpenWindow(Message, frozen=True, kw_only=True):
     """A second start or a link asks for the window, prefilled; nothing is committed by it. `item_id` is a report to
     read."""
 
-    page: Literal["main", "report", "check_in", "privacy"] = "main"
+    page: Literal["main", "report", "check_in", "privacy", "settings"] = "main"
     item_id: str = ""
     text: str = ""
     activation_token: str = ""

@@ -12,6 +12,7 @@ from agent.api.words import (
     Category,
     FilterState,
     Message,
+    NewsKind,
 )
 
 
@@ -188,6 +189,14 @@ class TellNews(Message, frozen=True, kw_only=True):
     account: str
 
 
+class SetTold(Message, frozen=True, kw_only=True):
+    """Whether one kind of news is told by a hint. What comes while it is not is never told later; result None."""
+
+    account: str
+    kind: NewsKind
+    told: bool
+
+
 class AddComment(Message, frozen=True, kw_only=True):
     """Keep and send a comment on a report; result Commented, after the commit."""
 
@@ -326,6 +335,7 @@ Command = (
     | SaveComment
     | KeepVersion
     | TellNews
+    | SetTold
     | FetchReport
     | AddComment
     | MediaCommand
@@ -422,6 +432,12 @@ class ShowPrivacy(Message, frozen=True, kw_only=True):
     account: str
 
 
+class ShowSettings(Message, frozen=True, kw_only=True):
+    """Result SettingsView."""
+
+    account: str
+
+
 class ShowStatus(Message, frozen=True, kw_only=True):
     """Result Snapshot, for the command line."""
 
@@ -436,5 +452,6 @@ Query = (
     | ListTemplates
     | OpenTemplate
     | ShowPrivacy
+    | ShowSettings
     | ShowStatus
 )

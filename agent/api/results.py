@@ -14,6 +14,7 @@ from agent.api.words import (
     LinkState,
     MediaState,
     Message,
+    NewsKind,
 )
 from protocol.templates import Template
 
@@ -74,8 +75,8 @@ class Draft(Message, frozen=True, kw_only=True):
 
     `template` is its checklist in the version it is filled with, `newer` the number of a later version, if there is
     one. `media` has the files that `answers` name too. `places` names the locations among the answers. `edits` is the
-    report that it is another version of, and `marks` the places of it to correct; files of versions before may have an
-    empty `spool_path`.
+    report that it is another version of, `edits_title` what that is called as it stands, and `marks` the places of it
+    to correct; files of versions before may have an empty `spool_path`.
     """
 
     draft_id: str
@@ -90,6 +91,7 @@ class Draft(Message, frozen=True, kw_only=True):
     newer: int | None = None
     places: dict[str, str] = msgspec.field(default_factory=dict)
     edits: str | None = None
+    edits_title: str = ""
     marks: tuple["MarkNote", ...] = ()
 
 
@@ -269,7 +271,7 @@ class ReportDetail(Message, frozen=True, kw_only=True):
 class NewsItem(Message, frozen=True, kw_only=True):
     """Something that others did about a report and that the person was not told of yet."""
 
-    kind: Literal["returned", "approved", "rejected", "comment", "conflict"]
+    kind: NewsKind
     instance_id: str
 
 
@@ -353,6 +355,18 @@ class PrivacyView(Message, frozen=True, kw_only=True):
     categories: tuple[CategoryView, ...]
     connections: tuple[ConnectionView, ...]
     counts: dict[str, int]
+
+
+class SettingsView(Message, frozen=True, kw_only=True):
+    """What the Settings page shows of one account: which kinds of news are told by a hint, and what the organization
+    set. `photo_max_edge` in pixels, 0 for photos as they are; `max_media_bytes` of one file; `edit_hours` after a
+    report was written; `keep_days` that what was received stays readable offline."""
+
+    told: dict[NewsKind, bool]
+    photo_max_edge: int
+    max_media_bytes: int
+    edit_hours: int
+    keep_days: int
 
 
 class AccountView(Message, frozen=True, kw_only=True):

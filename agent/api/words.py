@@ -17,6 +17,7 @@ BannerKind = Literal[
 ]
 Category = Literal["diagnostics", "usage", "third_party"]
 ConsentState = Literal["unknown", "granted", "denied"]
+NewsKind = Literal["returned", "approved", "rejected", "comment", "conflict"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -19,6 +19,7 @@ from agent.api import (
     SaveComment,
     SaveDraft,
     SendDrafts,
+    SetTold,
     TellNews,
     UndoSend,
 )
@@ -32,7 +33,7 @@ from rules.templates.filling import answers_of
 
 
 def carry_out(
-    workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend | SaveComment | TellNews
+    workplace: Workplace, command: SaveDraft | DiscardDraft | UndoSend | SaveComment | TellNews | SetTold
 ) -> DraftSaved | DraftList | None:
     """What the command says, committed when this returns. Raises AgentError."""
     match command:
@@ -46,6 +47,10 @@ def carry_out(
         case TellNews():
             workplace.store.write(news.tell).result()
             workplace.changed()
+            return None
+        case SetTold():
+            workplace.store.write(lambda c: news.choose(c, command.kind, told=command.told)).result()
+            workplace.changed("settings")
             return None
         case SaveComment():
             workplace.store.write(lambda c: comments.keep_draft(c, command.instance_id, command.text)).result()

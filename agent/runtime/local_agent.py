@@ -52,6 +52,7 @@ from agent.api import (
     SendDrafts,
     SetConsent,
     SetKeepDetails,
+    SetTold,
     ShowPrivacy,
     ShowStatus,
     SignedIn,
@@ -283,7 +284,7 @@ class LocalAgent:
                 return self._work_with_files(command)
             case SendDrafts():
                 return drafting.send(self._workplace_of(command.account), command)
-            case SaveDraft() | DiscardDraft() | UndoSend() | SaveComment() | TellNews():
+            case SaveDraft() | DiscardDraft() | UndoSend() | SaveComment() | TellNews() | SetTold():
                 return drafting.carry_out(self._kept_work_of(command.account), command)
             case _:
                 return self._carry_out_for_app(command)

@@ -1,8 +1,9 @@
 """Queries of one account, answered from its rows."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TypedDict
+from typing import TypedDict, get_args
 
 import msgspec
 
@@ -23,11 +24,14 @@ from agent.api import (
     MediaItem,
     News,
     NewsItem,
+    NewsKind,
     OpenDraft,
     OpenedTemplate,
     OpenTemplate,
     ReportDetail,
+    SettingsView,
     ShowReport,
+    ShowSettings,
     TemplateList,
 )
 from agent.runtime import checklists, versions
@@ -52,9 +56,19 @@ class _Writing(TypedDict):
 
 
 AccountQuery = (
-    ListActivity | ListDrafts | OpenDraft | ShowReport | ListLocations | ListNews | ListTemplates | OpenTemplate
+    ListActivity
+    | ListDrafts
+    | OpenDraft
+    | ShowReport
+    | ListLocations
+    | ListNews
+    | ListTemplates
+    | OpenTemplate
+    | ShowSettings
 )
-AccountAnswer = ActivityPage | DraftList | Draft | ReportDetail | LocationList | News | TemplateList | OpenedTemplate
+AccountAnswer = (
+    ActivityPage | DraftList | Draft | ReportDetail | LocationList | News | TemplateList | OpenedTemplate | SettingsView
+)
 
 
 def answer(workplace: Workplace, query: AccountQuery, *, paused: bool) -> AccountAnswer:
@@ -62,8 +76,8 @@ def answer(workplace: Workplace, query: AccountQuery, *, paused: bool) -> Accoun
     match query:
         case ListActivity():
             return list_activity(workplace, query, paused=paused)
-        case ListDrafts() | ListNews():
-            return list_drafts(workplace) if isinstance(query, ListDrafts) else list_news(workplace)
+        case ListDrafts() | ListNews() | ShowSettings():
+            return _WHOLE[type(query)](workplace)
         case OpenDraft():
             return open_draft(workplace, query.draft_id)
         case ShowReport():
@@ -149,10 +163,28 @@ def _marks(connection: sqlite3.Connection, instance_id: str | None) -> tuple[Mar
     return review.marks if review is not None and review.decision == "returned" else ()
 
 
+def _title_of(connection: sqlite3.Connection, instance_id: str | None) -> str:
+    """What a report is called as it stands."""
+    row = reports.item(connection, instance_id) if instance_id is not None else None
+    return row.title if row is not None else ""
+
+
 def list_news(workplace: Workplace) -> News:
     """What was not told yet, oldest first."""
     pieces = workplace.store.read(news.untold)
     return News(items=tuple(msgspec.convert(one, NewsItem, from_attributes=True) for one in pieces))
+
+
+def show_settings(workplace: Workplace) -> SettingsView:
+    """What the person chose, and the organization's rules that a worker meets."""
+    muted, rules = workplace.store.read(news.muted), workplace.policy()
+    return SettingsView(
+        told={kind: kind not in muted for kind in get_args(NewsKind)},
+        photo_max_edge=rules.photo_max_edge,
+        max_media_bytes=rules.max_media_bytes,
+        edit_hours=rules.edit_hours,
+        keep_days=rules.keep_days,
+    )
 
 
 def list_locations(workplace: Workplace, query: ListLocations) -> LocationList:
@@ -212,6 +244,7 @@ def open_draft(workplace: Workplace, draft_id: str) -> Draft:
                 *(attached(workplace, row) for row in drafts.files(connection, draft_id)),
             ),
             edits=draft.edits,
+            edits_title=_title_of(connection, draft.edits),
             marks=_marks(connection, draft.edits),
             saved_at=draft.saved_at,
             template=template,
@@ -240,3 +273,10 @@ def _position(after: str | None) -> tuple[str, str] | None:
     if not item_id:
         raise AgentError("usage", "This is not a position in the list. Start from the top.")
     return at, item_id
+
+
+_WHOLE: dict[type, Callable[[Workplace], DraftList | News | SettingsView]] = {
+    ListDrafts: list_drafts,
+    ListNews: list_news,
+    ShowSettings: show_settings,
+}

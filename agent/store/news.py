@@ -8,6 +8,7 @@ from agent.store.work import fact, put_fact
 from protocol.changes import CommentView, ReportView
 
 _BEGIN = "news_begin"
+_MUTED = "news_muted"
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,8 +49,21 @@ def tell(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE news SET told = 1 WHERE told = 0")
 
 
+def muted(connection: sqlite3.Connection) -> set[str]:
+    """The kinds that the person does not wish to be told of."""
+    return fact(connection, _MUTED, set[str]) or set()
+
+
+def choose(connection: sqlite3.Connection, kind: str, *, told: bool) -> None:
+    """Tell of that kind, or no longer: then what of it waits to be told is not told either."""
+    put_fact(connection, _MUTED, sorted(muted(connection) - {kind} if told else muted(connection) | {kind}))
+    if not told:
+        connection.execute("UPDATE news SET told = 1 WHERE told = 0 AND kind = ?", (kind,))
+
+
 def _note(connection: sqlite3.Connection, kind: str, instance_id: str, key: str) -> None:
+    told = not fact(connection, _BEGIN, bool) or kind in muted(connection)
     connection.execute(
         "INSERT OR IGNORE INTO news (key, kind, instance_id, told) VALUES (?, ?, ?, ?)",
-        (f"{kind} {key}", kind, instance_id, not fact(connection, _BEGIN, bool)),
+        (f"{kind} {key}", kind, instance_id, told),
     )

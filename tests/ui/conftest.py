@@ -30,6 +30,9 @@ class RecordingDoors:
     def open_privacy(self) -> None:
         self.opened.append("privacy")
 
+    def open_settings(self) -> None:
+        self.opened.append("settings")
+
     def open_item(self, item: ActivityItem) -> None:
         self.opened.append(item.item_id)
 

@@ -240,6 +240,7 @@ class FakeAgent(Reviewing):
             template=self._template(command.template_id, command.template_version),
             answers=command.answers,
             edits=None if new else self.drafts[command.draft_id].edits,
+            edits_title="" if new else self.drafts[command.draft_id].edits_title,
         )
         self.owners[command.draft_id] = command.account
         if new:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -18,6 +18,14 @@ class Reviewing:
     drafts: dict[str, api.Draft]
     owners: dict[str, str]
     untold: tuple[api.NewsItem, ...] = ()
+    told: dict[api.NewsKind, bool] = dict.fromkeys(get_args(api.NewsKind), True)
+    settings = api.SettingsView(
+        told={},
+        photo_max_edge=2048,
+        max_media_bytes=2 * 1024**3,
+        edit_hours=168,
+        keep_days=90,
+    )
     change: Any
     _numbers: Iterator[int]
     tell: Any
@@ -30,7 +38,11 @@ class Reviewing:
         if draft_id not in self.drafts:
             text = join_title(detail.item.title, detail.text)
             self.drafts[draft_id] = api.Draft(
-                draft_id=draft_id, text=text, saved_at=rfc3339(datetime.now(UTC)), edits=command.instance_id
+                draft_id=draft_id,
+                text=text,
+                saved_at=rfc3339(datetime.now(UTC)),
+                edits=command.instance_id,
+                edits_title=detail.item.title,
             )
             self.owners[draft_id] = command.account
         self.details[command.instance_id] = msgspec.structs.replace(detail, draft_id=draft_id)
@@ -82,6 +94,13 @@ class Reviewing:
     def _do_TellNews(self, _command: api.TellNews, _: object) -> None:
         self.untold = ()
         self.change(news=False)
+
+    def _do_SetTold(self, command: api.SetTold, _: object) -> None:
+        self.told = {**self.told, command.kind: command.told}
+        self.tell("settings", "snapshot")
+
+    def _do_ShowSettings(self, _query: api.ShowSettings, _: object) -> api.SettingsView:
+        return msgspec.structs.replace(self.settings, told=self.told)
 
     def others_did(self, *items: api.NewsItem) -> None:
         """What the feed brought."""

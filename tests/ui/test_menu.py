@@ -28,6 +28,7 @@ def test_checked_out_with_a_last_place(qtbot, fake, menu):
         "New report from a screenshot",
         "Open Miratag",
         "Privacy",
+        "Settings",
         "Accounts",
         "Quit",
     ]
@@ -74,9 +75,9 @@ def test_doors_and_accounts(qtbot, fake, menu, doors):
     fake.add_account("acme/ben", "Ben & Co", "Harbour Services")
     fake.tell("snapshot")
     qtbot.waitUntil(lambda: len(menu.accounts.actions()) == 5)
-    for start in ("New report from", "Open Miratag", "Privacy", "Quit"):
+    for start in ("New report from", "Open Miratag", "Privacy", "Settings", "Quit"):
         entry(menu.menu, start).trigger()
-    assert doors.opened == ["screenshot", "window", "privacy", "quit"]
+    assert doors.opened == ["screenshot", "window", "privacy", "settings", "quit"]
     assert menu.accounts.actions()[0].isChecked()
     assert menu.accounts.actions()[1].text() == "Ben && Co · Harbour Services"
     menu.accounts.actions()[1].trigger()

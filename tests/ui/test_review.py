@@ -10,6 +10,7 @@ from agent.api import (
     AddComment,
     Attached,
     CommentItem,
+    DiscardDraft,
     Draft,
     DraftReport,
     FetchReport,
@@ -23,6 +24,7 @@ from agent.api import (
 from protocol.templates import Field, Template
 
 ACCOUNT = "acme/ana"
+FIRST_STRONG, POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 AT = "2026-03-01T12:00:00Z"
 
 
@@ -118,6 +120,45 @@ def test_a_report_that_is_a_title_shows_no_empty_box(qtbot, page, fake):
     assert not page.text.isVisible()
 
 
+def test_the_card_says_that_it_holds_a_change_and_leads_back_to_a_new_report(qtbot, page, window, fake):
+    evil = "<b>Crane</b> is stuck"
+    window.show_item(filed(fake, "r", title=evil))
+    returned(fake)
+    qtbot.waitUntil(page.review.correct.isVisible)
+    assert not window.write.change_line.isVisible()
+    page.review.correct.click()
+    qtbot.waitUntil(window.write.change_line.isVisible)
+    window.write.box.setPlainText("Another title")
+    assert window.write.change_line.words.text().replace(FIRST_STRONG, "").replace(POP, "") == f"Change of: {evil}"
+    assert window.write.change_line.words.textFormat() == Qt.TextFormat.PlainText
+    window.write.change_line.back.setFocus()
+    qtbot.keyClick(window.write.change_line.back, Qt.Key.Key_Space)
+    assert not window.write.change_line.isVisible()
+    assert window.write.box.toPlainText() == ""
+    assert window.write.box.hasFocus()
+    qtbot.waitUntil(lambda: [item.title for item in window.write.drafts.items] == ["Another title"])
+    window.write.open_draft(window.write.drafts.items[0].draft_id)
+    qtbot.waitUntil(window.write.change_line.isVisible)
+    assert window.write.box.toPlainText() == "Another title"
+
+
+def test_a_change_that_was_emptied_and_written_anew_is_still_that_change(qtbot, page, window, fake):
+    returned(fake)
+    qtbot.waitUntil(page.review.correct.isVisible)
+    page.review.correct.click()
+    qtbot.waitUntil(window.write.change_line.isVisible)
+    window.write.box.clear()
+    window.write.drafts.save()
+    qtbot.waitUntil(lambda: [draft.text for draft in fake.drafts.values()] == [""])
+    window.write.row.menu.aboutToShow.emit()
+    assert all(action.isEnabled() for action in window.write.row.menu.actions() if "raft" in action.text())
+    window.write.box.setPlainText("All of it anew")
+    window.write.drafts.save()
+    qtbot.waitUntil(lambda: [(d.text, d.edits) for d in fake.drafts.values()] == [("All of it anew", "r")])
+    assert not sent(fake, DiscardDraft)
+    assert window.write.change_line.isVisible()
+
+
 def test_marked_places_are_named_and_highlighted_where_they_are(qtbot, page, fake):
     photo = MediaItem(
         media_id="m",
@@ -191,6 +232,13 @@ def test_versions_stand_side_by_side_and_one_is_kept(qtbot, page, window, fake):
     qtbot.waitUntil(lambda: page.title.text() == "Crane 4 is stuck")
     assert sent(fake, KeepVersion)[-1].revision_id == "b"
     qtbot.waitUntil(lambda: not page.choice.isVisible())
+
+
+def test_versions_are_read_as_soon_as_they_stand_there(qtbot, page, fake):
+    conflicting(fake)
+    page.choice.show_detail(fake.details["r"])  # and no event after it
+    assert page.choice.isVisible()
+    assert {"Crane 3 is stuck", "Since 7.", "Crane 4 is stuck", "Files: a.jpg"} <= set(shown_texts(page.choice))
 
 
 def test_one_is_written_from_both(qtbot, page, window, fake):

@@ -877,6 +877,17 @@
     </message>
 </context>
 <context>
+    <name>ChangeLine</name>
+    <message>
+        <source>&amp;Back to a new report</source>
+        <translation>ال&amp;عودة إلى تقرير جديد</translation>
+    </message>
+    <message>
+        <source>This change waits among your drafts</source>
+        <translation>ينتظر هذا التغيير بين مسوداتك</translation>
+    </message>
+</context>
+<context>
     <name>Check</name>
     <message>
         <source>Pass</source>
@@ -1514,6 +1525,10 @@
     <message>
         <source>Pri&amp;vacy</source>
         <translation>ال&amp;خصوصية</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings</source>
+        <translation>الإ&amp;عدادات</translation>
     </message>
     <message>
         <source>A&amp;ccounts</source>
@@ -2397,6 +2412,85 @@
     </message>
 </context>
 <context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>الإعدادات</translation>
+    </message>
+    <message>
+        <source>A notification says what happened and nothing of the report. What you switch off here can still be read in Miratag.</source>
+        <translation>يقول الإشعار ما حدث ولا يذكر شيئًا من التقرير. وما توقفه هنا تبقى قراءته ممكنة في Miratag.</translation>
+    </message>
+    <message>
+        <source>Returned</source>
+        <translation>أُعيد للتصحيح</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>رُفض</translation>
+    </message>
+    <message>
+        <source>Approved</source>
+        <translation>اعتُمد</translation>
+    </message>
+    <message>
+        <source>Commented on</source>
+        <translation>عُلّق عليه</translation>
+    </message>
+    <message>
+        <source>Changed in two places</source>
+        <translation>تغيّر في مكانين</translation>
+    </message>
+    <message>
+        <source>See &amp;Privacy</source>
+        <translation>عرض ال&amp;خصوصية</translation>
+    </message>
+    <message>
+        <source>Notify me when a report of mine is</source>
+        <translation>أشعرني إذا كان أحد تقاريري قد</translation>
+    </message>
+    <message>
+        <source>Photos, videos and recordings</source>
+        <translation>الصور ومقاطع الفيديو والتسجيلات</translation>
+    </message>
+    <message>
+        <source>Rules of {organization}</source>
+        <translation>قواعد {organization}</translation>
+    </message>
+    <message>
+        <source>Place, device and file name travel with what you add.</source>
+        <translation>يُرسل المكان والجهاز واسم الملف مع ما تضيفه.</translation>
+    </message>
+    <message>
+        <source>Place, device and file name are left out of what you add.</source>
+        <translation>يُحذف المكان والجهاز واسم الملف مما تضيفه.</translation>
+    </message>
+    <message>
+        <source>Photos are sent in the size that they have.</source>
+        <translation>تُرسل الصور بحجمها كما هي.</translation>
+    </message>
+    <message>
+        <source>Photos are made smaller when you add them: at most {pixels} pixels on the longer side.</source>
+        <translation>تُصغّر الصور عند إضافتها: {pixels} بكسل على الأكثر للضلع الأطول.</translation>
+    </message>
+    <message>
+        <source>A report that was sent cannot be changed. One that is returned can always be corrected.</source>
+        <translation>لا يمكن تغيير تقرير أُرسل. والتقرير المُعاد يمكن تصحيحه دائمًا.</translation>
+    </message>
+    <message>
+        <source>A report may be changed for {time} after it was written. One that is returned can always be corrected.</source>
+        <translation>يمكن تغيير التقرير لمدة {time} بعد كتابته. والتقرير المُعاد يمكن تصحيحه دائمًا.</translation>
+    </message>
+    <message>
+        <source>A file may be up to {size}.</source>
+        <translation>يمكن أن يبلغ حجم الملف {size}.</translation>
+    </message>
+    <message>
+        <source>Pictures of received reports stay on this computer for {time}, their text after that too.</source>
+        <translation>تبقى صور التقارير المُستلمة على هذا الحاسوب لمدة {time}، ويبقى نصها بعد ذلك أيضًا.</translation>
+    </message>
+</context>
+<context>
     <name>SignInPage</name>
     <message>
         <source>Sign in</source>
@@ -2622,6 +2716,28 @@
     <message>
         <source>{hours} h {minutes}</source>
         <translation>{hours} س {minutes} د</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>أقل من يوم</numerusform>
+            <numerusform>يوم واحد</numerusform>
+            <numerusform>يومين</numerusform>
+            <numerusform>%Ln أيام</numerusform>
+            <numerusform>%Ln يومًا</numerusform>
+            <numerusform>%Ln يوم</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>أقل من ساعة</numerusform>
+            <numerusform>ساعة واحدة</numerusform>
+            <numerusform>ساعتين</numerusform>
+            <numerusform>%Ln ساعات</numerusform>
+            <numerusform>%Ln ساعة</numerusform>
+            <numerusform>%Ln ساعة</numerusform>
+        </translation>
     </message>
 </context>
 <context>

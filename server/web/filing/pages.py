@@ -157,7 +157,7 @@ async def send(
             request, token=visitor.csrf if visitor else "", most_text=MOST_BYTES, most_file=MOST_POSTED
         )
         try:
-            form = ReportForm.posted(instance_id, posted.form)
+            form = _form_of(visitor, instance_id, posted)
             if visitor is None:
                 carried = [(name, one) for name, all_of in posted.form.fields.items() for one in all_of]
                 return rendering.page(
@@ -167,6 +167,17 @@ async def send(
             return await sync_to_thread(_answer, visit, stores, form, posted)
         finally:
             posted.close()
+
+
+def _form_of(visitor: Session | None, instance_id: str, posted: Posted) -> ReportForm:
+    """What was typed. Raises a problem for what is no form of ours: that another page sent it goes before how it is
+    made, and only a form that can be shown again keeps its words when its token is missing."""
+    try:
+        return ReportForm.posted(instance_id, posted.form)
+    except ProblemError:
+        if visitor is not None:
+            check_token(visitor, posted.form)
+        raise
 
 
 def _answer(visit: Visit, stores: Stores, form: ReportForm, posted: Posted) -> Response[Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent.api import AddComment, AgentError, EditReport, ListNews, Retry, ShowStatus, TellNews
+from agent.api import AddComment, AgentError, EditReport, ListNews, Retry, SetTold, ShowSettings, ShowStatus, TellNews
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.integration.agent.manager_at_work import manager_at_work
 from tests.live_server import LiveServer
@@ -132,6 +132,17 @@ def test_what_a_manager_did_is_news_once_also_after_a_restart(server: LiveServer
         work.do(TellNews(account=account))
         work.sync()
         assert (news(work), work.look(ShowStatus()).news) == ([], False)
+        work.do(SetTold(account=account, kind="comment", told=False))
+    with at_work(tmp_path / "p") as work, manager_at_work(server) as manager:
+        work.account = account
+        manager.comment(instance, "And oiled?")
+        work.sync()
+        assert "And oiled?" in [one[2] for one in comments(work, instance)]
+        assert (news(work), work.look(ShowStatus()).news) == ([], False)
+        settings = work.look(ShowSettings(account=account))
+        assert [kind for kind, told in settings.told.items() if not told] == ["comment"]
+        assert (settings.edit_hours, settings.keep_days, settings.max_media_bytes) == (168, 90, 2 * 1024**3)
     with at_work(tmp_path / "two", server) as other:  # all of it was there before this device was
         other.sync()
         assert news(other) == []
+        assert all(other.look(ShowSettings(account=account)).told.values())

@@ -27,6 +27,19 @@ def test_the_first_pull_is_no_news_and_the_rest_comes_once(store: Store) -> None
     assert untold(store) == [("conflict", "i")]
 
 
+def test_what_the_person_does_not_wish_to_be_told_is_not_told_later_either(store: Store) -> None:  # the fixture
+    store.write(news.begin).result(5)
+    learn(store, told("approved", "r1", decision="approved"), said("c1"))
+    store.write(lambda c: news.choose(c, "comment", told=False)).result(5)
+    assert untold(store) == [("approved", "i")]
+    learn(store, said("c2"), told("returned", "r1", decision="returned"))
+    assert untold(store) == [("approved", "i"), ("returned", "i")]
+    store.write(lambda c: news.choose(c, "comment", told=True)).result(5)
+    assert store.read(news.muted) == set()
+    learn(store, said("c1"), said("c2"), said("c3"))
+    assert untold(store) == [("approved", "i"), ("returned", "i"), ("comment", "i")]
+
+
 def test_a_decision_that_was_answered_is_no_news(store: Store) -> None:  # the fixture
     store.write(news.begin).result(5)
     learn(store, told("edited", "r2", decision="returned"))
