@@ -20,6 +20,7 @@ from agent.api import (
     Attach,
     FileReport,
     ListActivity,
+    OpenWindow,
     RecordAttendance,
     ReportDetail,
     ShowReport,
@@ -77,7 +78,7 @@ def run_demo(arguments: argparse.Namespace, make_agent: MakeAgent) -> int:
     with _folder(arguments.data) as folder, _ended_by_signals(), _started(folder, make_agent, windowed) as demo:
         if window is not None:
             output.say(_where_to_look(demo))
-            return window(demo.profile.path, agent_factory=lambda: _Lent(demo.agent))
+            return window(demo.profile.path, agent_factory=lambda: _Lent(demo.agent), wish=OpenWindow())
         code = _round_trip(demo, arguments)
         if not arguments.once:
             output.say("The server goes on until Ctrl-C.")

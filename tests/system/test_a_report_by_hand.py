@@ -126,3 +126,15 @@ def test_without_a_tray_the_window_has_everything(tmp_path: Path) -> None:
         person.press("Up")  # an open menu is nothing that AT-SPI lists; up from its top is its last entry, Quit
         person.press("Return")
         assert program.wait(QUIT_SECONDS) == 0
+
+
+def test_the_demo_opens_its_window_beside_a_tray(tmp_path: Path) -> None:
+    with desktop_session(tmp_path) as desktop:
+        env = desktop.env | {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
+        with screen_reader(env) as reader:
+            command = [*MIRATAG, "demo", "--data", str(tmp_path / "demo")]
+            with running(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as program:
+                reader.find("Harbour Works (demo)", seconds=COMMAND_SECONDS)
+                assert desktop.tray is not None
+                desktop.tray.press("Quit")
+                assert program.wait(COMMAND_SECONDS) == 0

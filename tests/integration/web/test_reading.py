@@ -88,6 +88,9 @@ def test_a_conflict_shows_both_versions(house: House, open_browser: Callable[...
     assert "edited in two places" in page
     assert "Edited here" in page
     assert "Edited there" in page
+    assert page.count(f'href="/reports/{instance_id}/versions"') == 2, "at the top and below the history"
+    own = open_browser(house.ana).get(f"/reports/{instance_id}").text
+    assert "what you send then takes the place of both" in own
 
 
 def test_who_is_in_what_needs_an_end_and_what_is_on_the_way(house: House, open_browser: Callable[..., Browser]) -> None:
