@@ -64,6 +64,7 @@ def edit_report(connection: sqlite3.Connection, command: EditReport, written: Mo
         media=media,
         written=written,
     )
+    drafts.hold_no_longer(connection, command.instance_id)
     reports.edit(connection, revision, operation_id=queue_revision(connection, revision), answers=filled.words)
     if command.draft_id:
         drafts.forget(connection, command.draft_id)
@@ -130,6 +131,7 @@ def add_comment(connection: sqlite3.Connection, command: AddComment, written: Mo
     row = reports.item(connection, command.instance_id)
     if row is None or row.kind != "report":
         raise AgentError("not_found", "This report is not on this computer.")
+    drafts.hold_no_longer(connection, command.instance_id)
     comment = ReportComment(comment_id=str(uuid6.uuid7()), instance_id=command.instance_id, text=text, written=written)
     operation_id = str(uuid6.uuid7())
     operations.add(

@@ -37,6 +37,7 @@ def begin(workplace: Workplace, command: DraftReport) -> Draft:
             )
         draft = _draft(connection, base, both=command.both)
         draft = msgspec.structs.replace(draft, draft_id=begun or draft.draft_id, saved_at=now)
+        drafts.hold_no_longer(connection, command.instance_id)
         drafts.save(connection, draft)
         return draft.draft_id
 

@@ -2,7 +2,7 @@
 
 A draft has the id that its report will have, so that a draft is never filed twice. While a report is in `held` its
 operation is not given out to be sent: undoing and giving out are transactions of the one writer, and whichever comes
-first decides.
+first decides. Whatever else is written about it, a version or a comment, gives it out.
 """
 
 import sqlite3
@@ -157,6 +157,12 @@ def let_go(connection: sqlite3.Connection, now: datetime | None) -> None:
     connection.executemany(
         "UPDATE operation SET next_due = '' WHERE item_id = ?", [(row["instance_id"],) for row in rows.fetchall()]
     )
+
+
+def hold_no_longer(connection: sqlite3.Connection, instance_id: str) -> None:
+    """More was written about a report: if it is held back, it leaves now, since undoing would take that along."""
+    if connection.execute("DELETE FROM held WHERE instance_id = ?", (instance_id,)).rowcount:
+        connection.execute("UPDATE operation SET next_due = '' WHERE item_id = ?", (instance_id,))
 
 
 def holds(connection: sqlite3.Connection) -> bool:

@@ -85,8 +85,8 @@ class InProcessServer:
 
 
 @contextmanager
-def serving(data: Path, database_url: str) -> Iterator[InProcessServer]:
-    """Serve a migrated database until the block ends."""
+def serving(data: Path, database_url: str, public_url: str = "") -> Iterator[InProcessServer]:
+    """Serve a migrated database until the block ends; `public_url` is where clients find it, its own if empty."""
     token_key_path(data).parent.mkdir(parents=True)
     Mint.create(token_key_path(data))
     database = Database(database_url)
@@ -97,7 +97,7 @@ def serving(data: Path, database_url: str) -> Iterator[InProcessServer]:
             data=data,
             database_url=database_url,
             media_url=str(data / "media"),
-            public_url=url,
+            public_url=public_url or url,
             operator=Operator(name="Test", address="", contact=""),
         )
         busy = _Busy(create_application(settings))

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
 from agent.api import (
+    AddComment,
     AgentError,
     Attach,
     CopyReport,
     DiscardDraft,
     Draft,
+    DraftReport,
+    EditReport,
     ExportReport,
     ExportStuck,
     Filed,
@@ -28,7 +31,7 @@ from agent.api import (
     UndoSend,
 )
 from agent.clock import Clock
-from agent.runtime import attaching, drafting, exporting, looking
+from agent.runtime import attaching, drafting, editing, exporting, looking
 from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
 from agent.store import drafts, media, operations, reports
@@ -213,6 +216,29 @@ def test_once_given_out_it_cannot_be_undone(desk: Desk) -> None:
     with pytest.raises(AgentError, match="too late"):
         desk.undo("d")
     assert (desk.filed(), desk.drafts()) == ({"d"}, {})
+
+
+@pytest.mark.parametrize(
+    ("more", "leave"),
+    [
+        (AddComment(account="s/m", instance_id="d", text="Gate 2"), 2),
+        (EditReport(account="s/m", instance_id="d", text="Gate 2"), 2),
+        (DraftReport(account="s/m", instance_id="d"), 1),
+    ],
+    ids=["comment", "version", "draft of a version"],
+)
+def test_more_written_about_a_report_that_is_held_back_lets_it_go(
+    desk: Desk, more: AddComment | EditReport | DraftReport, leave: int
+) -> None:
+    desk.file("d", "Gate")
+    if isinstance(more, DraftReport):
+        editing.begin(desk.work, more)
+    else:
+        desk.work.carry_out(more)
+    with pytest.raises(AgentError, match="too late"):
+        desk.undo("d")
+    assert desk.filed() == {"d"}
+    assert desk.give_out() == ["d"] * leave
 
 
 def test_send_now_ends_the_waiting_and_a_clock_set_back_does_not_prolong_it(desk: Desk) -> None:
