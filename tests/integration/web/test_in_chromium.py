@@ -111,6 +111,18 @@ def test_no_page_is_wider_than_its_window_breaks_its_policy_or_asks_elsewhere(
             assert browser.complaints() == [], path
 
 
+def test_a_phone_at_twice_the_letter_size_reads_whole_words(house: House, address: str, browser: Chromium) -> None:
+    instance_id, _ = house.filled.report(house.ana, "Round", location=house.gate)
+    sign_in_here(browser, address, house.manager)
+    browser.width(195)
+    browser.open(f"{address}/reports")
+    for column in ("Person", "Location"):
+        assert browser.run(f"return document.querySelector('td[data-label={column}] bdi').getClientRects().length") == 1
+    for path in ("reports", f"reports/{instance_id}", f"reports/{instance_id}/versions"):
+        browser.open(f"{address}/{path}")
+        assert browser.run("return document.documentElement.scrollWidth") <= 195, path
+
+
 def test_reports_are_decided_about_by_keys(house: House, address: str, browser: Chromium) -> None:
     for number in range(3):
         house.filled.report(house.ana, f"Round {number}")
