@@ -4,7 +4,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from rules.media.stripping.streams import CHUNK, DamagedError, Source, Target, exactly, pieces
+from rules.media.stripping.streams import CHUNK, CannotCleanError, DamagedError, Source, Target, exactly, pieces
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_DROPPED = {b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME", b"zxIf"}
@@ -70,9 +70,14 @@ def _jpeg_keeps(marker: int, content: bytes) -> bool:
     return not (0xE1 <= marker <= 0xEF or marker == 0xFE)
 
 
+_MOST_BETWEEN = 10_000
+"""Segments between scans, after each of which a whole CHUNK is read anew; a progressive picture has some dozens."""
+
+
 def _jpeg_scans(source: Source, target: Target) -> None:
     """Compressed data up to the end marker; between scans come tables (kept) and, in odd files, metadata (dropped)."""
     pending = b""
+    between = 0
     while True:
         chunk = pending + source.read(CHUNK)
         if len(chunk) == len(pending):
@@ -90,6 +95,9 @@ def _jpeg_scans(source: Source, target: Target) -> None:
             else:
                 target.write(chunk[start:at])
                 source.seek(at - len(chunk), 1)
+                between += 1
+                if between > _MOST_BETWEEN:
+                    raise CannotCleanError
                 _jpeg_between(source, target)
                 start, chunk, at = 0, b"", -1
         keep = 1 if at != -1 else 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps, PngImagePlugin
 
 from rules.media.kinds import GIF, JPEG, PDF, PNG, TEXT, UNKNOWN, WEBP, ZIP, MediaKind, sniff
-from rules.media.stripping import DamagedError, strip
+from rules.media.stripping import CannotCleanError, DamagedError, strip
 
 SECRET = b"Rua do Segredo 7"
 
@@ -165,3 +165,19 @@ def test_stripping_what_was_stripped_changes_nothing() -> None:
         once = copy(kind, saved(format_name, exif=exif(3)))
         assert copy(kind, once) == once
         assert sniff(once) is kind
+
+
+class _Counting(io.BytesIO):
+    given = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        _Counting.given += len(piece)
+        return piece
+
+
+def test_a_jpeg_of_nothing_but_scans_is_not_read_over_and_over() -> None:
+    source = _Counting(b"\xff\xd8" + b"\xff\xda\x00\x02" * 300_000 + b"\xff\xd9")
+    with pytest.raises(CannotCleanError):
+        strip(JPEG, source, io.BytesIO())
+    assert _Counting.given < 3 * 1024**3  # of a file of a megabyte; without a bound it is more than twenty times that
