@@ -12,10 +12,11 @@ from typing import IO
 
 import msgspec
 
-from server.exports.facts import PAGE, ReportFacts, receipts_of
+from server.exports.facts import PAGE, ReportFacts
 from server.exports.names import Taken, safe_name
 from server.exports.pieces import Pieces
 from server.media.content import Content, contents_of
+from server.receipts.issuing import receipts_of
 from server.storage.database import Transaction
 from server.storage.objects import Objects
 

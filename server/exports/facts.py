@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, func, select, tuple_
 
 from server.accounts.scope import visible
 from server.reports.listing import ReportFilter, conditions
-from server.reports.revising import heads_of
+from server.reports.revising import heads_of, latest_reviews
 from server.storage.database import Actor, Transaction
 from server.storage.tables import (
     location,
@@ -19,7 +19,6 @@ from server.storage.tables import (
     member,
     receipt,
     report,
-    review,
     revision,
     revision_media,
     template,
@@ -93,14 +92,6 @@ def each_report(t: Transaction, actor: Actor, wanted: ReportFilter) -> Iterator[
         if len(page) < PAGE:
             return
         last = page[-1]
-
-
-def receipts_of(t: Transaction, revision_ids: Sequence[str]) -> dict[str, str]:
-    """The signed receipts of these revisions, as JSON text, by revision."""
-    rows = t.all(
-        t.select(receipt, receipt.c.revision_id, receipt.c.statement).where(receipt.c.revision_id.in_(revision_ids))
-    )
-    return {row.revision_id: row.statement for row in rows}
 
 
 def _page(t: Transaction, actor: Actor, wanted: ReportFilter, last: Row[Any] | None) -> list[Row[Any]]:
@@ -209,12 +200,7 @@ def _receipts(t: Transaction, revision_ids: Sequence[str]) -> dict[str, str]:
 
 
 def _decisions(t: Transaction, instance_ids: Sequence[str]) -> dict[str, DecisionFacts]:
-    rows = t.all(
-        t.select(review, *review.c, member.c.name.label("by"))
-        .join(member, member.c.member_id == review.c.member_id)
-        .where(t.owns(member), review.c.instance_id.in_(instance_ids))
-        .order_by(review.c.ordinal)
-    )
     return {
-        row.instance_id: DecisionFacts(decision=row.decision, words=row.words, by=row.by, at=row.at) for row in rows
+        instance_id: DecisionFacts(decision=row.decision, words=row.words, by=row.by, at=row.at)
+        for instance_id, row in latest_reviews(t, instance_ids).items()
     }

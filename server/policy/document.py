@@ -26,21 +26,23 @@ def policy_payload(t: Transaction) -> PolicyPayload:
     statement = current_policy(t)
     if statement is None:
         return _default(t)
-    return msgspec.json.decode(base64.b64decode(statement.payload), type=PolicyPayload)
+    return _payload(statement)
 
 
-def payload_at(t: Transaction, at: str) -> PolicyPayload:
-    """What the policy said that was in force at a time (RFC 3339); the defaults before the first was issued."""
-    text = t.scalar(
-        t.select(policy, policy.c.statement).where(policy.c.issued <= at).order_by(policy.c.version.desc()).limit(1)
-    )
-    return _default(t) if text is None else read_payload(text)
+def payloads(t: Transaction) -> list[PolicyPayload]:
+    """What every policy said that ever was in force, newest first; the last are the defaults, which were so before the
+    first was issued (their `issued` is empty)."""
+    texts = t.execute(t.select(policy, policy.c.statement).order_by(policy.c.version.desc())).scalars()
+    return [*(read_payload(text) for text in texts), msgspec.structs.replace(_default(t), issued="")]
 
 
 def read_payload(statement: str) -> PolicyPayload:
     """The payload of a statement as the table keeps it."""
-    kept = msgspec.json.decode(statement, type=SignedStatement)
-    return msgspec.json.decode(base64.b64decode(kept.payload), type=PolicyPayload)
+    return _payload(msgspec.json.decode(statement, type=SignedStatement))
+
+
+def _payload(statement: SignedStatement) -> PolicyPayload:
+    return msgspec.json.decode(base64.b64decode(statement.payload), type=PolicyPayload)
 
 
 def _default(t: Transaction) -> PolicyPayload:

@@ -2,12 +2,13 @@
 
 import base64
 import os
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import func, select
 
 from protocol.changes import RECEIPT as RECEIPT_CHANGE
-from protocol.statements import RECEIPT, ReceiptPayload, SignedStatement
+from protocol.statements import RECEIPT, ReceiptPayload
 from rules.receipts import operation_digest, payload_hash
 from server import access
 from server.feed import publish
@@ -36,7 +37,7 @@ def issue_if_complete(t: Transaction, keys: SigningKeys, revision_id: str) -> bo
     if found is None or found.body is None:
         return False
     lock_member(t, found.member_id)
-    if receipt_of(t, revision_id) is not None:
+    if receipts_of(t, [revision_id]):
         return True
     files = t.all(
         select(media.c.sha256, media.c.held)
@@ -77,10 +78,12 @@ def issue_if_complete(t: Transaction, keys: SigningKeys, revision_id: str) -> bo
     return True
 
 
-def receipt_of(t: Transaction, revision_id: str) -> SignedStatement | None:
-    """The receipt of a revision, if it was issued."""
-    text = t.scalar(t.select(receipt, receipt.c.statement).where(receipt.c.revision_id == revision_id))
-    return None if text is None else msgspec.json.decode(text, type=SignedStatement)
+def receipts_of(t: Transaction, revision_ids: Sequence[str]) -> dict[str, str]:
+    """The receipts that were issued for these revisions, as JSON of a SignedStatement, by revision."""
+    rows = t.all(
+        t.select(receipt, receipt.c.revision_id, receipt.c.statement).where(receipt.c.revision_id.in_(revision_ids))
+    )
+    return {row.revision_id: row.statement for row in rows}
 
 
 def _last_of(t: Transaction, member_id: str) -> tuple[str, int]:

@@ -55,15 +55,15 @@ def keep_marks(t: Transaction, instance_id: str, review_ordinal: int, marks: Seq
         )
 
 
-def marks_of(t: Transaction, instance_id: str) -> dict[int, tuple[Mark, ...]]:
-    """A report's marks by the ordinal of the decision they belong to."""
+def marks_of(t: Transaction, instance_ids: Sequence[str]) -> dict[tuple[str, int], tuple[Mark, ...]]:
+    """The marks of these reports, by report and the ordinal of the decision they belong to."""
     rows = t.all(
         t.select(review_mark)
-        .where(review_mark.c.instance_id == instance_id)
-        .order_by(review_mark.c.review_ordinal, review_mark.c.ordinal)
+        .where(review_mark.c.instance_id.in_(instance_ids))
+        .order_by(review_mark.c.instance_id, review_mark.c.review_ordinal, review_mark.c.ordinal)
     )
-    found: dict[int, tuple[Mark, ...]] = {}
+    found: dict[tuple[str, int], tuple[Mark, ...]] = {}
     for row in rows:
-        mark = Mark(path=row.path, words=row.words)
-        found[row.review_ordinal] = (*found.get(row.review_ordinal, ()), mark)
+        decision, mark = (row.instance_id, row.review_ordinal), Mark(path=row.path, words=row.words)
+        found[decision] = (*found.get(decision, ()), mark)
     return found

@@ -1,7 +1,8 @@
 """One report in full, and its files. Every read passes `server.accounts.scope.visible`; the caller writes the access
 record of what was opened."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Row, and_, func, or_, select
@@ -11,7 +12,7 @@ from protocol.statements import SignedStatement
 from protocol.templates import Template
 from server.accounts.scope import visible
 from server.bounds import is_id
-from server.receipts.issuing import receipt_of
+from server.receipts.issuing import receipts_of
 from server.reports.commenting import comments
 from server.reports.lateness import late_revisions
 from server.reports.listing import ReportRow, read_rows
@@ -105,6 +106,14 @@ class ReportDetail(msgspec.Struct, frozen=True, kw_only=True):
     comments: tuple[CommentRow, ...]
 
 
+class _Around(NamedTuple):
+    """What stands beside the revisions of a report, by revision: parents, files, the receipt as JSON."""
+
+    parents: dict[str, list[str]]
+    files: dict[str, list[FileRow]]
+    receipts: dict[str, str]
+
+
 def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail | None:
     """A report with every revision, if it is there and `actor` may read it."""
     found = read_rows(t, actor, [instance_id]) if is_id(instance_id) else []
@@ -117,15 +126,17 @@ def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail 
         .where(revision.c.instance_id == instance_id)
         .order_by(revision.c.written_at.desc(), revision.c.revision_id.desc())
     )
-    late = late_revisions(t, rows)
     filled_with = versions_of(t, ((row.template_id, row.template_version) for row in rows if row.template_id))
+    ids = [row.revision_id for row in rows]
+    around = _Around(_parents(t, ids), _files(t, ids), receipts_of(t, ids))
+    late = late_revisions(t, rows, around.parents)
     return ReportDetail(
         summary=found[0],
         conflict=len(standing) > 1,
         revisions=tuple(
             _revision(
-                t,
                 row,
+                around,
                 head=row.revision_id in standing,
                 late=row.revision_id in late,
                 template=filled_with.get((row.template_id, row.template_version)),
@@ -204,7 +215,7 @@ def _reviews(t: Transaction, instance_id: str) -> tuple[ReviewRow, ...]:
         .where(t.owns(member), review.c.instance_id == instance_id)
         .order_by(review.c.ordinal.desc())
     )
-    marks = marks_of(t, instance_id)
+    marks = marks_of(t, [instance_id])
     return tuple(
         ReviewRow(
             review_id=row.review_id,
@@ -213,7 +224,7 @@ def _reviews(t: Transaction, instance_id: str) -> tuple[ReviewRow, ...]:
             words=row.words,
             by=row.by,
             at=row.at,
-            marks=marks.get(row.ordinal, ()),
+            marks=marks.get((instance_id, row.ordinal), ()),
         )
         for row in rows
     )
@@ -230,15 +241,11 @@ def _comments(t: Transaction, instance_id: str) -> tuple[CommentRow, ...]:
     )
 
 
-def _revision(t: Transaction, row: Row[Any], *, head: bool, late: bool, template: Template | None) -> RevisionRow:
-    parents = t.all(
-        t.select(revision_parent, revision_parent.c.parent_id)
-        .where(revision_parent.c.revision_id == row.revision_id)
-        .order_by(revision_parent.c.parent_id)
-    )
+def _revision(row: Row[Any], around: _Around, *, head: bool, late: bool, template: Template | None) -> RevisionRow:
+    receipt = around.receipts.get(row.revision_id)
     return RevisionRow(
         revision_id=row.revision_id,
-        parents=tuple(parent.parent_id for parent in parents),
+        parents=tuple(around.parents.get(row.revision_id, ())),
         title=row.title,
         text=row.text,
         location_name=row.location_name,
@@ -251,12 +258,24 @@ def _revision(t: Transaction, row: Row[Any], *, head: bool, late: bool, template
         late=late,
         template=template,
         answers=msgspec.json.decode(row.answers) if row.answers else {},
-        files=_files(t, row.revision_id),
-        receipt=receipt_of(t, row.revision_id),
+        files=tuple(around.files.get(row.revision_id, ())),
+        receipt=msgspec.json.decode(receipt, type=SignedStatement) if receipt is not None else None,
     )
 
 
-def _files(t: Transaction, revision_id: str) -> tuple[FileRow, ...]:
+def _parents(t: Transaction, revision_ids: Sequence[str]) -> dict[str, list[str]]:
+    rows = t.all(
+        t.select(revision_parent, revision_parent.c.revision_id, revision_parent.c.parent_id)
+        .where(revision_parent.c.revision_id.in_(revision_ids))
+        .order_by(revision_parent.c.revision_id, revision_parent.c.parent_id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.revision_id, []).append(row.parent_id)
+    return found
+
+
+def _files(t: Transaction, revision_ids: Sequence[str]) -> dict[str, list[FileRow]]:
     arrived = (
         t.select(upload, func.max(upload.c.offset))
         .where(upload.c.media_id == media.c.media_id, upload.c.member_id == media.c.member_id)
@@ -267,22 +286,25 @@ def _files(t: Transaction, revision_id: str) -> tuple[FileRow, ...]:
         .where(rendition.c.media_id == media.c.media_id, rendition.c.small_key.is_(None))
         .exists()
     )
+    named = (revision_media.c.revision_id, revision_media.c.name)
     rows = t.all(
-        t.select(media, *media.c, revision_media.c.name, arrived.label("arrived"), unfit.label("unfit"))
+        t.select(media, *media.c, *named, arrived.label("arrived"), unfit.label("unfit"))
         .join(revision_media, revision_media.c.media_id == media.c.media_id)
-        .where(t.owns(revision_media), revision_media.c.revision_id == revision_id)
-        .order_by(revision_media.c.ordinal)
+        .where(t.owns(revision_media), revision_media.c.revision_id.in_(revision_ids))
+        .order_by(revision_media.c.revision_id, revision_media.c.ordinal)
     )
-    return tuple(
-        FileRow(
-            media_id=row.media_id,
-            name=row.name,
-            content_type=row.content_type,
-            size=row.size,
-            sha256=row.sha256,
-            held=row.held is not None,
-            percent=100 if row.held is not None else min(99, 100 * (row.arrived or 0) // row.size),
-            unfit=row.unfit,
+    found: dict[str, list[FileRow]] = {}
+    for row in rows:
+        found.setdefault(row.revision_id, []).append(
+            FileRow(
+                media_id=row.media_id,
+                name=row.name,
+                content_type=row.content_type,
+                size=row.size,
+                sha256=row.sha256,
+                held=row.held is not None,
+                percent=100 if row.held is not None else min(99, 100 * (row.arrived or 0) // row.size),
+                unfit=row.unfit,
+            )
         )
-        for row in rows
-    )
+    return found

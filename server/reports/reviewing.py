@@ -69,9 +69,9 @@ def decide(t: Transaction, actor: Actor, verdict: Verdict) -> None:
     if last is not None and last.review_id != verdict.seen:
         before = (last.member_id, last.revision_id, last.decision, last.words)
         same = before == (actor.member_id, verdict.revision_id, decision, words)
-        if same and marks_of(t, verdict.instance_id).get(last.ordinal, ()) == marks:
+        if same and marks_of(t, [verdict.instance_id]).get((verdict.instance_id, last.ordinal), ()) == marks:
             return
-        raise _overtaken(_MEANWHILE[last.decision].filled(name=last.name, quoted=_quoted(last.words)))
+        raise _overtaken(_MEANWHILE[last.decision].filled(name=last.by, quoted=_quoted(last.words)))
     _check_head(t, found, verdict)
     ordinal = t.scalar(t.select(review, func.count()).where(review.c.instance_id == verdict.instance_id))
     t.insert(

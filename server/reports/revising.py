@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from protocol.changes import REPORT, ReportView, ReviewView
+from protocol.changes import REPORT, Mark, ReportView, ReviewView
 from protocol.operations import ReportRevision
 from protocol.sync import Operation
 from rules.clock import format_utc
@@ -104,63 +104,72 @@ def heads_of(t: Transaction, instance_ids: Sequence[str]) -> dict[str, list[str]
     return standing
 
 
-def missing_media(t: Transaction, revision_ids: Sequence[str]) -> list[str]:
-    """The files of these revisions that are not held in full, in the order of their ids."""
-    rows = t.all(
-        select(media.c.media_id)
-        .join(revision_media, revision_media.c.media_id == media.c.media_id)
-        .where(
-            t.owns(media),
-            t.owns(revision_media),
-            revision_media.c.revision_id.in_(revision_ids),
-            media.c.held.is_(None),
-        )
-        .distinct()
-        .order_by(media.c.media_id)
-    )
-    return [row.media_id for row in rows]
-
-
 def latest_review(t: Transaction, instance_id: str) -> Row[Any] | None:
-    """The latest decision about a report, a row of `review` with the `name` of who decided."""
-    return t.first(
-        t.select(review, *review.c, member.c.name)
+    """The latest decision about a report, a row of `review` with who decided as `by`."""
+    return latest_reviews(t, [instance_id]).get(instance_id)
+
+
+def latest_reviews(t: Transaction, instance_ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """The same of several reports; those without a decision are left out."""
+    rows = t.all(
+        t.select(review, *review.c, member.c.name.label("by"))
         .join(member, member.c.member_id == review.c.member_id)
-        .where(t.owns(member), review.c.instance_id == instance_id)
-        .order_by(review.c.ordinal.desc())
-        .limit(1)
+        .where(t.owns(member), review.c.instance_id.in_(instance_ids))
+        .order_by(review.c.ordinal)
+    )
+    return {row.instance_id: row for row in rows}
+
+
+def report_views(t: Transaction, instance_ids: Sequence[str]) -> list[ReportView]:
+    """The present truth of reports that are there, in this order."""
+    rows = {row.instance_id: row for row in t.all(t.select(report).where(report.c.instance_id.in_(instance_ids)))}
+    standing, decided = heads_of(t, instance_ids), latest_reviews(t, instance_ids)
+    marks = marks_of(t, instance_ids)
+    missing = _missing_media(t, [head for heads in standing.values() for head in heads])
+    return [
+        ReportView(
+            instance_id=instance_id,
+            state=rows[instance_id].state,
+            title=rows[instance_id].title,
+            heads=tuple(standing.get(instance_id, ())),
+            received=rows[instance_id].received,
+            missing=tuple(sorted({one for head in standing.get(instance_id, ()) for one in missing.get(head, ())})),
+            review=_review_view(decided.get(instance_id), marks),
+        )
+        for instance_id in instance_ids
+    ]
+
+
+def _review_view(row: Row[Any] | None, marks: dict[tuple[str, int], tuple[Mark, ...]]) -> ReviewView | None:
+    if row is None:
+        return None
+    return ReviewView(
+        decision=row.decision,
+        revision_id=row.revision_id,
+        by=row.by,
+        at=row.at,
+        words=row.words,
+        marks=marks.get((row.instance_id, row.ordinal), ()),
     )
 
 
-def report_view(t: Transaction, instance_id: str) -> ReportView:
-    """The present truth of a report that is there."""
-    row = t.connection.execute(t.select(report).where(report.c.instance_id == instance_id)).one()
-    standing = heads(t, instance_id)
-    last = latest_review(t, instance_id)
-    return ReportView(
-        instance_id=instance_id,
-        state=row.state,
-        title=row.title,
-        heads=tuple(standing),
-        received=row.received,
-        missing=tuple(missing_media(t, standing)),
-        review=None
-        if last is None
-        else ReviewView(
-            decision=last.decision,
-            revision_id=last.revision_id,
-            by=last.name,
-            at=last.at,
-            words=last.words,
-            marks=marks_of(t, instance_id).get(last.ordinal, ()),
-        ),
+def _missing_media(t: Transaction, revision_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The files of these revisions that are not held in full, by revision."""
+    rows = t.all(
+        t.select(revision_media, revision_media.c.revision_id, revision_media.c.media_id)
+        .join(media, media.c.media_id == revision_media.c.media_id)
+        .where(t.owns(media), revision_media.c.revision_id.in_(revision_ids), media.c.held.is_(None))
     )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.revision_id, []).append(row.media_id)
+    return found
 
 
 def publish_report(t: Transaction, instance_id: str) -> None:
     """Tell the report's member its present truth."""
     owner = t.scalar(t.select(report, report.c.member_id).where(report.c.instance_id == instance_id))
-    publish(t, REPORT, instance_id, report_view(t, instance_id), owner)
+    publish(t, REPORT, instance_id, report_views(t, [instance_id])[0], owner)
 
 
 def follow_newest_head(t: Transaction, instance_id: str) -> None:

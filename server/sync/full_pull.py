@@ -27,7 +27,7 @@ from server.feed import Cursor, Page
 from server.locations.places import location_view
 from server.policy.document import current_policy
 from server.reports.commenting import comment_view, comments
-from server.reports.revising import report_view
+from server.reports.revising import report_views
 from server.storage.database import Actor, Transaction
 from server.storage.tables import location, member, organization, receipt, report, report_comment
 from server.templates.reading import views_after
@@ -84,7 +84,7 @@ def _reports(t: Transaction, actor: Actor, after: str, limit: int) -> list[tuple
         .order_by(report.c.instance_id)
         .limit(limit)
     ).scalars()
-    return [_change(REPORT, instance_id, report_view(t, instance_id)) for instance_id in list(ids)]
+    return [_change(REPORT, view.instance_id, view) for view in report_views(t, list(ids))]
 
 
 def _attendance(t: Transaction, actor: Actor, after: str, limit: int) -> list[tuple[str, Change]]:

@@ -1,14 +1,11 @@
 """Attendance of people who have worked here for long: what a page costs hangs on the page, and it says the same."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import event
 
 from server.attendance import story
 from server.attendance.judging import judge_all
@@ -21,6 +18,7 @@ from server.sync.full_pull import pull
 from server.sync.operations import keep
 from tests.contract import operations as make
 from tests.contract.conftest import Clock, House, new_id
+from tests.contract.counting import statements
 
 _PAGE = 20
 
@@ -58,20 +56,6 @@ def years(database: Database, house: House, clock: Clock, tmp_path: Path) -> Yea
     return Years(database, house, clock, SigningKeys.load_or_create(tmp_path / "keys", {}))
 
 
-@contextmanager
-def _statements(database: Database) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        said.append(statement)
-
-    event.listen(database._engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(database._engine, "before_cursor_execute", note)
-
-
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many events were read to judge some, one number a look."""
@@ -93,7 +77,7 @@ def test_a_page_costs_the_same_after_a_fortnight_and_after_months(years: Years, 
     for days in (12, 60):
         years.work(house.ana, days, random.Random(1))
         years.work(house.ben, days, random.Random(2))
-        with database.read(house.ana.organization_id) as t, _statements(database) as said:
+        with database.read(house.ana.organization_id) as t, statements(database) as said:
             cost = []
             for look in (
                 lambda: list_events(t, house.manager, limit=_PAGE),  # called before the next turn
