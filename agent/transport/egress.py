@@ -31,9 +31,10 @@ EGRESS: dict[EgressRow, Egress] = {
         "The server's address, a one-time code or the sign-in token. Your password is typed in the browser only.",
     ),
     EgressRow.SYNC: Egress(
-        "Send your reports and check-ins, and fetch what changed.",
-        "Title, text, place, file names, sizes and checksums, times with time zone, a number that names this start of "
-        "the computer, the sign-in token.",
+        "Send your reports, comments and check-ins, and fetch what changed: checklists and versions written "
+        "elsewhere, too.",
+        "Title, text, answers, comments, place, notes and reasons, file names, sizes and checksums, times with time "
+        "zone, a number that names this start of the computer, the sign-in token.",
     ),
     EgressRow.MEDIA: Egress(
         "Send the photos, videos and files of your reports, and fetch one again when you ask for it.",

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from server import request_log
 from server.accounts import enrolment, throttle, web_sessions
 from server.accounts.tokens import REFRESH_IDLE
+from server.media import uploads
 from server.settings import Settings
 from server.web.rendering import page, words_of
 from server.web.session import Session, WebRequest, form_cookie_name
@@ -105,7 +106,14 @@ def kept_lines(words: Words) -> list[KeptLine]:
     until_removed = _("Until your organization has it removed; this version removes nothing by age.")
     return [
         KeptLine(_("Account"), _("Your name, e-mail, role and groups; a password only as a hash."), until_removed),
-        KeptLine(_("Reports"), _("What you wrote, every edit, and the photos and files you attached."), until_removed),
+        KeptLine(
+            _("Reports"),
+            _(
+                "What you wrote and answered, every edit, comments and decisions, your photos and files, and small "
+                "pictures of them."
+            ),
+            until_removed,
+        ),
         KeptLine(
             _("Attendance"),
             _(
@@ -113,6 +121,14 @@ def kept_lines(words: Words) -> list[KeptLine]:
                 "of the time. A position only if you turned that on."
             ),
             until_removed,
+        ),
+        KeptLine(
+            _("Files on their way"),
+            _(
+                "What came of a file until all of it is here, from a browser as the camera made it; and files from a "
+                "browser that no report took."
+            ),
+            _("%(span)s after its last piece came.", span=_span(words, uploads.LIFETIME)),
         ),
         KeptLine(_("Access log"), _("Who opened or changed whose data, what it was and when."), until_removed),
         KeptLine(
@@ -153,8 +169,13 @@ def connection_lines(words: Words) -> list[ConnectionLine]:
     _ = words
     return [
         ConnectionLine(_("Signing in"), _("To sign you in and to renew that.")),
-        ConnectionLine(_("Reports and attendance"), _("To hand over what you wrote and fetch what became of it.")),
-        ConnectionLine(_("Photos and files"), _("To hand over what you attached.")),
+        ConnectionLine(
+            _("Reports and attendance"),
+            _("To hand over what you wrote, and to fetch what became of it, checklists, and what you wrote elsewhere."),
+        ),
+        ConnectionLine(
+            _("Photos and files"), _("To hand over what you attached, and to fetch it again when you ask for it.")
+        ),
         ConnectionLine(_("Rules"), _("To fetch the signed rules of your organization.")),
         ConnectionLine(_("Log data"), _("Only after you turned it on in the app, and only the kinds you chose.")),
     ]

@@ -411,12 +411,12 @@
         <translation>عنوان الخادم، ورمز يُستخدم مرة واحدة أو علامة تسجيل الدخول. كلمة مرورك تُكتب في المتصفح فقط.</translation>
     </message>
     <message>
-        <source>Send your reports and check-ins, and fetch what changed.</source>
-        <translation>إرسال تقاريرك وتسجيلات حضورك، وجلب ما تغيّر.</translation>
+        <source>Send your reports, comments and check-ins, and fetch what changed: checklists and versions written elsewhere, too.</source>
+        <translation>إرسال تقاريرك وتعليقاتك وتسجيلات حضورك، وجلب ما تغيّر، ومنه قوائم التحقق والنسخ المكتوبة في مكان آخر.</translation>
     </message>
     <message>
-        <source>Title, text, place, file names, sizes and checksums, times with time zone, a number that names this start of the computer, the sign-in token.</source>
-        <translation>العنوان والنص والمكان وأسماء الملفات وأحجامها ومجاميعها الاختبارية، والأوقات مع المنطقة الزمنية، ورقم يسمّي هذا التشغيل للحاسوب، وعلامة تسجيل الدخول.</translation>
+        <source>Title, text, answers, comments, place, notes and reasons, file names, sizes and checksums, times with time zone, a number that names this start of the computer, the sign-in token.</source>
+        <translation>العنوان والنص والأجوبة والتعليقات والمكان والملاحظات والأسباب وأسماء الملفات وأحجامها ومجاميعها الاختبارية، والأوقات مع المنطقة الزمنية، ورقم يسمّي هذا التشغيل للحاسوب، وعلامة تسجيل الدخول.</translation>
     </message>
     <message>
         <source>Send the photos, videos and files of your reports, and fetch one again when you ask for it.</source>
