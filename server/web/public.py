@@ -102,6 +102,10 @@ def cookie_lines(words: Words, *, secure: bool) -> list[CookieLine]:
 
 def kept_lines(words: Words) -> list[KeptLine]:
     """What the server keeps and for how long. What is kept without an end says so."""
+    return [*_of_work(words), *_of_access(words)]
+
+
+def _of_work(words: Words) -> list[KeptLine]:
     _ = words
     until_removed = _("Until your organization has it removed; this version removes nothing by age.")
     return [
@@ -131,6 +135,12 @@ def kept_lines(words: Words) -> list[KeptLine]:
             _("%(span)s after its last piece came.", span=_span(words, uploads.LIFETIME)),
         ),
         KeptLine(_("Access log"), _("Who opened or changed whose data, what it was and when."), until_removed),
+    ]
+
+
+def _of_access(words: Words) -> list[KeptLine]:
+    _ = words
+    return [
         KeptLine(
             _("Sign-ins of the app"),
             _("That a device is signed in; its keys only as hashes."),
