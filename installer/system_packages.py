@@ -72,11 +72,12 @@ APP: dict[str, Callable[[], bool]] = {
     "libwayland-cursor0": _library("libwayland-cursor.so.0"),
     "libwayland-egl1": _library("libwayland-egl.so.1"),
 }
-# What the tests start: a screen reader's bus, a session bus, makers of videos and HEIC pictures, a Secret Service,
-# PostgreSQL, hands for mouse and keys, a display; letters for a PDF, and another's reading of it.
+# What the tests start: a screen reader's bus, a session bus, notifications, makers of videos and HEIC pictures, a
+# Secret Service, PostgreSQL, hands for mouse and keys, a display; letters for a PDF, and another's reading of it.
 TESTS: dict[str, Callable[[], bool]] = APP | {
     "at-spi2-core": _program("at-spi-bus-launcher", "lib*/**/at-spi-bus-launcher"),
     "dbus": _program("dbus-daemon"),
+    "dunst": _program("dunst"),
     "ffmpeg": _program("ffmpeg"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
     "libheif-examples": _program("heif-enc"),

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.integration.agent.manager_at_work import manager_at_work
 from tests.live_server import LiveServer
 from tests.services.desktop_session import DesktopSession, desktop_session
+from tests.services.notification_service import CLASS, notification_service
 from tests.services.processes import running
 from tests.services.screen_reader import ScreenReader, screen_reader
 
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.system
 MIRATAG = (str(Path(sys.executable).parent / "miratag"),)
 COMMAND_SECONDS = 60
 QUIT_SECONDS = 10
+NEEDS_YOU = 4
 
 
 class Person:
@@ -40,8 +43,8 @@ class Person:
     def press(self, keys: str) -> None:
         self.desktop.hands("key", keys)
 
-    def command(self, *arguments: str, typed: str = "") -> str:
-        """Run `miratag` with `arguments` as the same person; what it prints."""
+    def command(self, *arguments: str, typed: str = "", code: int = 0) -> str:
+        """Run `miratag` with `arguments` as the same person; what it prints when it ends with `code`."""
         done = subprocess.run(
             [*MIRATAG, *arguments],
             env=self._env,
@@ -51,7 +54,7 @@ class Person:
             timeout=COMMAND_SECONDS,
             check=False,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == code, done.stdout + done.stderr
         return done.stdout
 
     def status(self) -> Any:
@@ -138,3 +141,24 @@ def test_the_demo_opens_its_window_beside_a_tray(tmp_path: Path) -> None:
                 assert desktop.tray is not None
                 desktop.tray.press("Quit")
                 assert program.wait(COMMAND_SECONDS) == 0
+
+
+def test_a_click_on_a_notification_opens_the_report_that_came_back(tmp_path: Path) -> None:
+    with app(tmp_path) as (person, server, program), notification_service(person.desktop.env, tmp_path):
+        tray = person.desktop.tray
+        assert tray is not None
+        tray.wait_for_item()
+        person.status()
+        person.command("report", "Pump 3 leaks at the flange")
+        [report] = person.status()["reports"]
+        assert report["state"] == "received"
+        with manager_at_work(server) as manager:
+            manager.decide(report["instance_id"], "returned", words="Which flange?")
+        person.command("sync", "--wait", "30", code=NEEDS_YOU)
+        hands = person.desktop.hands
+        hint = hands("search", "--sync", "--onlyvisible", "--class", CLASS).splitlines()[0]
+        hands("mousemove", "--sync", "--window", hint, "20", "20", "click", "1")
+        person.reader.find("Which flange?")
+        person.reader.find("Returned by")
+        tray.press("Quit")
+        assert program.wait(QUIT_SECONDS) == 0
