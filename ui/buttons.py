@@ -1,7 +1,9 @@
 """Buttons that carry an icon of ours and follow light and dark."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
@@ -136,3 +138,11 @@ class IconButton(QToolButton):
     def _dye(self) -> None:
         shape = _MIRRORED.get(self._shape, self._shape) if self.isRightToLeft() else self._shape
         self.setIcon(icon(shape, colours().text))
+
+
+def on_ctrl_return(button: QPushButton, area: QWidget, do: Callable[[], None]) -> None:
+    """Ctrl+Return, on either Enter, does in `area` what the button does, which says so."""
+    for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        QShortcut(QKeySequence(keys), area, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(do)
+    shown = QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return)
+    button.setToolTip(shown.toString(QKeySequence.SequenceFormat.NativeText))

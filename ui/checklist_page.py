@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout
 
 from agent.api import AgentError, Draft, Filed, FileReport, OpenedTemplate, OpenTemplate
@@ -14,7 +14,7 @@ from rules.templates.kinds import every
 from ui import wording
 from ui.attachments import Attachments
 from ui.bridge import AgentBridge
-from ui.buttons import IconButton
+from ui.buttons import IconButton, on_ctrl_return
 from ui.card import Card
 from ui.change_note import ChangeNote
 from ui.draft_desk import DraftDesk, Written
@@ -101,9 +101,6 @@ class ChecklistPage(Page):
         self.sentence.hide()
         self.foot.addWidget(self.sentence)
         self.foot.addLayout(bottom)
-        self.send.setToolTip(
-            QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return).toString(QKeySequence.SequenceFormat.NativeText)
-        )
 
     def _connect(self) -> None:
         self.box.files_given.connect(self.take)
@@ -117,9 +114,7 @@ class ChecklistPage(Page):
         self.renew.clicked.connect(self.use_newest)
         self.discard.clicked.connect(self._ask_to_discard)
         self.send.clicked.connect(self.send_report)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.send_report)
+        on_ctrl_return(self.send, self, self.send_report)
 
     # -- what the window asks for
 

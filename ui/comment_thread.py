@@ -1,12 +1,12 @@
 """What is said about a report, and the box to say something. Works offline: what is sent is saved here first."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agent.api import AddComment, AgentError, CommentItem, SaveComment
 from ui import wording
 from ui.bridge import AgentBridge
+from ui.buttons import on_ctrl_return
 from ui.card import Card
 from ui.draft_desk import SAVE_WITHIN_MS
 from ui.growing_box import GrowingBox
@@ -51,12 +51,7 @@ class CommentThread(Card):
         self.column.addLayout(row)
         self.column.addWidget(self.sentence)
         self.sentence.hide()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.send_comment)
-        self.send.setToolTip(
-            QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return).toString(QKeySequence.SequenceFormat.NativeText)
-        )
+        on_ctrl_return(self.send, self, self.send_comment)
 
     def begin(self, item_id: str) -> None:
         """Another report: nothing is known of it yet."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor
+from PySide6.QtGui import QImage, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QPushButton, QWidget
 
 from agent.api import (
@@ -21,7 +21,7 @@ from agent.api import (
 from ui import wording
 from ui.attachments import Attachments, Chips
 from ui.bridge import AgentBridge
-from ui.buttons import IconButton
+from ui.buttons import IconButton, on_ctrl_return
 from ui.card import Card
 from ui.change_line import ChangeLine
 from ui.change_note import ChangeNote
@@ -86,9 +86,6 @@ class WriteCard(Card):
             self.column.addWidget(widget)
         self.column.addLayout(row)
         self.column.addWidget(self.row)
-        self.send.setToolTip(
-            QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return).toString(QKeySequence.SequenceFormat.NativeText)
-        )
 
     def _connect(self) -> None:
         self.change_line.left.connect(self.put_aside)
@@ -109,9 +106,7 @@ class WriteCard(Card):
         self.send.clicked.connect(self.send_report)
         self.place.chosen.connect(self._touched)
         self.checklist.chosen.connect(self.begin_checklist)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.send_report)
+        on_ctrl_return(self.send, self, self.send_report)
 
     @property
     def has_draft(self) -> bool:

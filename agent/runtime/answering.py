@@ -26,14 +26,7 @@ Gone = tuple[tuple[str, str], ...]
 def edit_report(connection: sqlite3.Connection, command: EditReport, written: Moment) -> tuple[Filed, Gone]:
     """Keep another version, which follows what stands. Raises AgentError refused, not_found."""
     title, text = (command.title.strip(), command.text) if command.title else split_title(command.text)
-    row = reports.item(connection, command.instance_id)
-    if row is None or row.kind != "report":
-        raise AgentError("not_found", "This report is not on this computer.")
-    base = versions.base(connection, row)
-    if base is None:
-        raise AgentError(
-            "refused", "The text of this report is not on this computer yet. Sync with the server, then change it."
-        )
+    base = versions.base_of(connection, command.instance_id)
     last = base.revision
     pool = versions.files(connection, base)
     media = _media(connection, command.media, last, pool)
@@ -128,9 +121,7 @@ def add_comment(connection: sqlite3.Connection, command: AddComment, written: Mo
         raise AgentError(
             "refused", f"The comment has {len(text)} characters; {MAX_COMMENT} is the most. Shorten it, or send two."
         )
-    row = reports.item(connection, command.instance_id)
-    if row is None or row.kind != "report":
-        raise AgentError("not_found", "This report is not on this computer.")
+    reports.report(connection, command.instance_id)  # or nothing is kept
     drafts.hold_no_longer(connection, command.instance_id)
     comment = ReportComment(comment_id=str(uuid6.uuid7()), instance_id=command.instance_id, text=text, written=written)
     operation_id = str(uuid6.uuid7())

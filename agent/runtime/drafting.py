@@ -149,9 +149,7 @@ def undo_send(workplace: Workplace, instance_ids: tuple[str, ...]) -> DraftList:
 
 def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
     """A new draft like that report. Raises AgentError not_found, cannot_store."""
-    row = workplace.store.read(lambda c: reports.item(c, command.instance_id))
-    if row is None or row.kind != "report":
-        raise AgentError("not_found", "This report is not on this computer.")
+    row = workplace.store.read(lambda c: reports.report(c, command.instance_id))
     copied = {
         str(one["media_id"]): _copy(workplace, one)
         for one in workplace.store.read(lambda c: reports.files(c, command.instance_id))

@@ -5,11 +5,11 @@ import sqlite3
 import msgspec
 import uuid6
 
-from agent.api import AgentError, Draft, DraftReport, EditReport
+from agent.api import Draft, DraftReport, EditReport
 from agent.runtime import checklists, versions
 from agent.runtime.looking import open_draft
 from agent.runtime.workplace import Workplace
-from agent.store import drafts, reports
+from agent.store import drafts
 from agent.store import versions as version_rows
 from rules.clock import format_utc
 from rules.report_text import join_title
@@ -27,14 +27,7 @@ def begin(workplace: Workplace, command: DraftReport) -> Draft:
         begun = drafts.of_report(connection, command.instance_id)
         if begun is not None and not command.both:
             return begun
-        row = reports.item(connection, command.instance_id)
-        if row is None or row.kind != "report":
-            raise AgentError("not_found", "This report is not on this computer.")
-        base = versions.base(connection, row)
-        if base is None:
-            raise AgentError(
-                "refused", "The text of this report is not on this computer yet. Sync with the server, then change it."
-            )
+        base = versions.base_of(connection, command.instance_id)
         draft = _draft(connection, base, both=command.both)
         draft = msgspec.structs.replace(draft, draft_id=begun or draft.draft_id, saved_at=now)
         drafts.hold_no_longer(connection, command.instance_id)

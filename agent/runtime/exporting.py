@@ -26,9 +26,7 @@ _JSON = 2  # spaces of indentation: a person may read it
 
 def export_report(workplace: Workplace, command: ExportReport) -> Exported:
     """A folder that is there in full or not at all. Raises AgentError not_found, cannot_store."""
-    row = workplace.store.read(lambda c: reports.item(c, command.instance_id))
-    if row is None or row.kind != "report":
-        raise AgentError("not_found", "This report is not on this computer.")
+    row = workplace.store.read(lambda c: reports.report(c, command.instance_id))
     files = workplace.store.read(lambda c: reports.files(c, command.instance_id))
     receipt = workplace.store.read(lambda c: reports.verified_receipt(c, command.instance_id))
     found = {one["media_id"]: workplace.original(one) for one in files}

@@ -109,9 +109,7 @@ def list_activity(workplace: Workplace, query: ListActivity, *, paused: bool) ->
 
 def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> ReportDetail:
     """Raises AgentError not_found."""
-    row = workplace.store.read(lambda c: reports.item(c, query.instance_id))
-    if row is None or row.kind != "report":
-        raise AgentError("not_found", "This report is not on this computer.")
+    row = workplace.store.read(lambda c: reports.report(c, query.instance_id))
     files = workplace.store.read(lambda c: reports.files(c, query.instance_id))
     looks: Looks = workplace.looks(paused=paused)
     shown = workplace.store.read(lambda c: versions.base(c, row))

@@ -51,6 +51,16 @@ def base(connection: sqlite3.Connection, row: ActivityRow) -> Base | None:
     return Base(shown, (shown.revision_id, *rest)[:MOST_PARENTS])
 
 
+def base_of(connection: sqlite3.Connection, instance_id: str) -> Base:
+    """The same of a report that is to be changed. Raises AgentError not_found, refused."""
+    found = base(connection, reports.report(connection, instance_id))
+    if found is None:
+        raise AgentError(
+            "refused", "The text of this report is not on this computer yet. Sync with the server, then change it."
+        )
+    return found
+
+
 def files(connection: sqlite3.Connection, followed: Base) -> tuple[ManifestEntry, ...]:
     """The files of the versions that are followed, each once: those of the one that is shown first."""
     found = {one.media_id: one for one in followed.revision.media}
@@ -75,9 +85,7 @@ def keep_version(connection: sqlite3.Connection, command: KeepVersion, written: 
 
     Raises AgentError refused, not_found.
     """
-    row = reports.item(connection, command.instance_id)
-    if row is None or row.kind != "report":
-        raise AgentError("not_found", "This report is not on this computer.")
+    row = reports.report(connection, command.instance_id)
     heads = standing(row)
     if row.pending or len(heads) < 2 or command.revision_id not in heads:
         raise AgentError("refused", "This was settled already. Read the report as it stands now.")

@@ -4,6 +4,7 @@ import sqlite3
 
 import msgspec
 
+from agent.errors import AgentError
 from agent.store import searching
 from agent.store.searching import PENDING, Sought
 from protocol.operations import ReportRevision
@@ -156,6 +157,14 @@ def item(connection: sqlite3.Connection, item_id: str) -> ActivityRow | None:
     """One of them."""
     row = connection.execute(f"SELECT * FROM ({_ITEMS}) WHERE item_id = ?", (item_id,)).fetchone()  # noqa: S608
     return _row(row) if row is not None else None
+
+
+def report(connection: sqlite3.Connection, instance_id: str) -> ActivityRow:
+    """A report. Raises AgentError not_found."""
+    row = item(connection, instance_id)
+    if row is None or row.kind != "report":
+        raise AgentError("not_found", "This report is not on this computer.")
+    return row
 
 
 def files(connection: sqlite3.Connection, instance_id: str) -> list[sqlite3.Row]:
