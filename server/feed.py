@@ -8,6 +8,7 @@ out, and an older truth never follows a newer one.
 
 import base64
 import binascii
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -62,21 +63,38 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
 
 
+class Told(msgspec.Struct, frozen=True):
+    """The whole present truth of an entity, for one member or (None) everyone of the organization."""
+
+    kind: str
+    entity: str
+    body: msgspec.Struct | bytes
+    member_id: str | None
+
+
 def publish(t: Transaction, kind: str, entity: str, body: msgspec.Struct | bytes, member_id: str | None) -> None:
     """Tell one member, or (None) everyone of the organization, the whole present truth of an entity.
 
     The caller must hold the entity's row (or its member's, server.storage.members), so that truths of one entity take
     their positions in the order in which they became true.
     """
-    t.insert(
-        change,
-        xid=t.scalar(select(_running_xid())) if t.dialect == "postgresql" else 0,
-        member_id=member_id,
-        kind=kind,
-        entity=entity,
-        body=body if isinstance(body, bytes) else msgspec.json.encode(body),
-        at=t.now_text,
-    )
+    t.insert(change, **_row(t, Told(kind, entity, body, member_id)))
+
+
+def publish_all(t: Transaction, told: Iterable[Told]) -> None:
+    """The same of many, in this order."""
+    t.insert_all(change, (_row(t, one) for one in told))
+
+
+def _row(t: Transaction, told: Told) -> dict[str, Any]:
+    return {
+        "xid": t.once(_running_xid, lambda: t.scalar(select(_running_xid()))) if t.dialect == "postgresql" else 0,
+        "member_id": told.member_id,
+        "kind": told.kind,
+        "entity": told.entity,
+        "body": told.body if isinstance(told.body, bytes) else msgspec.json.encode(told.body),
+        "at": t.now_text,
+    }
 
 
 def newest(t: Transaction, epoch: str) -> Cursor:

@@ -29,6 +29,11 @@ def policy_payload(t: Transaction) -> PolicyPayload:
     return _payload(statement)
 
 
+def policy_for_checks(t: Transaction) -> PolicyPayload:
+    """The same, read once in a transaction: for what is held against it, not for what changes it."""
+    return t.once("policy for checks", lambda: policy_payload(t))
+
+
 def payloads(t: Transaction) -> list[PolicyPayload]:
     """What every policy said that ever was in force, newest first; the last are the defaults, which were so before the
     first was issued (their `issued` is empty)."""

@@ -11,13 +11,24 @@ from protocol.changes import RECEIPT as RECEIPT_CHANGE
 from protocol.statements import RECEIPT, ReceiptPayload
 from rules.receipts import operation_digest, payload_hash
 from server import access
-from server.feed import publish
+from server.feed import Told, publish_all
 from server.receipts.keys import SigningKeys
 from server.storage.database import Transaction
 from server.storage.members import lock_member
 from server.storage.tables import media, operation, receipt, report, revision, revision_media
 
 _SALT_BYTES = 16
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A revision that is held in full: `body` the operation's bytes, `media` the hashes of its files in their order."""
+
+    instance_id: str
+    revision_id: str
+    operation_id: str
+    body: bytes
+    media: tuple[str, ...]
+    received: str
 
 
 def issue_if_complete(t: Transaction, keys: SigningKeys, revision_id: str) -> bool:
@@ -47,35 +58,62 @@ def issue_if_complete(t: Transaction, keys: SigningKeys, revision_id: str) -> bo
     )
     if any(file.held is None for file in files):
         return False
-    previous, ordinal = _last_of(t, found.member_id)
+    held = Held(
+        instance_id=found.instance_id,
+        revision_id=revision_id,
+        operation_id=found.operation_id,
+        body=found.body,
+        media=tuple(file.sha256 for file in files),
+        received=found.received,
+    )
+    publish_all(t, issue(t, keys, found.member_id, [held]))
+    return True
+
+
+def issue(t: Transaction, keys: SigningKeys, member_id: str, revisions: Sequence[Held]) -> list[Told]:
+    """Sign the receipts of a member's revisions in this order, and what to tell of each. The caller holds the member
+    and has seen that none has one and that all their files are held."""
+    if not revisions:
+        return []
+    previous, ordinal = _last_of(t, member_id)
+    head = access.head(t)
+    rows, told = [], []
+    for number, held in enumerate(revisions, ordinal + 1):
+        payload = _payload(t, member_id, held, previous, head)
+        previous = payload_hash(payload)
+        statement = msgspec.json.encode(keys.sign(RECEIPT, payload))
+        rows.append(
+            {
+                "revision_id": held.revision_id,
+                "member_id": member_id,
+                "ordinal": number,
+                "statement": statement.decode(),
+                "payload_sha256": previous,
+                "issued": t.now_text,
+            }
+        )
+        told.append(Told(RECEIPT_CHANGE, held.revision_id, statement, member_id))
+    t.insert_all(receipt, rows)
+    return told
+
+
+def _payload(t: Transaction, member_id: str, held: Held, previous: str, head: str) -> bytes:
     salt = os.urandom(_SALT_BYTES)
-    payload = msgspec.json.encode(
+    return msgspec.json.encode(
         ReceiptPayload(
             organization_id=t.organization_id,
-            member_id=found.member_id,
-            instance_id=found.instance_id,
-            revision_id=revision_id,
-            operation_id=found.operation_id,
+            member_id=member_id,
+            instance_id=held.instance_id,
+            revision_id=held.revision_id,
+            operation_id=held.operation_id,
             salt=base64.b64encode(salt).decode(),
-            operation_digest=operation_digest(salt, found.body),
-            media=tuple(file.sha256 for file in files),
-            received=found.received,
+            operation_digest=operation_digest(salt, held.body),
+            media=held.media,
+            received=held.received,
             previous=previous,
-            access_head=access.head(t),
+            access_head=head,
         )
     )
-    statement = msgspec.json.encode(keys.sign(RECEIPT, payload))
-    t.insert(
-        receipt,
-        revision_id=revision_id,
-        member_id=found.member_id,
-        ordinal=ordinal + 1,
-        statement=statement.decode(),
-        payload_sha256=payload_hash(payload),
-        issued=t.now_text,
-    )
-    publish(t, RECEIPT_CHANGE, revision_id, statement, found.member_id)
-    return True
 
 
 def receipts_of(t: Transaction, revision_ids: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
 
 from protocol.operations import ManifestEntry
 from server.bounds import check_id, check_name, refused, valid_sha256
@@ -26,7 +29,7 @@ def check_manifest(entries: Sequence[ManifestEntry], max_bytes: int) -> None:
 
 def announce(t: Transaction, actor: Actor, revision_id: str, entries: Sequence[ManifestEntry]) -> None:
     """Keep which files the revision has. Raises when an id already stands for another file or another member's."""
-    for ordinal, entry in enumerate(entries):
+    for entry, row in zip(entries, _manifest_rows(revision_id, entries), strict=True):
         announce_file(
             t,
             actor,
@@ -34,33 +37,63 @@ def announce(t: Transaction, actor: Actor, revision_id: str, entries: Sequence[M
             sha256=entry.sha256,
             size=entry.size,
             content_type=entry.content_type,
-            field=f"$.media[{ordinal}].media_id",
+            field=f"$.media[{row['ordinal']}].media_id",
         )
-        t.insert(revision_media, revision_id=revision_id, media_id=entry.media_id, ordinal=ordinal, name=entry.name)
+        t.insert(revision_media, **row)
 
 
 def announce_file(
     t: Transaction, actor: Actor, *, media_id: str, sha256: str, size: int, content_type: str, field: str
 ) -> None:
     """Keep one file's row if it is new; `size` in bytes. Raises when the id stands for another file or member."""
-    new = t.insert_new(
-        media,
-        media_id=media_id,
-        member_id=actor.member_id,
-        sha256=sha256,
-        size=size,
-        content_type=content_type,
-    )
-    if new:
+    if t.insert_new(media, **_media_row(actor, media_id, sha256, size, content_type)):
         return
-    known = t.first(t.select(media).where(media.c.media_id == media_id))
-    if known is None or (known.member_id, known.sha256, known.size) != (actor.member_id, sha256, size):
-        raise _another_file(field)
+    _check_same(t.first(t.select(media).where(media.c.media_id == media_id)), actor, sha256, size, field)
+
+
+def announce_all(
+    t: Transaction, actor: Actor, manifests: Sequence[tuple[str, Sequence[ManifestEntry]]]
+) -> frozenset[str]:
+    """What `announce` does for each of these (revision id, entries), at once; the ids of the files that are held."""
+    entries = [entry for _revision_id, manifest in manifests for entry in manifest]
+    if not entries:
+        return frozenset()
+    rows: dict[str, dict[str, Any]] = {}
+    for one in entries:
+        rows.setdefault(one.media_id, _media_row(actor, one.media_id, one.sha256, one.size, one.content_type))
+    t.insert_all_new(media, rows.values())
+    t.insert_all(revision_media, (row for manifest in manifests for row in _manifest_rows(*manifest)))
+    kept = {row.media_id: row for row in t.all(t.select(media).where(media.c.media_id.in_(rows)))}
+    for one in entries:
+        _check_same(kept.get(one.media_id), actor, one.sha256, one.size, "$.media")
+    return frozenset(media_id for media_id, row in kept.items() if row.held is not None)
 
 
 def valid_content_type(text: str) -> bool:
     """Whether this is a plain type/subtype."""
     return _CONTENT_TYPE.fullmatch(text) is not None
+
+
+def _media_row(actor: Actor, media_id: str, sha256: str, size: int, content_type: str) -> dict[str, Any]:
+    return {
+        "media_id": media_id,
+        "member_id": actor.member_id,
+        "sha256": sha256,
+        "size": size,
+        "content_type": content_type,
+    }
+
+
+def _manifest_rows(revision_id: str, entries: Sequence[ManifestEntry]) -> list[dict[str, Any]]:
+    return [
+        {"revision_id": revision_id, "media_id": entry.media_id, "ordinal": ordinal, "name": entry.name}
+        for ordinal, entry in enumerate(entries)
+    ]
+
+
+def _check_same(known: Row[Any] | None, actor: Actor, sha256: str, size: int, field: str) -> None:
+    if known is None or (known.member_id, known.sha256, known.size) != (actor.member_id, sha256, size):
+        raise _another_file(field)
 
 
 def _another_file(field: str) -> ProblemError:

@@ -13,7 +13,7 @@ from rules.report_text import MAX_TEXT_BYTES, MAX_TITLE
 from rules.review import review_state
 from server.bounds import check_id, check_location, check_text, judged, refused
 from server.feed import publish
-from server.policy.document import policy_payload
+from server.policy.document import policy_for_checks
 from server.problems import problem
 from server.reports.manifest import announce, check_manifest
 from server.reports.marking import marks_of
@@ -30,39 +30,11 @@ def revise(t: Transaction, actor: Actor, operation: Operation, body: ReportRevis
 
     The caller holds the member (server.storage.members) and has stored the operation. Raises ProblemError.
     """
-    _check(t, operation, body)
+    check(t, operation, body)
     _check_instance(t, actor, body)
-    time = judged(body.written, "$.written")
-    answered = filled(t, body)
-    t.insert_new(
-        report,
-        instance_id=body.instance_id,
-        member_id=actor.member_id,
-        state="received",
-        title=body.title,
-        location_id=body.location_id,
-        template_id=body.template_id,
-        received=t.now_text,
-    )
-    new = t.insert_new(
-        revision,
-        revision_id=body.revision_id,
-        instance_id=body.instance_id,
-        operation_id=operation.id,
-        title=body.title,
-        text=body.text,
-        location_id=body.location_id,
-        check_in_id=body.check_in_id,
-        template_id=body.template_id,
-        template_version=body.template_version,
-        answers=answered.answers,
-        answer_words=answered.words,
-        **moment_columns(body.written),
-        written_at=format_utc(time.at),
-        grade=time.grade,
-        received=t.now_text,
-    )
-    if not new:
+    row = revision_row(t, operation, body)
+    t.insert_new(report, **report_row(t, actor, body))
+    if not t.insert_new(revision, **row):
         detail = "This version of the report was already sent in other words. Save the report again and send it."
         raise problem("revision-reused", 409, "Version already known", detail, field="$.revision_id")
     for parent_id in body.parents:
@@ -71,6 +43,42 @@ def revise(t: Transaction, actor: Actor, operation: Operation, body: ReportRevis
     follow_newest_head(t, body.instance_id)
     publish_report(t, body.instance_id)
     return not _has_sibling(t, body)
+
+
+def report_row(t: Transaction, actor: Actor, body: ReportRevision) -> dict[str, Any]:
+    """The columns of a report with this only revision."""
+    return {
+        "instance_id": body.instance_id,
+        "member_id": actor.member_id,
+        "state": review_state(1, [body.revision_id], None),
+        "title": body.title,
+        "location_id": body.location_id,
+        "template_id": body.template_id,
+        "received": t.now_text,
+    }
+
+
+def revision_row(t: Transaction, operation: Operation, body: ReportRevision) -> dict[str, Any]:
+    """The columns of a revision. Raises ProblemError for a time that cannot be and answers that no app makes."""
+    time = judged(body.written, "$.written")
+    answered = filled(t, body)
+    return {
+        "revision_id": body.revision_id,
+        "instance_id": body.instance_id,
+        "operation_id": operation.id,
+        "title": body.title,
+        "text": body.text,
+        "location_id": body.location_id,
+        "check_in_id": body.check_in_id,
+        "template_id": body.template_id,
+        "template_version": body.template_version,
+        "answers": answered.answers,
+        "answer_words": answered.words,
+        **moment_columns(body.written),
+        "written_at": format_utc(time.at),
+        "grade": time.grade,
+        "received": t.now_text,
+    }
 
 
 def heads(t: Transaction, instance_id: str) -> list[str]:
@@ -194,7 +202,8 @@ def follow_newest_head(t: Transaction, instance_id: str) -> None:
     )
 
 
-def _check(t: Transaction, operation: Operation, body: ReportRevision) -> None:
+def check(t: Transaction, operation: Operation, body: ReportRevision) -> None:
+    """Raise ProblemError for the first thing that no revision may be, whatever else is here."""
     check_id(body.instance_id, "$.instance_id")
     check_id(body.revision_id, "$.revision_id")
     if operation.entity != body.instance_id:
@@ -217,7 +226,7 @@ def _check(t: Transaction, operation: Operation, body: ReportRevision) -> None:
     if body.check_in_id is not None:
         check_id(body.check_in_id, "$.check_in_id")
     check_location(t, body.location_id, "$.location_id")
-    check_manifest(body.media, policy_payload(t).max_media_bytes)
+    check_manifest(body.media, policy_for_checks(t).max_media_bytes)
 
 
 def _check_instance(t: Transaction, actor: Actor, body: ReportRevision) -> None:

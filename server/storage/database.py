@@ -1,9 +1,9 @@
 """One database by URL, SQLite or PostgreSQL, and transactions that belong to one organization."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Delete,
     Engine,
+    Insert,
     Row,
     Select,
     Table,
@@ -33,6 +34,7 @@ from server.storage.tables import server_fact
 from server.storage.tenancy import PRE_TENANT_SCOPE, SCOPE_OPTION, check_statement
 
 Dialect = Literal["sqlite", "postgresql"]
+T = TypeVar("T")
 
 _BEGIN_OPTION = "miratag_begin"
 _SQLITE_BUSY_MS = 10_000
@@ -62,6 +64,15 @@ class Transaction:
         self.now = now
         self.now_text = format_utc(now)
         self.dialect: Dialect = "postgresql" if connection.dialect.name == "postgresql" else "sqlite"
+        self._read: dict[Hashable, Any] = {}
+
+    def once(self, what: Hashable, read: Callable[[], T]) -> T:
+        """What `read` answered when it was first asked for in this transaction; None is asked for again. Only for what
+        may be a transaction old: never for what is about to be written."""
+        known: T | None = self._read.get(what)
+        if known is None:
+            known = self._read[what] = read()
+        return known
 
     def owns(self, table: FromClause) -> ColumnElement[bool]:
         """The condition that binds one table of a statement to this organization; each joined table needs its own."""
@@ -90,12 +101,21 @@ class Transaction:
         kept = statement.on_conflict_do_nothing().returning(*table.primary_key.columns)
         return self.connection.execute(kept).first() is not None
 
-    def insert_all_new(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        """Insert many rows, leaving out those whose key is taken."""
-        if rows:
-            dialect = postgresql if self.dialect == "postgresql" else sqlite
-            bound = [{"organization_id": self.organization_id, **row} for row in rows]
-            self.connection.execute(dialect.insert(table).on_conflict_do_nothing(), bound)
+    def insert_all(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        """Insert many rows of the same columns, in this order. Raises sqlalchemy.exc.IntegrityError when one of them is
+        there already."""
+        self._insert_many(table.insert(), table, rows)
+
+    def insert_all_new(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        """The same, leaving out those whose key is taken."""
+        dialect = postgresql if self.dialect == "postgresql" else sqlite
+        self._insert_many(dialect.insert(table).on_conflict_do_nothing(), table, rows)
+
+    def _insert_many(self, insertion: Insert, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        bound = [{"organization_id": self.organization_id, **row} for row in rows]
+        if bound:
+            # What is returned nobody needs: only with it do the rows travel in one statement.
+            self.connection.execute(insertion.returning(*table.primary_key.columns), bound)
 
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement built from the tables. Raises TenancyError when it is not bound to the organization."""
@@ -118,8 +138,12 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What fails inside is undone alone; the error goes on to the caller."""
-        with self.connection.begin_nested():
-            yield
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self._read.clear()  # it may have been read of what is undone now
+            raise
 
 
 class Database:

@@ -13,7 +13,7 @@ from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Database, Transaction
 from server.storage.members import lock_member
 from server.sync.full_pull import pull
-from server.sync.operations import keep
+from server.sync.runs import keep_all
 
 KEPT = timedelta(days=180)
 """How long changes wait for a device that does not ask; after that it begins anew."""
@@ -22,11 +22,18 @@ PAGE = 200
 
 
 def synchronise(
-    database: Database, keys: SigningKeys, actor: Actor, request: SyncRequest, page: int = PAGE
+    database: Database,
+    keys: SigningKeys,
+    actor: Actor,
+    request: SyncRequest,
+    page: int = PAGE,
+    *,
+    longest: int = MAX_OPERATIONS,
 ) -> SyncResponse:
     """Keep the operations of a member and answer with their results and the changes after the cursor.
 
     All of a request is committed at once, each operation undone alone when refused; the changes are read afterwards.
+    New reports are kept together, at most `longest` at once.
     Raises ProblemError (413) beyond MAX_OPERATIONS.
     """
     if len(request.operations) > MAX_OPERATIONS:
@@ -36,7 +43,7 @@ def synchronise(
     if request.operations:
         with database.write(actor.organization_id) as t:
             lock_member(t, actor.member_id)
-            results = tuple(keep(t, keys, actor, operation) for operation in request.operations)
+            results = keep_all(t, keys, actor, request.operations, longest)
     ensure_policy(database, keys, actor.organization_id)
     if request.cursor is None:
         # A device that begins anew reads present truth; its organization's oldest changes go on that occasion.

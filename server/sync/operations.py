@@ -84,27 +84,30 @@ def keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation) 
 def _keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation) -> OperationResult:
     check_id(operation.id, "$.id")
     check_id(operation.entity, "$.entity")
-    bytes_of_body = bytes(operation.body)
-    digest = hashlib.sha256(bytes_of_body).hexdigest()
-    new = t.insert_new(
-        operation_table,
-        operation_id=operation.id,
-        member_id=actor.member_id,
-        kind=operation.kind,
-        entity=operation.entity,
-        body_sha256=digest,
-        body=bytes_of_body,
-        outcome="accepted",
-        received=t.now_text,
-    )
-    if not new:
-        return _known(t, actor, operation, digest)
+    row = operation_row(t, actor, operation)
+    if not t.insert_new(operation_table, **row):
+        return _known(t, actor, operation, row["body_sha256"])
     body_type, handler = KINDS[operation.kind]
-    if not handler(t, keys, actor, operation, _decoded(bytes_of_body, body_type)):
+    if not handler(t, keys, actor, operation, _decoded(row["body"], body_type)):
         own = operation_table.c.operation_id == operation.id
         t.execute(t.update(operation_table).where(own).values(outcome="conflict"))
         return OperationResult(id=operation.id, outcome="conflict")
     return OperationResult(id=operation.id, outcome="accepted")
+
+
+def operation_row(t: Transaction, actor: Actor, operation: Operation) -> dict[str, Any]:
+    """The columns of an operation that is kept."""
+    body = bytes(operation.body)
+    return {
+        "operation_id": operation.id,
+        "member_id": actor.member_id,
+        "kind": operation.kind,
+        "entity": operation.entity,
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+        "body": body,
+        "outcome": "accepted",
+        "received": t.now_text,
+    }
 
 
 def _known(t: Transaction, actor: Actor, operation: Operation, digest: str) -> OperationResult:

@@ -4,7 +4,6 @@ whatever is missing or out of bounds, for an app of another age may see that oth
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
 
 from protocol.operations import ReportRevision
 from protocol.templates import LOCATION, Field, Template
@@ -13,10 +12,10 @@ from rules.templates.filling import judge
 from rules.templates.reading import Words, lines
 from rules.templates.sentences import told
 from rules.templates.values import ENDLESS, MALFORMED
-from server.bounds import is_id, refused
+from server.bounds import is_id, location_names, refused
 from server.problems import ProblemError
 from server.storage.database import Actor, Transaction
-from server.storage.tables import location, report, revision
+from server.storage.tables import report, revision
 from server.templates.reading import version_of
 
 
@@ -97,11 +96,7 @@ def _unreadable(field: str) -> ProblemError:
 def _locations(t: Transaction, fields: tuple[Field, ...], kept: dict[str, Any]) -> dict[str, str]:
     """The names of the places that answers name. Raises ProblemError at the first that the organization has not."""
     named = [(line.path, line.text) for line in lines(fields, kept) if line.kind == LOCATION and line.text]
-    ids = {place for _path, place in named if is_id(place)}
-    rows = t.all(
-        select(location.c.location_id, location.c.name).where(t.owns(location), location.c.location_id.in_(ids))
-    )
-    names = {row.location_id: row.name for row in rows}
+    names = location_names(t, (place for _path, place in named if is_id(place)))
     for path, place in named:
         if place not in names:
             detail = (

@@ -63,9 +63,10 @@ def version_bytes(t: Transaction, template_id: str, version: int | None = None) 
 
 
 def version_of(t: Transaction, template_id: str, version: int | None = None) -> Template | None:
-    """The same, read."""
-    body = version_bytes(t, template_id, version)
-    return None if body is None else msgspec.json.decode(body, type=Template)
+    """The same, read; a version that is named is read once in a transaction, for it never changes."""
+    if version is not None:
+        return t.once((Template, template_id, version), lambda: _read(version_bytes(t, template_id, version)))
+    return _read(version_bytes(t, template_id))
 
 
 def versions_of(t: Transaction, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Template]:
@@ -90,6 +91,10 @@ def titles_of(t: Transaction) -> dict[str, str]:
     """The name of every checklist, by id, as it is called now."""
     rows = t.all(select(template.c.template_id, template.c.title).where(t.owns(template)))
     return {row.template_id: row.title for row in rows}
+
+
+def _read(body: bytes | None) -> Template | None:
+    return None if body is None else msgspec.json.decode(body, type=Template)
 
 
 def _newest(versions: Any) -> Any:
