@@ -97,7 +97,7 @@ PUMP_ROUND = Template(
         Field(field="leak_since", kind="time", label="Leaking since about", shown_when=_LEAKS),
         Field(field="work", kind="many_of", label="What did you do?", choices=_WORK),
         Field(field="next_pump_house", kind="location", label="Where do you go next?"),
-        Field(field="remarks", kind="long_text", label="Anything else?"),
+        Field(field="remarks", kind="long_text", label="Remarks for the next shift"),
         Field(field="signed", kind="signature", label="Signature"),
     ),
 )

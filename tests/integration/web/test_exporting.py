@@ -155,7 +155,7 @@ def test_answers_are_columns_of_one_checklist_and_one_column_of_several(house: H
         "1. Number on the plate: P-101; Runs without shaking: Pass; Bearing temperature: 61.5 °C\n"
         "2. Number on the plate: P-102; Runs without shaking: Fail: Shakes at the start"
     )
-    assert (morning["Anything else?"], old["Anything else?"]) == ("", "Asked in version 1")
+    assert (morning["Remarks for the next shift"], old["Remarks for the next shift"]) == ("", "Asked in version 1")
     assert "Around the pumps" not in morning
     plain, evening, *_ = _table(send(browser, "/reports/export", "/reports/export", query="", kind="csv"))
     assert (plain["Answers"], plain["Checklist"]) == ("", "")
