@@ -241,6 +241,21 @@ def test_more_written_about_a_report_that_is_held_back_lets_it_go(
     assert desk.give_out() == ["d"] * leave
 
 
+def test_a_change_that_was_emptied_and_written_anew_is_another_version_and_no_second_report(desk: Desk) -> None:
+    desk.file("d", "Gate")
+    begun = editing.begin(desk.work, DraftReport(account="s/m", instance_id="d"))
+    assert (begun.edits, begun.edits_title) == ("d", "Gate")
+    desk.save(begun.draft_id, "")
+    empty = drafting.send(desk.work, SendDrafts(account="s/m", draft_ids=(begun.draft_id,)))
+    assert (empty.filed, "nothing in this report" in empty.sentence) == ((), True)
+    desk.save(begun.draft_id, "Gate 2, all of it anew")
+    reopened = looking.open_draft(desk.work, begun.draft_id)
+    assert (reopened.edits, reopened.edits_title) == ("d", "Gate")
+    sent = drafting.send(desk.work, SendDrafts(account="s/m", draft_ids=(begun.draft_id,)))
+    assert [one.instance_id for one in sent.filed] == ["d"]
+    assert desk.filed() == {"d"}
+
+
 def test_send_now_ends_the_waiting_and_a_clock_set_back_does_not_prolong_it(desk: Desk) -> None:
     desk.file("a", "Gate")
     desk.work.retry(None)
