@@ -20,7 +20,7 @@ from protocol.changes import ReportView
 from protocol.statements import SignedStatement
 from rules.receipts import payload_hash, read_receipt
 from server.media.uploads import parts_of
-from server.reports.revising import report_view
+from server.reports.revising import report_views
 from server.storage.database import Database, Transaction
 from server.storage.tables import media, operation, receipt, report_comment, revision, revision_parent
 from tests.contract.in_process_server import InProcessServer, serving
@@ -240,7 +240,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert {row.comment_id: (row.instance_id, row.text) for row in found} == comments
         assert {row.instance_id for row in rows} == set(self.promised.reports)
         for key, one in self.promised.reports.items():
-            view = report_view(t, key)
+            [view] = report_views(t, [key])
             assert (view.heads, view.state, view.missing) == ((one.stands,), one.state, ())
             last = (view.review.revision_id, view.review.decision) if view.review is not None else None
             assert last == (one.decided[-1] if one.decided else None)
