@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import durable, idle, stall, start, upload
+from bench import durable, idle, ingest, stall, start, upload
 from bench.compare import Comparison
 
 BENCHES: dict[str, Callable[[], list[Comparison]]] = {
@@ -12,6 +12,7 @@ BENCHES: dict[str, Callable[[], list[Comparison]]] = {
     "stall": stall.run,
     "idle": idle.run,
     "upload": upload.run,
+    "ingest": ingest.run,
 }
 
 

@@ -52,6 +52,14 @@ class LiveServer:
         server._serve(port=0)
         return server
 
+    def replica(self, folder: Path) -> "LiveServer":
+        """Another process, on another port, over the same database with a copy of the data folder in `folder`."""
+        data = folder / "server"
+        shutil.copytree(self.data, data)
+        other = LiveServer(data, self.facts, self._options)
+        other._serve(port=0)
+        return other
+
     @property
     def pid(self) -> int:
         """Of the process that serves now."""

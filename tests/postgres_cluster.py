@@ -63,8 +63,8 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(programs: Path) -> Iterator[Cluster]:
-    """Start a cluster as a user that is not root, and stop and remove it afterwards."""
+def running_cluster(programs: Path, *, durable: bool = False) -> Iterator[Cluster]:
+    """Start a cluster as a user that is not root, and stop and remove it afterwards; `durable` waits for the disk."""
     folder = Path(tempfile.mkdtemp(prefix="miratag-pg-", dir="/tmp"))
     password_file = folder / "password"
     password_file.write_text(PASSWORD)
@@ -90,7 +90,8 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
 
     try:
         run("initdb", "-D", str(data), "-U", "root_of_tests", "-A", "scram-sha-256", f"--pwfile={password_file}")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+        waits = "on" if durable else "off"
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync={waits} -c max_connections=200"
         run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:
             cluster = Cluster(port)
