@@ -228,7 +228,7 @@ def _signed_in(now: Snapshot) -> bool:
 
 def _synced(result: Synced) -> str:
     if result.needs_you:
-        return f"{_count(result.needs_you, 'item')} could not be accepted and need you. See: miratag status"
+        return f"{_count(result.needs_you, 'item')} returned or not accepted: your turn. See: miratag status"
     if not result.online:
         return f"The server cannot be reached. {_count(result.waiting, 'item')} stay saved here and are sent later."
     if result.waiting:

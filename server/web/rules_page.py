@@ -86,7 +86,7 @@ def rule_name(words: Words, name: str) -> str:
     return {
         "photo_max_edge": _("Size of photos"),
         "edit_hours": _("Time for changes"),
-        "keep_days": _("Readable offline"),
+        "keep_days": _("Pictures offline"),
         "max_media_bytes": _("Largest file"),
     }[name]
 
