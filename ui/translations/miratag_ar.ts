@@ -547,6 +547,10 @@
         <translation>تغيرت هذه البايتات في الطريق، فحُذفت. أرسلها مرة أخرى.</translation>
     </message>
     <message>
+        <source>Other files of yours are being made ready. Wait until they are, then go on with this one.</source>
+        <translation>ملفات أخرى لك قيد التجهيز. انتظر حتى تجهز، ثم تابع هذا الملف.</translation>
+    </message>
+    <message>
         <source>This file is not here any more. Choose it again and send it anew.</source>
         <translation>لم يعد هذا الملف هنا. اختره مرة أخرى وأرسله من جديد.</translation>
     </message>
@@ -888,6 +892,25 @@
     </message>
 </context>
 <context>
+    <name>ChangeNote</name>
+    <message>
+        <source>Text</source>
+        <translation>النص</translation>
+    </message>
+    <message>
+        <source>You are changing a report that was sent. Send puts this version in its place.</source>
+        <translation>أنت تعدّل تقريرًا سبق إرساله. عند الإرسال تحل هذه النسخة محله.</translation>
+    </message>
+    <message>
+        <source>To be corrected</source>
+        <translation>مطلوب تصحيحه</translation>
+    </message>
+    <message>
+        <source>▲ {place}: {words}</source>
+        <translation>▲ {place}: {words}</translation>
+    </message>
+</context>
+<context>
     <name>Check</name>
     <message>
         <source>Pass</source>
@@ -1002,8 +1025,8 @@
         <translation>ما زال ملف يُضاف هنا. انتظر لحظة، ثم تابع.</translation>
     </message>
     <message>
-        <source>Pasted picture.png</source>
-        <translation>صورة ملصقة.png</translation>
+        <source>Pasted picture</source>
+        <translation>صورة ملصقة</translation>
     </message>
     <message>
         <source>Add photos</source>
@@ -1674,8 +1697,8 @@
 <context>
     <name>Media</name>
     <message>
-        <source>Pasted picture.png</source>
-        <translation>صورة ملصقة.png</translation>
+        <source>Pasted picture</source>
+        <translation>صورة ملصقة</translation>
     </message>
     <message numerus="yes">
         <source>At most %n file(s) go here; the rest was not added.</source>
@@ -2851,8 +2874,8 @@
         <translation>إر&amp;سال</translation>
     </message>
     <message>
-        <source>Pasted picture.png</source>
-        <translation>صورة ملصقة.png</translation>
+        <source>Pasted picture</source>
+        <translation>صورة ملصقة</translation>
     </message>
     <message>
         <source>Add photos</source>
