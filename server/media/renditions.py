@@ -91,9 +91,11 @@ class Renditions:
         key = (organization_id, content.media_id)
         with self._lock:
             future = self._under_way.get(key)
-            if future is None:
-                future = self._under_way[key] = self._workers.submit(self._make, organization_id, content)
-                future.add_done_callback(lambda _: self._forget(key))
+            if future is not None:
+                return future
+            future = self._under_way[key] = self._workers.submit(self._make, organization_id, content)
+        # Without the lock: of one that is done already the callback runs here and now, and takes it itself.
+        future.add_done_callback(lambda _: self._forget(key))
         return future
 
     def _forget(self, key: tuple[str, str]) -> None:

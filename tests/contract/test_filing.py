@@ -2,8 +2,9 @@
 
 import asyncio
 import io
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -170,6 +171,23 @@ def _shown(stores: Stores, house: House, name: str) -> str:
     assert asyncio.run(renditions.make(house.organization_id, held)) is not None
     renditions.close()
     return media_id
+
+
+class _AtOnce(ThreadPoolExecutor):
+    """Work is done before whoever gave it goes on."""
+
+    def submit(self, *work: Any, **named: Any) -> "Future[Any]":
+        future = super().submit(*work, **named)
+        wait([future], timeout=20)
+        return future
+
+
+@pytest.mark.timeout(60)
+def test_a_picture_that_is_there_before_anybody_waits_holds_nothing_up(
+    stores: Stores, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.media.renditions.ThreadPoolExecutor", _AtOnce)
+    _shown(stores, house, "one.jpg")
 
 
 def _objects_in(folder: Path) -> list[Path]:
