@@ -148,6 +148,8 @@ class ReportPage(Page):
             self.edit.hide()
             self.comments.begin(item.item_id)
             self.comments.setVisible(item.kind == "report")
+            for button in (self.copy_as_new, self.export, self.pdf):
+                button.setEnabled(True)  # here alone: a line that is shown anew must not offer again what is under way
         self._show_line(item)
         self.refresh()
 
@@ -173,7 +175,6 @@ class ReportPage(Page):
         self.files.show_report(detail)
         self.answers.show_report(detail)
         self._detail = detail
-        self.pdf.setEnabled(True)
         self.correct.setVisible(detail.refused)
         self._receipt = detail.receipt or ""
         self.receipt.setVisible(bool(self._receipt))
@@ -214,7 +215,6 @@ class ReportPage(Page):
         self.review.show_item(item)
         for button in (self.copy_as_new, self.export, self.pdf):
             button.setVisible(item.kind == "report")
-            button.setEnabled(True)
         self.retry.setVisible(item.state == "needs_you")
         until = wording.moment(item.can_undo_until) if item.can_undo_until else None
         self.undo.setVisible(until is not None and until > datetime.now(UTC) and not item.cancelled)

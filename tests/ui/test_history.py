@@ -75,6 +75,7 @@ def test_saving_a_report_to_a_folder_ends_with_a_sentence(qtbot, window, fake, t
     fake.submit(FileReport(account="acme/ana", text="Gate", instance_id="i")).result(5)
     window.show_item(fake.details["i"].item)
     window.report.save_to(str(tmp_path))
+    window.show_item(fake.details["i"].item)  # as when the agent told something new of it
     assert not window.report.export.isEnabled()
     qtbot.waitUntil(window.report.export.isEnabled)
     assert str(tmp_path) in window.report.exported.text()
