@@ -1,6 +1,7 @@
 """The longest time the window did not answer while reports are written, sent and received, beside its bound: a burst of
 them as they are written, and ten thousand that waited."""
 
+import gc
 import os
 import tempfile
 import time
@@ -77,6 +78,7 @@ class _Window:
         desk = AttendanceDesk(self._bridge)
         self._window = MainWindow(self._bridge, desk, MainMenu(self._bridge, desk, _Closed(), None))
         self._bridge.attach(agent)
+        gc.freeze()  # as the program does when its agent is there
         self._window.show()
 
     def worst(self, received: int, begin: Callable[[], object]) -> float:

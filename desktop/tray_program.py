@@ -1,5 +1,6 @@
 """The tray app: Qt on the main thread, the agent made on its own, and the order in which they start and end."""
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -112,11 +113,17 @@ class TrayProgram(QObject):
     def _attach(self, agent: "ClosableAgent") -> None:
         self._agent = agent
         self.bridge.attach(agent)
-        self.network.watch(lambda: self.bridge.submit(NetworkIsBack(), self))
+        self.network.watch(lambda: self.bridge.on_main_thread(self._network_is_back))
+        # What is loaded by now stays until the end: looking through all of it again and again for garbage would stop
+        # the window for tens of milliseconds each time.
+        gc.freeze()
         tell_started(agent, "tray" if self._tray.available() else "window")
         wish, self._wish = self._wish, None
         if wish is not None:
             self._open(wish)
+
+    def _network_is_back(self) -> None:
+        self.bridge.submit(NetworkIsBack(), self)
 
     def _cannot_start(self, sentence: str) -> None:
         self._tray.set_state("needs_you", sentence)
@@ -264,6 +271,11 @@ class TrayProgram(QObject):
         self.notifications.show(title, self.tr("Open Miratag to read it."), page)
 
     def _choose_network(self) -> NetworkPort:
+        """On Linux the kernel's word: Qt's costs 4 MiB of libraries for it."""
+        if QSysInfo.kernelType() == "linux":
+            from desktop.network.by_routes import RouteNetwork
+
+            return RouteNetwork()
         from desktop.network.by_qt import QtNetwork
 
         return QtNetwork(self)

@@ -40,7 +40,6 @@ PLUGINS = (
     *(f"imageformats/libq{name}.so" for name in ("jpeg", "webp", "gif", "ico", "svg")),
     *(f"platforms/libq{name}.so" for name in ("xcb", "offscreen")),
     "iconengines/libqsvgicon.so",
-    *(f"networkinformation/libq{name}.so" for name in ("glib", "networkmanager")),
 )
 
 

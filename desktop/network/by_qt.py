@@ -1,4 +1,4 @@
-"""The network by Qt: NetworkManager or GLib's monitor on Linux, the systems' own elsewhere. Nothing is polled."""
+"""The network by Qt, where the system is not Linux: it asks Windows and macOS their own way. Nothing is polled."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The network without Qt, on Linux: the kernel tells of every new default route (rtnetlink(7)). Nothing is polled."""
+"""The network on Linux: the kernel tells of every new default route (rtnetlink(7)). Nothing is polled."""
 
 import logging
 import os
