@@ -1,7 +1,8 @@
 """The bodies of the change feed's kinds. Each is the whole present truth of its entity, so applying twice is harmless.
 
-`location`, `organization`, `member`, `template`, `report`, `comment`, `attendance` carry the Structs below; `receipt`
-and `policy` carry a `protocol.statements.SignedStatement` (entity: the revision id, the organization id).
+`location`, `organization`, `member`, `template`, `report`, `comment`, `attendance`, `attendance_ask` and `schedule`
+carry the Structs below; `receipt` and `policy` carry a `protocol.statements.SignedStatement` (entity: the revision id,
+the organization id).
 """
 
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from protocol.operations import AttendanceKind
+from protocol.schedule import Holiday, Shift
 from protocol.templates import Template
 
 LOCATION = "location"
@@ -18,11 +20,15 @@ TEMPLATE = "template"
 REPORT = "report"
 COMMENT = "comment"
 ATTENDANCE = "attendance"
+ATTENDANCE_ASK = "attendance_ask"
+SCHEDULE = "schedule"
 RECEIPT = "receipt"
 POLICY = "policy"
 
 ReviewState = Literal["received", "edited", "returned", "approved", "rejected"]
 Decision = Literal["returned", "approved", "rejected"]
+Held = Literal["waiting", "accepted", "left_out"]
+AskState = Literal["asked", "approved", "refused"]
 
 
 class LocationView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -113,7 +119,9 @@ class AttendanceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     `at` is the time the server works with (RFC 3339), `grade` how well it is known. `flags` are stable names
     (`second_check_in`, `no_open_session`…), `sentences` the same for a person, in the same order. `cancelled` is set
-    once undone; `superseded_by` once corrected. `needs_end` marks a check-in that a later one left open.
+    once undone; `superseded_by` once corrected. `needs_end` marks a check-in that a later one left open. `held` is set
+    for what came into a day that was closed already: it counts only once it is `accepted`. `by` names the manager who
+    entered it, if it was not its member. The rest is as it was recorded, for devices that did not.
     """
 
     event_id: str
@@ -127,3 +135,44 @@ class AttendanceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     cancelled: bool = False
     superseded_by: str | None = None
     needs_end: bool = False
+    held: Held | None = None
+    by: str = ""
+    supersedes: str | None = None
+    note: str = ""
+    reason: str = ""
+    zone: str = ""
+    offset_minutes: int = 0
+    completed_later: bool = False
+
+
+class AttendanceAskView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a correction that the member asked for (protocol.operations.AttendanceAsk).
+
+    `sentence` says it for a person; `by`, `decided` and `words` are of the manager who decided. Once approved, the
+    `attendance` changes tell what stands.
+    """
+
+    ask_id: str
+    wants: Literal["change", "add", "remove"]
+    state: AskState
+    asked: str
+    reason: str
+    sentence: str
+    supersedes: str | None = None
+    kind: AttendanceKind | None = None
+    at: str | None = None
+    zone: str = "UTC"
+    location_id: str | None = None
+    note: str | None = None
+    check_in_id: str | None = None
+    by: str = ""
+    decided: str | None = None
+    words: str = ""
+
+
+class ScheduleView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Every shift that the member may be expected for, and the holidays; entity: the member's id. `rules.shifts` makes
+    instants of them."""
+
+    shifts: tuple[Shift, ...] = ()
+    holidays: tuple[Holiday, ...] = ()

@@ -13,6 +13,7 @@ REPORT_REVISE = "report.revise"
 REPORT_COMMENT = "report.comment"
 ATTENDANCE_RECORD = "attendance.record"
 ATTENDANCE_CANCEL = "attendance.cancel"
+ATTENDANCE_ASK = "attendance.ask"
 
 AttendanceKind = Literal["check_in", "check_out", "break_start", "break_end"]
 
@@ -114,3 +115,27 @@ class AttendanceCancellation(msgspec.Struct, frozen=True, kw_only=True, omit_def
     cancels: str
     reason: str = ""
     at: Moment
+
+
+class AttendanceAsk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `attendance.ask`; the operation's entity is `ask_id`. A worker asks a manager to let something
+    else stand.
+
+    `wants`: `change` what `supersedes` names, `add` a missing event, or `remove` what `supersedes` names. `at` is the
+    time that should stand (RFC 3339; absent in a change of the place alone), `zone` the zone its author read it in.
+    `location_id` and `note` are the place that should stand, both absent where it stays as it was. Of an `add`, `kind`
+    and, but for a check-in, `check_in_id` are needed. When it is approved, the event that is kept for it bears the id
+    `ask_id`: so an asked check-out can name an asked check-in. `reason` is why, and is needed.
+    """
+
+    ask_id: str
+    wants: Literal["change", "add", "remove"]
+    supersedes: str | None = None
+    kind: AttendanceKind | None = None
+    at: str | None = None
+    zone: str = "UTC"
+    location_id: str | None = None
+    note: str | None = None
+    check_in_id: str | None = None
+    reason: str
+    asked: Moment

@@ -69,6 +69,12 @@ class PolicyPayload(msgspec.Struct, frozen=True, kw_only=True):
     `photo_max_edge`: pixels of the longer side that photos are made smaller to when they are attached, 0 for as they
     are. `edit_hours`: how long after a report was written its author may send another version unasked; a returned
     report may be corrected at any time.
+
+    Of attendance: a session that is open `open_after_shift_hours` after the end of its shift, or `open_session_hours`
+    after its start where it belongs to none, needs an end from its person. `remind_checked_in_hours` after a check-in
+    an app reminds that it is open (0: never). `correct_hours` after an event its author may correct it without asking
+    (0: never); what is corrected later is kept and shown as late. `report_day` says which day a session over midnight
+    counts for (rules.timesheets): `whole`, the one it began on, or HH:MM, split where days begin.
     """
 
     organization_id: str
@@ -80,4 +86,8 @@ class PolicyPayload(msgspec.Struct, frozen=True, kw_only=True):
     open_session_hours: int = 16
     photo_max_edge: int = 0
     edit_hours: int = 168
+    open_after_shift_hours: int = 4
+    remind_checked_in_hours: int = 10
+    correct_hours: int = 24
+    report_day: str = "whole"
     statement: Literal["policy"] = "policy"

@@ -42,18 +42,23 @@ def learn(connection: sqlite3.Connection, view: AttendanceView, body: bytes) -> 
         event_id=view.event_id,
         kind=view.kind,
         location_id=view.location_id,
+        note=view.note,
         check_in_id=view.check_in_id,
-        at=Moment(utc=at, offset_minutes=0, zone="UTC", boot_id="", elapsed_ms=0),
+        supersedes=view.supersedes,
+        reason=view.reason,
+        completed_later=view.completed_later,
+        at=Moment(utc=at, offset_minutes=view.offset_minutes, zone=view.zone or "UTC", boot_id="", elapsed_ms=0),
     )
     connection.execute(
         "INSERT INTO attendance (event_id, origin, kind, location_id, note, check_in_id, at, recorded, event,"
-        " cancelled, done_at, server) VALUES (?, 'server', ?, ?, '', ?, ?,"
+        " cancelled, done_at, server) VALUES (?, 'server', ?, ?, ?, ?, ?,"
         " (SELECT coalesce(max(recorded), 0) + 1 FROM attendance), ?, ?, ?, ?) ON CONFLICT (event_id) DO UPDATE SET"
         " server = excluded.server, cancelled = max(cancelled, excluded.cancelled), at = excluded.at",
         (
             view.event_id,
             view.kind,
             view.location_id,
+            view.note,
             view.check_in_id,
             at,
             msgspec.json.encode(event),

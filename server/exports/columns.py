@@ -2,12 +2,12 @@
 writers know nothing of reports."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
 import msgspec
 
 from rules.clock import parse_utc
+from rules.zones import zone_of
 from server.exports.facts import ReportFacts
 
 Cell = str | int | float | datetime | None
@@ -53,15 +53,4 @@ def standard_columns() -> tuple[Column, ...]:
 
 
 def _local(one: ReportFacts, at: str) -> datetime:
-    return parse_utc(at).astimezone(_zone(one)).replace(tzinfo=None)
-
-
-def _zone(one: ReportFacts) -> tzinfo:
-    try:
-        return ZoneInfo(one.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
-    try:
-        return timezone(timedelta(minutes=one.offset_minutes))
-    except ValueError:  # a day or more: no place on earth
-        return UTC
+    return parse_utc(at).astimezone(zone_of(one.zone, one.offset_minutes)).replace(tzinfo=None)

@@ -15,6 +15,7 @@ from protocol.changes import Mark
 from protocol.templates import Template
 from rules.clock import format_utc
 from rules.review import MAX_COMMENT, MAX_MARK_WORDS, MAX_WORDS
+from rules.zones import zone_of
 from server import access
 from server.accounts.rights import not_found
 from server.problems import ProblemError
@@ -31,7 +32,6 @@ from server.web.answers import Block, answer_blocks
 from server.web.files import Kind, kind_of
 from server.web.marking import mark_views, typed_marks
 from server.web.places import Places
-from server.web.times import local_zone
 from server.web.visit import Visit
 from server.web.words import Words
 
@@ -343,7 +343,7 @@ def _midnight(day: str, zone: str, days_later: int) -> str | None:
         start = date.fromisoformat(day) + timedelta(days=days_later)
     except (ValueError, OverflowError):
         return None
-    return format_utc(datetime.combine(start, time(), local_zone(zone)))
+    return format_utc(datetime.combine(start, time(), zone_of(zone)))
 
 
 def given(chosen: Chosen) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """Times on a page: the hour that the clock on the wall showed at the place, with its zone, never the server's own."""
 
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime, timedelta
 
 import msgspec
 from markupsafe import Markup
 
 from rules.clock import format_utc, parse_utc
+from rules.zones import zone_of
 from server.web.words import Words
 
 
@@ -18,7 +18,7 @@ class Clock(msgspec.Struct, frozen=True):
 
     def short(self, at: str, zone: str = "UTC", offset_minutes: int | None = None) -> Markup:
         """The hour alone on the day itself, with the day otherwise; the whole of it on hover."""
-        where = local_zone(zone, offset_minutes)
+        where = zone_of(zone, offset_minutes)
         when = parse_utc(at).astimezone(where)
         hour = self.words("%(hour)02d:%(minute)02d", hour=when.hour, minute=when.minute)
         today = self.now.astimezone(where).date()
@@ -34,12 +34,12 @@ class Clock(msgspec.Struct, frozen=True):
 
     def full(self, at: str, zone: str = "UTC", offset_minutes: int | None = None) -> Markup:
         """Day, hour and zone."""
-        when = parse_utc(at).astimezone(local_zone(zone, offset_minutes))
+        when = parse_utc(at).astimezone(zone_of(zone, offset_minutes))
         return _element(when, self._full(when), "")
 
     def plain(self, at: str, zone: str = "UTC", offset_minutes: int | None = None) -> str:
         """The same as mere text, for where no element may stand."""
-        return self._full(parse_utc(at).astimezone(local_zone(zone, offset_minutes)))
+        return self._full(parse_utc(at).astimezone(zone_of(zone, offset_minutes)))
 
     def since(self, at: str) -> str:
         """How long ago, as `3 h 12 min`."""
@@ -59,18 +59,6 @@ class Clock(msgspec.Struct, frozen=True):
             minute=when.minute,
             zone=_zone_text(when),
         )
-
-
-def local_zone(zone: str, offset_minutes: int | None = None) -> tzinfo:
-    """The named zone; when this server does not know it, the fixed offset that came with the time, else UTC."""
-    try:
-        return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
-    try:
-        return UTC if offset_minutes is None else timezone(timedelta(minutes=offset_minutes))
-    except ValueError:  # a day or more: no place on earth
-        return UTC
 
 
 def _zone_text(when: datetime) -> str:

@@ -11,10 +11,10 @@ from protocol.moment import Moment
 from protocol.operations import ManifestEntry, ReportRevision
 from rules.clock import format_utc
 from rules.report_text import split_title
+from rules.zones import zone_of
 from server.bounds import is_id
 from server.problems import problem
 from server.web.session import Form
-from server.web.times import local_zone
 
 _MOST_PARENTS = 16
 _MOST_ZONE = 80
@@ -101,7 +101,7 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
 def moment(now: datetime, zone: str) -> Moment:
     """When something was sent from a browser: this server's time, which is all that is known of it. No device's clock
     and no start of a device stand behind it, so the readings are those of the server and the name says so."""
-    where = local_zone(zone)
+    where = zone_of(zone)
     offset = now.astimezone(where).utcoffset()
     return Moment(
         utc=format_utc(now),

@@ -6,9 +6,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from protocol.changes import CommentView, ReportView, TemplateView
+from protocol.changes import (
+    AttendanceAskView,
+    AttendanceView,
+    CommentView,
+    ReportView,
+    ScheduleView,
+    TemplateView,
+)
 from protocol.discovery import Discovery, Me
-from protocol.operations import AttendanceCancellation, AttendanceEvent, ReportComment, ReportRevision
+from protocol.operations import (
+    AttendanceAsk,
+    AttendanceCancellation,
+    AttendanceEvent,
+    ReportComment,
+    ReportRevision,
+)
 from protocol.problems import Problem
 from protocol.statements import POLICY, RECEIPT, PolicyPayload, ReceiptPayload, SignedStatement
 from protocol.sync import SyncRequest, SyncResponse
@@ -17,8 +30,11 @@ from rules.statements import trusted_keys, verify
 
 GOLDEN = Path(__file__).parent / "golden"
 MESSAGES: dict[str, type[Any]] = {
+    "attendance_ask": AttendanceAsk,
+    "attendance_ask_view": AttendanceAskView,
     "attendance_cancellation": AttendanceCancellation,
     "attendance_event": AttendanceEvent,
+    "attendance_view": AttendanceView,
     "comment_view": CommentView,
     "discovery": Discovery,
     "me": Me,
@@ -29,6 +45,7 @@ MESSAGES: dict[str, type[Any]] = {
     "report_revision": ReportRevision,
     "report_revision_filled": ReportRevision,
     "report_view": ReportView,
+    "schedule_view": ScheduleView,
     "sync_request": SyncRequest,
     "sync_response": SyncResponse,
     "template_view": TemplateView,
