@@ -91,7 +91,8 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `heads` are the revisions nobody has revised; two or more are a conflict for a person to resolve. `missing` names
     the media ids the server does not hold in full yet. `review` is the latest decision; it stands while `state` says
-    the same, and was answered by another revision when `state` is edited.
+    the same, and was answered by another revision when `state` is edited. `location_id` and `template_id` are those of
+    the revision that the title is of.
     """
 
     instance_id: str
@@ -101,6 +102,8 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     received: str
     missing: tuple[str, ...] = ()
     review: ReviewView | None = None
+    location_id: str | None = None
+    template_id: str | None = None
 
 
 class CommentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -54,6 +54,15 @@ class TextLabel(QLabel):
             self.setPalette(palette)
 
 
+def readable_label(text: str = "", *, step: Type = Type.BODY, ink: Ink = "text") -> TextLabel:
+    """One whose text can be marked and copied, by keyboard too."""
+    label = TextLabel(text, step=step, ink=ink)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label
+
+
 class LineLabel(TextLabel):
     """One line that is shortened with an ellipsis where there is no room; the whole text is its tool tip then."""
 

@@ -46,7 +46,8 @@ from ui.theme import pixmap_cache
 from ui.theme.scale import WIDE_FROM, M, S, Type, font, spaced
 from ui.write_card import WriteCard
 
-_FOCUS_SYNC_SECONDS = 60.0
+_FOCUS_SYNC_SECONDS = 15.0
+_OPEN_SYNC_SECONDS = 5.0
 
 
 class MainWindow(QWidget):
@@ -238,6 +239,7 @@ class MainWindow(QWidget):
         """One report or event in full."""
         self.report.show_item(item)
         self._show(self.report)
+        self._ask_server(least=_OPEN_SYNC_SECONDS)
 
     def show_privacy(self) -> None:
         """What is sent, and the switches."""
@@ -413,7 +415,8 @@ class MainWindow(QWidget):
             self._bridge.submit(Retry(account=account), self)
 
     def _ask_server(self, least: float = 0.0) -> None:
+        """Ask what is new, unless that was asked within the last `least` seconds; zero is the person's own wish."""
         account = self._bridge.snapshot().current
         if account is not None and monotonic() - self._asked_at >= least:
             self._asked_at = monotonic()
-            self._bridge.submit(SyncNow(account=account), self, None, lambda _error: None)
+            self._bridge.submit(SyncNow(account=account, patient=bool(least)), self, None, lambda _error: None)

@@ -78,11 +78,10 @@ class NeedsYou(Card):
             again.setAccessibleName(self.tr("Retry {title}").format(title=wording.title(item)))
             again.clicked.connect(lambda: self._retry(item, again))
             row.addWidget(again)
-        else:
-            look = QPushButton(self.tr("Open"))
-            look.setAccessibleName(self.tr("Open {title}").format(title=wording.title(item)))
-            look.clicked.connect(lambda: self.opened.emit(item))
-            row.addWidget(look)
+        look = QPushButton(self.tr("Open"))
+        look.setAccessibleName(self.tr("Open {title}").format(title=wording.title(item)))
+        look.clicked.connect(lambda: self.opened.emit(item))
+        row.addWidget(look)
         return line
 
     def _retry(self, item: ActivityItem, pressed: QPushButton) -> None:

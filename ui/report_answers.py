@@ -11,8 +11,8 @@ from rules.templates.reading import Line, lines
 from ui import wording
 from ui.card import Card
 from ui.form.words import readable, reading_words
-from ui.labels import Ink, TextLabel
-from ui.review_card import StateShape
+from ui.labels import Ink, TextLabel, readable_label
+from ui.review_card import StateShape, mark_words, marks_of
 from ui.theme.scale import XS, S, Type, spaced
 
 _RESULTS: dict[str, tuple[str, Ink]] = {
@@ -33,7 +33,8 @@ class ReportAnswers(Card):
 
     def show_report(self, detail: ReportDetail | None) -> None:
         """Another report, or (None) none."""
-        shown = (detail.template, detail.answers, detail.places, detail.media) if detail is not None else None
+        marks = marks_of(detail)
+        shown = (detail.template, detail.answers, detail.places, detail.media, marks) if detail is not None else None
         if shown == self._shown:
             return
         self._shown = shown
@@ -42,33 +43,56 @@ class ReportAnswers(Card):
             self._holder.deleteLater()
             self._holder = None
         if detail is not None and detail.template is not None:
-            self._holder = self._build(answer_lines(detail), {one.media_id: one for one in detail.media})
+            self._holder = _built(answer_lines(detail), {one.media_id: one for one in detail.media}, marks)
             self.column.addWidget(self._holder)
         self.setVisible(self._holder is not None)
 
-    def _build(self, read: list[Line], media: dict[str, MediaItem]) -> QWidget:
-        holder = QWidget()
-        column = spaced(QVBoxLayout(holder), gap=S)
-        for line in read:
-            if line.kind in {SECTION, GROUP}:
-                column.addWidget(TextLabel(heading(line), step=Type.TITLE if line.kind == SECTION else Type.STRONG))
-                continue
-            pair = spaced(QVBoxLayout(), gap=XS)
-            pair.addWidget(TextLabel(line.label, step=Type.SMALL, ink="muted"))
-            words = TextLabel(line_words(line, media), ink="text" if line.text or line.media else "muted")
-            words.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
-            words.setAccessibleDescription(line.label)
-            row = spaced(QHBoxLayout(), gap=S)
-            if line.result in _RESULTS:
-                shape = StateShape()
-                shape.show_shape(*_RESULTS[line.result])
-                row.addWidget(shape, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(words, 1)
-            pair.addLayout(row)
-            column.addLayout(pair)
-        return holder
+
+def _built(read: list[Line], media: dict[str, MediaItem], marks: dict[str, str]) -> QWidget:
+    holder = QWidget()
+    column = spaced(QVBoxLayout(holder), gap=S)
+    for line in read:
+        if line.kind in {SECTION, GROUP}:
+            column.addWidget(TextLabel(heading(line), step=Type.TITLE if line.kind == SECTION else Type.STRONG))
+            if line.path in marks:
+                column.addWidget(_mark(marks[line.path]))
+            continue
+        words = marks.get(line.path)
+        if words is None:
+            column.addLayout(_answer(line, media))
+        else:
+            marked = MarkedAnswer(line.path)
+            marked.column.addLayout(_answer(line, media))
+            marked.column.addWidget(_mark(words))
+            column.addWidget(marked)
+    return holder
+
+
+class MarkedAnswer(Card):
+    """An answer that a manager wants corrected, tinted, with the words beneath it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(notice=True)
+        self.path = path
+
+
+def _mark(words: str) -> TextLabel:
+    return readable_label(mark_words(words), ink="warn")
+
+
+def _answer(line: Line, media: dict[str, MediaItem]) -> QVBoxLayout:
+    pair = spaced(QVBoxLayout(), gap=XS)
+    pair.addWidget(TextLabel(line.label, step=Type.SMALL, ink="muted"))
+    words = readable_label(line_words(line, media), ink="text" if line.text or line.media else "muted")
+    words.setAccessibleDescription(line.label)
+    row = spaced(QHBoxLayout(), gap=S)
+    if line.result in _RESULTS:
+        shape = StateShape()
+        shape.show_shape(*_RESULTS[line.result])
+        row.addWidget(shape, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(words, 1)
+    pair.addLayout(row)
+    return pair
 
 
 def answer_lines(detail: ReportDetail) -> list[Line]:

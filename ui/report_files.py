@@ -11,6 +11,7 @@ from agent.api import (
     Command,
     EditReport,
     FetchMedia,
+    FetchPictures,
     HoldMedia,
     MediaItem,
     OpenMedia,
@@ -23,6 +24,7 @@ from ui.attachments import Chips
 from ui.bridge import AgentBridge
 from ui.image_work import ImageWork
 from ui.labels import LineLabel, TextLabel
+from ui.review_card import mark_words, marks_of
 from ui.theme.colours import colours
 from ui.theme.scale import XS, M, Type, font, spaced
 
@@ -136,7 +138,7 @@ class FileRow(QWidget):
         self.hold = self._button(lambda: self._wish(HoldMedia(held=self.media.state != "held", **self._which())))
         self.retry = self._button(lambda: self._wish(RetryMedia(**self._which())), self.tr("Retry"))
         self.open = self._button(lambda: self._wish(OpenMedia(**self._which())), self.tr("Open"))
-        self.fetch = self._button(self._fetch, self.tr("Fetch again"))
+        self.fetch = self._button(self._fetch, self.tr("Fetch"))
         self.remove = self._button(self.unwanted.emit, self.tr("Take off…"))
         column = spaced(QVBoxLayout(self), gap=XS)
         for widget in (self._photo, self.name, self.marked, self.state, self.bar, self.sentence):
@@ -175,8 +177,7 @@ class FileRow(QWidget):
 
     def show_mark(self, words: str | None) -> None:
         """What a manager wants corrected about it; None where nothing is."""
-        said = self.tr("To be corrected: {words}").format(words=words) if words else self.tr("To be corrected")
-        self.marked.show_text("" if words is None else f"▲ {said}")
+        self.marked.show_text("" if words is None else mark_words(words))
 
     def failed(self, sentence: str) -> None:
         """Say why something was not done."""
@@ -219,9 +220,14 @@ class ReportFiles(QWidget):
         super().__init__()
         self._bridge, self._images = bridge, images
         self._detail: ReportDetail | None = None
+        self._pictures_of = ""
         self.rows: dict[str, FileRow] = {}
         self._column = spaced(QVBoxLayout(self), gap=M)
         self.hide()
+
+    def begin(self) -> None:
+        """A report is opened: what pictures are missing may be asked for."""
+        self._pictures_of = ""
 
     def show_report(self, detail: ReportDetail | None) -> None:
         """The files of a report; None before it is known."""
@@ -232,8 +238,19 @@ class ReportFiles(QWidget):
         can_remove = detail is not None and detail.item.state not in _DECIDED
         for one in media:
             self.rows[one.media_id].show_media(one, can_remove=can_remove)
-            self.rows[one.media_id].show_mark(_marks(detail).get(media_mark(one.media_id)))
+            self.rows[one.media_id].show_mark(marks_of(detail).get(media_mark(one.media_id)))
         self.setVisible(bool(media))
+        self._fetch_pictures(detail)
+
+    def _fetch_pictures(self, detail: ReportDetail | None) -> None:
+        """Once for each time a report is opened: of photos that are not on this computer, the server has small ones."""
+        if detail is None or detail.item.item_id == self._pictures_of:
+            return
+        if any(lacks_picture(one) for one in detail.media):
+            self._pictures_of = detail.item.item_id
+            account = self._bridge.snapshot().current or ""
+            command = FetchPictures(account=account, instance_id=detail.item.item_id)
+            self._bridge.submit(command, self, None, lambda _error: None)  # its name and Fetch stand there as well
 
     def _build(self, media: tuple[MediaItem, ...]) -> None:
         for row in self.rows.values():
@@ -285,7 +302,8 @@ class ReportFiles(QWidget):
         self._bridge.submit(command, self, lambda _result: self.changed.emit(), failed)
 
 
-def _marks(detail: ReportDetail | None) -> dict[str, str]:
-    """The words at what a returned report is to be corrected at, by path."""
-    review = detail.item.review if detail is not None else None
-    return {one.path: one.words for one in review.marks} if review is not None else {}
+def lacks_picture(one: MediaItem) -> bool:
+    """Whether a photo arrived and there is nothing of it to show here."""
+    return (
+        one.content_type.startswith("image/") and one.state == "received" and one.path is None and one.thumbnail is None
+    )

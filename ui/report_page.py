@@ -34,7 +34,7 @@ from ui.page import Page
 from ui.report_answers import ReportAnswers
 from ui.report_files import Bar, ReportFiles
 from ui.report_pdf import file_name, paper_of, writing
-from ui.review_card import ReviewCard, mark_line
+from ui.review_card import ReviewCard, mark_words, marks_of
 from ui.theme.scale import S, Type, spaced
 from ui.version_choice import VersionChoice
 
@@ -135,7 +135,9 @@ class ReportPage(Page):
         self.column.addStretch(1)
 
     def show_item(self, item: ActivityItem) -> None:
-        """Show what the line knows at once, and a report's content when it is read."""
+        """Show what the line knows at once, and a report's content when it is read; what is missing is asked for."""
+        self._asked_for = ""
+        self.files.begin()
         if item.item_id != self.item_id:
             self.exported.show_text("")
             self.paper.hide()
@@ -187,20 +189,22 @@ class ReportPage(Page):
     def _show_text(self, detail: ReportDetail) -> None:
         """The text, highlighted where it is marked; of versions side by side it stands there. What was written
         elsewhere is asked for when it is opened."""
-        review = detail.item.review
-        marks = review.marks if review is not None and review.decision == "returned" else ()
-        on_text = [mark for mark in marks if mark.path == TEXT_MARK]
-        self.marked.show_text("\n".join(mark_line(detail, mark) for mark in on_text))
+        words = marks_of(detail).get(TEXT_MARK)
+        self.marked.show_text("" if words is None else mark_words(words))
         self.text.setVisible(bool(detail.text))
-        self.paper.set_notice(notice=bool(on_text))
-        self.paper.setVisible(bool(detail.text or on_text) and not detail.versions)
+        self.paper.set_notice(notice=words is not None)
+        self.paper.setVisible(bool(detail.text or words is not None) and not detail.versions)
         self.edit.setVisible(detail.can_edit and not detail.can_correct and detail.draft_id is None)
         if not detail.text_here and detail.item.item_id != self._asked_for:
             self._asked_for = detail.item.item_id
             account = self._bridge.snapshot().current or ""
             self._bridge.submit(FetchReport(account=account, instance_id=detail.item.item_id), self)
+        self.copy_as_new.setVisible(detail.text_here)
         if not detail.text_here:
             self.sentence.show_text(self.tr("Written on another device. Its text is fetched from the server."))
+
+    def _text_is_here(self) -> bool:
+        return self._detail is None or self._detail.item.item_id != self.item_id or self._detail.text_here
 
     def _failed(self, error: AgentError) -> None:
         self.sentence.show_text(error.sentence)
@@ -213,8 +217,9 @@ class ReportPage(Page):
         self.progress.show_share(item.progress if item.state == "sending" else None)
         self.sentence.show_text(wording.told(item.sentence))
         self.review.show_item(item)
-        for button in (self.copy_as_new, self.export, self.pdf):
+        for button in (self.export, self.pdf):
             button.setVisible(item.kind == "report")
+        self.copy_as_new.setVisible(item.kind == "report" and self._text_is_here())
         self.retry.setVisible(item.state == "needs_you")
         until = wording.moment(item.can_undo_until) if item.can_undo_until else None
         self.undo.setVisible(until is not None and until > datetime.now(UTC) and not item.cancelled)
@@ -274,7 +279,7 @@ class ReportPage(Page):
             self.export.setEnabled(True)
             words = self.tr("The report and %n file(s) are in {path}.", "", done.files).format(path=done.path)
             if done.missing:
-                words += " " + self.tr("%n file(s) are no longer on this computer; it says which.", "", done.missing)
+                words += " " + self.tr("%n file(s) are not on this computer; it says which.", "", done.missing)
             if item_id == self.item_id:
                 self.exported.show_text(words)
 

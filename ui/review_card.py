@@ -4,13 +4,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from agent.api import ActivityItem, AgentError, Draft, DraftReport, MarkNote, ReportDetail
+from agent.api import ActivityItem, AgentError, Draft, DraftReport, ReportDetail
 from rules.review import TEXT_MARK, marked_media
 from rules.templates.reading import lines
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
-from ui.labels import TextLabel
+from ui.labels import TextLabel, readable_label
 from ui.theme.colours import colours
 from ui.theme.icons import pixmap
 from ui.theme.scale import ICON, S, Type, spaced
@@ -50,8 +50,8 @@ class ReviewCard(Card):
         self._drafted = False
         self.shape = StateShape()
         self.heading = TextLabel(step=Type.STRONG)
-        self.words = _readable()
-        self.marks = _readable()
+        self.words = readable_label()
+        self.marks = readable_label()
         self.marks.hide()
         self.correct = QPushButton(self.tr("Correct it"))
         self.sentence = TextLabel(step=Type.SMALL, ink="bad")
@@ -98,9 +98,7 @@ class ReviewCard(Card):
         self._drafted = detail.draft_id is not None
         self.correct.setText(self.tr("Go on with the change") if self._drafted else self.tr("Correct it"))
         self.correct.setVisible((detail.can_correct and not detail.item.conflict) or self._drafted)
-        review = detail.item.review
-        marks = review.marks if review is not None and review.decision == "returned" else ()
-        self.marks.show_text("\n".join(mark_line(detail, mark) for mark in marks))
+        self.marks.show_text("\n".join(mark_line(detail, path, words) for path, words in marks_of(detail).items()))
         self._show()
 
     def begin(self, *, both: bool = False) -> None:
@@ -128,10 +126,23 @@ class ReviewCard(Card):
         self.setVisible(shown and item is not None and (item.conflict or item.review is not None or self._drafted))
 
 
-def mark_line(detail: ReportDetail, mark: MarkNote) -> str:
+def marks_of(detail: ReportDetail | None) -> dict[str, str]:
+    """What of a returned report is to be corrected, by path, and the words at it; nothing of any other."""
+    review = detail.item.review if detail is not None else None
+    marks = review.marks if review is not None and review.decision == "returned" else ()
+    return {one.path: one.words for one in marks}
+
+
+def mark_words(words: str) -> str:
+    """What stands beside a marked answer or file."""
+    said = wording.translate("Review", "To be corrected: {words}").format(words=words)
+    return f"▲ {said if words else wording.translate('Review', 'To be corrected')}"
+
+
+def mark_line(detail: ReportDetail, path: str, words: str) -> str:
     """A marked place in words, and what is wrong with it."""
-    place = _place(detail, mark.path)
-    return f"▲ {place}: {mark.words}" if mark.words else f"▲ {place}"
+    place = _place(detail, path)
+    return f"▲ {place}: {words}" if words else f"▲ {place}"
 
 
 def _place(detail: ReportDetail, path: str) -> str:
@@ -143,11 +154,3 @@ def _place(detail: ReportDetail, path: str) -> str:
         return next(named, wording.translate("Review", "A file"))
     fields = detail.template.fields if detail.template is not None else ()
     return next((one.label for one in lines(fields, detail.answers) if one.path == path and one.label), path)
-
-
-def _readable() -> TextLabel:
-    label = TextLabel()
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return label

@@ -10,7 +10,7 @@ from agent.api import AgentError, KeepVersion, ReportDetail, VersionItem
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
-from ui.labels import TextLabel
+from ui.labels import TextLabel, readable_label
 from ui.theme.scale import WIDE_FROM, S, Type, spaced
 
 
@@ -80,7 +80,7 @@ class VersionChoice(QWidget):
         parts = [version.title, version.text, *(f"{question}: {answer}" for question, answer in version.answers)]
         for part in parts:
             if part:
-                side.column.addWidget(_readable(part, Type.STRONG if part is version.title else Type.BODY))
+                side.column.addWidget(readable_label(part, step=Type.STRONG if part is version.title else Type.BODY))
         if version.files:
             words = self.tr("Files: {names}").format(names=", ".join(version.files))
             side.column.addWidget(TextLabel(words, step=Type.SMALL, ink="muted"))
@@ -103,11 +103,3 @@ class VersionChoice(QWidget):
         for button in (*self.keeps, self.both):
             button.setEnabled(True)
         self.sentence.show_text(error.sentence)
-
-
-def _readable(text: str, step: Type) -> TextLabel:
-    label = TextLabel(text, step=step)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return label

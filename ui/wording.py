@@ -134,7 +134,8 @@ def media_state(item: MediaItem) -> str:
         "sent": translate("File", "Sent; the copy here stays until the server has signed for it"),
         "received": translate("File", "Received; a copy is on this computer")
         if here
-        else translate("File", "Received; no longer on this computer"),
+        else translate("File", "Received; not on this computer"),
+        "elsewhere": translate("File", "Still on its way from another device"),
         "needs_you": translate("File", "Not sent"),
     }
     return words[item.state].format(percent=number(percent))

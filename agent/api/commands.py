@@ -253,6 +253,14 @@ class FetchMedia(Message, frozen=True, kw_only=True):
     media_id: str
 
 
+class FetchPictures(Message, frozen=True, kw_only=True):
+    """Fetch small pictures of a report's photos of which there is none on this computer, as many as are shown at once;
+    result None. As each comes, activity has changed: its MediaItem then has a thumbnail."""
+
+    account: str
+    instance_id: str
+
+
 class OpenMedia(Message, frozen=True, kw_only=True):
     """Show a file that is on this computer in the program that the system has for it; result None."""
 
@@ -261,10 +269,13 @@ class OpenMedia(Message, frozen=True, kw_only=True):
 
 
 class SyncNow(Message, frozen=True, kw_only=True):
-    """Ask the server now; result Synced once the outbox is empty, stuck or `wait_seconds` have passed."""
+    """Ask the server now; result Synced once the outbox is empty, stuck or `wait_seconds` have passed.
+
+    `patient`: a server that asked to be left alone for a while is, and one that is away is not asked anew each time."""
 
     account: str
     wait_seconds: float = 0.0
+    patient: bool = False
 
 
 class PauseSending(Message, frozen=True, kw_only=True):
@@ -327,7 +338,7 @@ class RecordEvent(Message, frozen=True, kw_only=True):
     fields: dict[str, str | int | bool] = msgspec.field(default_factory=dict)
 
 
-MediaCommand = Attach | Detach | SetKeepDetails | HoldMedia | RetryMedia | FetchMedia | OpenMedia
+MediaCommand = Attach | Detach | SetKeepDetails | HoldMedia | RetryMedia | FetchMedia | FetchPictures | OpenMedia
 DraftCommand = SaveDraft | DiscardDraft | SendDrafts | UndoSend | CopyReport | ReopenReport | DraftReport
 Command = (
     FileReport

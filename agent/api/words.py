@@ -8,7 +8,7 @@ ItemState = Literal[
     "saved", "waiting", "sending", "received", "edited", "returned", "approved", "rejected", "needs_you"
 ]
 CommentState = Literal["saved", "waiting", "sent", "needs_you"]
-MediaState = Literal["waiting", "sending", "held", "sent", "received", "needs_you"]
+MediaState = Literal["waiting", "sending", "held", "sent", "received", "elsewhere", "needs_you"]
 FilterState = Literal["waiting", "needs_you", "received", "edited", "returned", "approved", "rejected"]
 LinkState = Literal["unknown", "online", "offline", "server_trouble", "sign_in_needed", "untrusted", "signed_out"]
 CredentialState = Literal["none", "keyring", "memory", "file", "locked", "unavailable", "checking"]

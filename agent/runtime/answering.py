@@ -112,6 +112,25 @@ def _refilled(connection: sqlite3.Connection, command: EditReport, last: ReportR
     )
 
 
+def take_up_comments(connection: sqlite3.Connection, instance_id: str) -> None:
+    """Of a report that is sent after it was refused or taken back: what was written about it follows it again."""
+    for comment, body, by, at in comments.take_up(connection, instance_id):
+        _put_in_line(connection, comment, body, by=by, at=at)
+
+
+def _put_in_line(connection: sqlite3.Connection, comment: ReportComment, body: bytes, *, by: str, at: str) -> None:
+    operation_id = str(uuid6.uuid7())
+    operations.add(
+        connection,
+        operation_id=operation_id,
+        kind=REPORT_COMMENT,
+        entity=comment.comment_id,
+        item_id=comment.instance_id,
+        body=body,
+    )
+    comments.add(connection, comment, operation_id=operation_id, by=by, at=at)
+
+
 def add_comment(connection: sqlite3.Connection, command: AddComment, written: Moment) -> Commented:
     """Keep a comment. Raises AgentError refused, not_found."""
     text = command.text.strip()
@@ -124,19 +143,10 @@ def add_comment(connection: sqlite3.Connection, command: AddComment, written: Mo
     reports.report(connection, command.instance_id)  # or nothing is kept
     drafts.hold_no_longer(connection, command.instance_id)
     comment = ReportComment(comment_id=str(uuid6.uuid7()), instance_id=command.instance_id, text=text, written=written)
-    operation_id = str(uuid6.uuid7())
-    operations.add(
-        connection,
-        operation_id=operation_id,
-        kind=REPORT_COMMENT,
-        entity=comment.comment_id,
-        item_id=comment.instance_id,
-        body=msgspec.json.encode(comment),
-    )
     member = fact(connection, MEMBER, MemberView)
     by = member.name if member is not None else ""
     comments.keep_draft(connection, command.instance_id, "")
-    comments.add(connection, comment, operation_id=operation_id, by=by, at=format_utc(judge(written).at))
+    _put_in_line(connection, comment, msgspec.json.encode(comment), by=by, at=format_utc(judge(written).at))
     return Commented(comment_id=comment.comment_id)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from agent.api import AgentError, ListTemplates, OpenedTemplate, OpenTemplate, TemplateItem, TemplateList
-from agent.store import reports, templates
+from agent.store import templates
 from protocol.operations import Answer, ReportRevision
 from protocol.templates import Field, Template
 from rules.report_text import join_title
@@ -92,13 +92,6 @@ def places(connection: sqlite3.Connection, fields: tuple[Field, ...], answers: M
     return named
 
 
-def answer(connection: sqlite3.Connection, query: ListTemplates | OpenTemplate) -> TemplateList | OpenedTemplate:
-    """Raises AgentError not_found."""
-    if isinstance(query, ListTemplates):
-        return list_templates(connection, query)
-    return open_template(connection, query)
-
-
 def list_templates(connection: sqlite3.Connection, query: ListTemplates) -> TemplateList:
     """All that are offered and have the words in their title or description."""
     wished = query.search.strip().casefold()
@@ -111,13 +104,12 @@ def list_templates(connection: sqlite3.Connection, query: ListTemplates) -> Temp
     return TemplateList(items=tuple(found[: min(max(query.limit, 1), MAX_PAGE)]), total=len(found))
 
 
-def open_template(connection: sqlite3.Connection, query: OpenTemplate) -> OpenedTemplate:
-    """With what a new report begins with. Raises AgentError not_found."""
+def open_template(connection: sqlite3.Connection, query: OpenTemplate, last: ReportRevision | None) -> OpenedTemplate:
+    """With what a new report begins with, after the `last` one. Raises AgentError not_found."""
     row = templates.find(connection, query.template_id, query.version)
     if row is None:
         raise AgentError("not_found", "This checklist is not on this computer. Sync, or choose another one.")
     template = row.template()
-    last = reports.last_with_template(connection, query.template_id)
     begun = first_answers(template.fields, answers_of(last.answers) if last is not None else {})
     return OpenedTemplate(
         template=template,

@@ -23,7 +23,7 @@ from agent.api import (
     TellNews,
     UndoSend,
 )
-from agent.runtime import checklists, editing
+from agent.runtime import checklists, editing, versions
 from agent.runtime.looking import list_drafts, open_draft
 from agent.runtime.workplace import Workplace
 from agent.store import comments, drafts, media, news, reports
@@ -148,8 +148,9 @@ def undo_send(workplace: Workplace, instance_ids: tuple[str, ...]) -> DraftList:
 
 
 def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
-    """A new draft like that report. Raises AgentError not_found, cannot_store."""
+    """A new draft like that report. Raises AgentError not_found, refused while its text is not here, cannot_store."""
     row = workplace.store.read(lambda c: reports.report(c, command.instance_id))
+    last = workplace.store.read(lambda c: versions.base_of(c, command.instance_id)).revision
     copied = {
         str(one["media_id"]): _copy(workplace, one)
         for one in workplace.store.read(lambda c: reports.files(c, command.instance_id))
@@ -165,7 +166,6 @@ def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
         ).fetchone()
         for copy in copies:
             media.add(connection, copy, now)
-        last = reports.latest_version(connection, command.instance_id)
         template = checklists.template_of(connection, last)
         draft = drafts.StoredDraft(
             draft_id=command.draft_id,
@@ -175,7 +175,7 @@ def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
             saved_at=now,
             media=tuple(copy.media_id for copy in copies),
         )
-        if last is not None and template is not None:
+        if template is not None:
             ids = {media_id: copy.media_id for media_id, copy in copied.items()}
             draft = msgspec.structs.replace(
                 draft,

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from agent.api import AgentError, Exported, ExportReport, ExportStuck
-from agent.runtime import checklists
+from agent.runtime import checklists, versions
 from agent.runtime.workplace import Workplace
 from agent.store import reports, searching
+from agent.store.media import ReportFile
 from agent.store.reports import ActivityRow
 from rules.clock import parse_utc
 from rules.templates.filling import answers_of
@@ -27,9 +28,9 @@ _JSON = 2  # spaces of indentation: a person may read it
 def export_report(workplace: Workplace, command: ExportReport) -> Exported:
     """A folder that is there in full or not at all. Raises AgentError not_found, cannot_store."""
     row = workplace.store.read(lambda c: reports.report(c, command.instance_id))
-    files = workplace.store.read(lambda c: reports.files(c, command.instance_id))
+    files = workplace.store.read(lambda c: versions.report_files(c, row))
     receipt = workplace.store.read(lambda c: reports.verified_receipt(c, command.instance_id))
-    found = {one["media_id"]: workplace.original(one) for one in files}
+    found = {one.media_id: workplace.original(one) for one in files}
     here = {media_id: path for media_id, path in found.items() if path is not None}
     names = _names(files)
     with _new_folder(Path(command.folder), _folder_name(row)) as (part, target):
@@ -66,14 +67,14 @@ def export_stuck(workplace: Workplace, command: ExportStuck) -> Exported:
 
 def _checklist(workplace: Workplace, row: ActivityRow) -> dict[str, Any]:
     """What a report with a checklist has more; a stranger reads its answers by the labels in the template."""
-    last = workplace.store.read(lambda c: reports.latest_version(c, row.item_id))
-    template = workplace.store.read(lambda c: checklists.template_of(c, last))
-    if last is None or template is None:
+    shown = workplace.store.read(lambda c: versions.base(c, row))
+    template = workplace.store.read(lambda c: checklists.template_of(c, shown.revision if shown else None))
+    if shown is None or template is None:
         return {}
-    return {"answers": answers_of(last.answers), "checklist": msgspec.to_builtins(template)}
+    return {"answers": answers_of(shown.revision.answers), "checklist": msgspec.to_builtins(template)}
 
 
-def _report(row: ActivityRow, files: list[sqlite3.Row], names: dict[str, str], here: dict[str, Path]) -> dict[str, Any]:
+def _report(row: ActivityRow, files: list[ReportFile], names: dict[str, str], here: dict[str, Path]) -> dict[str, Any]:
     return {
         "instance_id": row.item_id,
         "title": row.title,
@@ -83,12 +84,12 @@ def _report(row: ActivityRow, files: list[sqlite3.Row], names: dict[str, str], h
         "received_at": row.done_at,
         "media": [
             {
-                "media_id": one["media_id"],
-                "name": one["name"],
-                "file": names[one["media_id"]] if one["media_id"] in here else None,
-                "content_type": one["content_type"],
-                "size": one["size"],
-                "sha256": one["sha256"],
+                "media_id": one.media_id,
+                "name": one.name,
+                "file": names[one.media_id] if one.media_id in here else None,
+                "content_type": one.content_type,
+                "size": one.size,
+                "sha256": one.sha256,
             }
             for one in files
         ],
@@ -112,18 +113,18 @@ def _stuck(connection: sqlite3.Connection, row: ActivityRow) -> dict[str, Any]:
     }
 
 
-def _names(files: list[sqlite3.Row]) -> dict[str, str]:
+def _names(files: list[ReportFile]) -> dict[str, str]:
     """A file name for each, none twice, also where case does not count; they were made safe when attached."""
     taken = {"report.json", "receipt.json"}
     names: dict[str, str] = {}
     for one in files:
-        plain = Path(one["name"])
+        plain = Path(one.name)
         name, number = plain.name, 1
         while name.casefold() in taken:
             number += 1
             name = f"{plain.stem} ({number}){plain.suffix}"
         taken.add(name.casefold())
-        names[one["media_id"]] = name
+        names[one.media_id] = name
     return names
 
 

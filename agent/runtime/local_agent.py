@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
-from time import monotonic
 from typing import Any
 
 from agent.api import (
@@ -31,6 +30,7 @@ from agent.api import (
     ExportReport,
     ExportStuck,
     FetchMedia,
+    FetchPictures,
     FetchReport,
     FileReport,
     HoldMedia,
@@ -68,7 +68,7 @@ from agent.api import (
 from agent.clock import Clock
 from agent.credentials.store import CredentialStore
 from agent.runtime import attaching, drafting, editing, exporting, looking, snapshots, transfers
-from agent.runtime.events import Listeners
+from agent.runtime.events import Listeners, Teller
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.telling import tell_done
 from agent.runtime.workplace import Workplace
@@ -81,8 +81,6 @@ from agent.store.state import egress_counts
 from agent.store.writer import Writer
 from agent.transport import EGRESS, Cancellation, EgressRow
 
-PROGRESS_SECONDS = 0.5
-TELL_SECONDS = 0.05
 _STATE = "state"
 _NOT_OPENED = (
     "Miratag could not open what is saved on this computer. Nothing was deleted. "
@@ -121,14 +119,12 @@ class LocalAgent:
         self._looks = Lane("looks")
         self._patient = Lane("sign-in")
         self._fetching = Lane("fetching")
+        self._picturing = Lane("small-pictures")
         self._logs_lane = Lane("log-data")
         self._ticker = Ticker(self._clock, on_jump=lambda: self._core.post(self._look_again))
         self._listeners = Listeners()
+        self._teller = Teller(self._listeners, self._ticker, self._looks, self._take_snapshot)
         self._lock = threading.Lock()
-        self._pending_lock = threading.Lock()
-        self._pending: set[str] = set()
-        self._told_at = -TELL_SECONDS
-        self._tell_planned = False
         self._snapshot = Snapshot()
         self._taking = threading.Lock()
         self._rooms: Rooms | None = None
@@ -155,6 +151,8 @@ class LocalAgent:
                 return self._patient
             case FetchMedia() | OpenMedia():
                 return self._fetching
+            case FetchPictures():
+                return self._picturing
             case Attach() | CopyReport() | ReopenReport() | DraftReport() | ExportReport() | ExportStuck():
                 return self._files
             case _:
@@ -182,7 +180,7 @@ class LocalAgent:
         if signing_in is not None:
             signing_in.cancel()
         self._ticker.close()
-        for lane in (self._files, self._looks, self._patient, self._fetching, self._logs_lane):
+        for lane in (self._files, self._looks, self._patient, self._fetching, self._picturing, self._logs_lane):
             lane.close()
         self._writer.flush()  # what was submitted before is committed
         if self._rooms is not None:
@@ -278,7 +276,16 @@ class LocalAgent:
                 result = workplace.carry_out(command)
                 tell_done(self._opened().logs, workplace, command, result)
                 return result
-            case Attach() | Detach() | SetKeepDetails() | HoldMedia() | RetryMedia() | FetchMedia() | OpenMedia():
+            case (
+                Attach()
+                | Detach()
+                | SetKeepDetails()
+                | HoldMedia()
+                | RetryMedia()
+                | FetchMedia()
+                | FetchPictures()
+                | OpenMedia()
+            ):
                 return self._work_with_media(command)
             case CopyReport() | ReopenReport() | DraftReport() | ExportReport() | ExportStuck():
                 return self._work_with_files(command)
@@ -319,6 +326,8 @@ class LocalAgent:
                 transfers.retry(self._workplace_of(command.account), command)
             case FetchMedia():
                 transfers.fetch(self._workplace_of(command.account), command)
+            case FetchPictures():
+                transfers.fetch_pictures(self._workplace_of(command.account), command)
             case OpenMedia():
                 transfers.open_media(self._kept_work_of(command.account), command, self._open_file)
         return None
@@ -400,7 +409,7 @@ class LocalAgent:
             except AgentError as error:
                 future.set_exception(error)
                 return
-            settled = workplace.rounds.settled()
+            settled = workplace.rounds.settled(patient=command.patient)
 
             def answer() -> None:
                 if not future.done():
@@ -462,34 +471,7 @@ class LocalAgent:
     # -- what is told --------------------------------------------------------------------------------------------
 
     def _changed(self, *what: str) -> None:
-        """Something did; listeners hear of it soon, once for many changes. Progress is told twice a second."""
-        progress = what == ("progress",)
-        with self._pending_lock:
-            begin = not self._tell_planned and not (progress and self._pending)
-            self._pending |= {"activity"} if progress else set(what) | {"snapshot"}
-            self._tell_planned |= begin and not progress
-        if begin and progress:
-            self._ticker.wake_in("progress", PROGRESS_SECONDS, lambda: self._looks.post(self._tell_now))
-        elif begin:
-            self._looks.post(self._tell)  # not on the commands' thread: the next one need not wait for a count
-
-    def _tell(self) -> None:
-        """The first change at once; of many in a row one telling in TELL_SECONDS, for counting costs what waits."""
-        left = self._told_at + TELL_SECONDS - monotonic()
-        if left > 0:
-            self._ticker.wake_in("tell", left, lambda: self._looks.post(self._tell_now))
-        else:
-            self._tell_now()
-
-    def _tell_now(self) -> None:
-        with self._pending_lock:
-            what, self._pending = frozenset(self._pending), set()
-            self._tell_planned = False
-            if not what:
-                return  # told already, with a change that could not wait as long
-            self._told_at = monotonic()
-        self._take_snapshot()
-        self._listeners.tell(what | {"snapshot"})
+        self._teller.changed(*what)
 
     def _take_snapshot(self) -> Snapshot:
         with self._taking:  # so that `revision` only grows

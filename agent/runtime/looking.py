@@ -37,9 +37,10 @@ from agent.api import (
 from agent.runtime import checklists, versions
 from agent.runtime.answering import can_correct
 from agent.runtime.attaching import attached, kept_files
-from agent.runtime.views import Looks, MediaRow, activity_item, comment_item, media_item, review_note
+from agent.runtime.views import Looks, activity_item, comment_item, media_item, review_note
 from agent.runtime.workplace import Workplace
 from agent.store import comments, drafts, news, reports, templates
+from agent.store.media import ReportFile
 from agent.store.searching import Sought
 from rules.clock import format_utc, parse_utc
 from rules.report_text import split_title
@@ -85,7 +86,13 @@ def answer(workplace: Workplace, query: AccountQuery, *, paused: bool) -> Accoun
         case ListLocations():
             return list_locations(workplace, query)
         case ListTemplates() | OpenTemplate():
-            return workplace.store.read(lambda c: checklists.answer(c, query))
+            return workplace.store.read(lambda c: _of_templates(c, query))
+
+
+def _of_templates(connection: sqlite3.Connection, query: ListTemplates | OpenTemplate) -> TemplateList | OpenedTemplate:
+    if isinstance(query, ListTemplates):
+        return checklists.list_templates(connection, query)
+    return checklists.open_template(connection, query, versions.last_with_template(connection, query.template_id))
 
 
 def list_activity(workplace: Workplace, query: ListActivity, *, paused: bool) -> ActivityPage:
@@ -110,7 +117,7 @@ def list_activity(workplace: Workplace, query: ListActivity, *, paused: bool) ->
 def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> ReportDetail:
     """Raises AgentError not_found."""
     row = workplace.store.read(lambda c: reports.report(c, query.instance_id))
-    files = workplace.store.read(lambda c: reports.files(c, query.instance_id))
+    files = workplace.store.read(lambda c: versions.report_files(c, row))
     looks: Looks = workplace.looks(paused=paused)
     shown = workplace.store.read(lambda c: versions.base(c, row))
     last = shown.revision if shown is not None else None
@@ -138,9 +145,8 @@ def show_report(workplace: Workplace, query: ShowReport, *, paused: bool) -> Rep
     )
 
 
-def _file(workplace: Workplace, one: sqlite3.Row) -> MediaItem:
-    row = MediaRow(**{name: one[name] for name in MediaRow.__struct_fields__})
-    return media_item(row, workplace.original(one), workplace.thumbnails.find(row.media_id), workplace.uploading())
+def _file(workplace: Workplace, one: ReportFile) -> MediaItem:
+    return media_item(one, workplace.original(one), workplace.thumbnails.find(one.media_id), workplace.uploading())
 
 
 def _writing(workplace: Workplace, row: reports.ActivityRow, *, can: bool) -> _Writing:

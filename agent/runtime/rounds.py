@@ -113,13 +113,14 @@ class Rounds:
         """A round of sync now: its time has come, or somebody asks."""
         self._want("sync", self._sync_lane, self._sync)
 
-    def settled(self) -> "Future[bool]":
-        """Done once nothing waits or nothing more can be done for now; whether the server answered."""
+    def settled(self, *, patient: bool = False) -> "Future[bool]":
+        """Done once nothing waits or nothing more can be done for now; whether the server answered. `patient`: asked as
+        something new would be."""
         future: Future[bool] = Future()
         with self._lock:
             # A round under way may have looked at the outbox before this was asked.
             self._waiters.append((future, False))
-        self.wake()
+        (self.made if patient else self.wake)()
         return future
 
     def pause(self, *, paused: bool) -> None:

@@ -1,19 +1,27 @@
-"""Single files of a report: held back, let go on, tried again; and fetched and opened once they have arrived."""
+"""Single files of a report: held back, let go on, tried again; and once they have arrived fetched and opened, and small
+pictures of them fetched where there are none here."""
 
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
-from agent.api import AgentError, FetchMedia, HoldMedia, OpenMedia, RetryMedia
+from agent.api import AgentError, FetchMedia, FetchPictures, HoldMedia, OpenMedia, RetryMedia
 from agent.media.fetching import PIECE_SECONDS
 from agent.media.tus import Upload
+from agent.runtime import versions
 from agent.runtime.workplace import Workplace
-from agent.store import media
+from agent.store import media, reports
+from agent.store.media import ReportFile
 from agent.sync.asking import LinkTrouble, RoundCancelledError
 from agent.transport import EgressRow, Reply
 
 OpenFile = Callable[[Path], None]
 """Shows a file in the system's program for it. Raises AgentError."""
+
+MOST_PICTURES = 24
+"""Of one report at once."""
+PICTURE_SECONDS = 30.0
 
 _SENT = "This file has arrived already, or belongs to no report here any more."
 
@@ -39,15 +47,15 @@ def retry(workplace: Workplace, command: RetryMedia) -> None:
 
 def fetch(workplace: Workplace, command: FetchMedia) -> None:
     """Raises AgentError not_found, unavailable, cannot_store, refused."""
-    row = _row(workplace, command.media_id)
-    if workplace.original(row) is not None:
+    one = _file(workplace, command.media_id)
+    if workplace.original(one) is not None:
         return
     wanted = Upload(
-        media_id=row["media_id"],
-        name=row["name"],
-        content_type=row["content_type"],
-        size=row["size"],
-        sha256=row["sha256"],
+        media_id=one.media_id,
+        name=one.name,
+        content_type=one.content_type,
+        size=one.size,
+        sha256=one.sha256,
         path=Path(),
         url=None,
     )
@@ -61,7 +69,7 @@ def fetch(workplace: Workplace, command: FetchMedia) -> None:
         )
 
     try:
-        workplace.originals.fetch(row["file_name"], wanted, ask)
+        workplace.originals.fetch(one.file_name, wanted, ask)
     except LinkTrouble as trouble:
         raise AgentError("unavailable", trouble.sentence) from None
     except RoundCancelledError:
@@ -71,11 +79,11 @@ def fetch(workplace: Workplace, command: FetchMedia) -> None:
 
 def open_media(workplace: Workplace, command: OpenMedia, open_file: OpenFile) -> None:
     """Raises AgentError not_found, cannot_store, unavailable."""
-    row = _row(workplace, command.media_id)
-    path = workplace.original(row)
+    one = _file(workplace, command.media_id)
+    path = workplace.original(one)
     if path is None:
-        raise AgentError("not_found", f"“{row['name']}” is no longer on this computer. Fetch it again first.")
-    open_file(workplace.originals.copy(path, row["file_name"], row["name"]))
+        raise AgentError("not_found", f"“{one.name}” is not on this computer. Fetch it first.")
+    open_file(workplace.originals.copy(path, one.file_name, one.name))
 
 
 def no_viewer(path: Path) -> None:
@@ -83,9 +91,41 @@ def no_viewer(path: Path) -> None:
     raise AgentError("unavailable", f"There is no window here to show it in. The file is {path}.")
 
 
-def _row(workplace: Workplace, media_id: str) -> sqlite3.Row:
-    query = "SELECT * FROM media WHERE media_id = ? AND revision_id IS NOT NULL"
-    row: sqlite3.Row | None = workplace.store.read(lambda c: c.execute(query, (media_id,)).fetchone())
-    if row is None:
+def fetch_pictures(workplace: Workplace, command: FetchPictures) -> None:
+    """One after the other, MOST_PICTURES at most. What the server has no picture of is asked for once only as long as
+    the app runs. Raises AgentError not_found, unavailable."""
+    row = workplace.store.read(lambda c: reports.report(c, command.instance_id))
+    wanted = [
+        one for one in workplace.store.read(lambda c: versions.report_files(c, row)) if workplace.lacks_picture(one)
+    ]
+    for one in wanted[:MOST_PICTURES]:
+        try:
+            reply = workplace.ask(
+                EgressRow.MEDIA,
+                f"/v1/media/{quote(one.media_id, safe='')}/picture",
+                headers={"Accept": "image/jpeg"},
+                deadline=PICTURE_SECONDS,
+            )
+        except LinkTrouble as trouble:
+            raise AgentError("unavailable", trouble.sentence) from None
+        except RoundCancelledError:
+            raise AgentError("cancelled", "This was cancelled.") from None
+        if reply.status not in {200, 404}:
+            return  # the server is busy or does not know the question; the next opening asks again
+        if reply.status == 200 and workplace.thumbnails.keep(one.media_id, reply.body):
+            workplace.changed("activity")
+        else:
+            workplace.without_picture.add(one.media_id)
+
+
+def _file(workplace: Workplace, media_id: str) -> ReportFile:
+    def look(connection: sqlite3.Connection) -> ReportFile | None:
+        instance_id = media.report_of(connection, media_id)
+        row = reports.item(connection, instance_id) if instance_id is not None else None
+        files = versions.report_files(connection, row) if row is not None else []
+        return next((one for one in files if one.media_id == media_id), None)
+
+    found = workplace.store.read(look)
+    if found is None:
         raise AgentError("not_found", "This file belongs to no report here any more.")
-    return row
+    return found

@@ -8,7 +8,8 @@ import uuid6
 from agent.api import AgentError, Filed, KeepVersion, VersionItem
 from agent.runtime import checklists
 from agent.runtime.queueing import queue_revision
-from agent.store import reports, versions
+from agent.store import media, reports, versions
+from agent.store.media import ReportFile
 from agent.store.reports import ActivityRow
 from protocol.changes import ReportView
 from protocol.moment import Moment
@@ -18,6 +19,7 @@ from rules.templates.filling import answers_of
 from rules.templates.reading import Line, Words, lines
 
 MOST_PARENTS = 16
+_LOOKED_BACK = 20  # reports whose text may not be here
 
 
 class Base(msgspec.Struct, frozen=True):
@@ -56,7 +58,7 @@ def base_of(connection: sqlite3.Connection, instance_id: str) -> Base:
     found = base(connection, reports.report(connection, instance_id))
     if found is None:
         raise AgentError(
-            "refused", "The text of this report is not on this computer yet. Sync with the server, then change it."
+            "refused", "The text of this report is not on this computer yet. Sync with the server, then try again."
         )
     return found
 
@@ -69,6 +71,29 @@ def files(connection: sqlite3.Connection, followed: Base) -> tuple[ManifestEntry
         for one in revision.media if revision is not None else ():
             found.setdefault(one.media_id, one)
     return tuple(found.values())
+
+
+def last_with_template(connection: sqlite3.Connection, template_id: str) -> ReportRevision | None:
+    """The newest report with that checklist of which the text is here; a new one begins with its answers."""
+    for instance_id in reports.with_template(connection, template_id, _LOOKED_BACK):
+        row = reports.item(connection, instance_id)
+        found = base(connection, row) if row is not None else None
+        if found is not None and found.revision.template_id == template_id:
+            return found.revision
+    return None
+
+
+def report_files(connection: sqlite3.Connection, row: ActivityRow) -> list[ReportFile]:
+    """All files of a report: those that were attached here, then those of the version that is shown from elsewhere."""
+    own = [media.report_file(one) for one in reports.files(connection, row.item_id)]
+    shown = base(connection, row)
+    here = {one.media_id for one in own}
+    missing = msgspec.json.decode(row.server, type=ReportView).missing if row.server is not None else ()
+    return own + [
+        media.sent_elsewhere(one, missing=one.media_id in missing)
+        for one in (shown.revision.media if shown is not None else ())
+        if one.media_id not in here
+    ]
 
 
 def settle(connection: sqlite3.Connection, instance_id: str) -> None:

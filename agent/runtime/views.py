@@ -19,6 +19,7 @@ from agent.api import (
 )
 from agent.attendance.recording import undo_until
 from agent.store.comments import CommentRow
+from agent.store.media import ReportFile
 from agent.store.reports import ActivityRow
 from protocol.changes import AttendanceView, ReportView
 from protocol.operations import AttendanceEvent
@@ -74,7 +75,7 @@ def item_state(row: ActivityRow, looks: Looks) -> ItemState:
     return "waiting" if row.held else _on_its_way(looks)
 
 
-def media_item(row: "MediaRow", here: Path | None, thumbnail: Path | None, uploading: str | None) -> MediaItem:
+def media_item(row: ReportFile, here: Path | None, thumbnail: Path | None, uploading: str | None) -> MediaItem:
     """One file of a report; `here` is an original on this computer, `uploading` the file that is on its way."""
     return MediaItem(
         media_id=row.media_id,
@@ -90,7 +91,9 @@ def media_item(row: "MediaRow", here: Path | None, thumbnail: Path | None, uploa
     )
 
 
-def _media_state(row: "MediaRow", uploading: str | None) -> MediaState:
+def _media_state(row: ReportFile, uploading: str | None) -> MediaState:
+    if row.elsewhere and row.state != "sent":
+        return "elsewhere"
     if row.released:
         return "received"
     if row.state == "aside":
@@ -100,22 +103,6 @@ def _media_state(row: "MediaRow", uploading: str | None) -> MediaState:
     if row.held:
         return "held"
     return "sending" if row.media_id == uploading else "waiting"
-
-
-class MediaRow(msgspec.Struct, frozen=True):
-    """The columns of a media row that are shown."""
-
-    media_id: str
-    name: str
-    content_type: str
-    size: int
-    sha256: str
-    sent_bytes: int
-    file_name: str
-    released: int
-    state: str
-    held: int
-    trouble: str | None
 
 
 def comment_item(row: CommentRow, looks: Looks) -> CommentItem:

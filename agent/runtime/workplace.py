@@ -33,14 +33,13 @@ from agent.clock import Clock, Confirmation
 from agent.media.fetching import Originals
 from agent.media.spool import Spool
 from agent.media.thumbnails import Thumbnails
-from agent.runtime import answering, checklists, versions
-from agent.runtime.manifests import manifest
-from agent.runtime.queueing import queue_revision
+from agent.runtime import answering, filing, versions
 from agent.runtime.rounds import Rounds
 from agent.runtime.views import Looks
 from agent.schedule.ticker import Ticker
-from agent.store import attendance, drafts, feed, media, operations, reports
+from agent.store import attendance, drafts, feed, locations, media, operations, reports
 from agent.store import versions as fetched
+from agent.store.media import ReportFile
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker
@@ -53,14 +52,11 @@ from protocol.operations import (
     ATTENDANCE_RECORD,
     AttendanceCancellation,
     AttendanceEvent,
-    ManifestEntry,
-    ReportRevision,
 )
 from protocol.statements import PolicyPayload
 from protocol.version import VERSION
 from rules.attendance import WorkSession, open_session, work_sessions
 from rules.clock import format_utc, parse_utc
-from rules.report_text import split_title
 from telemetry.catalog import Event
 from telemetry.catalog.events import SyncFinished, SyncOutcome
 
@@ -116,6 +112,8 @@ class Workplace:
         self.spool = Spool(spool_folder)
         self.thumbnails = Thumbnails(spool_folder.with_name("thumbnails"))
         self.originals = Originals(spool_folder.with_name("originals"))
+        self.without_picture: set[str] = set()
+        """Files of which the server said that there is no picture to show."""
         self._asker = asker
         self.clock = clock
         self.changed = changed
@@ -202,72 +200,19 @@ class Workplace:
         return filed
 
     def _file(self, connection: sqlite3.Connection, command: FileReport) -> tuple[Filed, answering.Gone]:
-        """What is written as a draft of a report is another version of it."""
-        draft = drafts.find(connection, command.instance_id) if command.instance_id else None
-        if draft is None or draft.edits is None:
-            return self.put_report(connection, command), ()
-        edit = EditReport(
-            account=command.account,
-            instance_id=draft.edits,
-            text=command.text,
-            title=command.title,
-            location_id=command.location_id,
-            media=command.media,
-            template_id=command.template_id,
-            template_version=command.template_version,
-            answers=command.answers if command.template_id is not None else None,
-            draft_id=draft.draft_id,
-        )
-        return self.put_edit(connection, edit)
+        edit = filing.edit_of(connection, command)
+        return self.put_edit(connection, edit) if edit is not None else (self.put_report(connection, command), ())
 
     def put_report(self, connection: sqlite3.Connection, command: FileReport) -> Filed:
         """Within a transaction: the report in line, and no draft of it any more. Raises AgentError."""
-        title, text = (command.title.strip(), command.text) if command.title else split_title(command.text)
-        _check_location(connection, command.location_id)
-        filled = checklists.fill(
+        written, session = self._moment(connection), _session(connection)
+        return filing.put(
             connection,
-            template_id=command.template_id,
-            version=command.template_version,
-            answers=command.answers,
-            media=command.media,
-            types=checklists.attached_types(connection) if command.template_id else {},
-        )
-        if not title and not text.strip() and not filled.media and not filled.answers:
-            raise AgentError("refused", "There is nothing in this report yet. Write what happened, or add a photo.")
-        files = manifest(connection, filled.media)
-        if command.instance_id and reports.is_here(connection, command.instance_id):
-            raise AgentError("refused", "This report was sent already.")
-        moment, session = self._moment(connection), _session(connection)
-        revision = ReportRevision(
-            instance_id=command.instance_id or str(uuid6.uuid7()),
-            revision_id=str(uuid6.uuid7()),
-            title=title or filled.title or (files[0].name if files else ""),
-            text=text,
-            location_id=command.location_id,
+            command,
+            written=written,
             check_in_id=session.check_in.event_id if session else None,
-            template_id=filled.template_id,
-            template_version=filled.template_version,
-            answers=filled.answers,
-            media=files,
-            written=moment,
+            now=self.clock.now(),
         )
-        filed = self._put_revision(connection, revision, files, filled.words)
-        draft = drafts.find(connection, command.instance_id) if command.instance_id else None
-        if draft is not None:
-            drafts.forget(connection, draft.draft_id)
-        if not command.undoable:
-            return filed
-        was = drafts.StoredDraft(
-            draft_id=revision.instance_id,
-            text=f"{command.title}\n{command.text}" if command.title else command.text,
-            location_id=command.location_id,
-            place_chosen=draft.place_chosen if draft is not None else True,
-            saved_at=moment.utc,
-            template_id=filled.template_id,
-            template_version=filled.template_version,
-            answers=command.answers,
-        )
-        return msgspec.structs.replace(filed, undo_until=drafts.hold(connection, was, self.clock.now()))
 
     def filed(self, reports_filed: Sequence[Filed]) -> None:
         """After the commit: told, and sent as soon as it may go."""
@@ -283,7 +228,7 @@ class Workplace:
         """Raises AgentError: refused, not_found (the place), cannot_store."""
 
         def keep(connection: sqlite3.Connection) -> Recorded:
-            _check_location(connection, command.location_id)
+            locations.check(connection, command.location_id)
             event = event_for(
                 command,
                 event_id=str(uuid6.uuid7()),
@@ -372,13 +317,7 @@ class Workplace:
 
     def last_location(self) -> tuple[str, str] | None:
         """Where the person checked in last: id and name, if it is still offered."""
-        row = self.store.read(
-            lambda c: c.execute(
-                "SELECT location_id, name FROM location_use JOIN location USING (location_id) WHERE active"
-                " ORDER BY used_at DESC LIMIT 1"
-            ).fetchone()
-        )
-        return (row["location_id"], row["name"]) if row is not None else None
+        return self.store.read(locations.last_used)
 
     def update_needed(self) -> bool:
         """Whether something waits for a newer app or server."""
@@ -405,12 +344,23 @@ class Workplace:
         url = f"{self._asker.account.server_url}{path}"
         return self._asker.ask(row, "GET", url, headers=headers, deadline=deadline, cancellation=Cancellation())
 
-    def original(self, row: sqlite3.Row) -> Path | None:
+    def original(self, one: ReportFile) -> Path | None:
         """Where a file is on this computer, if it is: waiting to be sent, or fetched again."""
-        spooled = self.spool.path(row["file_name"])
-        if not row["released"] and spooled.exists():
+        spooled = self.spool.path(one.file_name)
+        if not one.released and spooled.exists():
             return spooled
-        return self.originals.find(row["file_name"])
+        return self.originals.find(one.file_name)
+
+    def lacks_picture(self, one: ReportFile) -> bool:
+        """Whether there is no picture of a photo on this computer, and the server may have one."""
+        return (
+            one.content_type.startswith("image/")
+            and one.released
+            and one.state == "sent"
+            and one.media_id not in self.without_picture
+            and self.original(one) is None
+            and self.thumbnails.find(one.media_id) is None
+        )
 
     def uploading(self) -> str | None:
         """The file that is on its way now."""
@@ -444,16 +394,6 @@ class Workplace:
 
     # -- within --------------------------------------------------------------------------------------------------
 
-    def _put_revision(
-        self, connection: sqlite3.Connection, revision: ReportRevision, files: tuple[ManifestEntry, ...], words: str
-    ) -> Filed:
-        operation_id = queue_revision(connection, revision)
-        at = format_utc(self.clock.now())
-        reports.file(connection, revision, operation_id=operation_id, at=at, answers=words)
-        if files:
-            media.claim(connection, revision.revision_id, tuple(one.media_id for one in files))
-        return Filed(instance_id=revision.instance_id, revision_id=revision.revision_id)
-
     def _answer(self, keep: Callable[[sqlite3.Connection, Moment], T]) -> T:
         kept = self.store.write(lambda connection: keep(connection, self._moment(connection))).result()
         self._made("activity")
@@ -481,8 +421,8 @@ class Workplace:
         row = self.store.read(lambda c: c.execute("SELECT due FROM job WHERE name = ?", (_TIDY,)).fetchone())
         if row is None or not now < parse_utc(row["due"]) <= now + _A_DAY:
             before = now - timedelta(days=self.policy().keep_days)
-            for media_id in self.store.read(lambda c: media.received_before(c, format_utc(before))):
-                self.thumbnails.forget(media_id)
+            received = self.store.read(lambda c: media.received_before(c, format_utc(before)))
+            self.thumbnails.forget_before(received, before.timestamp())
             self.originals.forget_before(before.timestamp())
             due = format_utc(now + _A_DAY)
             self.store.write(lambda c: c.execute("INSERT OR REPLACE INTO job VALUES (?, ?, 0)", (_TIDY, due))).result()
@@ -542,19 +482,9 @@ def _session_with_place(
     session = _session(connection)
     if session is None:
         return None, "", None
-    row = connection.execute(
-        "SELECT name FROM location WHERE location_id = ?", (session.check_in.location_id,)
-    ).fetchone()
+    name = locations.name(connection, session.check_in.location_id)
     latest = connection.execute(
         "SELECT event_id FROM attendance WHERE origin = 'here' AND cancelled = 0 ORDER BY recorded DESC LIMIT 1"
     ).fetchone()
     event = attendance.own_event(connection, latest["event_id"]) if latest else None
-    return session, row["name"] if row else "", event
-
-
-def _check_location(connection: sqlite3.Connection, location_id: str | None) -> None:
-    if location_id is None:
-        return
-    row = connection.execute("SELECT active, name FROM location WHERE location_id = ?", (location_id,)).fetchone()
-    if row is None:
-        raise AgentError("not_found", "This place is not known here. Choose one of the list, or another place.")
+    return session, name, event

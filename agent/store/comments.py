@@ -29,6 +29,42 @@ def add(connection: sqlite3.Connection, comment: ReportComment, *, operation_id:
     )
 
 
+APART = (
+    # Comments on a report that is a draft again: nobody else knows of it, so they wait here for it to be sent.
+    """CREATE TABLE comment_apart (
+        comment_id TEXT PRIMARY KEY, instance_id TEXT NOT NULL, by_name TEXT NOT NULL, text TEXT NOT NULL,
+        at TEXT NOT NULL, body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX comment_apart_instance ON comment_apart (instance_id)",
+)
+
+
+def put_apart(connection: sqlite3.Connection, instance_id: str) -> None:
+    """The report is to be a draft again: what was written about it here waits beside that, and is in line no more."""
+    connection.execute(
+        "INSERT OR REPLACE INTO comment_apart SELECT c.comment_id, c.instance_id, c.by_name, c.text, c.at, o.body"
+        " FROM comment AS c JOIN operation AS o USING (operation_id) WHERE c.instance_id = ? AND NOT c.taught",
+        (instance_id,),
+    )
+    connection.execute("DELETE FROM comment WHERE instance_id = ?", (instance_id,))
+
+
+def take_up(connection: sqlite3.Connection, instance_id: str) -> list[tuple[ReportComment, bytes, str, str]]:
+    """The report is sent: its comments that waited, oldest first, as (comment, body, by whom, at). They wait no
+    more."""
+    rows = connection.execute(
+        "DELETE FROM comment_apart WHERE instance_id = ? RETURNING body, by_name, at, comment_id", (instance_id,)
+    ).fetchall()
+    rows.sort(key=lambda row: (row["at"], row["comment_id"]))
+    return [
+        (msgspec.json.decode(row["body"], type=ReportComment), row["body"], row["by_name"], row["at"]) for row in rows
+    ]
+
+
+def forget_apart(connection: sqlite3.Connection, instance_id: str) -> None:
+    """The draft was discarded, and its comments with it."""
+    connection.execute("DELETE FROM comment_apart WHERE instance_id = ?", (instance_id,))
+
+
 def keep_draft(connection: sqlite3.Connection, instance_id: str, text: str) -> None:
     """Keep what is written of a comment that was not sent; nothing but white space is no draft."""
     connection.execute("DELETE FROM comment_draft WHERE instance_id = ?", (instance_id,))

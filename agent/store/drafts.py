@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from agent.store import templates
+from agent.store import comments, templates
 from rules.clock import format_utc
 
 UNDO_SEND_SECONDS = 5.0
@@ -130,6 +130,7 @@ def discard(connection: sqlite3.Connection, draft_id: str) -> list[tuple[str, st
         " (SELECT media_id FROM draft_media WHERE draft_id = ?)",
         (draft_id,),
     )
+    comments.forget_apart(connection, draft_id)
     forget(connection, draft_id)
     return names
 
@@ -181,12 +182,13 @@ def take_back(connection: sqlite3.Connection, instance_id: str, now: datetime) -
 
 
 def unfile(connection: sqlite3.Connection, draft: StoredDraft) -> None:
-    """Make a report that the server has nothing of this draft, with the report's files."""
+    """Make a report that the server has nothing of this draft, with the report's files; its comments wait for it."""
     media = connection.execute(
         "UPDATE media SET revision_id = NULL, state = 'waiting', upload_url = NULL WHERE revision_id IN"
         " (SELECT revision_id FROM revision WHERE instance_id = ?) RETURNING media_id, position",
         (draft.draft_id,),
     ).fetchall()
+    comments.put_apart(connection, draft.draft_id)
     connection.execute("DELETE FROM revision WHERE instance_id = ?", (draft.draft_id,))
     connection.execute("DELETE FROM operation WHERE item_id = ?", (draft.draft_id,))
     connection.execute("DELETE FROM report WHERE instance_id = ?", (draft.draft_id,))

@@ -105,10 +105,21 @@ def _report(connection: sqlite3.Connection, change: Change) -> None:
     view = msgspec.json.decode(change.body, type=ReportView)
     asks = "conflict" if len(view.heads) > 1 else "returned" if view.state == "returned" else ""
     connection.execute(
-        "INSERT INTO report (instance_id, origin, title, text, at, done_at, server, asks)"
-        " VALUES (?, 'server', ?, '', ?, ?, ?, ?) ON CONFLICT (instance_id) DO UPDATE SET server = excluded.server,"
-        " asks = excluded.asks, title = iif(origin = 'server', excluded.title, title)",
-        (view.instance_id, view.title, attendance.normal(view.received), view.received, bytes(change.body), asks),
+        "INSERT INTO report (instance_id, origin, title, text, at, done_at, server, asks, location_id, template_id)"
+        " VALUES (?, 'server', ?, '', ?, ?, ?, ?, ?, ?) ON CONFLICT (instance_id) DO UPDATE SET"
+        " server = excluded.server, asks = excluded.asks, title = iif(origin = 'server', excluded.title, title),"
+        " location_id = iif(origin = 'server', coalesce(excluded.location_id, location_id), location_id),"
+        " template_id = iif(origin = 'server', coalesce(excluded.template_id, template_id), template_id)",
+        (
+            view.instance_id,
+            view.title,
+            attendance.normal(view.received),
+            view.received,
+            bytes(change.body),
+            asks,
+            view.location_id,
+            view.template_id,
+        ),
     )
     versions.follow(connection, view)
     news.of_report(connection, view)

@@ -1,11 +1,18 @@
 """The rows of files: attached, of a report, on their way, released."""
 
+import hashlib
+import re
 import sqlite3
 from collections.abc import Iterable
 
 import msgspec
 
 from agent.store.work import end_trouble, put_trouble
+from protocol.operations import ManifestEntry
+from rules.media.kinds import of_type
+from rules.media.names import safe_name
+
+_ID = re.compile(r"[0-9A-Za-z-][0-9A-Za-z.-]{0,63}")
 
 
 class SpooledFile(msgspec.Struct, frozen=True):
@@ -39,6 +46,54 @@ class StoredMedia(msgspec.Struct, frozen=True):
     sent_bytes: int
     upload_url: str | None
     attempts: int
+
+
+class ReportFile(msgspec.Struct, frozen=True):
+    """One file of a report, as it is shown. `released`: no copy waits here. `elsewhere`: another device sent it, there
+    is no row of it here, and `state` is sent or, where the server does not hold it yet, waiting."""
+
+    media_id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    sent_bytes: int
+    file_name: str
+    released: bool
+    state: str
+    held: bool
+    trouble: str | None
+    elsewhere: bool = False
+
+
+def report_file(row: sqlite3.Row) -> ReportFile:
+    """Of a row of the table, with its trouble."""
+    values = {name: row[name] for name in ReportFile.__struct_fields__ if name != "elsewhere"}
+    return msgspec.convert(values, ReportFile, strict=False)
+
+
+def sent_elsewhere(entry: ManifestEntry, *, missing: bool) -> ReportFile:
+    """Of a file that another device sent; what is said of it comes from the server, so its name is made safe."""
+    kind = of_type(entry.content_type)
+    return ReportFile(
+        media_id=entry.media_id,
+        name=safe_name(entry.name, kind),
+        content_type=entry.content_type,
+        size=entry.size,
+        sha256=entry.sha256,
+        sent_bytes=0 if missing else entry.size,
+        file_name=f"{stem(entry.media_id)}.{kind.endings[0]}",
+        released=True,
+        state="waiting" if missing else "sent",
+        held=False,
+        trouble=None,
+        elsewhere=True,
+    )
+
+
+def stem(media_id: str) -> str:
+    """An id as a part of a file's name; of a server's that is no id, its hash."""
+    return media_id if _ID.fullmatch(media_id) else hashlib.sha256(media_id.encode()).hexdigest()
 
 
 def add(connection: sqlite3.Connection, spooled: SpooledFile, now: str) -> None:
@@ -143,6 +198,17 @@ def retry(connection: sqlite3.Connection, media_id: str) -> bool:
     return found is not None
 
 
+def report_of(connection: sqlite3.Connection, media_id: str) -> str | None:
+    """The report that a file belongs to, also one that another device sent."""
+    row = connection.execute(
+        "SELECT instance_id FROM media JOIN revision USING (revision_id) WHERE media_id = ? UNION ALL"
+        " SELECT instance_id FROM taught_revision, json_each(CAST(body AS TEXT), '$.media') AS m"
+        " WHERE json_extract(m.value, '$.media_id') = ? LIMIT 1",
+        (media_id, media_id),
+    ).fetchone()
+    return row["instance_id"] if row is not None else None
+
+
 def take_off(connection: sqlite3.Connection, media_ids: Iterable[str]) -> list[tuple[str, str]]:
     """No version has these any more: (media id, name in the spool) of what may be deleted after the commit."""
     gone = []
@@ -205,15 +271,23 @@ def named(connection: sqlite3.Connection) -> set[str]:
 
 
 def known(connection: sqlite3.Connection) -> set[str]:
-    """Every file that something here tells of."""
-    return {row[0] for row in connection.execute("SELECT media_id FROM media")}
+    """Every file that something here tells of, also one that another device sent."""
+    return {
+        row[0]
+        for row in connection.execute(
+            "SELECT media_id FROM media UNION SELECT json_extract(m.value, '$.media_id') FROM taught_revision,"
+            " json_each(CAST(body AS TEXT), '$.media') AS m"
+        )
+    }
 
 
 def received_before(connection: sqlite3.Connection, time: str) -> list[str]:
-    """Files of reports that were received before that time."""
+    """Files of reports that were received before that time, also of those that another device sent."""
     rows = connection.execute(
         "SELECT media_id FROM media JOIN revision USING (revision_id) JOIN report USING (instance_id)"
-        " WHERE released = 1 AND done_at < ?",
-        (time,),
+        " WHERE released = 1 AND done_at < ?"
+        " UNION SELECT json_extract(m.value, '$.media_id') FROM taught_revision JOIN report USING (instance_id),"
+        " json_each(CAST(body AS TEXT), '$.media') AS m WHERE done_at < ?",
+        (time, time),
     )
     return [row["media_id"] for row in rows]

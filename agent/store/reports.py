@@ -7,7 +7,7 @@ import msgspec
 from agent.errors import AgentError
 from agent.store import searching
 from agent.store.searching import PENDING, Sought
-from protocol.operations import ReportRevision
+from protocol.operations import REPORT_COMMENT, ReportRevision
 
 _ITEMS = f"""
 SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.name, '') AS location, r.at, r.origin,
@@ -99,13 +99,12 @@ def words_of_answers(connection: sqlite3.Connection, instance_id: str) -> str:
     return row["answers"] if row is not None else ""
 
 
-def last_with_template(connection: sqlite3.Connection, template_id: str) -> ReportRevision | None:
-    """What was last written here of the newest report with that checklist."""
-    row = connection.execute(
-        "SELECT instance_id FROM report WHERE template_id = ? AND origin = 'here' ORDER BY at DESC LIMIT 1",
-        (template_id,),
-    ).fetchone()
-    return latest_version(connection, row["instance_id"]) if row is not None else None
+def with_template(connection: sqlite3.Connection, template_id: str, limit: int) -> list[str]:
+    """The ids of the newest reports with that checklist, whoever wrote them."""
+    rows = connection.execute(
+        "SELECT instance_id FROM report WHERE template_id = ? ORDER BY at DESC LIMIT ?", (template_id, limit)
+    )
+    return [row["instance_id"] for row in rows.fetchall()]
 
 
 def refused_field(connection: sqlite3.Connection, instance_id: str) -> str | None:
@@ -113,9 +112,9 @@ def refused_field(connection: sqlite3.Connection, instance_id: str) -> str | Non
     row = connection.execute(
         "SELECT t.field FROM report AS r JOIN operation AS o ON o.item_id = r.instance_id"
         " JOIN trouble AS t ON t.source = o.operation_id WHERE r.instance_id = ? AND r.server IS NULL"
-        " AND o.state = 'aside' AND NOT EXISTS (SELECT 1 FROM comment AS c WHERE c.instance_id = r.instance_id)"
-        " AND NOT EXISTS (SELECT 1 FROM operation AS k WHERE k.item_id = r.instance_id AND k.state <> 'aside') LIMIT 1",
-        (instance_id,),
+        " AND o.state = 'aside' AND o.kind <> ? AND NOT EXISTS (SELECT 1 FROM operation AS k"
+        "  WHERE k.item_id = r.instance_id AND k.state <> 'aside' AND NOT (k.kind = ? AND k.state <> 'kept')) LIMIT 1",
+        (instance_id, REPORT_COMMENT, REPORT_COMMENT),
     ).fetchone()
     return row["field"] if row is not None else None
 

@@ -65,6 +65,17 @@ def wanted(connection: sqlite3.Connection, limit: int) -> list[tuple[str, str]]:
     return [(row["instance_id"], row["revision_id"]) for row in rows.fetchall()]
 
 
+def last_of_checklists(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(instance id, revision id) of the newest report with each checklist that is offered, where another device wrote
+    it and it is not here: the next one begins with its answers."""
+    rows = connection.execute(
+        "SELECT r.instance_id, h.value AS revision_id FROM template_offered AS o JOIN report AS r ON r.instance_id ="  # noqa: S608 # fixed
+        " (SELECT n.instance_id FROM report AS n WHERE n.template_id = o.template_id ORDER BY n.at DESC LIMIT 1),"
+        f" {_HEADS} WHERE o.active AND r.origin = 'server' AND {_UNKNOWN}"
+    )
+    return [(row["instance_id"], row["revision_id"]) for row in rows.fetchall()]
+
+
 def give_up(connection: sqlite3.Connection, revision_id: str) -> None:
     """It is not to be had; the next change of its report asks for what stands then."""
     connection.execute("DELETE FROM wanted_revision WHERE revision_id = ?", (revision_id,))

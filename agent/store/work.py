@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from agent.store import drafts, searching, versions
+from agent.store import comments, drafts, searching, versions
 from agent.store.databases import DatabaseKind
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0005_versions", versions.TABLES),
     ("0006_editing", drafts.EDITING),
     ("0007_news", _NEWS),
+    ("0008_comments_apart", comments.APART),
 )
 
 

@@ -15,9 +15,12 @@ Settle = Callable[[sqlite3.Connection, str], None]
 
 
 def fetch_versions(asker: Asker, store: Store, settle: Settle, cancellation: Cancellation) -> None:
-    """All that are wanted, up to MOST_IN_A_ROUND; what the server does not have is wanted no more, and at the first
-    other answer the rest waits for the next round. Raises LinkTrouble, RoundCancelledError, AgentError cannot_store."""
-    for instance_id, revision_id in store.read(lambda connection: versions.wanted(connection, MOST_IN_A_ROUND)):
+    """All that are wanted, and what the next report of a checklist begins with, up to MOST_IN_A_ROUND.
+
+    What the server does not have is wanted no more, and at the first other answer the rest waits for the next round.
+    Raises LinkTrouble, RoundCancelledError, AgentError cannot_store.
+    """
+    for instance_id, revision_id in store.read(_to_fetch):
         reply = asker.ask(
             EgressRow.SYNC,
             "GET",
@@ -32,6 +35,11 @@ def fetch_versions(asker: Asker, store: Store, settle: Settle, cancellation: Can
             store.write(_take_in(instance_id, revision_id, reply.body, settle)).result()
         else:
             return
+
+
+def _to_fetch(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    every = [*versions.wanted(connection, MOST_IN_A_ROUND), *versions.last_of_checklists(connection)]
+    return list(dict.fromkeys(every))[:MOST_IN_A_ROUND]
 
 
 def _take_in(instance_id: str, revision_id: str, body: bytes, settle: Settle) -> Callable[[sqlite3.Connection], None]:

@@ -37,8 +37,10 @@ EGRESS: dict[EgressRow, Egress] = {
         "zone, a number that names this start of the computer, the sign-in token.",
     ),
     EgressRow.MEDIA: Egress(
-        "Send the photos, videos and files of your reports, and fetch one again when you ask for it.",
-        "The file as it is kept here, its name, type, size and checksum, the sign-in token.",
+        "Send the photos, videos and files of your reports, fetch one again when you ask for it, and fetch small "
+        "pictures of photos that are not on this computer when you open their report.",
+        "The file as it is kept here, its name, type, size and checksum; of what is fetched, its number; the sign-in "
+        "token.",
     ),
     EgressRow.POLICY: Egress(
         "Fetch your organization's settings and the server's public keys.",

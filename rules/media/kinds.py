@@ -73,6 +73,11 @@ def sniff(head: bytes) -> MediaKind:
     return TEXT if _is_text(head) else UNKNOWN
 
 
+def of_type(content_type: str) -> MediaKind:
+    """The kind that has this media type; UNKNOWN for any other."""
+    return next((kind for kind in _KINDS if kind.content_type == content_type), UNKNOWN)
+
+
 def expected(name: str) -> tuple[MediaKind, ...]:
     """The kinds a file of this name may be; empty when its ending says nothing."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""

@@ -56,5 +56,7 @@ def _begun(one: Beginning, held: frozenset[str]) -> Begun:
         heads=(one.body.revision_id,),
         received=one.report["received"],
         missing=tuple(missing),
+        location_id=one.body.location_id,
+        template_id=one.body.template_id,
     )
     return Begun(view=view, complete=not missing)

@@ -143,6 +143,8 @@ def report_views(t: Transaction, instance_ids: Sequence[str]) -> list[ReportView
             received=rows[instance_id].received,
             missing=tuple(sorted({one for head in standing.get(instance_id, ()) for one in missing.get(head, ())})),
             review=_review_view(decided.get(instance_id), marks),
+            location_id=rows[instance_id].location_id,
+            template_id=rows[instance_id].template_id,
         )
         for instance_id in instance_ids
     ]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 import requests
+from PIL import Image
 from tusclient.client import TusClient
 
 from protocol.operations import ManifestEntry
@@ -96,6 +97,30 @@ def test_a_report_with_a_photo_is_receipted_after_its_last_byte(
     assert ana.get(address, headers={"Range": "bytes=-5"}, timeout=20).content == content[-5:]
     outside = ana.get(address, headers={"Range": "bytes=300000-"}, timeout=20)
     assert (outside.status_code, outside.headers["Content-Range"]) == (416, "bytes */300000")
+
+
+def test_a_small_picture_of_an_own_photo_is_made_when_it_is_asked_for(
+    live: InProcessServer, ana: requests.Session, clock: Clock
+) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (1200, 900), "steelblue").save(written, "JPEG")
+    for content, status in ((written.getvalue(), 200), (b"\xff\xd8\xffno picture", 404)):
+        body = make.revision(clock.now, media=(make.photo(content),))
+        _sync(live, ana, make.revise(body))
+        address = f"{live.url}/v1/media/{body.media[0].media_id}/picture"
+        assert ana.get(address, timeout=20).json()["type"].endswith("file-unknown")
+        _send(ana, _create(live, ana, body.media[0]).headers["Location"], 0, content)
+        reply = ana.get(address, timeout=30)
+        assert reply.status_code == status
+        assert reply.headers["X-Content-Type-Options"] == "nosniff"
+        if status == 200:
+            assert (reply.headers["Content-Type"], Image.open(io.BytesIO(reply.content)).size) == (
+                "image/jpeg",
+                (480, 360),
+            )
+            assert ana.get(address, timeout=20).content == reply.content
+        else:
+            assert reply.json()["type"].endswith("no-picture")
 
 
 def test_the_file_may_come_before_its_report(live: InProcessServer, ana: requests.Session, clock: Clock) -> None:
@@ -188,7 +213,8 @@ def test_uploads_are_bound_to_their_member(live: InProcessServer, ana: requests.
         assert _send(ben, location, 0, b"x").status_code == 403
         assert ben.delete(location, headers=TUS, timeout=20).status_code == 403
         assert _create(live, ben, entry).status_code == 403
-        assert ben.get(f"{live.url}/v1/media/{entry.media_id}/content", timeout=20).status_code == 404
+        for part in ("content", "picture"):
+            assert ben.get(f"{live.url}/v1/media/{entry.media_id}/{part}", timeout=20).status_code == 404
     assert requests.head(location, headers=TUS, timeout=20).status_code == 401
     other = msgspec.structs.replace(entry, size=11)
     assert _create(live, ana, other).status_code == 409
@@ -292,7 +318,13 @@ def test_the_openapi_document_tells_of_every_route(live: InProcessServer) -> Non
     paths = requests.get(f"{live.url}/schema/openapi.json", timeout=20).json()["paths"]
     assert "application/json" in paths["/v1/sync"]["post"]["requestBody"]["content"]
     assert "application/x-protobuf" in paths["/v1/logs"]["post"]["requestBody"]["content"]
-    assert {"/v1/media", "/v1/media/{upload_id}", "/v1/media/{media_id}/content", "/v1/policy"} <= paths.keys()
+    assert {
+        "/v1/media",
+        "/v1/media/{upload_id}",
+        "/v1/media/{media_id}/content",
+        "/v1/media/{media_id}/picture",
+        "/v1/policy",
+    } <= paths.keys()
 
 
 @pytest.mark.parametrize("name", ["%00", "..", "x" * 300, "%F0%9F%90%98", "'; DROP TABLE media; --"])

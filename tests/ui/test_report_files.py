@@ -6,7 +6,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
-from agent.api import ActivityItem, EditReport, FetchMedia, HoldMedia, MediaItem, OpenMedia, ReportDetail, RetryMedia
+from agent.api import (
+    ActivityItem,
+    EditReport,
+    FetchMedia,
+    FetchPictures,
+    HoldMedia,
+    MediaItem,
+    OpenMedia,
+    ReportDetail,
+    RetryMedia,
+)
 
 ITEM = ActivityItem(key="k", item_id="r", kind="report", title="Gate", at="2026-03-01T12:00:00Z", state="sending")
 
@@ -48,7 +58,7 @@ def offered(row) -> set[str]:
         (media("held"), "Paused at 42 %", {"Resume", "Open", "Take off…"}, True),
         (media("sent"), "Sent; the copy here stays until", {"Open", "Take off…"}, False),
         (media("received"), "a copy is on this computer", {"Open", "Take off…"}, False),
-        (media("received", path=None), "no longer on this computer", {"Fetch again", "Take off…"}, False),
+        (media("received", path=None), "not on this computer", {"Fetch", "Take off…"}, False),
         (media("needs_you", sentence="It is too large."), "Not sent", {"Retry", "Open", "Take off…"}, False),
     ],
 )
@@ -90,7 +100,27 @@ def test_what_is_fetched_says_so_and_what_cannot_be_says_why(qtbot, show, fake):
     fake.fail_next(FetchMedia, "The server is away. Try again later.", "unavailable")
     row.fetch.click()
     qtbot.waitUntil(lambda: row.sentence.text() == "The server is away. Try again later.")
-    assert "no longer on this computer" in row.state.text()
+    assert "not on this computer" in row.state.text()
+
+
+def test_small_pictures_are_asked_for_once_for_each_opening_and_no_failure_shows(qtbot, show, fake, window):
+    photo = media("received", content_type="image/jpeg", path=None)
+    asked = FetchPictures(account="acme/ana", instance_id="r")
+    fake.fail_next(FetchPictures, "The server is away. Try again later.", "unavailable")
+    show(photo, media("received", "b", path=None))
+    qtbot.waitUntil(lambda: asked in fake.commands)
+    page = window.report
+    fake.details["r"] = msgspec.structs.replace(fake.details["r"], text="Another text")
+    fake.tell("activity")
+    qtbot.waitUntil(lambda: page.text.toPlainText() == "Another text")
+    assert not any(row.sentence.text() for row in page.files.rows.values())
+    assert fake.commands.count(asked) == 1
+    window.show_home()
+    show(photo)
+    qtbot.waitUntil(lambda: fake.commands.count(asked) == 2)
+    for one in (media("elsewhere", content_type="image/jpeg", path=None), media("received", content_type="video/mp4")):
+        show(one)
+    assert fake.commands.count(asked) == 2
 
 
 def test_a_file_is_taken_off_after_one_question(qtbot, show, fake, window):

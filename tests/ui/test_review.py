@@ -22,6 +22,7 @@ from agent.api import (
     VersionItem,
 )
 from protocol.templates import Field, Template
+from ui.report_answers import MarkedAnswer
 
 ACCOUNT = "acme/ana"
 FIRST_STRONG, POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
@@ -183,7 +184,7 @@ def test_marked_places_are_named_and_highlighted_where_they_are(qtbot, page, fak
     review = ReviewNote(decision="returned", by="Tomas Berg", at=AT, marks=marks)
     fake.deliver("r", state="returned", review=review)
     qtbot.waitUntil(page.marked.isVisible)
-    assert page.marked.text() == "▲ Text: Since when <b>exactly</b>?"
+    assert page.marked.text() == "▲ To be corrected: Since when <b>exactly</b>?"
     assert page.review.marks.text().split("\n") == [
         "▲ Text: Since when <b>exactly</b>?",
         "▲ crane.txt",
@@ -192,10 +193,17 @@ def test_marked_places_are_named_and_highlighted_where_they_are(qtbot, page, fak
     ]
     assert page.files.rows["m"].marked.text() == "▲ To be corrected"
     assert page.files.rows["m"].marked.isVisible()
+    [answer] = page.answers.findChildren(MarkedAnswer)
+    assert [label.text() for label in answer.findChildren(QLabel)] == [
+        "Which valve?",
+        "3",
+        "▲ To be corrected: There is no 3.",
+    ]
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in page.review.findChildren(QLabel))
     fake.deliver("r", state="edited", review=None)
     qtbot.waitUntil(lambda: not page.marked.isVisible())
     assert not page.files.rows["m"].marked.isVisible()
+    qtbot.waitUntil(lambda: not page.answers.findChildren(MarkedAnswer))
 
 
 def test_edit_is_offered_while_the_organization_allows_it(qtbot, page, window, fake):

@@ -70,7 +70,7 @@ def test_what_has_gone_is_fetched_again_checked_and_shown(server: LiveServer, tm
         assert cached.stat().st_mode & 0o777 == 0o400
         cached.unlink()
         assert work.report(report).media[0].path is None
-        with pytest.raises(AgentError, match="Fetch it again first"):
+        with pytest.raises(AgentError, match="Fetch it first"):
             work.do(opening)
         server.kill()
         fetching = FetchMedia(account=work.account, media_id=media_id)

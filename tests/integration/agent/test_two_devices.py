@@ -1,11 +1,28 @@
 """One person's report on two devices, against a real server: nothing is lost, and a person decides."""
 
+import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uuid6
+from PIL import Image
 
-from agent.api import AgentError, EditReport, FetchReport, KeepVersion, ReportDetail, Retry, ShowStatus
+from agent.api import (
+    AgentError,
+    CopyReport,
+    EditReport,
+    FetchMedia,
+    FetchPictures,
+    FetchReport,
+    KeepVersion,
+    OpenMedia,
+    ReportDetail,
+    Retry,
+    ShowPrivacy,
+    ShowStatus,
+)
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.integration.agent.manager_at_work import manager_at_work
 from tests.live_server import LiveServer
@@ -85,6 +102,56 @@ def test_both_versions_written_offline_are_shown_on_both_and_settled_once(server
             assert page.count("Version 4</strong>") == 1
             assert "Decides between versions" in page
             assert "note.txt" in manager.page(f"/reports/{instance}")
+
+
+def undecodable() -> bytes:
+    """A PNG of sound parts, in which no picture is."""
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 9, 9, 8, 2, 0, 0, 0)), (b"IDAT", b"none"), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+
+
+def test_photos_that_another_device_sent_are_seen_small_and_fetched(server: LiveServer, tmp_path: Path) -> None:
+    opened: list[bytes] = []
+    picture = Image.new("RGB", (1600, 1200), "steelblue")
+    picture.save(tmp_path / "gate.png")
+    (tmp_path / "bad.png").write_bytes(undecodable())
+    options = {"open_file": lambda path: opened.append(path.read_bytes())}
+    with at_work(tmp_path / "one", server) as one, at_work(tmp_path / "two", server, **options) as two:
+        one.sync()
+        media = [one.attach(tmp_path / name) for name in ("gate.png", "bad.png")]
+        instance = one.file("The gate squeaks", *(each.media_id for each in media)).instance_id
+        sync(one)
+        read(two, server, instance)
+        assert [(each.name, each.state, each.thumbnail) for each in two.report(instance).media] == [
+            ("Photo 1.png", "received", None),
+            ("Photo 2.png", "received", None),
+        ]
+        wished = FetchPictures(account=two.account, instance_id=instance)
+        server.kill()
+        with pytest.raises(AgentError):
+            two.do(wished)
+        server.restart()
+        two.do(wished)
+        shown, damaged = two.report(instance).media
+        assert shown.thumbnail is not None
+        with Image.open(shown.thumbnail) as small:
+            assert (small.format, small.size) == ("JPEG", (320, 240))
+        assert damaged.thumbnail is None
+        requests = next(one for one in two.look(ShowPrivacy(account=two.account)).connections if one.name == "media")
+        two.do(wished)  # nothing is asked again: one is here, and of the other there is no picture
+        again = next(one for one in two.look(ShowPrivacy(account=two.account)).connections if one.name == "media")
+        assert again.requests == requests.requests
+        two.do(FetchMedia(account=two.account, media_id=shown.media_id))
+        two.do(OpenMedia(account=two.account, media_id=shown.media_id))
+        [content] = opened
+        assert content.startswith(b"\x89PNG")
+        draft = two.do(CopyReport(account=two.account, instance_id=instance, draft_id=str(uuid6.uuid7())))
+        assert draft.text == "The gate squeaks"
+    with at_work(tmp_path / "two") as two:  # what was fetched stays over a restart
+        two.account = str(two.look(ShowStatus()).current)
+        assert two.report(instance).media[0].thumbnail == shown.thumbnail
 
 
 def test_both_settle_at_the_same_moment(server: LiveServer, tmp_path: Path) -> None:

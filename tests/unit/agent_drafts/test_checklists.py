@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from agent.api import (
+    AddComment,
     AgentError,
     CopyReport,
     EditReport,
@@ -26,9 +27,10 @@ from agent.api import (
     SendDrafts,
     ShowReport,
 )
-from agent.runtime import answering, drafting, exporting, looking
+from agent.runtime import answering, drafting, exporting, looking, versions
 from agent.runtime.checklists import place_of_refusal
 from agent.store import feed, operations, reports, templates
+from agent.store import versions as fetched
 from protocol.operations import ManifestEntry, ReportRevision
 from protocol.sync import Change
 from protocol.templates import Choice, Condition, Field, Template
@@ -115,12 +117,13 @@ def listed(desk: Desk, **options: Any) -> list[tuple[str, int]]:
     return [(one.title, one.version) for one in found.items]  # type: ignore[union-attr]
 
 
-def refuse(desk: Desk, instance_id: str, field: str) -> None:
+def refuse(desk: Desk, instance_id: str, field: str, kind: str = "%") -> None:
     """The server's answer to the newest operation of a report."""
 
     def put_aside(connection: Any) -> None:
         row = connection.execute(
-            "SELECT operation_id FROM operation WHERE item_id = ? ORDER BY seq DESC LIMIT 1", (instance_id,)
+            "SELECT operation_id FROM operation WHERE item_id = ? AND kind LIKE ? ORDER BY seq DESC LIMIT 1",
+            (instance_id, kind),
         ).fetchone()
         operations.set_aside(connection, row[0], state="aside", sentence="Check the pressure.", field=field)
 
@@ -285,6 +288,78 @@ def test_a_refused_report_is_a_draft_again_with_the_place_that_was_named(desk: D
     assert desk.filed() == set()
     file(desk, "i", draft.answers, text=draft.text)
     assert [one.media_id for one in sent(desk, "i").media] == [record]
+
+
+def test_comments_on_a_refused_report_wait_for_the_corrected_one(desk: Desk) -> None:
+    file(desk, "i", GOOD, text="Evening")
+    for words in ("Which key?", "The big one."):
+        desk.work.carry_out(AddComment(account="s/m", instance_id="i", text=words))
+    said = [(one.comment_id, one.text) for one in shown(desk, "i").comments]
+    assert [words for _, words in said] == ["Which key?", "The big one."]
+    refuse(desk, "i", "$.text", kind="report.revise")
+    refuse(desk, "i", "")  # the server does not know of the report that the second one is about; the first still waits
+    assert (shown(desk, "i").refused, shown(desk, "i").refused_path) == (True, "text")
+    draft = drafting.reopen(desk.work, ReopenReport(account="s/m", instance_id="i"))
+    assert desk.work.counts() == reports.Counts(waiting=0, needs_you=0, sent_reports=0, sent_attendance=0, held=0)
+    file(desk, "i", draft.answers, text="Night", undoable=True)
+    assert [(one.comment_id, one.text) for one in shown(desk, "i").comments] == said
+    drafting.undo_send(desk.work, ("i",))
+    file(desk, "i", draft.answers, text="Late")
+    waiting = desk.work.store.read(lambda c: operations.due(c, "9", 9))
+    assert [one.kind for one in waiting] == ["report.revise", "report.comment", "report.comment"]
+    assert [one.entity for one in waiting[1:]] == [comment_id for comment_id, _ in said]
+    assert [(one.comment_id, one.text) for one in shown(desk, "i").comments] == said
+
+
+def test_a_discarded_draft_takes_its_comments_along(desk: Desk) -> None:
+    file(desk, "i", GOOD, text="Evening")
+    desk.work.carry_out(AddComment(account="s/m", instance_id="i", text="Which key?"))
+    refuse(desk, "i", "$.text", kind="report.revise")
+    drafting.reopen(desk.work, ReopenReport(account="s/m", instance_id="i"))
+    desk.discard("i")
+    assert desk.work.store.read(lambda c: c.execute("SELECT count(*) FROM comment_apart").fetchone()[0]) == 0
+
+
+def elsewhere(desk: Desk, instance_id: str, revision: ReportRevision | None = None) -> None:
+    """The server tells of a report that another device sent; with a revision, its text was fetched too."""
+    view = {
+        "instance_id": instance_id,
+        "state": "received",
+        "title": "Pump round",
+        "heads": [f"r-{instance_id}"],
+        "received": "2099-03-01T08:00:00Z",
+        "template_id": ROUND,
+    }
+    tell(desk, view, kind="report")
+    if revision is None:
+        return
+    body = msgspec.json.encode(
+        msgspec.structs.replace(revision, instance_id=instance_id, revision_id=f"r-{instance_id}")
+    )
+
+    def take_in(connection: Any) -> None:
+        assert fetched.learn(connection, instance_id, f"r-{instance_id}", body)
+        versions.settle(connection, instance_id)
+
+    desk.work.store.write(take_in).result(5)
+
+
+def test_what_was_sent_elsewhere_is_copied_begins_the_next_one_and_has_its_files(desk: Desk) -> None:
+    file(desk, "i", {**GOOD, "pressure": 2.0}, text="Here")
+    assert opened(desk).answers["pressure"] == 2.0
+    elsewhere(desk, "e")
+    assert opened(desk).answers["pressure"] == 2.0
+    assert titles(desk, template_id=ROUND) == ["Pump round", "Here"]
+    with pytest.raises(AgentError, match="not on this computer yet"):
+        drafting.copy_report(desk.work, CopyReport(account="s/m", instance_id="e", draft_id="d"))
+    assert desk.work.store.read(fetched.last_of_checklists) == [("e", "r-e")]
+    photo = ManifestEntry(media_id="../x", name="a/b.png", content_type="image/png", size=9, sha256="0" * 64)
+    elsewhere(desk, "e", msgspec.structs.replace(sent(desk, "i"), title="There", text="It hums", media=(photo,)))
+    assert desk.work.store.read(fetched.last_of_checklists) == []
+    [one] = shown(desk, "e").media
+    assert (one.name, one.state, one.path, one.thumbnail) == ("b.png", "received", None, None)
+    draft = drafting.copy_report(desk.work, CopyReport(account="s/m", instance_id="e", draft_id="d"))
+    assert (draft.text, draft.answers) == ("There\nIt hums", {**GOOD, "pressure": 2.0})
 
 
 @pytest.mark.parametrize(
