@@ -1,17 +1,23 @@
 """What the server says of a member's events: derived from all of them, so that the order of arrival changes nothing."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import pairwise
+from typing import Final
 
 import msgspec
 
-END = "check_out"
-START = "check_in"
+from protocol.changes import Held
+from rules.clock import parse_utc
+
+END: Final = "check_out"
+START: Final = "check_in"
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """One stored event, as much as judging needs. `at` is RFC 3339 UTC, so text order is time order; `noted` are the
-    flags that were found when it arrived."""
+    flags that were found when it arrived, `correct_hours` of a correction what the policy gave then; `by` names the
+    manager who entered it."""
 
     event_id: str
     kind: str
@@ -22,6 +28,21 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     supersedes: str | None
     cancelled: bool
     noted: tuple[str, ...]
+    received: str = ""
+    correct_hours: int | None = None
+    held: Held | None = None
+    undo_waits: bool = False
+    by: str = ""
+    note: str = ""
+    reason: str = ""
+    zone: str = ""
+    offset_minutes: int = 0
+    completed_later: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is part of the story at all: not undone, and not kept out of a closed day."""
+        return not self.cancelled and self.held in {None, "accepted"}
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -49,7 +70,7 @@ class _History:
     def __init__(self, ordered: list[Standing]) -> None:
         self.events = ordered
         self.known = {event.event_id: event for event in ordered}
-        standing = [event for event in ordered if not event.cancelled]
+        standing = [event for event in ordered if event.counts]
         self.superseded_by = {event.supersedes: event.event_id for event in standing if event.supersedes}
         firsts = [event for event in standing if not event.supersedes]
         check_ins = [event for event in firsts if event.kind == START]
@@ -63,7 +84,7 @@ class _History:
     def needs_end(self, event: Standing) -> bool:
         return (
             event.kind == START
-            and not event.cancelled
+            and event.counts
             and not event.supersedes
             and event.event_id not in self.ends
             and event.event_id != self.last
@@ -72,9 +93,25 @@ class _History:
     def flags(self, event: Standing) -> list[str]:
         if event.cancelled:
             return []
+        if not event.counts:
+            return [f"closed_{event.held}"]
+        return [*self._story_flags(event), *self._later_word_flags(event)]
+
+    def _story_flags(self, event: Standing) -> list[str]:
         if event.supersedes:
             return [] if event.supersedes in self.known else ["unknown_event_corrected"]
         return self._check_in_flags(event) if event.kind == START else self._later_flags(event)
+
+    def _later_word_flags(self, event: Standing) -> list[str]:
+        """What people did about it afterwards."""
+        corrected = self.known.get(event.supersedes or "")
+        found = {
+            "late_correction": corrected is not None and not event.by and _is_late(event, corrected),
+            "entered_for_member": bool(event.by),
+            "closed_accepted": event.held == "accepted",
+            "undo_waits": event.undo_waits,
+        }
+        return [flag for flag, is_so in found.items() if is_so]
 
     def _check_in_flags(self, event: Standing) -> list[str]:
         before = self.earlier.get(event.event_id)
@@ -88,9 +125,15 @@ class _History:
         check_in = self.known.get(event.check_in_id)
         if check_in is None or check_in.kind != START:
             return ["unknown_check_in"]
-        found = ["no_open_session"] if check_in.cancelled else []
+        found = [] if check_in.counts else ["no_open_session"]
         if event.at < check_in.at:
             found.append("before_its_check_in")
         if event.kind == END and self.ends[event.check_in_id][0] is not event:
             found.append("second_end")
         return found
+
+
+def _is_late(correction: Standing, corrected: Standing) -> bool:
+    if correction.correct_hours is None:
+        return False
+    return parse_utc(correction.received) > parse_utc(corrected.at) + timedelta(hours=correction.correct_hours)

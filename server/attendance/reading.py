@@ -3,10 +3,11 @@
 import msgspec
 from sqlalchemy import and_
 
+from protocol.changes import Held
 from server.accounts.scope import visible
 from server.attendance.judging import END, START, judge_all
 from server.attendance.sentences import sentences
-from server.attendance.story import events_around, stands, undone
+from server.attendance.story import counts, events_around, stands
 from server.storage.database import Actor, Transaction
 from server.storage.keyset import beyond, mark
 from server.storage.tables import attendance_event, location, member
@@ -59,6 +60,8 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: bool
     superseded_by: str | None
     needs_end: bool
+    by: str
+    held: Held | None
 
 
 class EventList(msgspec.Struct, frozen=True):
@@ -131,17 +134,19 @@ def list_events(
     for member_id in {row.member_id for row in page}:
         events = events_around(t, member_id, [row.event_id for row in page if row.member_id == member_id])
         judgements = judge_all(events)
-        judged.update({event.event_id: (event.cancelled, judgements[event.event_id]) for event in events})
+        judged.update({event.event_id: (event, judgements[event.event_id]) for event in events})
     rows = []
     for row in page:
-        cancelled, judgement = judged[row.event_id]
+        event, judgement = judged[row.event_id]
         plain = {name: getattr(row, name) for name in EventRow.__struct_fields__ if hasattr(row, name)}
         derived = {
             "flags": judgement.flags,
             "sentences": sentences(judgement.flags),
-            "cancelled": cancelled,
+            "cancelled": event.cancelled,
             "superseded_by": judgement.superseded_by,
             "needs_end": judgement.needs_end,
+            "by": event.by,
+            "held": event.held,
         }
         rows.append(EventRow(**{**plain, **derived}))
     return EventList(tuple(rows), mark(rows[-1].at, rows[-1].event_id) if len(found) > limit else None)
@@ -178,7 +183,7 @@ def _latest(t: Transaction, event_ids: list[str]) -> dict[str, str]:
     while True:
         rows = t.all(
             t.select(attendance_event, c.event_id, c.supersedes, c.at).where(
-                c.supersedes.in_(latest), c.event_id.not_in(seen), ~undone(t, attendance_event)
+                c.supersedes.in_(latest), c.event_id.not_in(seen), counts(t, attendance_event)
             )
         )
         # Sorted here: asked to sort, SQLite reads the whole organization in that order to find these few.

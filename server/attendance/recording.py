@@ -1,20 +1,24 @@
 """Recording and undoing: only what is malformed or of another organization is refused, all else is kept with flags."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from msgspec.structs import replace
 from sqlalchemy import select
 
-from protocol.changes import ATTENDANCE, AttendanceView
+from protocol.changes import ATTENDANCE, AttendanceView, Held
 from protocol.operations import AttendanceCancellation, AttendanceEvent, Evidence, Position
 from protocol.sync import Operation
 from rules.clock import format_utc
+from server.attendance.closing import comes_late
 from server.attendance.judging import Judgement, Standing, judge_all
 from server.attendance.sentences import sentences
 from server.attendance.story import Story, events_around, story_around
 from server.bounds import check_id, check_location, check_text, judged, refused
 from server.feed import publish
+from server.policy.document import policy_for_checks
 from server.problems import ProblemError, problem
+from server.storage.attendance_tables import held_entry
 from server.storage.database import Actor, Transaction
 from server.storage.keyset import following, mark
 from server.storage.moments import moment_columns
@@ -26,15 +30,19 @@ _MAX_NOTE = 2000
 _MAX_NETWORK = 200
 _MAX_CODE = 64
 _BARELY_EXACT_M = 0.5
+_AS_KEPT = ("held", "by", "supersedes", "note", "reason", "zone", "offset_minutes", "completed_later")
+"""What is told of an event as `Standing` has it."""
 
 
-def record(t: Transaction, actor: Actor, operation: Operation, body: AttendanceEvent) -> bool:
+def record(t: Transaction, actor: Actor, operation: Operation, body: AttendanceEvent, by: Actor | None = None) -> bool:
     """Keep the event and tell its member of every event it changes something for; always True (no conflicts here).
 
-    The caller holds the member (server.storage.members) and has stored the operation. Raises ProblemError.
+    `by` is the manager who enters it for the member `actor`. The caller holds the member (server.storage.members) and
+    has stored the operation. Raises ProblemError.
     """
     _check_event(t, operation, body)
     time = judged(body.at, "$.at")
+    held = _held(t, actor, body, time.at, by)
     position = body.evidence.position
     new = t.insert_new(
         attendance_event,
@@ -57,25 +65,35 @@ def record(t: Transaction, actor: Actor, operation: Operation, body: AttendanceE
         position_source=position.source if position else None,
         **moment_columns(body.at),
         at=format_utc(time.at),
-        grade=time.grade,
+        grade="server" if by else time.grade,
         flags=" ".join(_noticed(t, body, time.at)),
+        recorded_by=by.member_id if by else None,
+        correct_hours=policy_for_checks(t).correct_hours if body.supersedes else None,
+        held=held,
         received=t.now_text,
     )
     if not new:
         raise _reused()
+    if held:
+        _keep_held(t, actor, body.event_id, held, by=by)
     story = story_around(t, actor.member_id, body.event_id)
     _tell_changed(t, actor.member_id, story, [event for event in story.events if event.event_id != body.event_id])
     return True
 
 
-def cancel(t: Transaction, actor: Actor, operation: Operation, body: AttendanceCancellation) -> bool:
-    """Undo an event: it stays, marked, and counts no more. One that comes before what it undoes waits for it."""
+def cancel(
+    t: Transaction, actor: Actor, operation: Operation, body: AttendanceCancellation, by: Actor | None = None
+) -> bool:
+    """Undo an event: it stays, marked, and counts no more. One that comes before what it undoes waits for it. `by` as
+    of `record`."""
     check_id(body.event_id, "$.event_id")
     check_id(body.cancels, "$.cancels")
     if operation.entity != body.event_id:
         raise _mixed_up()
     check_text(body.reason, "The reason", "$.reason", _MAX_NOTE)
-    judged(body.at, "$.at")
+    time = judged(body.at, "$.at")
+    held = _held(t, actor, body, time.at, by)
+    before = story_around(t, actor.member_id, body.cancels).events
     new = t.insert_new(
         attendance_cancellation,
         event_id=body.event_id,
@@ -84,14 +102,49 @@ def cancel(t: Transaction, actor: Actor, operation: Operation, body: AttendanceC
         cancels=body.cancels,
         reason=body.reason,
         **moment_columns(body.at),
+        recorded_by=by.member_id if by else None,
+        held=held,
         received=t.now_text,
     )
     if not new:
         raise _reused()
-    story = story_around(t, actor.member_id, body.cancels)
-    before = [replace(event, cancelled=False) if event.event_id == body.cancels else event for event in story.events]
-    _tell_changed(t, actor.member_id, story, before)
+    if held:
+        _keep_held(t, actor, body.event_id, held, by=by, undoes=body.cancels)
+    _tell_changed(t, actor.member_id, story_around(t, actor.member_id, body.cancels), before)
     return True
+
+
+@contextmanager
+def telling(t: Transaction, member_id: str, event_id: str) -> Iterator[None]:
+    """Around what changes something about a kept event: its member is told what follows for it and for others."""
+    before = story_around(t, member_id, event_id).events
+    yield
+    _tell_changed(t, member_id, story_around(t, member_id, event_id), before)
+
+
+def _held(
+    t: Transaction, actor: Actor, body: AttendanceEvent | AttendanceCancellation, at: datetime, by: Actor | None
+) -> Held | None:
+    """What came into a closed day waits; what a manager enters there is let in by that."""
+    if not comes_late(t, actor.member_id, body, at):
+        return None
+    return "accepted" if by else "waiting"
+
+
+def _keep_held(
+    t: Transaction, actor: Actor, event_id: str, state: Held, *, by: Actor | None, undoes: str | None = None
+) -> None:
+    t.insert(
+        held_entry,
+        event_id=event_id,
+        member_id=actor.member_id,
+        undoes=undoes,
+        state=state,
+        received=t.now_text,
+        decided_by=by.member_id if by else None,
+        decided=t.now_text if by else None,
+        words="",
+    )
 
 
 def member_views(t: Transaction, member_id: str, after: str, limit: int) -> list[tuple[str, AttendanceView]]:
@@ -133,6 +186,7 @@ def _view(event: Standing, judgement: Judgement) -> AttendanceView:
         cancelled=event.cancelled,
         superseded_by=judgement.superseded_by,
         needs_end=judgement.needs_end,
+        **{name: getattr(event, name) for name in _AS_KEPT},
     )
 
 

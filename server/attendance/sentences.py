@@ -15,6 +15,12 @@ SENTENCES = {
     "accuracy_zero": "The position claims to be exact to the metre or better, which devices are not.",
     "code_unchecked": "A location code was entered; it has not been checked.",
     "completed_later": "The end was given afterwards.",
+    "entered_for_member": "A manager entered this for the person it is about.",
+    "late_correction": "It was corrected later than the rules allow without asking.",
+    "closed_waiting": "It came into a day that was closed already; it counts once a manager lets it in.",
+    "closed_accepted": "It came into a day that was closed already; a manager let it in.",
+    "closed_left_out": "It came into a day that was closed already; a manager left it out, so it does not count.",
+    "undo_waits": "It was undone after its day was closed; the undo counts once a manager lets it in.",
 }
 """By flag; the flags are the stable names of `protocol.changes.AttendanceView`."""
 

@@ -8,7 +8,13 @@ from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from server.attendance.judging import START, Standing
 from server.storage.database import Transaction
-from server.storage.tables import attendance_cancellation, attendance_event
+from server.storage.tables import attendance_cancellation, attendance_event, member
+
+_COLUMNS = (
+    *("event_id", "kind", "at", "grade", "location_id", "check_in_id", "supersedes", "received", "correct_hours"),
+    *("held", "note", "reason", "zone", "offset_minutes", "completed_later"),
+)
+"""Of a kept event, as `Standing` has them."""
 
 _BESIDE = 2
 """Check-ins read on each side: what is said of the one next to a session depends on the one after that."""
@@ -48,21 +54,35 @@ def story_around(t: Transaction, member_id: str, event_id: str) -> Story:
 
 
 def undone(t: Transaction, events: Any) -> ColumnElement[bool]:
-    """Of `attendance_event` or an alias of it: whether its member took it back."""
+    """Of `attendance_event` or an alias of it: whether it was taken back, and that counts."""
+    return _taken_back(t, events, _let_in(attendance_cancellation))
+
+
+def counts(t: Transaction, events: Any) -> ColumnElement[bool]:
+    """Of the same: whether it is part of the story, neither undone nor kept out of a closed day."""
+    return and_(_let_in(events), ~undone(t, events))
+
+
+def stands(t: Transaction, events: Any) -> ColumnElement[bool]:
+    """Of the same: it counts, and is not itself a correction."""
+    return and_(events.c.supersedes.is_(None), counts(t, events))
+
+
+def _let_in(table: Any) -> ColumnElement[bool]:
+    return or_(table.c.held.is_(None), table.c.held == "accepted")
+
+
+def _taken_back(t: Transaction, events: Any, which: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(attendance_cancellation.c.event_id)
         .where(
             t.owns(attendance_cancellation),
             attendance_cancellation.c.cancels == events.c.event_id,
             attendance_cancellation.c.member_id == events.c.member_id,
+            which,
         )
         .exists()
     )
-
-
-def stands(t: Transaction, events: Any) -> ColumnElement[bool]:
-    """Of `attendance_event` or an alias of it: neither undone nor itself a correction."""
-    return and_(events.c.supersedes.is_(None), ~undone(t, events))
 
 
 def _linked(t: Transaction, member_id: str, wanted: set[str]) -> list[Standing]:
@@ -142,19 +162,29 @@ def _of(member_id: str) -> ColumnElement[bool]:
 
 
 def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
-    c = attendance_event.c
-    columns = (c.event_id, c.kind, c.at, c.grade, c.location_id, c.check_in_id, c.supersedes, c.flags)
-    rows = t.all(t.select(attendance_event, *columns, undone(t, attendance_event).label("undone")).where(condition))
+    undo_waits = _taken_back(t, attendance_event, attendance_cancellation.c.held == "waiting")
+    entered_by = (
+        select(member.c.name)
+        .where(t.owns(member), member.c.member_id == attendance_event.c.recorded_by)
+        .correlate(attendance_event)
+        .scalar_subquery()
+    )
+    rows = t.all(
+        t.select(
+            attendance_event,
+            *(attendance_event.c[name] for name in _COLUMNS),
+            attendance_event.c.flags,
+            undone(t, attendance_event).label("cancelled"),
+            undo_waits.label("undo_waits"),
+            entered_by.label("by"),
+        ).where(condition)
+    )
     return [
         Standing(
-            event_id=row.event_id,
-            kind=row.kind,
-            at=row.at,
-            grade=row.grade,
-            location_id=row.location_id,
-            check_in_id=row.check_in_id,
-            supersedes=row.supersedes,
-            cancelled=bool(row.undone),
+            **{name: getattr(row, name) for name in _COLUMNS},
+            cancelled=bool(row.cancelled),
+            undo_waits=bool(row.undo_waits),
+            by=row.by or "",
             noted=tuple(row.flags.split()),
         )
         for row in rows

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from server.storage import schema
+from server.storage import attendance_tables, schedule_tables, schema  # noqa: F401 - of the same metadata
 
 metadata = schema.metadata
 _organization, _organization_key, _of = schema.organization_column, schema.organization_key, schema.reference
@@ -459,13 +459,17 @@ attendance_event = Table(
     Column("at", Text, nullable=False),
     Column("grade", Text, nullable=False),
     Column("flags", Text, nullable=False),
+    Column("recorded_by", Text),
+    Column("correct_hours", Integer),
+    Column("held", Text),
     Column("received", Text, nullable=False),
     Index("ix_attendance_event_member_at", "member_id", "at"),
     Index("ix_attendance_event_organization_at", "organization_id", "at"),
     _of("operation", "operation_id"),
     UniqueConstraint("organization_id", "operation_id"),
 )
-"""Append-only. `flags` is space-separated stable names."""
+"""Append-only. `flags` is space-separated stable names; `recorded_by` the manager who entered it, if not its member;
+`correct_hours` of a correction the policy's when it came; `held` as in attendance_tables.held_entry."""
 
 attendance_cancellation = Table(
     "attendance_cancellation",
@@ -477,6 +481,8 @@ attendance_cancellation = Table(
     Column("cancels", Text, nullable=False, index=True),
     Column("reason", Text, nullable=False),
     *_moment(),
+    Column("recorded_by", Text),
+    Column("held", Text),
     Column("received", Text, nullable=False),
     _of("operation", "operation_id"),
     UniqueConstraint("organization_id", "operation_id"),

@@ -10,6 +10,7 @@ import msgspec
 
 from protocol.changes import (
     ATTENDANCE,
+    ATTENDANCE_ASK,
     COMMENT,
     LOCATION,
     MEMBER,
@@ -22,6 +23,7 @@ from protocol.changes import (
     OrganizationView,
 )
 from protocol.sync import Change
+from server.attendance.asking import member_asks
 from server.attendance.recording import member_views
 from server.feed import Cursor, Page
 from server.locations.places import location_view
@@ -119,6 +121,11 @@ def _templates(t: Transaction, _actor: Actor, after: str, limit: int) -> list[tu
     return [_change(TEMPLATE, view.template.template_id, view) for view in views_after(t, after, limit)]
 
 
+def _asks(t: Transaction, actor: Actor, after: str, limit: int) -> list[tuple[str, Change]]:
+    asks = member_asks(t, actor.member_id, after, limit)
+    return [(key, _change(ATTENDANCE_ASK, view.ask_id, view)[1]) for key, view in asks]
+
+
 _STAGES: tuple[Stage, ...] = (
     _members,
     _organizations,
@@ -129,6 +136,7 @@ _STAGES: tuple[Stage, ...] = (
     _receipts,
     _comments,
     _templates,
+    _asks,
 )
 """A cursor in the middle of a pull counts these, so that new ones come at the end."""
 

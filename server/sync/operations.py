@@ -1,6 +1,5 @@
 """One operation, kept once: told apart by id and by the SHA-256 of its body's bytes, then handed on by kind."""
 
-import hashlib
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +8,12 @@ import msgspec
 from sqlalchemy.exc import DataError, IntegrityError
 
 from protocol.operations import (
+    ATTENDANCE_ASK,
     ATTENDANCE_CANCEL,
     ATTENDANCE_RECORD,
     REPORT_COMMENT,
     REPORT_REVISE,
+    AttendanceAsk,
     AttendanceCancellation,
     AttendanceEvent,
     ReportComment,
@@ -21,6 +22,7 @@ from protocol.operations import (
 from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import Operation, OperationResult
 from rules.decoding import UNREADABLE
+from server.attendance.asking import ask
 from server.attendance.recording import cancel, record
 from server.bounds import check_id
 from server.problems import ProblemError, decoding_trouble, problem
@@ -29,6 +31,7 @@ from server.receipts.keys import SigningKeys
 from server.reports.commenting import comment
 from server.reports.revising import revise
 from server.storage.database import Actor, Transaction
+from server.storage.operation_rows import operation_row
 from server.storage.tables import operation as operation_table
 
 _log = logging.getLogger(__name__)
@@ -56,11 +59,16 @@ def _cancel(
     return cancel(t, actor, operation, body)
 
 
+def _ask(t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceAsk) -> bool:
+    return ask(t, actor, operation, body)
+
+
 KINDS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
     REPORT_REVISE: (ReportRevision, _revise),
     REPORT_COMMENT: (ReportComment, _comment),
     ATTENDANCE_RECORD: (AttendanceEvent, _record),
     ATTENDANCE_CANCEL: (AttendanceCancellation, _cancel),
+    ATTENDANCE_ASK: (AttendanceAsk, _ask),
 }
 """What each kind's body is and who keeps it; a handler answers False for a conflict."""
 
@@ -93,21 +101,6 @@ def _keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation)
         t.execute(t.update(operation_table).where(own).values(outcome="conflict"))
         return OperationResult(id=operation.id, outcome="conflict")
     return OperationResult(id=operation.id, outcome="accepted")
-
-
-def operation_row(t: Transaction, actor: Actor, operation: Operation) -> dict[str, Any]:
-    """The columns of an operation that is kept."""
-    body = bytes(operation.body)
-    return {
-        "operation_id": operation.id,
-        "member_id": actor.member_id,
-        "kind": operation.kind,
-        "entity": operation.entity,
-        "body_sha256": hashlib.sha256(body).hexdigest(),
-        "body": body,
-        "outcome": "accepted",
-        "received": t.now_text,
-    }
 
 
 def _known(t: Transaction, actor: Actor, operation: Operation, digest: str) -> OperationResult:

@@ -24,9 +24,10 @@ from server.receipts.issuing import Held, issue
 from server.receipts.keys import SigningKeys
 from server.reports.beginning import Beginning, Begun, begin, beginning
 from server.storage.database import Actor, Transaction
+from server.storage.operation_rows import operation_row
 from server.storage.tables import operation as operation_table
 from server.storage.tables import report, revision
-from server.sync.operations import keep, operation_row
+from server.sync.operations import keep
 
 _log = logging.getLogger(__name__)
 

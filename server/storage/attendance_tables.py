@@ -1,0 +1,69 @@
+"""The tables of what becomes of attendance later: corrections asked for, closed days, what came into them."""
+
+from sqlalchemy import Column, ForeignKey, Index, Table, Text
+
+from server.storage import schema
+
+_metadata = schema.metadata
+
+attendance_ask = Table(
+    "attendance_ask",
+    _metadata,
+    schema.organization_key(),
+    Column("ask_id", Text, primary_key=True),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("operation_id", Text, nullable=False),
+    Column("wants", Text, nullable=False),
+    Column("supersedes", Text),
+    Column("kind", Text),
+    Column("at", Text),
+    Column("zone", Text, nullable=False),
+    Column("location_id", Text, ForeignKey("location.location_id")),
+    Column("note", Text),
+    Column("check_in_id", Text),
+    Column("reason", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("received", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Text, ForeignKey("member.member_id")),
+    Column("decided", Text),
+    Column("words", Text, nullable=False),
+    schema.reference("operation", "operation_id"),
+    Index("ix_attendance_ask_organization_state", "organization_id", "state", "received"),
+    Index("ix_attendance_ask_member_received", "member_id", "received"),
+)
+"""As protocol.operations.AttendanceAsk has it; `state` asked, approved or refused. The event that is kept for an
+approved one bears its id."""
+
+attendance_closing = Table(
+    "attendance_closing",
+    _metadata,
+    Column("closing_id", Text, primary_key=True),
+    schema.organization_column(),
+    Column("group_id", Text, ForeignKey("member_group.group_id")),
+    Column("first_day", Text, nullable=False),
+    Column("last_day", Text, nullable=False),
+    Column("closed", Text, nullable=False),
+    Column("closed_by", Text, nullable=False),
+    Column("reopened", Text),
+    Column("reopened_by", Text),
+    Index("ix_attendance_closing_organization_last_day", "organization_id", "last_day"),
+)
+"""Days (YYYY-MM-DD, both included) that are closed, of one group or (null) of everybody, until `reopened`."""
+
+held_entry = Table(
+    "held_entry",
+    _metadata,
+    schema.organization_key(),
+    Column("event_id", Text, primary_key=True),
+    Column("member_id", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("undoes", Text),
+    Column("state", Text, nullable=False),
+    Column("received", Text, nullable=False),
+    Column("decided_by", Text, ForeignKey("member.member_id")),
+    Column("decided", Text),
+    Column("words", Text, nullable=False),
+    Index("ix_held_entry_organization_state", "organization_id", "state", "received"),
+)
+"""An event, or (`undoes` is set) an undo, that came into a closed day: waiting, accepted or left_out. The same state
+stands as `held` with the event or the undo itself, for whatever reads those."""
