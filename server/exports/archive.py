@@ -1,4 +1,5 @@
-"""The ZIP: a folder for each report with report.json, receipt.json and its files, stored as they are.
+"""The ZIP: a folder for each report with report.json, receipt.json and its files, stored as they are; before them
+tables of all, where there are any.
 
 What is in it is written down first, within the transaction, to a temporary file; the files themselves may take hours to
 send, and no transaction is held open for that.
@@ -44,6 +45,11 @@ class Inventory:
 
     def take(self, t: Transaction, reports: Iterable[ReportFacts]) -> None:
         """Write down every report and where its files lie."""
+        for _ in self.taking(t, reports):
+            pass
+
+    def taking(self, t: Transaction, reports: Iterable[ReportFacts]) -> Iterator[ReportFacts]:
+        """The same, while somebody else looks at each report too."""
         coming = iter(reports)
         while page := list(islice(coming, PAGE)):
             receipts = receipts_of(t, [one.revision_id for one in page])
@@ -52,6 +58,7 @@ class Inventory:
             for one in page:
                 own = tuple(contents[file.media_id] for file in one.files if file.media_id in contents)
                 self._lines.write(msgspec.json.encode(_Folder(one, receipts.get(one.revision_id), own)) + b"\n")
+                yield one
 
     def folders(self) -> Iterator[_Folder]:
         """What was written down."""
@@ -61,11 +68,22 @@ class Inventory:
             yield decoder.decode(line)
 
 
-def write_zip(inventory: Inventory, objects: Objects, missing_note: str) -> Iterator[bytes]:
+def write_zip(
+    inventory: Inventory,
+    objects: Objects,
+    missing_note: str,
+    tables: Iterable[tuple[str, Iterable[bytes]]] = (),
+) -> Iterator[bytes]:
     """The file in pieces of about 1 MiB. `missing_note` begins the list of a report's files that are not in it: still
-    on their way, or lost from the store."""
+    on their way, or lost from the store. `tables` are CSV files by what they are to be called."""
     pieces = Pieces()
+    names = Taken()
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_STORED, allowZip64=True) as package:
+        for name, content in tables:
+            with package.open(names.unique(f"{safe_name(name, 'table')}.csv"), "w", force_zip64=True) as written:
+                for piece in content:
+                    written.write(piece)
+                    yield pieces.take()
         for folder in inventory.folders():
             for _ in _write_folder(package, folder, objects, missing_note):
                 yield pieces.take()

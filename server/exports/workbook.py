@@ -4,10 +4,11 @@ Words stand in their cells as text, which no program takes for a formula. A shee
 go on in the next one; a text longer than a cell of Excel's can hold is cut, and the last sheet says how many were.
 """
 
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
@@ -20,6 +21,9 @@ MOST_BYTES = 1024**3
 """Of one sheet as XML: beyond 2 GiB the ZIP would need fields that old readers do not know."""
 MOST_CHARACTERS = 32_767
 """Of one cell, as Excel counts: UTF-16 units."""
+MOST_NAME = 31
+"""Characters of a sheet's name."""
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _PIECE = 64 * 1024
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - the hour on the wall has no zone
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -41,13 +45,15 @@ class Table(msgspec.Struct, frozen=True):
     rows: Iterable[Sequence[Cell]]
 
 
-def write_xlsx(table: Table, cut_note: str) -> Iterator[bytes]:
-    """The file in pieces of about 64 KiB. `cut_note` is said on a last sheet of its own when texts were cut."""
+def write_xlsx(tables: Iterable[Table], cut_note: str) -> Iterator[bytes]:
+    """The file in pieces of about 64 KiB, of one table or more: the rows of each are asked for after those of the one
+    before. `cut_note` is said on a last sheet of its own when texts were cut."""
     pieces = Pieces()
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as package:
         sheets = _Sheets(package)
-        for _ in sheets.write(table):
-            yield pieces.take()
+        for table in tables:
+            for _ in sheets.write(table):
+                yield pieces.take()
         if sheets.cut:
             for _ in sheets.write(Table("!", [(cut_note, 100)], [[sheets.cut]])):
                 yield pieces.take()
@@ -69,7 +75,7 @@ class _Sheets:
         number = 0
         while row is not None or number == 0:
             number += 1
-            self.names.append(table.name if number == 1 else f"{table.name} {number}")
+            self.names.append(self._free_name(table.name))
             with self._package.open(f"xl/worksheets/sheet{len(self.names)}.xml", "w") as sheet:
                 held = _start(table.headings)
                 at, written = 1, 0
@@ -83,6 +89,16 @@ class _Sheets:
                         yield
                 sheet.write(f"{held}</sheetData></worksheet>".encode())
             yield
+
+    def _free_name(self, wanted: str) -> str:
+        """The name that Excel takes, or with the first number that is free."""
+        plain = " ".join(_NOT_IN_NAMES.sub(" ", wanted).split()).strip("' ") or "-"
+        taken = {name.casefold() for name in self.names}
+        number, free = 1, plain[:MOST_NAME].rstrip("' ")
+        while free.casefold() in taken:
+            number += 1
+            free = f"{plain[: MOST_NAME - len(f' {number}')].rstrip()} {number}"
+        return free
 
     def _row(self, at: int, row: Sequence[Cell]) -> str:
         return f'<row r="{at}">' + "".join(self._cell(cell) for cell in row) + "</row>"
@@ -139,7 +155,7 @@ def _parts(sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
         ),
     )
     yield "_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")])
-    listed = "".join(f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>' for at, name in numbered)
+    listed = "".join(f'<sheet name={quoteattr(name)} sheetId="{at}" r:id="rId{at}"/>' for at, name in numbered)
     yield "xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></workbook>'
     targets = [*(("worksheet", f"worksheets/sheet{at}.xml") for at, _ in numbered), ("styles", "styles.xml")]
     yield "xl/_rels/workbook.xml.rels", _relations(targets)

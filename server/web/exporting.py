@@ -1,7 +1,9 @@
 """Taking reports away as a file: what the list shows, in four kinds, after the password, noted in the access log."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,8 +16,9 @@ from rules.sentence import Sentence
 from server import access
 from server.exports.answers import AnswerCells
 from server.exports.archive import Inventory, write_zip
-from server.exports.columns import Column, standard_columns
+from server.exports.columns import Cell, Column, standard_columns
 from server.exports.facts import ReportFacts, each_report
+from server.exports.group_rows import BEFORE, GroupRows
 from server.exports.object_list import write_json
 from server.exports.text_table import write_csv
 from server.exports.workbook import Table, write_xlsx
@@ -138,31 +141,60 @@ def _check_time(visit: Visit, until: Any) -> None:
         raise TimeoutError("the export took too long")
 
 
-def _columns(visit: Visit, wanted: ReportFilter) -> tuple[list[Column], dict[str, str]]:
-    """The columns and their names. Of one checklist each field has its own; of several the answers share one."""
-    with visit.read() as t:
-        words = reading_words(visit.words, Places.of(t))
-    answers = AnswerCells(visit.read, words)
-    columns, names = list(standard_columns()), headings(visit.words)
-    if wanted.template_id is None:
-        return [*columns, answers.column_of_all()], names
-    own = answers.columns_of(wanted.template_id)
-    return columns + [column for column, _label in own], names | {column.name: label for column, label in own}
+class _Layout:
+    """The columns of the reports and their names. Of one checklist each field has its own, and each repeating group a
+    table; of several the answers share one column. Close it."""
+
+    def __init__(self, visit: Visit, wanted: ReportFilter) -> None:
+        with visit.read() as t:
+            words = reading_words(visit.words, Places.of(t))
+        answers = AnswerCells(visit.read, words)
+        self._names = headings(visit.words)
+        if wanted.template_id is None:
+            own, groups = [(answers.column_of_all(), self._names["answers"])], []
+        else:
+            own, groups = answers.columns_of(wanted.template_id), answers.groups_of(wanted.template_id)
+        self._names |= {column.name: label for column, label in own}
+        self._columns: list[Column] = [*standard_columns(), *(column for column, _ in own)]
+        self.groups = GroupRows(answers, groups)
+
+    @property
+    def headings(self) -> list[tuple[str, int]]:
+        """Of the reports, with their widths."""
+        return [(self._names[column.name], column.width) for column in self._columns]
+
+    def rows(self, reports: Iterable[ReportFacts]) -> Iterator[list[Cell]]:
+        """A row for each report; meanwhile the groups' rows are kept."""
+        for one in self.groups.met(reports):
+            yield [column.cell(one) for column in self._columns]
+
+    def tables_of_groups(self) -> Iterator[tuple[str, list[tuple[str, int]], Iterator[list[Cell]]]]:
+        """Name, headings and rows of each group, once all rows of the reports were taken."""
+        before = list(zip(BEFORE, (38, 40, 8), strict=True))
+        for group in self.groups.groups:
+            named = [(self._names[name], width) for name, width in before]
+            yield group.label, named + [(label, 24) for _, label in group.columns], self.groups.rows(group)
+
+    def close(self) -> None:
+        """Remove what is kept meanwhile."""
+        self.groups.close()
 
 
 def _csv(visit: Visit, _objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
-    columns, names = _columns(visit, wanted)
-    rows = ([column.cell(one) for column in columns] for one in _reports(visit, wanted))
-    return write_csv([names[column.name] for column in columns], rows)
+    with closing(_Layout(visit, wanted)) as layout:
+        yield from write_csv([name for name, _ in layout.headings], layout.rows(_reports(visit, wanted)))
 
 
 def _xlsx(visit: Visit, _objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
-    columns, names = _columns(visit, wanted)
-    rows = ([column.cell(one) for column in columns] for one in _reports(visit, wanted))
-    table = Table(visit.words("Reports"), [(names[column.name], column.width) for column in columns], rows)
-    return write_xlsx(
-        table, visit.words("Texts that were too long for a cell and are cut here; CSV and JSON have them.")
-    )
+    with closing(_Layout(visit, wanted)) as layout:
+
+        def tables() -> Iterator[Table]:
+            yield Table(visit.words("Reports"), layout.headings, layout.rows(_reports(visit, wanted)))
+            for name, headed, rows in layout.tables_of_groups():
+                yield Table(name, headed, rows)
+
+        cut = visit.words("Texts that were too long for a cell and are cut here; CSV and JSON have them.")
+        yield from write_xlsx(tables(), cut)
 
 
 def _json(visit: Visit, _objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
@@ -170,14 +202,24 @@ def _json(visit: Visit, _objects: Objects, wanted: ReportFilter) -> Iterator[byt
 
 
 def _zip(visit: Visit, objects: Objects, wanted: ReportFilter) -> Iterator[bytes]:
-    inventory = Inventory()
-    try:
+    with closing(Inventory()) as inventory, closing(_Layout(visit, wanted)) as layout, ExitStack() as kept:
+        reports = visit.words("Reports")
+        tables: list[tuple[str, Iterable[bytes]]] = []
         with visit.read() as t:
-            inventory.take(t, each_report(t, visit.actor, wanted))
+            met = each_report(t, visit.actor, wanted)
+            if wanted.template_id is None:
+                inventory.take(t, met)
+            else:
+                table = kept.enter_context(tempfile.TemporaryFile())
+                listed = inventory.taking(t, met)
+                for piece in write_csv([name for name, _ in layout.headings], layout.rows(listed)):
+                    table.write(piece)
+                table.seek(0)
+                tables.append((reports, table))
+        for name, headed, rows in layout.tables_of_groups():
+            tables.append((name, write_csv([heading for heading, _ in headed], rows)))
         note = visit.words("These files of the report are not in this archive: they have not arrived, or are lost.")
-        yield from write_zip(inventory, objects, note)
-    finally:
-        inventory.close()
+        yield from write_zip(inventory, objects, note, tables)
 
 
 _KINDS: dict[str, tuple[str, Kind]] = {
@@ -215,6 +257,7 @@ def headings(words: Words) -> dict[str, str]:
         "versions": _("Versions"),
         "standing_versions": _("Versions side by side"),
         "report": _("Report id"),
+        "row": _("Row"),
         "version": _("Version id"),
         "receipt": _("Receipt (SHA-256)"),
     }

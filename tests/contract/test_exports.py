@@ -124,7 +124,7 @@ def test_the_same_in_every_kind_of_file(database: Database, house: House, tmp_pa
         ("2020-01-01 00:00:00", "Europe/Lisbon"),
     ]
     table = Table("Reports", [(name, 10) for name in names], rows)
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(write_xlsx(table, "")))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(write_xlsx([table], "")))).active
     assert [cell.value for cell in sheet["A"]] == ["state", *(one.state for one in found)]
     assert sheet["B2"].value == rows[0][1]
     assert json.loads(b"".join(write_json(found))) == json.loads(msgspec.json.encode(found))
@@ -171,4 +171,4 @@ def written(reports: Iterator[ReportFacts], kind: str) -> Iterator[bytes]:
         return write_json(reports)
     if kind == "csv":
         return write_csv([column.name for column in columns], rows)
-    return write_xlsx(Table("Reports", [(column.name, column.width) for column in columns], rows), "")
+    return write_xlsx([Table("Reports", [(column.name, column.width) for column in columns], rows)], "")

@@ -11,7 +11,8 @@ import pytest
 from agent.media.tus import RequestSize, TusClient, Upload, UploadFailedError
 from agent.transport import EgressRow, Reply, Transport, TransportError
 from tests.services.cutting_proxy import cutting_proxy
-from tests.services.tus_server import node, tus_server
+from tests.services.npm_packages import node
+from tests.services.tus_server import tus_server
 
 pytestmark = pytest.mark.skipif(node() is None, reason="Node.js is not installed, which this server runs on")
 SIZE = 6_000_000

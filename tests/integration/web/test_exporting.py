@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
+import openpyxl
 import pytest
 
 from rules.clock import format_utc
@@ -166,6 +167,43 @@ def test_answers_are_columns_of_one_checklist_and_one_column_of_several(house: H
     for kind in ("xlsx", "zip"):
         assert send(browser, "/reports/export", "/reports/export", query=query, kind=kind).status_code == 200
     assert _table(send(browser, "/reports/export", "/reports/export", query="checklist=nonsense", kind="csv")) == []
+
+
+def test_the_rows_of_a_group_are_a_table_of_their_own(house: House, open_browser: Open) -> None:
+    first = house.filled.checklist(PUMP_ROUND)
+    old_round, _ = house.filled.report(house.ana, "Old", filled=(first, FILLED))
+    pumps = next(field for field in first.fields if field.field == "pumps")
+    fewer = msgspec.structs.replace(pumps, fields=tuple(one for one in pumps.fields if one.field != "temperature"))
+    fields = tuple(fewer if field is pumps else field for field in first.fields)
+    of = house.filled.checklist(msgspec.structs.replace(first, fields=fields))
+    rows = [{"number": "=P-103", "vibration": {"result": "na"}}]
+    new_round, _ = house.filled.report(house.ana, "New", filled=(of, FILLED | {"pumps": rows}))
+    house.filled.report(house.ana, "None", filled=(of, {"lamp": "green"}))
+    expected = [
+        [new_round, "New", 1, "=P-103", "Not applicable", None],
+        [old_round, "Old", 1, "P-101", "Pass", 61.5],
+        [old_round, "Old", 2, "P-102", "Fail: Shakes at the start", None],
+    ]
+    headings = ["Report id", "Title", "Row", "Number on the plate", "Runs without shaking", "Bearing temperature"]
+    browser, query = open_browser(house.manager), f"checklist={of.template_id}"
+
+    def exported(kind: str) -> bytes:
+        return bytes(send(browser, "/reports/export", "/reports/export", query=query, kind=kind).content)
+
+    book = openpyxl.load_workbook(io.BytesIO(exported("xlsx")))
+    assert book.sheetnames == ["Reports", "Pump"]
+    assert [[cell.value for cell in row] for row in book["Pump"].iter_rows()] == [headings, *expected]
+    assert old_round in {
+        cell.value for cell in next(col for col in book["Reports"].iter_cols() if col[0].value == "Report id")
+    }
+    package = zipfile.ZipFile(io.BytesIO(exported("zip")))
+    assert package.testzip() is None
+    assert package.namelist()[:2] == ["Reports.csv", "Pump.csv"]
+    found = list(csv.reader(io.StringIO(package.read("Pump.csv").decode("utf-8-sig"), newline="")))
+    as_text = [["" if cell is None else str(cell).replace("=P", "'=P") for cell in row] for row in expected]
+    assert found == [headings, *as_text]
+    assert package.read("Reports.csv") == exported("csv")
+    assert len(package.namelist()) == 2 + 2 * 3
 
 
 def test_whoever_leaves_early_leaves_no_transaction_open(house: House, open_browser: Open) -> None:

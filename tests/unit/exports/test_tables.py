@@ -25,7 +25,7 @@ def as_csv(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
 
 
 def as_workbook(rows: Sequence[Sequence[Cell]]) -> openpyxl.Workbook:
-    content = b"".join(write_xlsx(Table("Reports", [("One", 10), ("Two", 20)], rows), "Cut"))
+    content = b"".join(write_xlsx([Table("Reports", [("One", 10), ("Two", 20)], rows)], "Cut"))
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
@@ -107,3 +107,11 @@ def test_a_text_too_long_for_a_cell_is_cut_and_said() -> None:
     assert [len(value.encode("utf-16-le")) // 2 for value in values] == [32_767, 32_767, 32_767]
     assert [value.endswith("…") for value in values] == [True, True, False]
     assert (found["!"]["A1"].value, found["!"]["A2"].value) == ("Cut", 2)
+
+
+def test_tables_have_sheets_of_their_own_by_names_that_excel_takes() -> None:
+    names = ["Pumps", "pumps", "a/b: [c]*?\\", "'", "", "x" * 40, "x" * 40, 'Say "hi" & <go>']
+    tables = [Table(name, [("One", 10)], [[number]]) for number, name in enumerate(names)]
+    found = openpyxl.load_workbook(io.BytesIO(b"".join(write_xlsx(tables, "Cut"))))
+    assert found.sheetnames == ["Pumps", "pumps 2", "a b c", "-", "- 2", "x" * 31, "x" * 29 + " 2", 'Say "hi" & <go>']
+    assert [sheet["A2"].value for sheet in found] == list(range(8))
