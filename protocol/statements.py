@@ -68,7 +68,8 @@ class PolicyPayload(msgspec.Struct, frozen=True, kw_only=True):
 
     `photo_max_edge`: pixels of the longer side that photos are made smaller to when they are attached, 0 for as they
     are. `edit_hours`: how long after a report was written its author may send another version unasked; a returned
-    report may be corrected at any time.
+    report may be corrected at any time. `keep_days`: how long after the receipt pictures of a report, and files fetched
+    again, stay on its author's computer; its text stays.
 
     Of attendance: a session that is open `open_after_shift_hours` after the end of its shift, or `open_session_hours`
     after its start where it belongs to none, needs an end from its person. `remind_checked_in_hours` after a check-in

@@ -13,6 +13,7 @@ from agent.api import (
     DraftsSent,
     Filed,
     FileReport,
+    KeptDraft,
     OpenedTemplate,
     OpenTemplate,
     SendDrafts,
@@ -33,6 +34,9 @@ from ui.image_work import ImageWork
 from ui.labels import TextLabel
 from ui.report_place import ReportPlace
 from ui.theme.scale import S, Type, spaced
+
+_KEPT_SHOWN = 5
+"""Of the drafts that were to be sent and could not, how many say why at once; the rest are in the list."""
 
 
 class WriteCard(Card):
@@ -323,7 +327,12 @@ class WriteCard(Card):
         if any(one.instance_id == self.drafts.draft_id for one in result.filed):
             self._show(None)
         self.drafts.refresh()
-        self.complain(result.sentence)
+        self.complain("\n".join(self._why_kept(one) for one in result.kept[:_KEPT_SHOWN]))
+
+    def _why_kept(self, one: KeptDraft) -> str:
+        title = wording.apart(one.title or self.tr("Photos without a text"))
+        lines = wording.told(one.sentence)
+        return self.tr("{title} is still a draft: {why}").format(title=title, why=lines)
 
     def _let_undo(self, filed: tuple[Filed, ...]) -> None:
         """Offer it for as long as the agent holds them back."""

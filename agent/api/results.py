@@ -95,11 +95,20 @@ class Draft(Message, frozen=True, kw_only=True):
     marks: tuple["MarkNote", ...] = ()
 
 
+class KeptDraft(Message, frozen=True, kw_only=True):
+    """A draft that was to be sent and stays one; `sentence` says why, a line for each thing that is missing or wrong.
+    `title` is its first line, else the name of its checklist."""
+
+    draft_id: str
+    title: str
+    sentence: str
+
+
 class DraftsSent(Message, frozen=True, kw_only=True):
-    """`sentence` says why the rest were kept, if any were."""
+    """What was sent, and what is still a draft."""
 
     filed: tuple[Filed, ...]
-    sentence: str = ""
+    kept: tuple[KeptDraft, ...] = ()
 
 
 class Exported(Message, frozen=True, kw_only=True):
@@ -360,7 +369,7 @@ class PrivacyView(Message, frozen=True, kw_only=True):
 class SettingsView(Message, frozen=True, kw_only=True):
     """What the Settings page shows of one account: which kinds of news are told by a hint, and what the organization
     set. `photo_max_edge` in pixels, 0 for photos as they are; `max_media_bytes` of one file; `edit_hours` after a
-    report was written; `keep_days` that what was received stays readable offline."""
+    report was written; `keep_days` after the receipt that its pictures stay on this computer."""
 
     told: dict[NewsKind, bool]
     photo_max_edge: int

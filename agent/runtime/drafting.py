@@ -15,6 +15,7 @@ from agent.api import (
     DraftsSent,
     Filed,
     FileReport,
+    KeptDraft,
     ReopenReport,
     SaveComment,
     SaveDraft,
@@ -26,8 +27,9 @@ from agent.api import (
 from agent.runtime import checklists, editing, versions
 from agent.runtime.looking import list_drafts, open_draft
 from agent.runtime.workplace import Workplace
-from agent.store import comments, drafts, media, news, reports
+from agent.store import comments, drafts, media, news, reports, templates
 from rules.clock import format_utc
+from rules.report_text import split_title
 from rules.templates.carrying import with_media
 from rules.templates.filling import answers_of
 
@@ -92,7 +94,7 @@ def discard(workplace: Workplace, draft_id: str) -> None:
 def send(workplace: Workplace, command: SendDrafts) -> DraftsSent:
     """Each in a transaction of its own; one that is refused holds up no other. Raises AgentError cannot_store."""
     filed: list[Filed] = []
-    sentences: list[str] = []
+    kept: list[KeptDraft] = []
     gone: list[tuple[str, str]] = []
 
     def put(connection: sqlite3.Connection, draft_id: str) -> Filed | None:
@@ -123,14 +125,22 @@ def send(workplace: Workplace, command: SendDrafts) -> DraftsSent:
             except AgentError as error:
                 if error.kind == "cannot_store":
                     raise
-                sentences.append(error.sentence)
+                title = workplace.store.read(lambda c, one=draft_id: _title(c, one))  # type: ignore[misc]
+                kept.append(KeptDraft(draft_id=draft_id, title=title, sentence=error.sentence))
             else:
                 filed += [done] if done is not None else []
     finally:
         workplace.let_go_of(gone)
         if filed:
             workplace.filed(filed)
-    return DraftsSent(filed=tuple(filed), sentence=" ".join(dict.fromkeys(sentences)))
+    return DraftsSent(filed=tuple(filed), kept=tuple(kept))
+
+
+def _title(connection: sqlite3.Connection, draft_id: str) -> str:
+    draft = drafts.find(connection, draft_id)
+    if draft is None:
+        return ""
+    return split_title(draft.text)[0] or templates.title(connection, draft.template_id, draft.template_version)
 
 
 def undo_send(workplace: Workplace, instance_ids: tuple[str, ...]) -> DraftList:

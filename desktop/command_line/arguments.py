@@ -56,6 +56,9 @@ def _add_work(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     report.add_argument(
         "--answers", metavar="FILE", help="a JSON object of field ids and answers; files by their paths; - for stdin"
     )
+    report.add_argument("--draft", action="store_true", help="keep it as a draft on this computer, to be sent later")
+    drafts = commands.add_parser("drafts", help="the drafts on this computer, or send them all")
+    drafts.add_argument("--send", action="store_true", help="send all that are complete")
     listed = commands.add_parser("checklists", help="the checklists of your organization, or the fields of one")
     listed.add_argument("name", metavar="NAME", nargs="?", default="")
     check_in = commands.add_parser("check-in", help="start a work session")

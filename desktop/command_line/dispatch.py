@@ -24,7 +24,7 @@ def run_command(profile: Profile, arguments: argparse.Namespace, make_agent: Mak
 
 
 def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeAgent) -> int:
-    from desktop.command_line import account, checklists, work
+    from desktop.command_line import account, checklists, drafts, work
 
     with reach(profile, make_agent) as (asked, running):
         if arguments.command != "privacy":  # or the start would be recorded by the very grant that follows it
@@ -36,6 +36,7 @@ def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeA
         commands = {
             "report": work.report,
             "checklists": checklists.checklists,
+            "drafts": drafts.drafts,
             "check-in": work.check_in,
             "check-out": work.check_out,
             "sync": work.sync,

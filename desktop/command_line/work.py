@@ -22,7 +22,7 @@ from agent.api import (
     Synced,
     SyncNow,
 )
-from desktop.command_line import checklists, output
+from desktop.command_line import checklists, drafts, output
 from desktop.command_line.conversation import ANSWER_SECONDS, Conversation
 
 ONLINE_SECONDS = 5.0
@@ -44,18 +44,19 @@ def report(asked: Conversation, arguments: argparse.Namespace) -> int:
         if checklist is not None:
             answers, more = checklists.attach_answers(checklist, answers, lambda p: _attach_all(asked, account, p))
             media += more
-        filed = asked.keep(
-            FileReport(
-                account=account,
-                text=text,
-                title=arguments.title,
-                location_id=location.location_id if location else None,
-                media=tuple(one.media_id for one in media),
-                template_id=checklist.template.template_id if checklist else None,
-                template_version=checklist.template.version if checklist else None,
-                answers=answers,
-            )
+        written = FileReport(
+            account=account,
+            text=text,
+            title=arguments.title,
+            location_id=location.location_id if location else None,
+            media=tuple(one.media_id for one in media),
+            template_id=checklist.template.template_id if checklist else None,
+            template_version=checklist.template.version if checklist else None,
+            answers=answers,
         )
+        if arguments.draft:
+            return drafts.keep(asked, written, as_json=arguments.json)
+        filed = asked.keep(written)
     except AgentError:
         _detach_all(asked, account, media)
         raise

@@ -104,7 +104,7 @@ def _check(rules: Rules) -> None:
         ("edit_hours", Sentence("time for changes, in hours,"), rules.edit_hours, 0, MOST_EDIT_HOURS),
         (
             "keep_days",
-            Sentence("time that reports stay readable offline, in days,"),
+            Sentence("time that pictures stay offline, in days,"),
             rules.keep_days,
             1,
             MOST_KEEP_DAYS,

@@ -39,6 +39,7 @@ class FakeAgent(Reviewing):
         self.templates: list[Template] = []
         self.items: dict[str, list[api.ActivityItem]] = {}
         self.details: dict[str, api.ReportDetail] = {}
+        self.incomplete: dict[str, str] = {}
         self.consents: dict[tuple[str, str], str] = {}
         self.attached: dict[str, api.MediaItem] = {}
         self.drafts: dict[str, api.Draft] = {}
@@ -264,9 +265,13 @@ class FakeAgent(Reviewing):
         self.tell("drafts")
 
     def _do_SendDrafts(self, command: api.SendDrafts, _: object) -> api.DraftsSent:
-        filed = []
+        filed, kept = [], []
         for draft_id in command.draft_ids:
             draft = self.drafts[draft_id]
+            if draft_id in self.incomplete:
+                title = draft.text.partition("\n")[0]
+                kept.append(api.KeptDraft(draft_id=draft_id, title=title, sentence=self.incomplete[draft_id]))
+                continue
             report = api.FileReport(
                 account=command.account,
                 text=draft.text,
@@ -279,7 +284,7 @@ class FakeAgent(Reviewing):
                 undoable=command.undoable,
             )
             filed.append(self._do_FileReport(report, None))
-        return api.DraftsSent(filed=tuple(filed))
+        return api.DraftsSent(filed=tuple(filed), kept=tuple(kept))
 
     def _do_UndoSend(self, command: api.UndoSend, _: object) -> api.DraftList:
         for instance_id in command.instance_ids:

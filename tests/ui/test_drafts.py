@@ -94,6 +94,20 @@ def test_many_drafts_are_listed_and_sent_in_one_step_and_undone_in_one(qtbot, wi
     qtbot.waitUntil(lambda: texts(fake) == ["First", "Last!", "Second & third"])
 
 
+def test_of_many_those_that_lack_something_stay_drafts_and_say_why_by_their_names(qtbot, window, fake):
+    for text in ("First", "Second"):
+        write(qtbot, window, text)
+        window.write.put_aside()
+    second = next(one for one in fake.drafts.values() if one.text == "Second")
+    fake.incomplete[second.draft_id] = "Seal tight needs an answer."
+    qtbot.waitUntil(lambda: window.write.row.button.text() == "&Drafts (2)")
+    entries(window)["Send &all (2)"].trigger()
+    qtbot.waitUntil(lambda: window.write.sentence.text() == "Second is still a draft: Seal tight needs an answer.")
+    assert texts(fake) == ["Second"]
+    window.write.row.undo_button.click()
+    qtbot.waitUntil(lambda: texts(fake) == ["First", "Second"])
+
+
 def test_a_sent_report_can_be_undone_and_what_was_begun_since_waits(qtbot, window, fake, tmp_path):
     window.write.attachments.add_path(str(picture(tmp_path / "gate.png")))
     qtbot.waitUntil(lambda: bool(window.write.attachments.chips))

@@ -145,7 +145,7 @@ class Apart:
         """Send a draft."""
         work, said = self.works[device], self.promised.drafts[device][draft_id]
         sent: DraftsSent = work.do(SendDrafts(account=work.account, draft_ids=(draft_id,), undoable=undoable))
-        assert len(sent.filed) == 1, sent.sentence
+        assert len(sent.filed) == 1, sent.kept
         assert sent.filed[0].instance_id == draft_id
         del self.promised.drafts[device][draft_id]
         if undoable:
@@ -201,7 +201,7 @@ class Apart:
         self.save(device, draft.draft_id, said)
         del self.promised.drafts[device][draft.draft_id]
         sent: DraftsSent = work.do(SendDrafts(account=work.account, draft_ids=(draft.draft_id,)))
-        assert len(sent.filed) == 1, sent.sentence
+        assert len(sent.filed) == 1, sent.kept
         self._committed(device, instance_id, sent.filed[0].revision_id, said)
 
     def keep(self, device: int, instance_id: str, number: int) -> None:

@@ -55,3 +55,30 @@ def test_a_checklist_is_filled_from_a_file_with_its_files_and_faults_are_sentenc
     (entry,) = body["media"]
     sent = {one["field"]: one["value"] for one in body["answers"]}
     assert sent == {"seal": {"result": "fail", "note": "drips"}, "leak": [entry["media_id"]]}
+
+
+def test_drafts_are_kept_listed_and_sent_in_one_step_but_for_those_that_lack_something(
+    shell: Shell, server: LiveServer, photo: Path
+) -> None:
+    shell.sign_in(server)
+    shell.run("sync", "--wait", "30")
+    assert "There are no drafts." in shell.run("drafts", "--send")
+    valves = msgspec.structs.replace(ROUND, title="Valve round")
+    plant(shell.profile, shell.ask("status")["account"], valves)
+    shell.run("report", "--checklist", valves.title, "--answers", "-", "--draft", given='{"pressure": 20}')
+    for text in ("Gate 2\nIt squeaks.", "Gate 3"):
+        assert shell.ask("report", text, "--attach", str(photo), "--draft")["state"] == "draft"
+    listed = shell.ask("drafts")["drafts"]
+    assert [(one["title"], one["checklist"]) for one in listed] == [
+        ("Gate 3", None),
+        ("Gate 2", None),
+        ("", valves.title),
+    ]
+    assert shell.ask("status")["reports"] == []
+    done = shell.ask("drafts", "--send", code=4)
+    assert {one["instance_id"] for one in done["filed"]} == {one["draft_id"] for one in listed[:2]}
+    [kept] = done["kept"]
+    assert (kept["title"], "Seal tight needs an answer." in kept["sentence"]) == (valves.title, True)
+    assert [one["draft_id"] for one in shell.ask("drafts")["drafts"]] == [kept["draft_id"]]
+    assert shell.ask("sync", "--wait", "40") == {"waiting": 0, "needs_you": 0, "online": True}
+    assert "is still a draft:" in shell.run("drafts", "--send", code=4)

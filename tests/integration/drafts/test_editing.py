@@ -116,7 +116,7 @@ def test_what_was_written_elsewhere_keeps_its_files_and_a_discarded_change_chang
         two.do(DiscardDraft(account=two.account, draft_id=draft.draft_id))
         assert begin(two, instance).text == "The lamp is out"
         draft = begin(two, instance)
-        assert "Nothing is changed" in send(two, draft).sentence
+        assert "Nothing is changed" in send(two, draft).kept[0].sentence
         save(two, draft, "The lamp is out again", (file.media_id,))
         assert len(send(two, draft).filed) == 1
         assert two.sync().waiting == 0
