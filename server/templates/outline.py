@@ -4,6 +4,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import msgspec
 
@@ -12,6 +13,8 @@ from rules.templates.kinds import every
 
 Fields = tuple[Field, ...]
 Path = tuple[int, ...]
+Where = Literal["before", "after", "inside"]
+"""Where one field is put, seen from another."""
 
 HOLDERS = frozenset({SECTION, GROUP})
 """Kinds that hold other fields."""
@@ -69,6 +72,25 @@ def moved(fields: Fields, place: int, *, down: bool) -> tuple[Fields, int]:
     if there is None:
         return fields, place
     marked = msgspec.structs.replace(field)  # an object of its own, to be found again
+    result = _insert(_without(fields, path), there, marked)
+    return result, next(place for place, (_, one) in enumerate(_walk(result, ())) if one is marked)
+
+
+def put(fields: Fields, place: int, where: Where, other: int) -> tuple[Fields, int]:
+    """The field before or after the one at `other`, beside it, or inside that at its end; and its new place. Where it
+    may not stand, nothing changes."""
+    path, beside = _path(fields, place), _path(fields, other)
+    field = _get(fields, path)
+    holder = beside if where == "inside" else beside[:-1]
+    if beside[: len(path)] == path or (holder and not may_hold(_get(fields, holder), field)):
+        return fields, place
+    there = (*beside, len(_get(fields, beside).fields)) if where == "inside" else beside
+    if where == "after":
+        there = (*there[:-1], there[-1] + 1)
+    level = len(path) - 1
+    if there[:level] == path[:level] and len(there) > level and there[level] > path[level]:
+        there = (*there[:level], there[level] - 1, *there[level + 1 :])  # counted without the field itself
+    marked = msgspec.structs.replace(field)
     result = _insert(_without(fields, path), there, marked)
     return result, next(place for place, (_, one) in enumerate(_walk(result, ())) if one is marked)
 

@@ -8,17 +8,18 @@ from litestar import Response
 
 from protocol.changes import LocationView
 from protocol.templates import MANY_OF, NUMBER, Field, Template
-from rules.templates.checking import MAX_FIELDS, Fault, faults
+from rules.templates.checking import MAX_DEPTH, MAX_FIELDS, Fault, faults
 from rules.templates.kinds import BOUNDED, CHOICES, FAIL, MEDIA, NUMBERS, SILENT
 from server.locations import places
 from server.problems import ProblemError
 from server.templates.drafts import draft_of
 from server.templates.outline import HOLDERS, Placed, column
 from server.templates.reading import version_of
-from server.web.checklists.conditions import Row, told
-from server.web.checklists.field_form import BLANK_ROWS, FieldForm, form_of
+from server.web.checklists.conditions import told
+from server.web.checklists.field_form import FieldForm, form_of
 from server.web.checklists.names import (
     bound_names,
+    inner_joint_names,
     joint_names,
     kind_groups,
     kind_names,
@@ -61,11 +62,12 @@ class Adding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page is asked to show beside the column: the field that is open, with what was `typed` in it, and the
-    form for the next one."""
+    """What the page is asked to show beside the column: the field that is open, with what was `typed` in it and the
+    part of its condition (its path) that gets the `focus`, and the form for the next one."""
 
     opened: int | None = None
     typed: FieldForm | None = None
+    focus: str = ""
     adding: Adding = Adding()
     title: str | None = None
     description: str | None = None
@@ -105,7 +107,7 @@ def show_editor(
         description=template.description if asked.description is None else asked.description,
         rows=row_views(words, placed, found),
         general=[words(one.sentence) for one in found if not one.field and placed],
-        open=None if opened is None else _open_view(words, template, opened, asked.typed, locations),
+        open=None if opened is None else _open_view(words, template, opened, asked, locations),
         adding=adding,
         holders=[(f"in:{one.place}", one.field.label or one.field.field) for one in holders],
         kind_groups=kind_groups(words),
@@ -187,12 +189,12 @@ def _in_section(fields: Sequence[Placed], one: Placed) -> bool:
 
 
 def _open_view(
-    words: Words, template: Template, opened: Placed, typed: FieldForm | None, locations: list[LocationView]
+    words: Words, template: Template, opened: Placed, asked: Asked, locations: list[LocationView]
 ) -> dict[str, Any]:
     """What the form of the open field shows."""
     field = opened.field
     earlier = earlier_fields(column(template.fields), opened.place)
-    form = typed or form_of(words, field, earlier)
+    form = asked.typed or form_of(words, field, earlier)
     least, most = bound_names(words, form.kind)
     return {
         "place": opened.place,
@@ -200,12 +202,14 @@ def _open_view(
         "form": form,
         "least_name": least,
         "most_name": most,
-        "rows": (*form.rows, *(Row() for _ in range(BLANK_ROWS))),
+        "focus": asked.focus,
         "earlier": [
             Earlier(field=name, label=one.label or name, values=tuple(values_of(words, one)))
             for name, one in earlier.items()
         ],
         "joints": joint_names(words),
+        "inner_joints": inner_joint_names(words),
+        "deepest": MAX_DEPTH,
         "operators": operator_names(words),
         "results": {name: read for name, read in result_names(words).items() if name != FAIL or form.default == FAIL},
         "choices": field.choices,

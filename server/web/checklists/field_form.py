@@ -8,16 +8,18 @@ import msgspec
 
 from protocol.templates import CHECK, INTEGER, MANY_OF, Field
 from rules.sentence import Sentence
+from rules.templates.checking import MAX_DEPTH
+from rules.templates.conditions import JOINTS
 from rules.templates.kinds import BOUNDED, CHOICES, MEDIA, NUMBERS, SILENT
 from server.problems import problem
 from server.templates.outline import HOLDERS, choices_of
-from server.web.checklists.conditions import Row, condition_of, typed_rows
+from server.web.checklists.conditions import Part, Row, condition_of, nested, typed_condition
 from server.web.session import Form
 from server.web.words import Words
 
-BLANK_ROWS = 2
-"""Rows of a condition that stand ready to be filled in."""
-_MOST_ROWS = 20
+_DEPTHS = frozenset(str(depth) for depth in range(1, MAX_DEPTH + 2))
+_BLANK = (Part(), Part())
+"""Rows of a condition that stand ready to be filled in, where there are none."""
 
 
 class FieldForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +37,7 @@ class FieldForm(msgspec.Struct, frozen=True, kw_only=True):
     most: str
     choices: str
     defaults: tuple[str, ...]
-    joint: str
-    rows: tuple[Row, ...]
+    condition: Part
 
     @property
     def default(self) -> str:
@@ -46,7 +47,7 @@ class FieldForm(msgspec.Struct, frozen=True, kw_only=True):
 
 def form_of(words: Words, field: Field, earlier: Mapping[str, Field]) -> FieldForm:
     """The form of a field as it stands."""
-    joint, rows = typed_rows(words, field.shown_when, earlier)
+    condition = typed_condition(words, field.shown_when, earlier)
     return FieldForm(
         field_id=field.field,
         kind=field.kind,
@@ -60,15 +61,12 @@ def form_of(words: Words, field: Field, earlier: Mapping[str, Field]) -> FieldFo
         most=_number_text(field.most),
         choices="\n".join(choice.label for choice in field.choices),
         defaults=_default_texts(field),
-        joint=joint,
-        rows=tuple(rows),
+        condition=condition if condition.parts else msgspec.structs.replace(condition, parts=_BLANK),
     )
 
 
 def typed(form: Form) -> FieldForm:
     """What was typed."""
-    columns = (form.all("when_field"), form.all("when_op"), form.all("when_value"))
-    rows = [Row(*row) for row in zip(*columns, strict=False)][:_MOST_ROWS]
     return FieldForm(
         field_id=form.one("field_id").strip(),
         kind=form.one("kind"),
@@ -82,9 +80,19 @@ def typed(form: Form) -> FieldForm:
         most=form.one("most").strip(),
         choices=form.one("choices"),
         defaults=tuple(value for value in form.all("default") if value),
-        joint=form.one("joint"),
-        rows=tuple(row for row in rows if row.field or row.value),
+        condition=_condition(form),
     )
+
+
+def _condition(form: Form) -> Part:
+    """The condition as it was drawn: of each part its depth, of a group its joint, of a comparison what it compares."""
+    depths, joints = form.all("when_depth"), form.all("when_joint")
+    parts = []
+    for at, row in enumerate(zip(form.all("when_field"), form.all("when_op"), form.all("when_value"), strict=False)):
+        depth = depths[at] if at < len(depths) and depths[at] in _DEPTHS else "1"
+        joint = joints[at] if at < len(joints) and joints[at] in JOINTS else ""
+        parts.append((int(depth), Part(joint, Row(*row))))
+    return nested(form.one("joint"), parts)
 
 
 def field_of(words: Words, form: FieldForm, before: Field, earlier: Mapping[str, Field]) -> Field:
@@ -108,7 +116,7 @@ def field_of(words: Words, form: FieldForm, before: Field, earlier: Mapping[str,
         least=_bound(form.least, "least") if bounded else None,
         most=_bound(form.most, "most") if bounded else None,
         choices=choices,
-        shown_when=condition_of(words, form.joint, form.rows, earlier, before.shown_when),
+        shown_when=condition_of(words, form.condition, earlier, before.shown_when),
         fields=before.fields,
     )
     if kind != before.kind or kind in MEDIA | SILENT | HOLDERS:

@@ -100,6 +100,16 @@ def joint_names(words: Words) -> dict[str, str]:
     }
 
 
+def inner_joint_names(words: Words) -> dict[str, str]:
+    """What must be so of a group within a condition."""
+    _ = words
+    return {
+        kinds.ALL: _("All of this is so"),
+        kinds.ANY: _("Any of this is so"),
+        kinds.NOT: _("None of this is so"),
+    }
+
+
 def result_names(words: Words) -> dict[str, str]:
     """The results of a check."""
     _ = words

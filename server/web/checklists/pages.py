@@ -1,7 +1,7 @@
 """The routes of the editor. Each change posts the number of the draft that was seen, and leads back to the page."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
 import msgspec
@@ -21,6 +21,7 @@ from server.templates.comparing import changes
 from server.templates.importing import MAX_FILE, read_template
 from server.templates.publishing import set_active
 from server.templates.reading import list_all, version_of
+from server.web.checklists.conditions import rearranged
 from server.web.checklists.editor import Adding, Asked, earlier_fields, show_editor
 from server.web.checklists.field_form import field_of, typed
 from server.web.checklists.names import kind_names, property_names
@@ -126,8 +127,14 @@ def add_field(
 def change_field(
     visit: NamedDependency[Visit], signed_form: NamedDependency[Form], template_id: FromPath[str], place: FromPath[int]
 ) -> Response[Any]:
-    """Save what was typed about a field."""
+    """Save what was typed about a field, or show it with a part of its condition more or less."""
     form = typed(signed_form)
+    opened = _still_at(visit, template_id, place, signed_form.one("was"))
+    verb, _, step = signed_form.one("then").partition(":")
+    if verb == "when":
+        condition, focus = rearranged(form.condition, step)
+        form = msgspec.structs.replace(form, condition=condition)
+        return _shown(visit, template_id, signed_form, Asked(opened=opened, typed=form, focus=focus))
 
     def change(template: Template) -> Template:
         placed = _known(outline.column(template.fields), place)
@@ -143,7 +150,7 @@ def change_field(
         stays = signed_form.one("then") == "stay"
         return _back(template_id, opened=place if stays else None, done="saved", at="open" if stays else f"f{place}")
 
-    asked = Asked(opened=_still_at(visit, template_id, place, signed_form.one("was")), typed=form)
+    asked = Asked(opened=opened, typed=form)
     return _changed(visit, template_id, signed_form, change, asked=asked, onwards=onwards)
 
 
@@ -151,20 +158,24 @@ def change_field(
 def order_fields(
     visit: NamedDependency[Visit], signed_form: NamedDependency[Form], template_id: FromPath[str]
 ) -> Response[Any]:
-    """Move a field up or down, copy or remove it: `do` is a verb and a place, or several steps at once (`up:7:3`)."""
+    """Move a field up or down, copy or remove it: `do` is a verb and a place, or several steps at once (`up:7:3`); or
+    put it `before`, `after` or `inside` another one (`after:7:3`)."""
     verb, _, rest = signed_form.one("do").partition(":")
-    place_text, _, steps_text = rest.partition(":")
-    if not place_text.isdecimal() or len(place_text) > _DIGITS or (steps_text and not steps_text.isdecimal()):
+    place_text, _, more_text = rest.partition(":")
+    if not place_text.isdecimal() or len(place_text) > _DIGITS or (more_text and not more_text.isdecimal()):
         raise _no_such_field()
-    place, steps = int(place_text), min(int(steps_text[:_DIGITS] or 1), _MOST_STEPS)
+    place, more = int(place_text), int(more_text[:_DIGITS] or 1)
     reached = [place]
 
     def order(template: Template) -> Template:
-        _known(outline.column(template.fields), place)
+        placed = _known(outline.column(template.fields), place)
         fields = template.fields
         if verb in {"up", "down"}:
-            for _ in range(steps):
+            for _ in range(min(more, _MOST_STEPS)):
                 fields, reached[0] = outline.moved(fields, reached[0], down=verb == "down")
+        elif verb in get_args(outline.Where):
+            _known(placed, more)
+            fields, reached[0] = outline.put(fields, place, cast("outline.Where", verb), more)
         elif verb == "remove":
             fields = outline.removed(fields, place)
         elif verb == "copy":
@@ -357,6 +368,17 @@ def _done(
             raise
         return show_editor(visit, template_id, asked, refusal=refusal)
     return onwards()
+
+
+def _shown(visit: Visit, template_id: str, form: Form, asked: Asked) -> Response[Any]:
+    """The page with what was typed, of which nothing is saved yet."""
+    refusal = None
+    try:
+        with visit.read() as t:
+            _seen(drafts.draft_of(t, visit.actor, template_id), form)
+    except ProblemError as error:
+        refusal = error
+    return show_editor(visit, template_id, asked, refusal=refusal)
 
 
 def _seen(draft: drafts.Draft, form: Form) -> drafts.Draft:

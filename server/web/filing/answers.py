@@ -26,7 +26,7 @@ def posted_answers(fields: tuple[Field, ...], form: Form, offset: str) -> dict[s
     """The answers after a post; `offset` (+01:00) is that of the times of day that a browser gives. A button of the
     form that adds or removes a row has done so. What cannot be an answer stays as text, for the person to correct."""
     reading = _Reading(form, offset)
-    answers = reading.scope(fields, _state(form), None)
+    answers = reading.scope(fields, posted_state(form), None)
     return _rows_changed(fields, answers, form.one("do"))
 
 
@@ -54,7 +54,8 @@ def _added(value: Any, media_ids: list[str]) -> list[str]:
     return list(dict.fromkeys([*before, *media_ids]))
 
 
-def _state(form: Form) -> dict[str, Any]:
+def posted_state(form: Form) -> dict[str, Any]:
+    """The answers that the page was drawn from."""
     try:
         state = msgspec.json.decode(form.one(STATE) or "{}")
     except UNREADABLE:
@@ -71,9 +72,21 @@ def _rows_changed(fields: tuple[Field, ...], answers: dict[str, Any], do: str) -
     rows = list(answers.get(name) or [])
     if verb == "add" and len(rows) < MAX_ROWS:
         rows.append(first_row(group))
-    elif verb == "remove" and number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(rows):
+    elif verb == "remove" and _is_row(number, rows):
         del rows[int(number)]
     return {**answers, name: rows}
+
+
+def row_removed(answers: Mapping[str, Any], do: str) -> str:
+    """The row (group:index) of these answers that the button `do` takes out; empty when it takes none."""
+    verb, _, rest = do.partition(":")
+    name, _, number = rest.partition(":")
+    rows = answers.get(name)
+    return rest if verb == "remove" and isinstance(rows, list) and _is_row(number, rows) else ""
+
+
+def _is_row(number: str, rows: list[Any]) -> bool:
+    return number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(rows)
 
 
 def _top(fields: tuple[Field, ...]) -> list[Field]:

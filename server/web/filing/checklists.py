@@ -12,7 +12,7 @@ from server.media.taking import entries
 from server.storage.database import Actor, Transaction
 from server.templates.answering import last_answers
 from server.templates.reading import list_all, version_of
-from server.web.filing.answers import posted_answers
+from server.web.filing.answers import posted_answers, posted_state, row_removed
 from server.web.filing.form import ReportForm
 from server.web.session import Form
 from server.web.visit import Visit
@@ -57,4 +57,9 @@ def with_answers(visit: Visit, form: ReportForm, posted: Form) -> ReportForm:
         template = version_of(t, form.template, form.version) if form.template else None
     if template is None:
         return form
-    return msgspec.structs.replace(form, answers=posted_answers(template.fields, posted, form.offset))
+    gone = row_removed(posted_state(posted), posted.one("do"))
+    return msgspec.structs.replace(
+        form,
+        answers=posted_answers(template.fields, posted, form.offset),
+        removed=(*form.removed, gone) if gone else form.removed,
+    )

@@ -2,7 +2,8 @@
 `controls` of `controls.html` draws them."""
 
 from collections.abc import Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -24,7 +25,8 @@ class Option(msgspec.Struct, frozen=True):
 
 class Control(msgspec.Struct, frozen=True, kw_only=True):
     """One field to fill. `name` is that of its inputs, `id` that of the first one, `value` its answer as text; `files`
-    are media ids; `rows` those of a group, `inside` the controls of a section. `known`: this version can ask it."""
+    are media ids; `rows` those of a group, `inside` the controls of a section. `known`: this version can ask it. `mark`
+    are the words of a manager who wants it corrected, None where nobody does."""
 
     path: str
     name: str
@@ -43,6 +45,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[tuple["Control", ...], ...] = ()
     inside: tuple["Control", ...] = ()
     trouble: str = ""
+    mark: str | None = None
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -57,40 +60,51 @@ def faults(words: Words, judgement: Judgement) -> list[Fault]:
     return [Fault(one.path, words(told(one))) for one in judgement.troubles]
 
 
+class _Said(NamedTuple):
+    """What there is to say of fields, by their paths: what does not fit, and what is marked for correction."""
+
+    shown: frozenset[str]
+    troubles: Mapping[str, str]
+    marks: Mapping[str, str]
+
+
 def controls(
-    words: Words, fields: tuple[Field, ...], answers: Mapping[str, Any], judgement: Judgement, *, tell: bool
+    words: Words,
+    fields: tuple[Field, ...],
+    answers: Mapping[str, Any],
+    judgement: Judgement,
+    *,
+    tell: bool,
+    marks: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Control, ...]:
-    """The controls of what is shown; `tell`: with what does not fit, which nobody wants to read sooner."""
+    """The controls of what is shown; `tell`: with what does not fit, which nobody wants to read sooner. `marks` are the
+    words at what is to be corrected, by path."""
     troubles = {one.path: words(told(one)) for one in judgement.troubles} if tell else {}
-    return _controls(fields, answers, frozenset(judgement.shown), troubles, None)
+    return _controls(fields, answers, _Said(frozenset(judgement.shown), troubles, marks), None)
 
 
 def _controls(
-    fields: tuple[Field, ...],
-    answers: Mapping[str, Any],
-    shown: frozenset[str],
-    troubles: Mapping[str, str],
-    row: tuple[str, int] | None,
+    fields: tuple[Field, ...], answers: Mapping[str, Any], said: _Said, row: tuple[str, int] | None
 ) -> tuple[Control, ...]:
     found = []
     for field in fields:
         path = field.field if row is None else place(*row, field.field)
-        if path not in shown:
+        if path not in said.shown:
             continue
         value = answers.get(field.field)
-        control = _control(field, path, value, troubles.get(path, ""))
+        control = _control(field, path, value, said)
         if field.kind == SECTION:
-            inside = _controls(field.fields, answers, shown, troubles, row)
+            inside = _controls(field.fields, answers, said, row)
             control = msgspec.structs.replace(control, inside=inside)
         elif field.kind == GROUP:
             rows = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-            made = tuple(_controls(field.fields, one, shown, troubles, (path, index)) for index, one in enumerate(rows))
+            made = tuple(_controls(field.fields, one, said, (path, index)) for index, one in enumerate(rows))
             control = msgspec.structs.replace(control, rows=made)
         found.append(control)
     return tuple(found)
 
 
-def _control(field: Field, path: str, value: Any, trouble: str) -> Control:
+def _control(field: Field, path: str, value: Any, said: _Said) -> Control:
     chosen = value if isinstance(value, list) else [value]
     check = value if field.kind == CHECK and isinstance(value, Mapping) else {}
     return Control(
@@ -108,7 +122,8 @@ def _control(field: Field, path: str, value: Any, trouble: str) -> Control:
         note=str(check.get("note", "")),
         options=tuple(Option(one.value, one.label, one.value in chosen) for one in field.choices),
         files=tuple(one for one in chosen if isinstance(one, str)) if field.kind in MEDIA else (),
-        trouble=trouble,
+        trouble=said.troubles.get(path, ""),
+        mark=said.marks.get(path),
     )
 
 

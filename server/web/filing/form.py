@@ -18,13 +18,15 @@ from server.web.session import Form
 
 _MOST_PARENTS = 16
 _MOST_ZONE = 80
+_MOST_REMOVED = 500
 
 
 class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
     """One form. The ids are minted when it is first shown, so that sending it twice makes one report. `parents` are the
     versions that it follows, none for a new report. `place` is a location id, `find` words to look for one with, `zone`
     the browser's time zone where a script told it, `files` the media ids of what is attached, `keep` whether
-    files chosen from now on keep what they tell, `answers` those of the checklist, of hidden fields too."""
+    files chosen from now on keep what they tell, `answers` those of the checklist, of hidden fields too, `removed` the
+    rows (group:index) that were taken out of them, in order."""
 
     instance_id: str
     revision_id: str
@@ -39,6 +41,7 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
     template: str = ""
     version: int = 0
     answers: dict[str, Any] = {}
+    removed: tuple[str, ...] = ()
 
     @classmethod
     def new(cls, instance_id: str, **begun: Any) -> Self:
@@ -69,6 +72,7 @@ class ReportForm(msgspec.Struct, frozen=True, kw_only=True):
             template=form.one("template"),
             version=int(form.one("version")) if re.fullmatch("[0-9]{1,9}", form.one("version")) else 0,
             files=tuple(dict.fromkeys(one for one in form.all("file") if is_id(one))),
+            removed=tuple(form.all("removed")[:_MOST_REMOVED]),
         )
 
     @property

@@ -14,20 +14,21 @@ from uuid6 import uuid7
 from protocol.changes import LocationView
 from protocol.operations import ManifestEntry, ReportRevision
 from rules.media.names import safe_shown
-from rules.report_text import join_title
+from rules.review import media_mark
 from rules.sentence import Sentence
-from rules.templates.carrying import fitting, locations_of, with_media
-from rules.templates.filling import media_of, sendable
+from rules.templates.carrying import locations_of, with_media
+from rules.templates.filling import sendable
 from server.accounts.minting import Mint
 from server.accounts.rights import not_found
 from server.attendance.reading import Present
 from server.bounds import is_id
 from server.locations.choosing import by_ids, find_places, open_session, recent_places
+from server.media import copying
 from server.media.taking import Stores, entries, take
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
-from server.reports.reading import ReportDetail, RevisionRow, read_report
+from server.reports.reading import ReportDetail, read_report
 from server.storage.database import Transaction
 from server.sync.filing import SENT_BEFORE, file_report, may_correct, sent_as
 from server.templates.reading import list_all, version_of
@@ -35,10 +36,11 @@ from server.turns import Turns
 from server.web import rendering
 from server.web.files import kind_of
 from server.web.filing.answers import with_files
+from server.web.filing.beginnings import copied, own_report, standing
 from server.web.filing.checklists import Checklist, checklist_of, files_in, with_answers, with_checklist
 from server.web.filing.controls import Control, controls, faults
 from server.web.filing.form import ReportForm, moment
-from server.web.marking import mark_views
+from server.web.filing.marks import Marked, marked
 from server.web.posted import Posted, PostedFile, read_posted
 from server.web.reports import size_text
 from server.web.session import Session, WebRequest, check_token
@@ -71,12 +73,13 @@ class PlaceLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is here and goes with the report; `picture`: a small one of it can be shown."""
+    """A file that is here and goes with the report; `picture`: a small one of it can be shown. `mark` as a control."""
 
     media_id: str
     name: str
     size_text: str
     picture: bool
+    mark: str | None
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,38 +109,28 @@ def new_page(
     copy: FromQuery[str] = "",
     template: FromQuery[str] = "",
 ) -> Response[Any]:
-    """The empty form, of a checklist where one is named, or one that begins with the words of another report."""
+    """The empty form, of a checklist where one is named, or one that begins as another report of the person's."""
     if not is_id(instance_id):
         raise not_found("page")
     with visit.read() as t:
         if read_report(t, visit.actor, instance_id) is not None:
             return Redirect(f"/reports/{instance_id}?done=here", status_code=303)
-        copied = _own(t, visit, copy) if copy else None
         session = open_session(t, visit.actor)
-        form = ReportForm.new(
-            instance_id,
-            written=_written(copied) if copied else "",
-            place=(session.location_id or "") if session else "",
-        )
-        form = _copied(t, visit, form, copied) if copied else with_checklist(t, visit.actor, form, template)
-        return _show(t, visit, form, session)
+        form = ReportForm.new(instance_id, place=(session.location_id or "") if session else "")
+        if not copy:
+            return _show(t, visit, with_checklist(t, visit.actor, form, template), session)
+        form, missing = copied(t, visit, form, own_report(t, visit, copy))
+        return _show(t, visit, form, session, missing=missing)
 
 
 @get("/reports/{instance_id:str}/edit", sync_to_thread=True)
 def correct_page(visit: NamedDependency[Visit], instance_id: FromPath[str]) -> Response[Any]:
     """The form with what stands, to send another version of it."""
     with visit.read() as t:
-        found = _own(t, visit, instance_id)
+        found = own_report(t, visit, instance_id)
         if not may_correct(t, visit.actor, instance_id):
             return Redirect(f"/reports/{instance_id}?done=closed", status_code=303)
-        heads = [one for one in found.revisions if one.head]
-        form = ReportForm.new(
-            instance_id,
-            parents=tuple(one.revision_id for one in reversed(heads)),
-            written=_written(found),
-            place=found.summary.location_id or "",
-            **_standing(heads),
-        )
+        form = ReportForm.new(instance_id, **standing(found))
         return _show(t, visit, form, open_session(t, visit.actor), found)
 
 
@@ -241,13 +234,17 @@ def _body(t: Transaction, visit: Visit, form: ReportForm, session: Present | Non
     """The version that the form makes. Raises a problem when something of its checklist does not fit yet."""
     zone = next((one.zone for one in by_ids(t, [form.place])), "") or form.zone or (session.zone if session else "")
     checklist = checklist_of(t, visit.actor, form)
-    wanted = [*form.files, *(files_in(checklist.template, checklist.judgement.kept) if checklist else ())]
-    media = tuple(entries(t, visit.actor, wanted))
-    if len(media) < len(set(wanted)):
-        raise _file_gone()
+    kept = checklist.judgement.kept if checklist else {}
+    wanted = list(dict.fromkeys([*form.files, *(files_in(checklist.template, kept) if checklist else ())]))
+    media = entries(t, visit.actor, wanted)
     if checklist is not None and checklist.judgement.troubles:
         raise _unfinished()
-    body = form.revision(moment(t.now, zone), media, checklist.template.title if checklist else "")
+    others = copying.of_others(t, form.instance_id, wanted)
+    copies = copying.copied(t, visit.actor, form.instance_id, media) if others else {}
+    media = [copies.get(one.media_id, one) for one in media if one.media_id in copies or one.media_id not in others]
+    if len(media) < len(wanted):
+        raise _file_gone()
+    body = form.revision(moment(t.now, zone), tuple(media), checklist.template.title if checklist else "")
     before = sent_as(t, visit.actor, form.parents[-1]) if form.parents else None
     here = session.event_id if session else None
     return msgspec.structs.replace(
@@ -255,8 +252,18 @@ def _body(t: Transaction, visit: Visit, form: ReportForm, session: Present | Non
         check_in_id=before.check_in_id if before else here,
         template_id=form.template if checklist else None,
         template_version=form.version if checklist else None,
-        answers=sendable(checklist.judgement.kept) if checklist else (),
+        answers=sendable(_naming(checklist, kept, media, copies)) if checklist else (),
     )
+
+
+def _naming(
+    checklist: Checklist, answers: dict[str, Any], media: list[ManifestEntry], copies: dict[str, ManifestEntry]
+) -> dict[str, Any]:
+    """The answers with the copies in place of the originals that they name."""
+    if not copies:
+        return answers
+    ids = {one.media_id: one.media_id for one in media} | {old: new.media_id for old, new in copies.items()}
+    return with_media(checklist.template.fields, answers, ids)
 
 
 def _again(visit: Visit, form: ReportForm, refusal: ProblemError | None = None) -> Response[Any]:
@@ -275,39 +282,47 @@ def _show(
     found: ReportDetail | None = None,
     *,
     refusal: ProblemError | None = None,
+    missing: int = 0,
 ) -> Response[Any]:
     checklist = checklist_of(t, visit.actor, form)
     tell = refusal is not None and refusal.problem.type == _UNFINISHED
+    marks = marked(visit.words, found, form.removed)
+    files = _file_lines(t, visit, form, marks)
     return visit.page(
         "filing.html",
         refusal=refusal,
         now=t.now,
         form=form,
+        missing=missing,
         report=found.summary if found else None,
         returned=next(iter(found.reviews), None) if found and found.summary.state == "returned" else None,
-        marks=next(iter(mark_views(visit.words, found).values()), ()) if found and found.reviews else (),
+        marks=marks.lines(checklist.judgement.shown if checklist else (), files),
+        marked=marks.at,
         offered=_offered(t, visit, form, session),
         others=[one for one in found.revisions if one.head][1:] if found else [],
-        files=_file_lines(t, visit, form),
+        files=files,
         checklist=checklist.template if checklist else None,
         checklists=[] if form.parents else list_all(t, active_only=True),
-        controls=_controls(visit, form, checklist, tell=tell),
+        controls=_controls(visit, form, checklist, marks, tell=tell),
         faults=faults(visit.words, checklist.judgement) if checklist and tell else [],
         state=msgspec.json.encode(form.answers).decode(),
     )
 
 
-def _controls(visit: Visit, form: ReportForm, checklist: Checklist | None, *, tell: bool) -> tuple[Control, ...]:
+def _controls(
+    visit: Visit, form: ReportForm, checklist: Checklist | None, marks: Marked, *, tell: bool
+) -> tuple[Control, ...]:
     if checklist is None:
         return ()
-    return controls(visit.words, checklist.template.fields, form.answers, checklist.judgement, tell=tell)
+    fields = checklist.template.fields
+    return controls(visit.words, fields, form.answers, checklist.judgement, tell=tell, marks=marks.at)
 
 
-def _file_lines(t: Transaction, visit: Visit, form: ReportForm) -> dict[str, FileLine]:
+def _file_lines(t: Transaction, visit: Visit, form: ReportForm, marks: Marked) -> dict[str, FileLine]:
     """The files of the form and of its answers, by their ids."""
     template = version_of(t, form.template, form.version) if form.template else None
     ids = [*form.files, *(files_in(template, form.answers) if template else ())]
-    return {one.media_id: _file_line(visit.words, one) for one in entries(t, visit.actor, ids)}
+    return {one.media_id: _file_line(visit.words, one, marks) for one in entries(t, visit.actor, ids)}
 
 
 def _offered(t: Transaction, visit: Visit, form: ReportForm, session: Present | None) -> Offered:
@@ -336,12 +351,13 @@ def _offered(t: Transaction, visit: Visit, form: ReportForm, session: Present | 
     return Offered(places=list(lines.values()), found=len(found), more=len(found) > _FOUND)
 
 
-def _file_line(words: Words, one: ManifestEntry) -> FileLine:
+def _file_line(words: Words, one: ManifestEntry, marks: Marked) -> FileLine:
     return FileLine(
         media_id=one.media_id,
         name=one.name,
         size_text=size_text(words, one.size),
         picture=kind_of(one.content_type) == "picture",
+        mark=marks.at.get(media_mark(one.media_id)),
     )
 
 
@@ -362,48 +378,6 @@ def _file_gone() -> ProblemError:
         "A file of this form is not on the server any more, so nothing was sent. Choose the file again and press Send.",
         field="files",
     )
-
-
-def _own(t: Transaction, visit: Visit, instance_id: str) -> ReportDetail:
-    """A report of the person's own. Raises as for one that is not there."""
-    found = read_report(t, visit.actor, instance_id)
-    if found is None or found.summary.member_id != visit.actor.member_id:
-        raise not_found("report")
-    return found
-
-
-def _standing(heads: list[RevisionRow]) -> dict[str, Any]:
-    """The checklist and the files of what stands: of several versions the newest one's answers, and all their files."""
-    newest = heads[0]
-    files = dict.fromkeys(file.media_id for one in heads for file in one.files)
-    if newest.template is None:
-        return {"files": tuple(files)}
-    named = set(media_of(newest.template.fields, newest.answers))
-    return {
-        "files": tuple(one for one in files if one not in named),
-        "template": newest.template.template_id,
-        "version": newest.template.version,
-        "answers": newest.answers,
-    }
-
-
-def _copied(t: Transaction, visit: Visit, form: ReportForm, copied: ReportDetail) -> ReportForm:
-    """The checklist of another report in its newest version, with the answers that fit it, without files."""
-    newest = next((one for one in copied.revisions if one.head), copied.revisions[0])
-    if newest.template is None:
-        return form
-    begun = with_checklist(t, visit.actor, form, newest.template.template_id)
-    template = version_of(t, begun.template, begun.version) if begun.template else None
-    if template is None:
-        return form
-    answers = fitting(template.fields, with_media(newest.template.fields, newest.answers, {}), {})
-    return msgspec.structs.replace(begun, answers=answers)
-
-
-def _written(found: ReportDetail) -> str:
-    """What stands, in one box; of several versions that stand the newest."""
-    newest = next((one for one in found.revisions if one.head), found.revisions[0])
-    return join_title(newest.title, newest.text)
 
 
 routes = [begin, new_page, correct_page, send]

@@ -1,13 +1,11 @@
-// The form of a report: keeps what is written in this tab until it is sent, swaps the parts of the form that the server
-// draws anew, and sends it without losing a word when the line is down. The same form works without this.
+// The form of a report: keeps what is written in this browser until it is sent (kept.js), swaps the parts of the form that
+// the server draws anew, and sends it without losing a word when the line is down. The same form works without this.
 "use strict";
 
 (() => {
   const form = document.getElementById("filing");
   if (!form) return;
-  const member = document.body.dataset.member;
   const instance = form.action.split("/").pop();
-  const key = `miratag-draft:${member}:${instance}`;
   const regions = ["places", "attached", "asked"];
   const afterMs = 400;
 
@@ -22,26 +20,34 @@
   const unkept = new Set(["csrf", "do", "zone", "find"]);
   const minted = new Set(["revision", "operation"]);
 
+  // While what was kept is not shown yet, it must not be kept over.
+  let shown = true;
+
   const keep = () => {
+    if (!shown || !form.isConnected) return;
     const fields = [...new FormData(form)].filter(([name, value]) => !unkept.has(name) && typeof value === "string");
-    try {
-      sessionStorage.setItem(key, JSON.stringify(fields));
-    } catch {
-      // The tab's storage is full or switched off: the form itself still holds everything.
-    }
+    const checklist = document.querySelector("#asked h2");
+    const title = form.elements.namedItem("written").value.trim().split("\n")[0] || (checklist ? checklist.textContent : "");
+    miratag.write(instance, { at: Date.now(), title: title.slice(0, 200), fields });
   };
 
   // What was kept is given to the server, which draws the whole form from it, rows and files included.
   const restore = async () => {
-    const kept = JSON.parse(sessionStorage.getItem(key) || "[]");
+    const draft = miratag.read(instance);
+    const kept = draft && Array.isArray(draft.fields) ? draft.fields : [];
     if (!kept.length || document.getElementById("trouble")) return;
     const now = JSON.stringify([...new FormData(form)].filter(([name]) => !unkept.has(name) && !minted.has(name)));
     if (JSON.stringify(kept.filter(([name]) => !minted.has(name))) === now) return;
     const body = new URLSearchParams(kept);
     body.set("csrf", form.elements.namedItem("csrf").value);
     body.set("do", "update");
+    shown = false;
     const page = await fetched(body);
-    if (!page) return;
+    if (!page) {
+      say(form.dataset.unshown);
+      return;
+    }
+    shown = true;
     form.replaceChildren(...document.adoptNode(page.getElementById("filing")).childNodes);
     drawn();
     say(form.dataset.restored);
@@ -112,6 +118,7 @@
   };
 
   const update = async (what) => {
+    if (!shown) return;
     const page = await fetched(posted(what));
     if (!page) return;
     swap(page, /^(add|remove|checklist)\b/.test(what));
@@ -134,7 +141,7 @@
   // Asked for here first: without a connection the browser would show a page of its own instead of the form. That the
   // same form then comes twice makes no second report.
   const send = async () => {
-    if (sending) return;
+    if (sending || !shown) return;
     sending = true;
     keep();
     const waiting = [];
@@ -202,8 +209,9 @@
   });
 
   form.addEventListener("click", (event) => {
-    if (event.target.id !== "leave") return;
-    for (const kept of [key, `${key}:files`]) sessionStorage.removeItem(kept);
+    if (event.target.id !== "leave" || !miratag.read(instance)) return;
+    if (confirm(form.dataset.leave)) miratag.discard(instance);
+    else event.preventDefault();
   });
 
   drawn();

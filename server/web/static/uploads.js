@@ -6,7 +6,7 @@
   const form = document.getElementById("filing");
   if (!form) return;
   const words = form.dataset;
-  const key = `miratag-draft:${document.body.dataset.member}:${form.action.split("/").pop()}:files`;
+  const kept = `${form.action.split("/").pop()}:files`;
   const SMALLEST = 64 * 1024;
   const LARGEST = 8 * 1024 * 1024;
   const MOST_WAIT = 30000;
@@ -16,11 +16,8 @@
 
   const remember = () => {
     const unfinished = coming.map(({ id, into, name, size, modified, keep }) => ({ id, into, name, size, modified, keep }));
-    try {
-      sessionStorage.setItem(key, JSON.stringify(unfinished.filter((one) => one.id)));
-    } catch {
-      // Switched off or full: after a reload the file begins anew, and nothing else is lost.
-    }
+    // Where nothing can be kept, the file begins anew after a reload, and nothing else is lost.
+    miratag.write(kept, unfinished.filter((one) => one.id));
   };
 
   // -- one line for each file that is on its way -----------------------------------------------------------------
@@ -171,9 +168,9 @@
     last = last.then(() => (one.gone ? undefined : begin(one)));
   };
 
-  const fresh = (into, file, kept = {}) => ({
+  const fresh = (into, file, known = {}) => ({
     id: null, offset: 0, into, piece: 256 * 1024, sentence: "", going: false, held: false, name: file.name, size: file.size,
-    modified: file.lastModified, keep: form.elements.namedItem("keep").checked, ...kept, file,
+    modified: file.lastModified, keep: form.elements.namedItem("keep").checked, ...known, file,
   });
 
   form.addEventListener("change", (event) => {
@@ -216,8 +213,8 @@
     }
   });
 
-  for (const kept of JSON.parse(sessionStorage.getItem(key) || "[]")) {
-    const one = fresh(kept.into, { name: kept.name, size: kept.size, lastModified: kept.modified }, kept);
+  for (const known of miratag.read(kept) || []) {
+    const one = fresh(known.into, { name: known.name, size: known.size, lastModified: known.modified }, known);
     Object.assign(one, { file: null, sentence: words.again, done: Promise.resolve(), finished: () => {} });
     coming.push(one);
     ask(one, "GET", `/me/files/${one.id}`).then((state) => {

@@ -45,6 +45,10 @@ class Chromium:
         """Press the button that says this."""
         self._post(f"element/{self._find('xpath', f'//button[normalize-space()={text!r}]')}/click")
 
+    def click(self, selector: str) -> None:
+        """Click on an element."""
+        self._post(f"element/{self._find('css selector', selector)}/click")
+
     def key(self, key: str) -> None:
         """Press and release one key where the focus is."""
         self.chord(key)
@@ -87,10 +91,54 @@ class Chromium:
         """A command of the browser's own protocol, https://chromedevtools.github.io/devtools-protocol."""
         return self._post("goog/cdp/execute", cmd=name, params=parameters)
 
+    def tree(self, role: str = "") -> list[dict[str, Any]]:
+        """What a screen reader is told of the page, or of the parts of it with this role."""
+        nodes: list[dict[str, Any]] = self.command("Accessibility.getFullAXTree")["nodes"]
+        shown = [one for one in nodes if not one["ignored"]]
+        return [one for one in shown if not role or one["role"]["value"] == role]
+
     def width(self, pixels: int) -> None:
         """Make the page this wide, in CSS pixels."""
         metrics = {"width": pixels, "height": 800, "deviceScaleFactor": 1, "mobile": False}
         self.command("Emulation.setDeviceMetricsOverride", **metrics)
+
+    def answer(self, *, yes: bool) -> str:
+        """Answer the question that a script asks; what it asked."""
+        asked = str(self._client.get(f"/session/{self._session}/alert/text").json()["value"])
+        self._post(f"alert/{'accept' if yes else 'dismiss'}")
+        return asked
+
+    def tab(self) -> str:
+        """The tab that is looked at."""
+        return str(self._client.get(f"/session/{self._session}/window").json()["value"])
+
+    def new_tab(self) -> None:
+        """Open another one, and look at that."""
+        self.look_at(str(self._post("window/new", type="tab")["handle"]))
+
+    def look_at(self, tab: str) -> None:
+        """Go to another tab."""
+        self._post("window", handle=tab)
+
+    def drag(self, selector: str, to: str, *, down: float) -> None:
+        """Press the mouse on one element, let it go on another: `down` of that one's height below its top."""
+        boxes = [
+            self.run(
+                f"const box = document.querySelector({one!r}).getBoundingClientRect();"
+                "return [box.left + box.width / 2, box.top, box.height]"
+            )
+            for one in (selector, to)
+        ]
+        (x, top, height), (x_to, top_to, height_to) = boxes
+        points = [(x, top + height / 2), (x, top + height / 2 + 4), (x_to, top_to + height_to * down)]
+        moves = [
+            {"type": "pointerMove", "duration": 0, "x": round(left), "y": round(above), "origin": "viewport"}
+            for left, above in points
+        ]
+        press, release = ({"type": f"pointer{name}", "button": 0} for name in ("Down", "Up"))
+        actions = [moves[0], press, *moves[1:], release]
+        mouse = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}
+        self._post("actions", actions=[mouse])
 
     def complaints(self) -> list[str]:
         """What the console said since the last call: policy violations, failed loads, errors."""

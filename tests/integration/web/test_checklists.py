@@ -60,7 +60,11 @@ class Editor:
 
     def typed(self, place: int) -> dict[str, Any]:
         """What the form of a field holds, as a browser would send it."""
-        page = self.page(f"?opened={place}")
+        return self.read(self.page(f"?opened={place}"))
+
+    @staticmethod
+    def read(page: str) -> dict[str, Any]:
+        """The same of a page that is here."""
         form = re.search(r'<form class="editing.*?</form>', page, re.DOTALL)
         assert form is not None
         fields: dict[str, list[str]] = {}
@@ -202,20 +206,96 @@ def test_a_condition_is_typed_in_words_and_shown_again(
     assert 'class="lack' not in pump.page()
 
 
-def test_a_condition_that_only_a_file_can_bring_is_kept_until_it_is_replaced(editor: Editor) -> None:
-    answered = Condition(op="answered", field="a")
-    deep = Condition(op="all", of=(Condition(op="any", of=(answered, answered)), answered))
-    fields = (Field(field="a", kind="check", label="A"), Field(field="b", kind="check", label="B", shown_when=deep))
+def imported(editor: Editor, condition: Condition) -> None:
+    """A checklist of two fields, the second of them with this condition."""
+    fields = (
+        Field(field="a", kind="check", label="A"),
+        Field(field="b", kind="check", label="B", shown_when=condition),
+    )
     content = msgspec.json.encode({"title": "Deep", "fields": fields}).decode()
     answer = send(editor.browser, "/checklists", "/checklists/import", content=content)
     editor.address = answer.headers["location"].partition("?")[0]
-    assert "As the file said: “A” is answered or “A” is answered and “A” is answered" in html.unescape(
-        editor.page("?opened=1")
-    )
+
+
+def test_a_condition_of_a_later_version_is_kept_until_it_is_replaced(editor: Editor) -> None:
+    later = Condition(op="all", of=(Condition(op="resembles", field="a", value="x"), FAILED))
+    imported(editor, later)
+    assert "As the file said: … and “A” is Fail" in html.unescape(editor.page("?opened=1"))
     assert editor.change(1, hint="More").status_code == 303
-    assert editor.template().fields[1].shown_when == deep
+    assert editor.template().fields[1].shown_when == later
     editor.change(1, joint="")
     assert editor.template().fields[1].shown_when is None
+
+
+ANSWERED, FAILED = Condition(op="answered", field="a"), Condition(op="equal", field="a", value="fail")
+JOINED = st.recursive(
+    st.sampled_from([ANSWERED, FAILED, Condition(op="not", of=(ANSWERED,))]),
+    lambda inner: st.builds(
+        lambda op, of: Condition(op=op, of=tuple(of)),
+        st.sampled_from(["all", "any", "not"]),
+        st.lists(inner, min_size=2, max_size=3),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(condition=JOINED)
+def test_a_tree_of_conditions_is_shown_and_saved_as_it_is(editor: Editor, condition: Condition) -> None:
+    imported(editor, condition)
+    assert editor.change(1, hint="More").status_code == 303
+    assert editor.template().fields[1].shown_when == condition
+
+
+def test_a_tree_of_conditions_is_built_by_buttons(editor: Editor) -> None:
+    imported(editor, FAILED)
+    typed: dict[str, Any] = editor.typed(1)
+
+    def press(step: str) -> str:
+        answer = editor.post("/fields/1", **typed, then=f"when:{step}")
+        assert answer.status_code == 200
+        focus = re.search(r'data-path="([^"]*)"[^>]*autofocus', answer.text)
+        typed.clear()
+        typed.update(editor.read(answer.text))
+        return focus[1] if focus else ""
+
+    typed["hint"] = "Typed before"
+    assert press("group:") == "2"
+    assert typed["hint"] == "Typed before"
+    assert typed["when_depth"] == ["1", "1", "2", "2"]
+    assert typed["when_joint"] == ["", "any", "", ""]
+    assert press("group:2") == "2.3"
+    assert typed["when_depth"] == ["1", "1", "2", "2", "2", "3", "3"]
+    assert press("row:2.3") == "2.3.3"
+    assert press("remove:2.3.1") == "2.3.1"
+    assert press("remove:2.2") == "2.2"
+    typed["when_field"] = ["a", "", "a", "", "a", ""]
+    typed["when_op"] = ["equal", "", "answered", "", "not_equal", "equal"]
+    typed["when_value"] = ["Fail", "", "", "", "N/A", ""]
+    typed["joint"] = "not"
+    for nonsense in ("row:9", "remove:", "remove:7.1", "group:1", "fly:1", "row:²", "row:1.", "row:" + "1." * 40):
+        before = dict(typed)
+        press(nonsense)
+        assert typed == before, nonsense
+    assert editor.post("/fields/1", **typed).status_code == 303
+    not_equal = Condition(op="not_equal", field="a", value="N/A")
+    assert editor.template().fields[1].shown_when == Condition(
+        op="not", of=(FAILED, Condition(op="any", of=(ANSWERED, not_equal)))
+    )
+    assert "shown when not (“A” is Fail or (“A” is answered or “A” is not N/A))" in _text(editor.page())
+
+
+def test_a_field_is_put_where_it_was_dropped(pump: Editor) -> None:
+    names = [one.field for one in pump.template().fields]
+    assert pump.post("/order", do="before:20:0").headers["location"].endswith("#f0")
+    assert [one.field for one in pump.template().fields] == [names[-1], *names[:-1]]
+    assert pump.post("/order", do="inside:0:2").headers["location"].endswith("#f6")
+    assert [one.field for one in pump.template().fields] == names[:-1]
+    for nowhere in ("inside:0:2", "after:1:2", "before:1:1"):  # no holder, in itself, itself
+        assert pump.post("/order", do=nowhere).status_code == 303
+    assert [one.field for one in pump.template().fields] == names[:-1]
+    for nonsense in ("before:99:0", "after:0:99", "inside:0:x", "into:0:1"):
+        assert pump.post("/order", do=nonsense).status_code == 409, nonsense
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(pump: Editor) -> None:
@@ -465,8 +545,13 @@ def test_whatever_a_file_holds_is_a_draft_or_a_sentence(editor: Editor, content:
 
 NAMES = (
     *("label", "kind", "hint", "least", "most", "default", "choices", "joint", "when_field", "when_op", "when_value"),
+    *("when_depth", "when_joint"),
     *("field_id", "unit", "message", "was", "then", "required", "where", "do", "title", "after", "number"),
 )
+
+
+ODD_WORDS = ["all", "2", "when:group:1", "when:remove:1", "after:0:3", "check", "seal", "equal", "1e999", "nan", "-0"]
+ODD_WORDS += ["in:1", "9" * 5000, "\r\n", "²"]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -474,8 +559,7 @@ NAMES = (
     typed=st.dictionaries(
         st.sampled_from(NAMES),
         st.lists(
-            st.sampled_from(["all", "check", "seal", "equal", "1e999", "nan", "-0", "in:1", "9" * 5000, "\r\n", "²"])
-            | st.text(st.characters(exclude_characters="\0"), max_size=20),
+            st.sampled_from(ODD_WORDS) | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20),
             max_size=3,
         ),
     )

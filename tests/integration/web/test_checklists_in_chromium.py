@@ -71,3 +71,63 @@ def test_the_preview_asks_as_soon_as_something_is_answered(house: House, address
     browser.press("See what is missing")
     browser.wait_for(".notice.bad a[href='#a-leak_photo']")
     assert browser.complaints() == []
+
+
+def test_a_condition_in_a_condition_is_made_without_a_new_page(house: House, address: str, browser: Chromium) -> None:
+    template_id = house.filled.checklist(PUMP_ROUND).template_id
+    sign_in_here(browser, address, house.admin)
+    browser.open(f"{address}/checklists/{template_id}?opened=19#open")
+    browser.wait_for("#label:focus")
+    browser.run("window.same = true; document.querySelector('#hint').value = 'Typed before'")
+    choose = "const one = document.querySelector({!r}); one.value = {!r}; one.dispatchEvent(new Event('change'))"
+    browser.run(choose.format("#joint", "all"))
+    browser.run(choose.format("[data-path='1']", "lamp"))
+    browser.fill("[name=when_value]", "Red")
+    browser.press("Add a group")
+    browser.wait_for("[name=when_joint][data-path='3']:focus")
+    assert browser.run("return document.querySelector('[name=when_value]').value") == "Red"
+    for path, field, value in (("3.1", "floor_dry", "Fail"), ("3.2", "guards", "Fail")):
+        browser.run(choose.format(f"[data-path='{path}']", field))
+        browser.fill(f"[list='values-{path}']", value)
+    assert "Fail" in browser.run("return document.getElementById('values-3.1').innerHTML")
+    browser.run("document.querySelector('[value=\"when:row:3\"]').click()")
+    browser.wait_for("[data-path='3.3']:focus")
+    browser.run("document.querySelector('[value=\"when:remove:3.3\"]').click()")
+    browser.wait_until("!document.querySelector('[data-path=\"3.3\"]')")
+    browser.wait_for("[data-path='3']:focus")
+    assert browser.run("return window.same && document.querySelector('#hint').value") == "Typed before"
+    browser.fill("#hint", ENTER)  # saves, and does not add a comparison
+    browser.wait_for("#f19:target")
+    line = browser.run("return document.querySelector('#f19 .what').innerText")
+    either = "(“Floor dry, no oil” is Fail or “Guards in place” is Fail)"
+    assert f"shown when “Lamp on the control cabinet” is Red and {either}" in line
+    for width in (195, 390, 1280):
+        browser.width(width)
+        browser.open(f"{address}/checklists/{template_id}?opened=19#open")
+        assert browser.run("return document.documentElement.scrollWidth") <= width, width
+    assert browser.complaints() == []
+
+
+def test_a_field_is_dragged_to_its_place(house: House, address: str, browser: Chromium) -> None:
+    template_id = house.filled.checklist(PUMP_ROUND).template_id
+    sign_in_here(browser, address, house.admin)
+    browser.command("Emulation.setDeviceMetricsOverride", width=1280, height=2400, deviceScaleFactor=1, mobile=False)
+    browser.open(f"{address}/checklists/{template_id}")
+    order = "return [...document.querySelectorAll('.outline .what > a')].map((one) => one.textContent)"
+    before = browser.run(order)
+    browser.drag("#f19 .grip", "#f0", down=0.25)
+    browser.wait_for("#f0:target")
+    assert browser.run(order) == [before[19], *before[:19], before[20]]
+    browser.drag("#f0 .grip", "#f19", down=0.75)
+    browser.wait_for("#f19:target")
+    assert browser.run(order) == before
+    browser.drag("#f1 .grip", "#f20", down=0.75)  # with what it holds
+    browser.wait_for("#f16:target")
+    assert browser.run(order) == [before[0], *before[6:], *before[1:6]]
+    browser.drag("#f0 .grip", "#f16", down=0.75)  # into it, as the first
+    browser.wait_for("#f16:target")
+    assert browser.run("return document.querySelector('#f16').className") == "depth-1"
+    address_before = browser.run("return location.href")
+    browser.drag("#f15 .grip", "#f16", down=0.5)  # not into itself
+    assert browser.run("return location.href") == address_before
+    assert browser.complaints() == []

@@ -238,6 +238,38 @@ def test_a_copy_is_a_report_of_its_own(house: House, open_browser: Open) -> None
     assert len({body.instance_id for body in sent(house)}) == 2
 
 
+def test_a_copy_has_files_of_its_own_that_are_here_and_nobody_elses(house: House, open_browser: Open) -> None:
+    here, missing = (house.filled.file(house.ana, b"words", "a.txt", "text/plain", held=held) for held in (True, False))
+    strange = house.filled.file(house.jonas, b"of Jonas", "b.txt", "text/plain")
+    house.filled.report(house.jonas, "Of Jonas", files=(strange,))
+    original, _ = house.filled.report(house.ana, "Round", files=(here, missing))
+    browser = open_browser(house.ana)
+    page = new(browser, f"?copy={original}")
+    assert hidden(page)["file"] == [here.media_id]
+    assert "1 file of the report is still on its way" in page
+    for forged in (strange.media_id, missing.media_id):
+        refused = press(browser, page, file=[here.media_id, forged])
+        assert refused.status_code == 409, forged
+        assert "A file of this form is not on the server any more" in refused.text
+    assert [body.title for body in sent(house)] == ["Of Jonas", "Round"]
+    assert press(browser, page).status_code == 303
+    [copy] = sent(house)[-1].media
+    assert copy.media_id != here.media_id
+    assert browser.get(f"/media/{copy.media_id}").content == b"words"
+    assert open_browser(house.jonas).get(f"/media/{copy.media_id}").status_code == 404
+    # The copy of a copy, and what the person takes back, leave the bytes where they are.
+    page = new(browser, f"?copy={sent(house)[-1].instance_id}")
+    assert (
+        browser.delete(f"/me/files/{copy.media_id}", headers={"X-Csrf-Token": hidden(page)["csrf"][0]}).status_code
+        == 204
+    )
+    assert press(browser, page, written="Third").status_code == 303
+    [third] = sent(house)[-1].media
+    assert len({one.media_id for one in (here, copy, third)}) == 3
+    for one in (here, copy, third):
+        assert browser.get(f"/media/{one.media_id}").content == b"words"
+
+
 def test_nobody_writes_into_anothers_report(house: House, open_browser: Open) -> None:
     instance_id, revision_id = house.filled.report(house.jonas, "Of Jonas")
     for person in (house.ana, house.manager, house.admin, house.stranger):

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from uuid6 import uuid7
 
+from protocol.changes import Mark
 from protocol.operations import ReportRevision
 from protocol.templates import Choice, Condition, Field, Template
 from rules.templates.filling import answers_of
+from server.reports.reviewing import Verdict, decide
 from server.storage.tables import template_version
 from tests.integration.web.conftest import Browser, House
 from tests.integration.web.organization import Person
@@ -181,11 +183,126 @@ def test_every_kind_is_asked_and_answered(house: House, open_browser: Open, chec
     only = browser.get(f"/me?checklist={checklist.template_id}").text
     assert "Every kind" in only
     assert "Without one" not in only
-    # A new one begins with the last count; a copy with what fits, without files.
-    assert form_fields(begun(browser, checklist))["a.count"] == ["12"]
-    copied = form_fields(new(browser, f"?copy={body.instance_id}"))
-    assert (copied["a.why"], copied["a.pumps[1].name"]) == (["bulb"], ["Two"])
-    assert "a.photos" not in copied
+    assert form_fields(begun(browser, checklist))["a.count"] == ["12"]  # a new one begins with the last count
+
+
+def test_a_copy_takes_answers_and_files_along_but_no_signature(
+    house: House, open_browser: Open, checklist: Template
+) -> None:
+    photo, signature, shot, loose = (
+        house.filled.file(house.ana, jpeg(30 + size, 20), f"{size}.jpg", "image/jpeg") for size in range(4)
+    )
+    given_ = {
+        "short": "word",
+        "seal": {"result": "pass"},
+        "photos": [photo.media_id],
+        "signed": [signature.media_id],
+        "pumps": [{"name": "One", "shot": [shot.media_id]}],
+    }
+    original, _ = house.filled.report(
+        house.ana, "Round", files=(photo, signature, shot, loose), filled=(checklist, given_)
+    )
+    browser = open_browser(house.ana)
+    page = new(browser, f"?copy={original}")
+    fields = form_fields(page)
+    assert (fields["a.photos"], fields["a.pumps[0].shot"]) == ([photo.media_id], [shot.media_id])
+    assert fields["file"] == [loose.media_id]
+    assert "a.signed" not in fields
+    assert press(browser, page, "send", a__short="again").status_code == 303
+    first, body = sent(house)
+    assert [one.name for one in body.media] == ["3.jpg", "0.jpg", "2.jpg"]
+    assert [one.sha256 for one in body.media] == [loose.sha256, photo.sha256, shot.sha256]
+    ids = [one.media_id for one in body.media]
+    assert not set(ids) & {one.media_id for one in first.media}
+    found = answers(body)
+    assert (found["short"], found["photos"], found["pumps"][0]["shot"]) == ("again", [ids[1]], [ids[2]])
+    assert "signed" not in found
+    shown = browser.get(f"/reports/{body.instance_id}").text
+    assert "Issued: words and files are here in full." in shown
+    assert all(f"/media/{one}/small" in shown for one in ids)
+    assert browser.get(f"/media/{ids[0]}").content == browser.get(f"/media/{loose.media_id}").content
+    # The same form once more is the same report, and its correction keeps the files it has.
+    assert press(browser, page, "send", a__short="again").headers["location"].endswith("?done=here")
+    page = browser.get(f"/reports/{body.instance_id}/edit").text
+    assert press(browser, page, "send", a__short="better").status_code == 303
+    assert [one.media_id for one in sent(house)[-1].media] == ids
+
+
+def returned(house: House, instance_id: str, revision_id: str, **marks: str) -> None:
+    """A manager returns it with these places marked."""
+    with house.filled.database.write(house.filled.own) as t:
+        verdict = Verdict(
+            instance_id=instance_id,
+            revision_id=revision_id,
+            seen="",
+            decision="returned",
+            words="Look again, please",
+            marks=tuple(Mark(path=path, words=words) for path, words in marks.items()),
+        )
+        decide(t, house.manager.actor, verdict)
+
+
+def marked_at(page: str) -> dict[str, str]:
+    """The words beside each marked place, by the id of what they describe."""
+    found = {}
+    for mark, words in re.findall(r'<p class="mark" id="([^"]+)">(.*?)</p>', page, re.DOTALL):
+        assert re.search(rf'aria-describedby="[^"]*{re.escape(mark)}', page), mark
+        found[mark.removeprefix("m-")] = re.sub(r"<[^>]+>", "", words)
+    return found
+
+
+def test_the_managers_words_stand_at_the_fields_they_are_about(
+    house: House, open_browser: Open, checklist: Template
+) -> None:
+    photo = house.filled.file(house.ana, jpeg(30, 20), "gate.jpg", "image/jpeg")
+    given_ = {
+        "short": "word",
+        "lamp": "red",
+        "why": "bulb",
+        "pumps": [{"name": one} for one in ("One", "Two", "Three")],
+    }
+    given_ |= {"seal": {"result": "pass"}, "photos": [photo.media_id]}
+    instance_id, revision_id = house.filled.report(house.ana, "Round", files=(photo,), filled=(checklist, given_))
+    places = {
+        "text": "Which site?",
+        "seal": HOSTILE,
+        "why": "",
+        "pumps[0].name": "Not this one",
+        "pumps[2].name": "Which number?",
+        f"media:{photo.media_id}": "Too dark",
+    }
+    returned(house, instance_id, revision_id, **places)
+    browser = open_browser(house.ana)
+    page = browser.get(f"/reports/{instance_id}/edit").text
+    assert HOSTILE not in page
+    beside = marked_at(page)
+    assert beside.pop("seal").startswith("To be corrected: &lt;")
+    assert beside == {
+        "written": "To be corrected: Which site?",
+        "why": "To be corrected",
+        "pumps[0].name": "To be corrected: Not this one",
+        "pumps[2].name": "To be corrected: Which number?",
+        f"f-{photo.media_id}": "To be corrected: Too dark",
+    }
+    above = page.partition('id="filing"')[0]
+    assert "Look again, please" in above
+    anchors = re.findall(r'<a href="#([^"]+)" dir="auto">', above)
+    assert anchors == ["written", "a-seal", "a-why", "a-pumps[0].name", "a-pumps[2].name", f"f-{photo.media_id}"]
+    for anchor in anchors:
+        assert f'id="{anchor}"' in page
+    # A row before it goes: the mark goes along. The row itself goes, a field is hidden, a file is taken off: its words
+    # stand above.
+    page = press(browser, page, "remove:pumps:0", a__lamp="green", a__photos=[]).text
+    assert set(marked_at(page)) == {"written", "seal", "pumps[1].name"}
+    above = re.sub(r"<[^>]+>", "", page.partition('id="filing"')[0])
+    for words in ("Not this one", "Too dark"):
+        assert words in above
+    assert "Which number?" not in above
+    page = press(browser, page, "add:pumps").text
+    assert set(marked_at(page)) == {"written", "seal", "pumps[1].name"}
+    sent_now = press(browser, page, "send", **{"a__pumps[2]__name": "New"})
+    assert sent_now.status_code == 303
+    assert not marked_at(browser.get(f"/reports/{instance_id}/edit").text)
 
 
 def test_what_does_not_fit_is_told_at_its_place_and_stays(

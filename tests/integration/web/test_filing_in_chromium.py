@@ -12,7 +12,7 @@ from server.storage.tables import media, report, revision, revision_media
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
 from tests.integration.web.conftest import House, sign_in_here
 from tests.integration.web.test_filing import sent
-from tests.integration.web.test_filing_checklists import EVERY
+from tests.integration.web.test_filing_checklists import EVERY, returned
 from tests.picture_files import jpeg
 
 pytestmark = pytest.mark.skipif(
@@ -47,7 +47,7 @@ def test_words_survive_a_lost_line_a_reload_and_another_page(house: House, addre
     browser.press("Send")
     browser.wait_for(".notice.good")
     assert titles(house) == ["Pump 3 leaks"]
-    assert browser.run("return Object.keys(sessionStorage).filter(key => key.startsWith('miratag-draft'))") == []
+    assert browser.run("return localStorage.length") == 0
     browser.open(form)  # the way back
     assert "arrived once" in browser.run("return document.querySelector('.notice.good').innerText")
     assert titles(house) == ["Pump 3 leaks"]
@@ -74,14 +74,125 @@ def test_places_are_found_while_typing_and_the_caret_stays(house: House, address
     assert browser.complaints() == []
 
 
-def test_signing_out_leaves_nothing_in_the_tab(house: House, address: str, browser: Chromium) -> None:
+def test_signing_out_asks_first_and_leaves_nothing_in_any_tab(house: House, address: str, browser: Chromium) -> None:
+    instance_id, _ = house.filled.report(house.ana, "Seen in a third tab")
     sign_in_here(browser, address, house.ana)
+    reading = browser.tab()
+    browser.open(f"{address}/reports/{instance_id}")
+    browser.new_tab()
+    writing = browser.tab()
     browser.open(f"{address}/me/reports/new")
     browser.fill("#written", "Not for the next one")
-    assert browser.run("return sessionStorage.length") == 1
+    browser.new_tab()
+    browser.open(f"{address}/me")
+    assert browser.run("return localStorage.length") == 1
     browser.press("Sign out")
+    assert "not sent" in browser.answer(yes=False)
+    assert browser.run("return localStorage.length") == 1
+    browser.press("Sign out")
+    browser.answer(yes=True)
     browser.wait_for(".who a[href='/sign-in']")
-    assert browser.run("return sessionStorage.length") == 0
+    for tab, words in ((reading, "Seen in a third tab"), (writing, "Not for the next one")):
+        browser.look_at(tab)
+        browser.wait_for("#content a[href='/sign-in']")
+        assert words not in browser.run("return document.documentElement.outerHTML + document.title")
+        assert browser.run("return localStorage.length") == 0
+    assert browser.complaints() == []
+
+
+def test_somebody_else_who_signs_in_finds_nothing(house: House, address: str, browser: Chromium) -> None:
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    browser.fill("#written", "Of Ana")
+    browser.command("Network.clearBrowserCookies")  # as when a sign-in ends by itself
+    sign_in_here(browser, address, house.jonas)
+    assert browser.run("return localStorage.length") == 0
+
+
+LISTED = "return [...document.querySelectorAll('#begun li a')].map(one => one.textContent)"
+
+
+def test_what_was_begun_is_listed_opened_and_discarded(
+    house: House, address: str, browser: Chromium, tmp_path: Path
+) -> None:
+    published = house.filled.checklist(EVERY)
+    instance_id, _ = house.filled.report(house.ana, "Round")
+    note = tmp_path / "note.txt"
+    note.write_text("short", encoding="utf-8")
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    browser.fill("#written", "First <b>words</b>\nand more")
+    browser.choose_files("#files", note)
+    browser.wait_for(".attached input[type=checkbox]:checked")
+    browser.open(f"{address}/me/reports/new?template={published.template_id}")
+    browser.fill("#a-short", "word")
+    browser.open(f"{address}/reports/{instance_id}/edit")
+    browser.fill("#written", " corrected")
+    assert browser.run(LISTED) == ["Every kind", "First <b>words</b>"]  # without the one that the page is of
+    browser.new_tab()  # one that was closed meanwhile is no matter
+    browser.open(f"{address}/me")
+    assert browser.run(LISTED) == ["Round corrected", "Every kind", "First <b>words</b>"]
+    assert browser.run("return [...document.querySelectorAll('#begun .pill')].map(one => one.hidden)") == [
+        False,
+        True,
+        True,
+    ]
+    browser.run("document.querySelector('#begun li a').click()")
+    browser.wait_until("document.getElementById('written')?.value === 'Round corrected'")
+    browser.open(f"{address}/me")
+    last = "#begun li:nth-child(3) button"
+    browser.click(last)
+    assert "First <b>words</b>" in browser.answer(yes=False)
+    assert len(browser.run(LISTED)) == 3
+    browser.click(last)
+    browser.answer(yes=True)
+    browser.wait_until("document.querySelectorAll('#begun li').length === 2")
+    browser.wait_until("performance.getEntriesByType('resource').some(one => one.name.includes('/me/files/'))")
+    with house.filled.database.read(house.filled.own) as t:
+        assert t.all(t.select(media)) == []
+    browser.run("document.querySelectorAll('#begun li a')[0].click()")
+    browser.wait_until("document.getElementById('written')?.value === 'Round corrected'")
+    browser.press("Send")
+    browser.wait_for(".notice.good")
+    browser.open(f"{address}/me")
+    assert browser.run(LISTED) == ["Every kind"]
+    browser.run(
+        "const [key] = Object.keys(localStorage); const one = JSON.parse(localStorage[key]);"
+        "localStorage[key] = JSON.stringify({ ...one, at: one.at - 31 * 86400000 })"
+    )
+    browser.open(f"{address}/me")
+    assert browser.run("return document.getElementById('begun').hidden")
+    assert browser.complaints() == []
+
+
+def test_leaving_a_form_asks_before_words_go(house: House, address: str, browser: Chromium) -> None:
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/me/reports/new")
+    browser.fill("#written", "Almost lost")
+    browser.click("#leave")
+    assert "nothing of it is kept" in browser.answer(yes=False)
+    assert browser.run("return document.getElementById('written').value") == "Almost lost"
+    browser.click("#leave")
+    browser.answer(yes=True)
+    browser.wait_for("#begun")
+    assert browser.run("return localStorage.length") == 0
+
+
+def test_the_managers_words_are_part_of_the_marked_control(house: House, address: str, browser: Chromium) -> None:
+    published = house.filled.checklist(EVERY)
+    filled = {"short": "word", "seal": {"result": "pass"}, "pumps": [{"name": "One"}]}
+    instance_id, revision_id = house.filled.report(house.ana, "Round", filled=(published, filled))
+    returned(house, instance_id, revision_id, **{"short": "Which word?", "pumps[0].name": "Which pump?"})
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/reports/{instance_id}/edit")
+    browser.run("document.querySelectorAll('section.notice li a')[1].click()")
+    assert browser.run("return location.hash") == "#a-pumps[0].name"
+    spoken = {one["name"]["value"]: one.get("description", {}).get("value", "") for one in browser.tree("textbox")}
+    assert "To be corrected: Which word?" in spoken["Short needed"]
+    assert "To be corrected: Which pump?" in spoken["Name needed"]
+    browser.run("document.querySelector('input[name=\"a.lamp\"][value=red]').click()")
+    browser.wait_for("#a-why")  # drawn anew
+    assert "Which word?" in browser.run("return document.querySelector('.marked').innerText")
 
 
 def test_without_a_script_the_same_form_sends(house: House, address: str, browser: Chromium) -> None:
@@ -148,7 +259,7 @@ def test_an_upload_goes_on_after_a_cut_and_after_a_reload(
         held = {row.size: row.sha256 for row in t.all(t.select(media).where(media.c.held.is_not(None)))}
     assert held == {len(content): hashlib.sha256(content).hexdigest(), 5: hashlib.sha256(b"short").hexdigest()}
     assert titles(house) == ["With a large file"]
-    assert browser.run("return sessionStorage.length") == 0
+    assert browser.run("return localStorage.length") == 0
 
 
 def test_a_photo_is_shown_and_taken_off_again(house: House, address: str, browser: Chromium, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from server.demo.checklists import PUMP_ROUND
 from server.templates.outline import (
     HOLDERS,
     Fields,
+    Where,
     appended,
     choices_of,
     column,
@@ -19,6 +20,7 @@ from server.templates.outline import (
     may_hold,
     moved,
     new_id,
+    put,
     removed,
     renamed,
     replaced,
@@ -46,6 +48,34 @@ def test_moving_loses_nothing_and_keeps_every_rule(steps: list[tuple[int, bool]]
         assert placed[reached].field == before
         assert sorted(names(fields)) == sorted(names(FIELDS))
         assert all(one.within is None or may_hold(placed[one.within].field, one.field) for one in placed)
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.integers(0, 20), st.sampled_from(["before", "after", "inside"]), st.integers(0, 20)), max_size=40
+    )
+)
+def test_putting_loses_nothing_keeps_every_rule_and_goes_where_it_says(
+    steps: list[tuple[int, Where, int]],
+) -> None:
+    fields = FIELDS
+    for place, where, other in steps:
+        before = column(fields)
+        moved_one, beside = before[place].field, before[other].field
+        fields, reached = put(fields, place, where, other)
+        placed = column(fields)
+        assert placed[reached].field == moved_one
+        assert sorted(names(fields)) == sorted(names(FIELDS))
+        assert all(one.within is None or may_hold(placed[one.within].field, one.field) for one in placed)
+        if names(fields) == [one.field.field for one in before]:
+            continue
+        there = next(one for one in placed if one.field.field == beside.field)
+        siblings = [one for one in placed if one.within == placed[reached].within]
+        at = [one.field.field for one in siblings].index(moved_one.field)
+        if where == "inside":
+            assert (placed[reached].within, siblings[-1].field) == (there.place, moved_one)
+        else:
+            assert siblings[at + 1 if where == "before" else at - 1].field.field == beside.field
 
 
 @pytest.mark.parametrize("name", ["before", "lamp", "signed", "readings", "pumps", "number"])
