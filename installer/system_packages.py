@@ -82,6 +82,7 @@ TESTS: dict[str, Callable[[], bool]] = APP | {
     "gnome-keyring": _program("gnome-keyring-daemon"),
     "libheif-examples": _program("heif-enc"),
     "fonts-dejavu-core": Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists,
+    "oathtool": _program("oathtool"),
     "poppler-utils": _program("pdftotext"),
     "postgresql": _program("initdb", "lib/postgresql/*/bin/initdb"),
     "xdotool": _program("xdotool"),

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from protocol.operations import AttendanceKind
+from protocol.operations import AttendanceKind, EvidenceMethod
 from protocol.schedule import Holiday, Shift
 from protocol.templates import Template
 
@@ -29,16 +29,30 @@ ReviewState = Literal["received", "edited", "returned", "approved", "rejected"]
 Decision = Literal["returned", "approved", "rejected"]
 Held = Literal["waiting", "accepted", "left_out"]
 AskState = Literal["asked", "approved", "refused"]
+CodeVerdict = Literal["unchecked", "right", "wrong", "old", "replayed", "throttled", "none_here"]
+Fence = Literal["inside", "outside", "cannot_tell"]
 
 
 class LocationView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A place to check in at; an inactive one stays named in history and is no longer offered."""
+    """A place to check in at; an inactive one stays named in history and is no longer offered.
+
+    `latitude`, `longitude` (degrees WGS 84) and `radius_m` (metres) are all there or none is. `networks` are address
+    ranges (CIDR), `gateways` addresses of routers (IP, or the hardware address `aa:bb:cc:dd:ee:ff`) that the place is
+    known by; a device compares them with its own, and tells only which of them it found. `code_digits` is how many
+    digits the code has that is shown there, 0 where none is.
+    """
 
     location_id: str
     name: str
     zone: str
     address: str = ""
     active: bool = True
+    latitude: float | None = None
+    longitude: float | None = None
+    radius_m: int | None = None
+    networks: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
+    code_digits: int = 0
 
 
 class OrganizationView(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +131,27 @@ class CommentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     own: bool = False
 
 
+class EvidenceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the server makes of an event's evidence; `rules.evidence` says it in sentences. Not given: absent.
+
+    `code`: the location code, judged at the event's corrected time; `unchecked` until it was judged. `network`: whether
+    the device found itself in a network that the location is known by; `address`: whether this server saw it come from
+    one. `fence`: where the position lies, `accuracy_m` as the device gave it. `waited_ms`: from the event to its
+    arrival; `skew_ms`: the device's clock minus the server's, when both were last compared. `kiosk` is the name of the
+    organization's own screen it was entered at.
+    """
+
+    method: EvidenceMethod = "hand"
+    code: CodeVerdict | None = None
+    network: Literal["known", "other"] | None = None
+    address: Literal["known", "other"] | None = None
+    fence: Fence | None = None
+    accuracy_m: int | None = None
+    waited_ms: int = 0
+    skew_ms: int | None = None
+    kiosk: str = ""
+
+
 class AttendanceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The server's word on one of the member's attendance events.
 
@@ -124,7 +159,8 @@ class AttendanceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     (`second_check_in`, `no_open_session`…), `sentences` the same for a person, in the same order. `cancelled` is set
     once undone; `superseded_by` once corrected. `needs_end` marks a check-in that a later one left open. `held` is set
     for what came into a day that was closed already: it counts only once it is `accepted`. `by` names the manager who
-    entered it, if it was not its member. The rest is as it was recorded, for devices that did not.
+    entered it, if it was not its member. `needs_a_look` marks one whose evidence does not fit, or cannot tell. The
+    rest is as it was recorded, for devices that did not.
     """
 
     event_id: str
@@ -146,6 +182,8 @@ class AttendanceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     zone: str = ""
     offset_minutes: int = 0
     completed_later: bool = False
+    needs_a_look: bool = False
+    evidence: EvidenceView = EvidenceView()
 
 
 class AttendanceAskView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,6 +16,7 @@ ATTENDANCE_CANCEL = "attendance.cancel"
 ATTENDANCE_ASK = "attendance.ask"
 
 AttendanceKind = Literal["check_in", "check_out", "break_start", "break_end"]
+EvidenceMethod = Literal["hand", "code", "network", "position", "kiosk"]
 
 
 class ManifestEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -79,10 +80,12 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What supports an attendance event; all of it was shown to the person before it was captured.
 
-    `method` is how the location was chosen. `code` is a location code as typed, judged by the server only.
+    `method` is how the location was chosen. `code` is a location code as typed, judged by the server only. `network`
+    (only with the person's grant) is the range or the gateway of `protocol.changes.LocationView` that the device found
+    itself in, as it stands there; empty when it looked and found none of the location's.
     """
 
-    method: Literal["hand", "code", "network", "position", "kiosk"] = "hand"
+    method: EvidenceMethod = "hand"
     code: str | None = None
     network: str | None = None
     position: Position | None = None

@@ -37,6 +37,10 @@ class Mint:
         """The one secret that follows from `token` for `purpose`; without the key nobody can tell it."""
         return _url_text(hmac.digest(self._key, f"{purpose}\0{token}".encode(), "sha256"))
 
+    def seed(self, purpose: str, subject: str) -> bytes:
+        """The 32 bytes that follow from `subject` for `purpose`; likewise."""
+        return hmac.digest(self._key, f"seed\0{purpose}\0{subject}".encode(), "sha256")
+
     def blind(self, subject: str) -> str:
         """A stable name for `subject` (an e-mail, a network) that does not tell it to a reader of the database."""
         return hmac.digest(self._key, f"subject\0{subject}".encode(), "sha256").hex()

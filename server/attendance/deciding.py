@@ -82,7 +82,7 @@ def approve(t: Transaction, actor: Actor, ask_id: str, words: str = "") -> None:
         )
         cancel(t, owner, operation, undo, actor)
     else:
-        record(t, owner, operation, _asked_event(row, events), actor)
+        record(t, owner, operation, _asked_event(row, events), by=actor)
     _settle_ask(t, actor, row, "approved", words)
 
 
@@ -279,7 +279,7 @@ def _enter(t: Transaction, actor: Actor, member_id: str, body: AttendanceEvent) 
     encoded = msgspec.Raw(msgspec.json.encode(body))
     operation = Operation(id=str(uuid7()), kind=ATTENDANCE_RECORD, entity=body.event_id, body=encoded)
     t.insert(operation_table, **operation_row(t, actor, operation))
-    record(t, Actor(actor.organization_id, member_id, "worker"), operation, body, actor)
+    record(t, Actor(actor.organization_id, member_id, "worker"), operation, body, by=actor)
 
 
 def _stated(at: str, zone: str, offset_minutes: int | None = None) -> Moment:

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from protocol.changes import Held
+from protocol.changes import EvidenceView, Held
 from rules.clock import parse_utc
 
 END: Final = "check_out"
@@ -28,6 +28,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     supersedes: str | None
     cancelled: bool
     noted: tuple[str, ...]
+    evidence: EvidenceView = EvidenceView()
     received: str = ""
     correct_hours: int | None = None
     held: Held | None = None

@@ -3,11 +3,12 @@
 import msgspec
 from sqlalchemy import and_
 
-from protocol.changes import Held
+from protocol.changes import EvidenceView, Held
+from rules.evidence import needs_a_look
 from server.accounts.scope import visible
 from server.attendance.judging import END, START, judge_all
 from server.attendance.sentences import sentences
-from server.attendance.story import counts, events_around, stands
+from server.attendance.story import counts, events_around, stands, undone
 from server.storage.database import Actor, Transaction
 from server.storage.keyset import beyond, mark
 from server.storage.tables import attendance_event, location, member
@@ -29,12 +30,14 @@ class Present(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events: of one member, at one place, with `at` in [`since`, `until`) (RFC 3339); all when empty."""
+    """Which events: of one member, at one place, with `at` in [`since`, `until`) (RFC 3339), or those whose evidence
+    wants a look; all when empty."""
 
     member_id: str | None = None
     location_id: str | None = None
     since: str | None = None
     until: str | None = None
+    look: bool = False
 
 
 class EventRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +65,8 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     needs_end: bool
     by: str
     held: Held | None
+    needs_a_look: bool
+    evidence: EvidenceView
 
 
 class EventList(msgspec.Struct, frozen=True):
@@ -119,6 +124,8 @@ def list_events(
         conditions.append(c.at >= wanted.since)
     if wanted.until is not None:
         conditions.append(c.at < wanted.until)
+    if wanted.look:
+        conditions += [c.look, ~undone(t, attendance_event)]
     if after is not None:
         conditions.append(beyond(after, c.at, c.event_id))
     found = t.all(
@@ -147,6 +154,8 @@ def list_events(
             "needs_end": judgement.needs_end,
             "by": event.by,
             "held": event.held,
+            "needs_a_look": needs_a_look(judgement.flags, cancelled=event.cancelled),
+            "evidence": event.evidence,
         }
         rows.append(EventRow(**{**plain, **derived}))
     return EventList(tuple(rows), mark(rows[-1].at, rows[-1].event_id) if len(found) > limit else None)

@@ -10,13 +10,16 @@ from protocol.changes import ATTENDANCE, AttendanceView, Held
 from protocol.operations import AttendanceCancellation, AttendanceEvent, Evidence, Position
 from protocol.sync import Operation
 from rules.clock import format_utc
+from rules.evidence import needs_a_look
+from server.attendance.arrival import UNTOLD, Arrival
 from server.attendance.closing import comes_late
+from server.attendance.evidence import weigh
 from server.attendance.judging import Judgement, Standing, judge_all
 from server.attendance.sentences import sentences
 from server.attendance.story import Story, events_around, story_around
 from server.bounds import check_id, check_location, check_text, judged, refused
 from server.feed import publish
-from server.policy.document import policy_for_checks
+from server.policy.document import payloads, policy_for_checks
 from server.problems import ProblemError, problem
 from server.storage.attendance_tables import held_entry
 from server.storage.database import Actor, Transaction
@@ -29,12 +32,19 @@ _LONG_AGO = timedelta(days=31)
 _MAX_NOTE = 2000
 _MAX_NETWORK = 200
 _MAX_CODE = 64
-_BARELY_EXACT_M = 0.5
-_AS_KEPT = ("held", "by", "supersedes", "note", "reason", "zone", "offset_minutes", "completed_later")
+_AS_KEPT = ("held", "by", "supersedes", "note", "reason", "zone", "offset_minutes", "completed_later", "evidence")
 """What is told of an event as `Standing` has it."""
 
 
-def record(t: Transaction, actor: Actor, operation: Operation, body: AttendanceEvent, by: Actor | None = None) -> bool:
+def record(
+    t: Transaction,
+    actor: Actor,
+    operation: Operation,
+    body: AttendanceEvent,
+    *,
+    by: Actor | None = None,
+    arrival: Arrival = UNTOLD,
+) -> bool:
     """Keep the event and tell its member of every event it changes something for; always True (no conflicts here).
 
     `by` is the manager who enters it for the member `actor`. The caller holds the member (server.storage.members) and
@@ -43,6 +53,10 @@ def record(t: Transaction, actor: Actor, operation: Operation, body: AttendanceE
     _check_event(t, operation, body)
     time = judged(body.at, "$.at")
     held = _held(t, actor, body, time.at, by)
+    weighed = weigh(t, actor, arrival, body, time.at)
+    flags = [*_noticed(t, body, time.at), *weighed.flags]
+    if by is None and not arrival.kiosk and _lacks_note(t, body, time.at):
+        flags.append("note_missing")
     position = body.evidence.position
     new = t.insert_new(
         attendance_event,
@@ -66,10 +80,12 @@ def record(t: Transaction, actor: Actor, operation: Operation, body: AttendanceE
         **moment_columns(body.at),
         at=format_utc(time.at),
         grade="server" if by else time.grade,
-        flags=" ".join(_noticed(t, body, time.at)),
         recorded_by=by.member_id if by else None,
         correct_hours=policy_for_checks(t).correct_hours if body.supersedes else None,
         held=held,
+        **weighed.columns,
+        flags=" ".join(flags),
+        look=needs_a_look(flags),
         received=t.now_text,
     )
     if not new:
@@ -186,6 +202,7 @@ def _view(event: Standing, judgement: Judgement) -> AttendanceView:
         cancelled=event.cancelled,
         superseded_by=judgement.superseded_by,
         needs_end=judgement.needs_end,
+        needs_a_look=needs_a_look(judgement.flags, cancelled=event.cancelled),
         **{name: getattr(event, name) for name in _AS_KEPT},
     )
 
@@ -193,18 +210,22 @@ def _view(event: Standing, judgement: Judgement) -> AttendanceView:
 def _noticed(t: Transaction, body: AttendanceEvent, at: datetime) -> list[str]:
     """What depends on the moment of arrival, and so is noted once and for all."""
     active = t.scalar(select(location.c.active).where(t.owns(location), location.c.location_id == body.location_id))
-    position = body.evidence.position
     noticed = {
         "from_the_future": at > t.now + _AHEAD,
         "long_ago": at < t.now - _LONG_AGO,
         "location_retired": body.location_id is not None and not active,
         "no_place": body.kind == "check_in" and body.location_id is None and not body.note.strip(),
-        "position_zero": position is not None and position.latitude == 0 and position.longitude == 0,
-        "accuracy_zero": position is not None and position.accuracy_m < _BARELY_EXACT_M,
-        "code_unchecked": body.evidence.code is not None,
         "completed_later": body.completed_later,
     }
     return [flag for flag, found in noticed.items() if found]
+
+
+def _lacks_note(t: Transaction, body: AttendanceEvent, at: datetime) -> bool:
+    """Whether the policy in force when it happened asked for a note that a check-in does not have."""
+    if body.kind != "check_in" or body.supersedes or body.note.strip():
+        return False
+    then = format_utc(at)
+    return next(one for one in t.once("policies", lambda: payloads(t)) if one.issued <= then).note_required
 
 
 def _check_event(t: Transaction, operation: Operation, body: AttendanceEvent) -> None:

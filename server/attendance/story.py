@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from server.attendance.judging import START, Standing
+from server.attendance.telling import COLUMNS, evidence_of
 from server.storage.database import Transaction
 from server.storage.tables import attendance_cancellation, attendance_event, member
 
@@ -172,7 +173,7 @@ def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
     rows = t.all(
         t.select(
             attendance_event,
-            *(attendance_event.c[name] for name in _COLUMNS),
+            *(attendance_event.c[name] for name in (*_COLUMNS, *COLUMNS)),
             attendance_event.c.flags,
             undone(t, attendance_event).label("cancelled"),
             undo_waits.label("undo_waits"),
@@ -186,6 +187,7 @@ def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
             undo_waits=bool(row.undo_waits),
             by=row.by or "",
             noted=tuple(row.flags.split()),
+            evidence=evidence_of(row),
         )
         for row in rows
     ]

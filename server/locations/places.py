@@ -3,7 +3,6 @@
 import zoneinfo
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row, func
 from uuid6 import uuid7
 
@@ -45,18 +44,18 @@ def describe(t: Transaction, actor: Actor, location_id: str, *, name: str, zone:
     """Give a place another name, zone or address; work done there shows the new ones. Problems as of `add`."""
     require_admin(t, actor)
     name = required_text(name, "name")
-    _find(t, location_id)
+    find(t, location_id)
     _require_free(t, name, besides=location_id)
-    _change(t, location_id, name=name, zone=_checked_zone(zone), address=_checked_address(address))
+    change(t, location_id, name=name, zone=_checked_zone(zone), address=_checked_address(address))
     access.record(t, actor, "describe", "location", location_id, purpose=_PURPOSE)
 
 
 def set_active(t: Transaction, actor: Actor, location_id: str, *, active: bool) -> None:
     """Offer a place for checking in, or offer it no longer; it stays named in history."""
     require_admin(t, actor)
-    if _find(t, location_id).active == active:
+    if find(t, location_id).active == active:
         return
-    _change(t, location_id, active=active)
+    change(t, location_id, active=active)
     verb = "reactivate" if active else "deactivate"
     access.record(t, actor, verb, "location", location_id, purpose=_PURPOSE)
 
@@ -71,19 +70,22 @@ def list_all(t: Transaction, *, active_only: bool = False) -> list[LocationView]
 
 def location_view(row: Row[Any]) -> LocationView:
     """A place as everyone of the organization is told of it; `row` is of the table `location`."""
-    return msgspec.convert(row, LocationView, from_attributes=True)
+    plain = {name: getattr(row, name) for name in LocationView.__struct_fields__}
+    return LocationView(**plain | {"networks": tuple(row.networks.split()), "gateways": tuple(row.gateways.split())})
 
 
-def _change(t: Transaction, location_id: str, **values: object) -> None:
+def change(t: Transaction, location_id: str, **values: object) -> None:
+    """Keep other values of a location's row and tell everyone. Whether it may be is the caller's to know."""
     t.execute(t.update(location).where(location.c.location_id == location_id).values(**values))
     _publish(t, location_id)
 
 
 def _publish(t: Transaction, location_id: str) -> None:
-    publish(t, LOCATION, location_id, location_view(_find(t, location_id)), None)
+    publish(t, LOCATION, location_id, location_view(find(t, location_id)), None)
 
 
-def _find(t: Transaction, location_id: str) -> Any:
+def find(t: Transaction, location_id: str) -> Any:
+    """The row of a location; a 404 problem when there is none."""
     row = t.first(t.select(location).where(location.c.location_id == location_id))
     if row is None:
         raise not_found("location")

@@ -17,9 +17,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
-from server.storage import attendance_tables, schedule_tables, schema  # noqa: F401 - of the same metadata
+from server.storage import attendance_tables, place_tables, schedule_tables, schema  # noqa: F401 - of the same metadata
 
 metadata = schema.metadata
 _organization, _organization_key, _of = schema.organization_column, schema.organization_key, schema.reference
@@ -95,17 +96,8 @@ access_grant = Table(
 )
 """Whose data a manager or admin may read: one group, one location, or (both null) the organization."""
 
-location = Table(
-    "location",
-    metadata,
-    Column("location_id", Text, primary_key=True),
-    _organization(),
-    Column("name", Text, nullable=False),
-    Column("zone", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("created", Text, nullable=False),
-)
+location, location_code = place_tables.location, place_tables.location_code
+screen, kiosk_worker = place_tables.screen, place_tables.kiosk_worker
 
 # -- sign-in -----------------------------------------------------------------------------------------------------
 
@@ -455,6 +447,13 @@ attendance_event = Table(
     Column("longitude", Float),
     Column("accuracy_m", Float),
     Column("position_source", Text),
+    Column("code_step", BigInteger),
+    Column("code_network", Text),
+    Column("network_verdict", Text),
+    Column("address_verdict", Text),
+    Column("fence", Text),
+    Column("kiosk", Text),
+    Column("look", Boolean, nullable=False, server_default=false()),
     *_moment(),
     Column("at", Text, nullable=False),
     Column("grade", Text, nullable=False),
@@ -465,11 +464,18 @@ attendance_event = Table(
     Column("received", Text, nullable=False),
     Index("ix_attendance_event_member_at", "member_id", "at"),
     Index("ix_attendance_event_organization_at", "organization_id", "at"),
+    Index("ix_attendance_event_location_at", "location_id", "at"),
+    Index("ix_attendance_event_organization_look_at", "organization_id", "look", "at"),
     _of("operation", "operation_id"),
     UniqueConstraint("organization_id", "operation_id"),
 )
-"""Append-only. `flags` is space-separated stable names; `recorded_by` the manager who entered it, if not its member;
-`correct_hours` of a correction the policy's when it came; `held` as in attendance_tables.held_entry."""
+"""Append-only. `flags` is space-separated stable names, `look`: one of them wants a person to look; `recorded_by` the
+manager who entered it, if not its member; `correct_hours` of a correction the policy's when it came; `held` as in
+attendance_tables.held_entry.
+
+`code_verdict` is as in protocol.changes, `code_step` the step that a right code was of. `code_network` tells, blinded
+under that very step, whether two uses of one code came from one network; it links nothing else. `kiosk` is the name of
+the screen that it was entered at."""
 
 attendance_cancellation = Table(
     "attendance_cancellation",
@@ -578,6 +584,7 @@ PRE_TENANT_READS = frozenset(
         "member",
         "organization",
         "refresh_token",
+        "screen",
         "token_family",
         "web_session",
     }

@@ -6,6 +6,7 @@ import msgspec
 
 from protocol.sync import MAX_OPERATIONS, OperationResult, SyncRequest, SyncResponse
 from rules.clock import format_utc
+from server.attendance.arrival import UNTOLD, Arrival
 from server.feed import Cursor, Page, changes_after, newest, prune, readable
 from server.policy.document import ensure_policy
 from server.problems import problem
@@ -29,6 +30,7 @@ def synchronise(
     page: int = PAGE,
     *,
     longest: int = MAX_OPERATIONS,
+    arrival: Arrival = UNTOLD,
 ) -> SyncResponse:
     """Keep the operations of a member and answer with their results and the changes after the cursor.
 
@@ -43,7 +45,7 @@ def synchronise(
     if request.operations:
         with database.write(actor.organization_id) as t:
             lock_member(t, actor.member_id)
-            results = keep_all(t, keys, actor, request.operations, longest)
+            results = keep_all(t, keys, actor, request.operations, longest=longest, arrival=arrival)
     ensure_policy(database, keys, actor.organization_id)
     if request.cursor is None:
         # A device that begins anew reads present truth; its organization's oldest changes go on that occasion.

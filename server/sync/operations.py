@@ -22,6 +22,7 @@ from protocol.operations import (
 from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import Operation, OperationResult
 from rules.decoding import UNREADABLE
+from server.attendance.arrival import UNTOLD, Arrival
 from server.attendance.asking import ask
 from server.attendance.recording import cancel, record
 from server.bounds import check_id
@@ -36,30 +37,43 @@ from server.storage.tables import operation as operation_table
 
 _log = logging.getLogger(__name__)
 
-Handler = Callable[[Transaction, SigningKeys, Actor, Operation, Any], bool]
+Handler = Callable[[Transaction, SigningKeys, Actor, Operation, Any, Arrival], bool]
 
 
-def _revise(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation, body: ReportRevision) -> bool:
+def _revise(
+    t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation, body: ReportRevision, _arrival: Arrival
+) -> bool:
     alone = revise(t, actor, operation, body)
     issue_if_complete(t, keys, body.revision_id)
     return alone
 
 
-def _comment(t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: ReportComment) -> bool:
+def _comment(
+    t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: ReportComment, _arrival: Arrival
+) -> bool:
     return comment(t, actor, operation, body)
 
 
-def _record(t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceEvent) -> bool:
-    return record(t, actor, operation, body)
+def _record(
+    t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceEvent, arrival: Arrival
+) -> bool:
+    return record(t, actor, operation, body, arrival=arrival)
 
 
 def _cancel(
-    t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceCancellation
+    t: Transaction,
+    _keys: SigningKeys,
+    actor: Actor,
+    operation: Operation,
+    body: AttendanceCancellation,
+    _arrival: Arrival,
 ) -> bool:
     return cancel(t, actor, operation, body)
 
 
-def _ask(t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceAsk) -> bool:
+def _ask(
+    t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceAsk, _arrival: Arrival
+) -> bool:
     return ask(t, actor, operation, body)
 
 
@@ -73,14 +87,16 @@ KINDS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
 """What each kind's body is and who keeps it; a handler answers False for a conflict."""
 
 
-def keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation) -> OperationResult:
+def keep(
+    t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation, arrival: Arrival = UNTOLD
+) -> OperationResult:
     """Keep one operation of `actor`, who is held (server.storage.members). Whatever is wrong with it is its result, and
     is undone alone; only a failing database raises."""
     if operation.kind not in KINDS:
         return OperationResult(id=operation.id, outcome="unsupported", problem=_unsupported(operation.kind))
     try:
         with t.savepoint():
-            return _keep(t, keys, actor, operation)
+            return _keep(t, keys, actor, operation, arrival)
     except ProblemError as error:
         return OperationResult(id=operation.id, outcome="rejected", problem=error.problem)
     except (DataError, IntegrityError) as error:
@@ -89,14 +105,14 @@ def keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation) 
         return OperationResult(id=operation.id, outcome="rejected", problem=_cannot_be_kept())
 
 
-def _keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation) -> OperationResult:
+def _keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation, arrival: Arrival) -> OperationResult:
     check_id(operation.id, "$.id")
     check_id(operation.entity, "$.entity")
     row = operation_row(t, actor, operation)
     if not t.insert_new(operation_table, **row):
         return _known(t, actor, operation, row["body_sha256"])
     body_type, handler = KINDS[operation.kind]
-    if not handler(t, keys, actor, operation, _decoded(row["body"], body_type)):
+    if not handler(t, keys, actor, operation, _decoded(row["body"], body_type), arrival):
         own = operation_table.c.operation_id == operation.id
         t.execute(t.update(operation_table).where(own).values(outcome="conflict"))
         return OperationResult(id=operation.id, outcome="conflict")

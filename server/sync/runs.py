@@ -17,6 +17,7 @@ from protocol.changes import REPORT
 from protocol.operations import REPORT_REVISE, ReportRevision
 from protocol.sync import MAX_OPERATIONS, Operation, OperationResult
 from rules.decoding import UNREADABLE
+from server.attendance.arrival import UNTOLD, Arrival
 from server.bounds import is_id, location_names
 from server.feed import Told, publish_all
 from server.problems import ProblemError
@@ -35,7 +36,13 @@ Ready = tuple[Operation, Beginning]
 
 
 def keep_all(
-    t: Transaction, keys: SigningKeys, actor: Actor, operations: Sequence[Operation], longest: int = MAX_OPERATIONS
+    t: Transaction,
+    keys: SigningKeys,
+    actor: Actor,
+    operations: Sequence[Operation],
+    *,
+    longest: int = MAX_OPERATIONS,
+    arrival: Arrival = UNTOLD,
 ) -> tuple[OperationResult, ...]:
     """Keep the operations of `actor`, who is held, as `keep` keeps each. Runs have at most `longest` (0: none)."""
     ready = _ordinary(t, actor, operations) if longest else {}
@@ -47,7 +54,7 @@ def keep_all(
             results += (OperationResult(id=operation.id, outcome="accepted") for operation, _ in run)
         else:
             those = islice(operations, len(results), len(results) + max(len(run), 1))
-            results += [keep(t, keys, actor, operation) for operation in those]
+            results += [keep(t, keys, actor, operation, arrival) for operation in those]
     return tuple(results)
 
 

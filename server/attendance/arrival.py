@@ -1,0 +1,18 @@
+"""How an operation came here, as far as judging attendance needs it; nothing of it is kept as it is."""
+
+import msgspec
+
+from server.accounts.minting import Mint
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """`mint` makes the seeds of location codes (without it codes stay unchecked), `address` is what this server saw,
+    `kiosk` the name of the organization's own screen that it was entered at."""
+
+    mint: Mint | None = None
+    address: str = ""
+    kiosk: str = ""
+
+
+UNTOLD = Arrival()
+"""Nothing is known of the way."""
