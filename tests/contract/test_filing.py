@@ -11,8 +11,8 @@ import pytest
 from protocol.operations import ReportRevision
 from protocol.templates import Field, Template
 from rules.templates.filling import sendable
+from server.attendance.choosing import find_places, open_session, recent_places
 from server.founding import operator_of
-from server.locations.choosing import find_places, open_session, recent_places
 from server.media import taking
 from server.media.content import content_of
 from server.media.receiving import Receiver

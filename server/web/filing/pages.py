@@ -20,9 +20,9 @@ from rules.templates.carrying import locations_of, with_media
 from rules.templates.filling import sendable
 from server.accounts.minting import Mint
 from server.accounts.rights import not_found
+from server.attendance.choosing import by_ids, find_places, open_session, recent_places
 from server.attendance.reading import Present
 from server.bounds import is_id
-from server.locations.choosing import by_ids, find_places, open_session, recent_places
 from server.media import copying
 from server.media.taking import Stores, entries, take
 from server.policy.document import policy_payload
