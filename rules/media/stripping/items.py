@@ -4,10 +4,13 @@ import struct
 from typing import NamedTuple
 
 from rules.media.stripping.boxes import Box, Boxes
+from rules.media.stripping.embedded import clean_jpeg
 from rules.media.stripping.streams import CannotCleanError, DamagedError
 
 _KEPT = frozenset({b"hdlr", b"pitm", b"iinf", b"iloc", b"iprp", b"iref", b"idat", b"ipro", b"dinf", b"grpl"})
 _TELLING_ITEMS = {b"Exif", b"mime", b"uri "}
+_JPEG = b"jpeg"
+"""An item that is a whole JPEG, as some previews are, with segments of its own."""
 _TELLING_PROPERTIES = {b"udes", b"crtt", b"mdft", b"altt", b"uuid"}
 _NO_EXIF = b"\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"  # where TIFF begins, and a directory of nothing
 _NO_XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
@@ -36,7 +39,8 @@ def clean(boxes: Boxes, meta: Box) -> bool:
             raise DamagedError
         places = _places(boxes.body(children[b"iloc"]))
         for item, kind in telling.items():
-            _blank(boxes, places.get(item), kind, children.get(b"idat"))
+            clean_item = _clean_preview if kind == _JPEG else _blank
+            clean_item(boxes, places.get(item), kind, children.get(b"idat"))
     return True
 
 
@@ -50,7 +54,7 @@ def _clean_properties(boxes: Boxes, properties: Box) -> None:
 
 
 def _telling(boxes: Boxes, information: Box) -> dict[int, bytes]:
-    """The kinds of the items that tell, by their number; names of all items are overwritten."""
+    """The kinds of the items that tell or may, by their number; names of all items are overwritten."""
     version = boxes.read(information.body, 1)[0]
     found = {}
     for entry in boxes.within(information.body + (6 if version == 0 else 8), information.end):
@@ -66,7 +70,7 @@ def _telling(boxes: Boxes, information: Box) -> dict[int, bytes]:
             raise DamagedError
         if name_end > kind_at + 4:
             boxes.patches.put(entry.body + kind_at + 4, b"x" * (name_end - kind_at - 4))
-        if kind in _TELLING_ITEMS:
+        if kind in _TELLING_ITEMS or kind == _JPEG:
             found[item] = kind
     return found
 
@@ -118,14 +122,26 @@ class _Locations:
 
 
 def _blank(boxes: Boxes, place: _Place | None, kind: bytes, data: Box | None) -> None:
+    nothing = {b"Exif": _NO_EXIF, b"mime": _NO_XMP}.get(kind, b"")
+    for number, (first, end) in enumerate(_extents(boxes, place, data)):
+        boxes.patches.blank(first, end)
+        if number == 0 and len(nothing) <= end - first:
+            boxes.patches.put(first, nothing)
+
+
+def _clean_preview(boxes: Boxes, place: _Place | None, _kind: bytes, data: Box | None) -> None:
+    extents = _extents(boxes, place, data)
+    if len(extents) != 1:
+        raise CannotCleanError
+    clean_jpeg(boxes, *extents[0])
+
+
+def _extents(boxes: Boxes, place: _Place | None, data: Box | None) -> list[tuple[int, int]]:
+    """(first byte, what follows the last) in the file."""
     if place is None or place.method not in {0, 1} or (place.method == 1 and data is None):
         raise CannotCleanError
     start, limit = (data.body, data.end) if place.method == 1 and data is not None else (0, boxes.size)
-    nothing = {b"Exif": _NO_EXIF, b"mime": _NO_XMP}.get(kind, b"")
-    for number, (offset, length) in enumerate(place.extents):
-        first, end = start + offset, start + offset + length
-        if not length or end > limit:
-            raise CannotCleanError
-        boxes.patches.blank(first, end)
-        if number == 0 and len(nothing) <= length:
-            boxes.patches.put(first, nothing)
+    found = [(start + offset, start + offset + length) for offset, length in place.extents]
+    if any(end <= first or end > limit for first, end in found):
+        raise CannotCleanError
+    return found

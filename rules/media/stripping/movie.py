@@ -9,6 +9,9 @@ from collections.abc import Iterator
 
 from rules.media.stripping import items
 from rules.media.stripping.boxes import Box, Boxes
+from rules.media.stripping.embedded import clean_jpeg
+from rules.media.stripping.messages import Coding, clean_sample, coding_of
+from rules.media.stripping.samples import Samples
 from rules.media.stripping.streams import CannotCleanError, DamagedError, Source, Target
 
 _KEPT: dict[bytes, frozenset[bytes]] = {
@@ -25,7 +28,12 @@ _KEPT: dict[bytes, frozenset[bytes]] = {
 }
 _TOP = frozenset({b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"mfra", b"sidx", b"ssix", b"pdin"})
 _TIMED = {b"mvhd", b"tkhd", b"mdhd"}
-_SHOWN_OR_HEARD = {b"vide", b"soun", b"pict", b"auxv"}
+_PICTURES = {b"vide", b"pict", b"auxv"}
+_SHOWN_OR_HEARD = {*_PICTURES, b"soun"}
+_JPEGS = {b"jpeg", b"mjpa", b"dmb1"}
+_IN_UNITS = frozenset(b"avc1 avc2 avc3 avc4 dva1 dvav hvc1 hev1 hvc2 hev2 dvh1 dvhe".split())
+"""Codings of which pictures consist of units: H.264 and H.265."""
+_TELLING = frozenset(b"mett metx mebx urim gpmd camm djmd dbgi fdsc tx3g text wvtt stpp sbtt rtmd".split())
 _VISUAL_ENTRY = 78  # bytes of a visual sample entry before its own boxes
 _ENCODER_NAME = 42  # where, in one, the encoder's name stands; it has 32 bytes
 
@@ -87,6 +95,8 @@ class _Movie:
         for child in self._boxes.within(box.body, box.end):
             if child.kind == b"cmov":
                 raise CannotCleanError  # compressed: nobody has written these for twenty years
+            if child.kind == b"gps ":
+                self._blank_blocks(child)
             if child.kind not in kept:
                 self._boxes.free(child)
             elif child.kind == b"trak":
@@ -131,12 +141,21 @@ class _Movie:
         handler = self._child(found[b"mdia"], b"hdlr")
         if handler is None:
             raise DamagedError
-        if self._boxes.read(handler.body + 8, 4) in _SHOWN_OR_HEARD:
+        table = self._child(self._child(found[b"mdia"], b"minf"), b"stbl")
+        shown = self._boxes.read(handler.body + 8, 4)
+        if shown in _SHOWN_OR_HEARD and not (table is not None and self._tells(table)):
             self._walk(track)
+            if table is not None and shown in _PICTURES:
+                self._clean_pictures(table)
             return
-        self._blank_samples(self._child(self._child(found[b"mdia"], b"minf"), b"stbl"))
+        self._blank_samples(table)
         self._dropped.add(self._track_id(found[b"tkhd"]))
         self._boxes.free(track)
+
+    def _tells(self, table: Box) -> bool:
+        """Whether it only calls itself pictures or sound."""
+        descriptions = self._child(table, b"stsd")
+        return descriptions is not None and any(entry.kind in _TELLING for entry in self._entries(descriptions))
 
     def _track_id(self, header: Box) -> int:
         version = self._boxes.read(header.body, 1)[0]
@@ -149,57 +168,41 @@ class _Movie:
 
     def _blank_samples(self, table: Box | None) -> None:
         """What such a track says lies among the pictures, in chunks that its tables tell of."""
-        if table is None:
+        if table is not None:
+            for start, end in Samples(self._boxes, table).chunks():
+                self._patches.blank(start, end)
+
+    def _clean_pictures(self, table: Box) -> None:
+        """What makers write into the pictures themselves, where it can be told from them."""
+        descriptions = self._child(table, b"stsd")
+        if descriptions is None:
             return
-        tables = {box.kind: box for box in self._boxes.within(table.body, table.end)}
-        if b"stz2" in tables:
+        codings = {self._coding(entry) for entry in self._entries(descriptions)}
+        if codings == {None}:
+            return
+        if len(codings) > 1:
             raise CannotCleanError
-        if not {b"stsc", b"stsz"} <= set(tables) or not {b"stco", b"co64"} & set(tables):
-            raise DamagedError
-        sizes = self._sample_sizes(tables[b"stsz"])
-        for offset, samples in self._chunks(tables):
-            length = _total(sizes, samples)
-            if offset + length > self._boxes.size:
-                raise DamagedError
-            self._patches.blank(offset, offset + length)
+        coding = codings.pop()
+        for start, end in Samples(self._boxes, table).each():
+            if isinstance(coding, Coding):
+                clean_sample(self._boxes, start, end, coding)
+            else:
+                clean_jpeg(self._boxes, start, end)
 
-    def _chunks(self, tables: dict[bytes, Box]) -> Iterator[tuple[int, int]]:
-        """(position in the file, number of samples) of each chunk."""
-        wide = b"co64" in tables
-        offsets = self._numbers(tables[b"co64" if wide else b"stco"], 8, ">Q" if wide else ">I")
-        body = self._boxes.body(tables[b"stsc"])
-        runs = struct.iter_unpack(">III", body[8 : 8 + max(len(body) - 8, 0) // 12 * 12])
-        run, following = next(runs, (1, 0, 0)), next(runs, None)
-        for number, offset in enumerate(offsets, 1):
-            if following is not None and number >= following[0]:
-                run, following = following, next(runs, None)
-            yield offset, run[1]
+    def _coding(self, entry: Box) -> Coding | bytes | None:
+        if entry.kind in _JPEGS:
+            return b"jpeg"
+        if entry.kind not in _IN_UNITS or entry.end - entry.body < _VISUAL_ENTRY:
+            return None
+        for box in self._boxes.within(entry.body + _VISUAL_ENTRY, entry.end):
+            coding = coding_of(self._boxes, box.kind, box)
+            if coding is not None:
+                return coding
+        return None
 
-    def _sample_sizes(self, box: Box) -> "int | Iterator[int]":
-        """Of each sample alike, or one after the other."""
-        if box.end - box.body < 12:
-            raise DamagedError
-        (each,) = struct.unpack(">I", self._boxes.read(box.body + 4, 4))
-        return int(each) if each else self._numbers(box, 12, ">I")
-
-    def _numbers(self, box: Box, head: int, form: str) -> Iterator[int]:
-        """The numbers of a table, read piece by piece: other tables are read meanwhile."""
-        width = struct.calcsize(form)
-        position = box.body + head
-        while box.end - position >= width:
-            length = min(box.end - position, 4096 * width) // width * width
-            for (number,) in struct.iter_unpack(form, self._boxes.read(position, length)):
-                yield number
-            position += length
-
-
-def _total(sizes: "int | Iterator[int]", samples: int) -> int:
-    if isinstance(sizes, int):
-        return sizes * samples
-    total = 0
-    for _ in range(samples):
-        size = next(sizes, None)
-        if size is None:
-            raise DamagedError
-        total += size
-    return total
+    def _blank_blocks(self, table: Box) -> None:
+        """Dashboard cameras list in such a box where, among the pictures, they wrote the places."""
+        body = self._boxes.body(table)
+        for offset, length in struct.iter_unpack(">II", body[8 : 8 + max(len(body) - 8, 0) // 8 * 8]):
+            if offset + length <= self._boxes.size and self._boxes.read(offset, 8)[4:] == b"free":
+                self._patches.blank(offset + 8, offset + length)
