@@ -15,8 +15,10 @@ class Break(msgspec.Struct, frozen=True):
 
 
 class WorkSession(msgspec.Struct, frozen=True):
-    """A check-in with its check-out. `needs_end`: a later check-in came before any check-out of this one."""
+    """A check-in with its check-out. `needs_end`: a later check-in came before any check-out of this one. `check_in_id`
+    is the id that the session's other events name: that of the check-in as it was first recorded."""
 
+    check_in_id: str
     check_in: AttendanceEvent
     check_out: AttendanceEvent | None
     breaks: tuple[Break, ...]
@@ -48,6 +50,7 @@ def work_sessions(events: Iterable[AttendanceEvent], cancelled: Collection[str] 
         end = ends[0] if ends else None
         sessions.append(
             WorkSession(
+                check_in_id=check_in.event_id,
                 check_in=_latest(check_in, corrected),
                 check_out=_latest(end, corrected) if end else None,
                 breaks=_breaks(own, corrected),

@@ -87,7 +87,7 @@ def worked(
         place = zone_at(began.location_id) if began.location_id is not None else None
         found.append(
             Worked(
-                check_in_id=began.event_id,
+                check_in_id=session.check_in_id,
                 start=when(began),
                 end=None if session.check_out is None else when(session.check_out),
                 zone=place or began.at.zone,

@@ -32,7 +32,7 @@ def event_for(command: RecordAttendance, *, event_id: str, session: WorkSession 
         kind=command.kind,
         location_id=command.location_id,
         note=command.note,
-        check_in_id=session.check_in.event_id,
+        check_in_id=session.check_in_id,
         at=at,
     )
 

@@ -210,7 +210,7 @@ class Workplace:
             connection,
             command,
             written=written,
-            check_in_id=session.check_in.event_id if session else None,
+            check_in_id=session.check_in_id if session else None,
             now=self.clock.now(),
         )
 
@@ -300,7 +300,7 @@ class Workplace:
             return None
         undoable = latest is not None and can_undo(latest, self.clock)
         return OpenSession(
-            check_in_id=session.check_in.event_id,
+            check_in_id=session.check_in_id,
             location_id=session.check_in.location_id,
             location=name or session.check_in.note,
             since=session.check_in.at.utc,

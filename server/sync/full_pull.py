@@ -18,6 +18,7 @@ from protocol.changes import (
     POLICY,
     RECEIPT,
     REPORT,
+    SCHEDULE,
     TEMPLATE,
     MemberView,
     OrganizationView,
@@ -30,6 +31,7 @@ from server.locations.places import location_view
 from server.policy.document import current_policy
 from server.reports.commenting import comment_view, comments
 from server.reports.revising import report_views
+from server.shifts.schedules import schedules
 from server.storage.database import Actor, Transaction
 from server.storage.tables import location, member, organization, receipt, report, report_comment
 from server.templates.reading import views_after
@@ -126,6 +128,13 @@ def _asks(t: Transaction, actor: Actor, after: str, limit: int) -> list[tuple[st
     return [(key, _change(ATTENDANCE_ASK, view.ask_id, view)[1]) for key, view in asks]
 
 
+def _schedules(t: Transaction, actor: Actor, after: str, _limit: int) -> list[tuple[str, Change]]:
+    if after:
+        return []
+    view = schedules(t, [actor.member_id]).get(actor.member_id)
+    return [_change(SCHEDULE, actor.member_id, view)] if view is not None and view.shifts else []
+
+
 _STAGES: tuple[Stage, ...] = (
     _members,
     _organizations,
@@ -137,6 +146,7 @@ _STAGES: tuple[Stage, ...] = (
     _comments,
     _templates,
     _asks,
+    _schedules,
 )
 """A cursor in the middle of a pull counts these, so that new ones come at the end."""
 

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from server.accounts import enrolment, groups, members, roles
 from server.accounts.rights import not_found
 from server.problems import ProblemError
+from server.shifts.planning import telling_everybody
 from server.storage.database import Transaction
 from server.web.places import Places
 from server.web.session import Form
@@ -78,10 +79,11 @@ def change_groups(
 
     def change(t: Transaction) -> None:
         kept = {group.group_id for group in groups.list_all(t)}
-        for group_id in sorted(ticked):
-            members.put_in_group(t, visit.actor, member_id, group_id)
-        for group_id in sorted(kept - ticked):
-            members.take_from_group(t, visit.actor, member_id, group_id)
+        with telling_everybody(t, [member_id]):
+            for group_id in sorted(ticked):
+                members.put_in_group(t, visit.actor, member_id, group_id)
+            for group_id in sorted(kept - ticked):
+                members.take_from_group(t, visit.actor, member_id, group_id)
 
     return _changed(visit, member_id, change, "groups")
 
