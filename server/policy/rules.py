@@ -6,6 +6,7 @@ import msgspec
 
 from protocol.statements import PolicyPayload
 from rules.sentence import Sentence
+from rules.timesheets import check_report_day
 from server import access
 from server.accounts.rights import require_admin
 from server.policy.document import issue_policy, policy_payload, read_payload
@@ -17,11 +18,21 @@ from server.storage.tables import access_record, member, policy
 PHOTO_EDGES = (0, 1024, 2048, 3072)
 """Pixels of the longer side of a photo that may be chosen; 0 is as it is."""
 MOST_EDIT_HOURS = 366 * 24
+MOST_OPEN_HOURS = 7 * 24
 MOST_KEEP_DAYS = 3650
 LEAST_MEDIA_BYTES = 1024**2
 MOST_MEDIA_BYTES = 16 * 1024**3
 
 _PURPOSE = "administration"
+_BOUNDS = {
+    "edit_hours": (Sentence("time for changes, in hours,"), 0, MOST_EDIT_HOURS),
+    "keep_days": (Sentence("time that pictures stay offline, in days,"), 1, MOST_KEEP_DAYS),
+    "max_media_bytes": (Sentence("largest file, in bytes,"), LEAST_MEDIA_BYTES, MOST_MEDIA_BYTES),
+    "open_after_shift_hours": (Sentence("time after a shift, in hours,"), 0, MOST_OPEN_HOURS),
+    "open_session_hours": (Sentence("time after a check-in, in hours,"), 1, MOST_OPEN_HOURS),
+    "remind_checked_in_hours": (Sentence("time until a reminder, in hours,"), 0, MOST_OPEN_HOURS),
+    "correct_hours": (Sentence("time for corrections, in hours,"), 0, MOST_EDIT_HOURS),
+}
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +42,11 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     edit_hours: int
     keep_days: int
     max_media_bytes: int
+    open_after_shift_hours: int = 4
+    open_session_hours: int = 16
+    remind_checked_in_hours: int = 10
+    correct_hours: int = 24
+    report_day: str = "whole"
 
 
 class RulesVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +56,7 @@ class RulesVersion(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     issued: str
     by: str
-    changed: tuple[tuple[str, int, int], ...]
+    changed: tuple[tuple[str, int | str, int | str], ...]
 
 
 def current_rules(t: Transaction) -> Rules:
@@ -91,7 +107,7 @@ def _rules(payload: PolicyPayload) -> Rules:
     return msgspec.convert(payload, Rules, from_attributes=True)
 
 
-def _changed(before: Rules, after: Rules) -> tuple[tuple[str, int, int], ...]:
+def _changed(before: Rules, after: Rules) -> tuple[tuple[str, int | str, int | str], ...]:
     old: dict[str, Any] = msgspec.structs.asdict(before)
     new: dict[str, Any] = msgspec.structs.asdict(after)
     return tuple((name, old[name], new[name]) for name in old if old[name] != new[name])
@@ -100,24 +116,13 @@ def _changed(before: Rules, after: Rules) -> tuple[tuple[str, int, int], ...]:
 def _check(rules: Rules) -> None:
     if rules.photo_max_edge not in PHOTO_EDGES:
         raise problem("bad-rule", 400, "Unknown size", "Choose one of the sizes for photos.", field="photo_max_edge")
-    for name, what, value, least, most in (
-        ("edit_hours", Sentence("time for changes, in hours,"), rules.edit_hours, 0, MOST_EDIT_HOURS),
-        (
-            "keep_days",
-            Sentence("time that pictures stay offline, in days,"),
-            rules.keep_days,
-            1,
-            MOST_KEEP_DAYS,
-        ),
-        (
-            "max_media_bytes",
-            Sentence("largest file, in bytes,"),
-            rules.max_media_bytes,
-            LEAST_MEDIA_BYTES,
-            MOST_MEDIA_BYTES,
-        ),
-    ):
-        if not least <= value <= most:
+    try:
+        check_report_day(rules.report_day)
+    except ValueError:
+        detail = "Say which hour days begin at, like 00:00 or 06:00, or leave a session to the day it began on."
+        raise problem("bad-rule", 400, "Unknown hour", detail, field="report_day") from None
+    for name, (what, least, most) in _BOUNDS.items():
+        if not least <= getattr(rules, name) <= most:
             detail = Sentence(
                 "The %(what)s must be from %(least)d to %(most)d. Nothing was changed.",
                 what=what,

@@ -39,7 +39,7 @@ def missing_members(t: Transaction, actor: Actor) -> tuple[Missing, ...]:
     if not due:
         return ()
     earliest = min(one.start for plan in due.values() for one in plan)
-    came = sessions_between(t, list(due), earliest - _LONGEST, now)
+    came = sessions_between(t, list(due), earliest - _LONGEST, now + _LONGEST)
     found = [
         Missing(member_id=member_id, member_name=names[member_id], shift=one)
         for member_id, plan in due.items()

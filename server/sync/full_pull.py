@@ -132,7 +132,7 @@ def _schedules(t: Transaction, actor: Actor, after: str, _limit: int) -> list[tu
     if after:
         return []
     view = schedules(t, [actor.member_id]).get(actor.member_id)
-    return [_change(SCHEDULE, actor.member_id, view)] if view is not None and view.shifts else []
+    return [] if view is None else [_change(SCHEDULE, actor.member_id, view)]
 
 
 _STAGES: tuple[Stage, ...] = (

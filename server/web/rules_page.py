@@ -7,9 +7,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from rules.timesheets import WHOLE
 from server.policy.rules import (
     MOST_EDIT_HOURS,
     MOST_KEEP_DAYS,
+    MOST_OPEN_HOURS,
     PHOTO_EDGES,
     Rules,
     change_rules,
@@ -41,7 +43,7 @@ def set_rules(
 ) -> Response[Any]:
     """Issue the next version, after the person's own password."""
     visit.require_admin()
-    typed = Rules(**{name: _number(signed_form.one(name)) for name in Rules.__struct_fields__})
+    typed = _typed(signed_form)
     try:
         visit.require_password(signed_form.one("current"))
         with visit.write() as t:
@@ -67,6 +69,8 @@ def _page(
         sizes=[(size, size_text(words, size)) for size in sorted({*_SIZES, rules.max_media_bytes})],
         most_hours=MOST_EDIT_HOURS,
         most_days=MOST_KEEP_DAYS,
+        most_open=MOST_OPEN_HOURS,
+        whole=shown.report_day == WHOLE,
         history=[
             (
                 one,
@@ -88,18 +92,34 @@ def rule_name(words: Words, name: str) -> str:
         "edit_hours": _("Time for changes"),
         "keep_days": _("Pictures offline"),
         "max_media_bytes": _("Largest file"),
+        "open_after_shift_hours": _("Open after a shift"),
+        "open_session_hours": _("Open without a shift"),
+        "remind_checked_in_hours": _("Reminder while checked in"),
+        "correct_hours": _("Corrections without asking"),
+        "report_day": _("Day of a night shift"),
     }[name]
 
 
-def value_text(words: Words, name: str, value: int) -> str:
+def value_text(words: Words, name: str, value: int | str) -> str:
     """What a rule says, in words."""
+    if isinstance(value, str):
+        whole = words("whole to the day it began on")
+        return whole if value == WHOLE else words("split where days begin, at %(hour)s", hour=value)
     if name == "photo_max_edge":
         return words("%(num)d pixels on the longer side", num=value) if value else words("As they are")
-    if name == "edit_hours":
+    if name == "remind_checked_in_hours" and not value:
+        return words("never")
+    if name.endswith("_hours"):
         return words.count("%(num)d hour", "%(num)d hours", value)
     if name == "keep_days":
         return words.count("%(num)d day", "%(num)d days", value)
     return size_text(words, value)
+
+
+def _typed(form: Form) -> Rules:
+    numbers = {name: _number(form.one(name)) for name in Rules.__struct_fields__ if name != "report_day"}
+    whole = form.one("night") != "split"
+    return Rules(**numbers, report_day=WHOLE if whole else form.one("report_day").strip())
 
 
 def _number(text: str) -> int:

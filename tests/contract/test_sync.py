@@ -309,7 +309,7 @@ def test_each_member_hears_of_their_own_only(device: Device, clock: Clock, house
     device.send(make.revise(make.revision(clock.now)), make.record(make.attendance("check_in", clock.now)))
     ben = Device(device.database, device.keys, house.ben)
     ben.send()
-    assert {kind for kind, _entity in ben.known} == {"member", "organization", "location", "policy"}
+    assert {kind for kind, _entity in ben.known} == {"member", "organization", "location", "policy", "schedule"}
     assert ben.known["member", house.ben.member_id]["name"] == "Ben"
 
 
