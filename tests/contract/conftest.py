@@ -12,6 +12,7 @@ from rules.clock import format_utc
 from server.storage.database import Actor, Database
 from server.storage.tables import location, member, organization
 from tests.contract.in_process_server import InProcessServer, serving
+from tests.migrated import migrated_file
 from tests.postgres_cluster import Cluster, binaries, running_cluster
 
 
@@ -59,7 +60,19 @@ def clock() -> Clock:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of either kind."""
+    """The address of a migrated database of either kind."""
+    if request.param == "sqlite":
+        yield migrated_file(tmp_path / "server.db")
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = cluster.migrated_database()
+    yield cluster.url(database=name)
+    cluster.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of either kind with nothing in it."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'server.db'}"
         return
@@ -71,9 +84,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str, clock: Clock) -> Iterator[Database]:
-    """A migrated database."""
+    """The database, opened."""
     opened = Database(database_url, clock)
-    opened.migrate()
     yield opened
     opened.close()
 

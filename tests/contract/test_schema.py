@@ -16,8 +16,8 @@ from server.storage.tables import metadata
 
 
 @pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    engine = create_engine(database_url)
+def connection(empty_database_url: str) -> Iterator[Connection]:
+    engine = create_engine(empty_database_url)
     with engine.connect() as opened:
         yield opened
     engine.dispose()
@@ -27,13 +27,13 @@ def differences(connection: Connection) -> Any:
     return compare_metadata(MigrationContext.configure(connection), metadata)
 
 
-def test_from_nothing_and_from_the_first_schema(database_url: str, connection: Connection) -> None:
+def test_from_nothing_and_from_the_first_schema(empty_database_url: str, connection: Connection) -> None:
     with connection.begin():
         command.upgrade(migration._config(connection), "0001")
     with connection.begin():
         assert not migration.is_current(connection)
         assert differences(connection) != []
-    database = Database(database_url)
+    database = Database(empty_database_url)
     database.migrate()
     database.close()
     with connection.begin():

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 from httpx import Response
 from litestar.testing import TestClient
 
+from server.accounts import passwords
 from server.application import create_application
 from tests.integration.web.chromium import Chromium, running_chromium
 from tests.integration.web.organization import PASSWORD, Filled, Person
@@ -31,12 +33,21 @@ class House(msgspec.Struct, frozen=True):
     stranger: Person
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """The organization."""
-    filled = Filled(tmp_path / "server")
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """argon2id, as always, with little memory and one pass: hundreds of people sign in here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        patch.setattr(passwords, "_nobody", [])
+        yield
+
+
+@pytest.fixture(scope="session")
+def first_house(tmp_path_factory: pytest.TempPathFactory, quick_hashes: None) -> House:
+    """The organization that each test gets a copy of."""
+    filled = Filled.found(tmp_path_factory.mktemp("house") / "server")
     quay, yard = filled.group("Quay"), filled.group("Yard")
-    yield House(
+    house = House(
         filled=filled,
         quay=quay,
         gate=filled.location("Gate 2"),
@@ -47,17 +58,30 @@ def house(tmp_path: Path) -> Iterator[House]:
         stranger=filled.person("Kim Lang", other=True),
     )
     filled.close()
+    return house
+
+
+@pytest.fixture
+def house(first_house: House, tmp_path: Path) -> Iterator[House]:
+    """The organization."""
+    filled = first_house.filled.copy(tmp_path / "server")
+    yield msgspec.structs.replace(first_house, filled=filled)
+    filled.close()
 
 
 @pytest.fixture
 def open_browser(house: House) -> Iterator[Callable[[Person | None], Browser]]:
-    """A browser, signed in as somebody or as nobody. Redirects are not followed."""
+    """A browser, signed in as somebody or as nobody. All are at one application; redirects are not followed."""
+    application = create_application(house.filled.settings)
     opened: list[Browser] = []
 
     def open_as(person: Person | None) -> Browser:
-        browser: Browser = TestClient(create_application(house.filled.settings))
-        browser.__enter__()
+        browser: Browser = TestClient(application)
         browser.follow_redirects = False
+        if opened:
+            browser.blocking_portal = opened[0].blocking_portal
+        else:
+            browser.__enter__()
         opened.append(browser)
         if person is not None:
             answer = sign_in(browser, person.email, PASSWORD)
@@ -65,8 +89,8 @@ def open_browser(house: House) -> Iterator[Callable[[Person | None], Browser]]:
         return browser
 
     yield open_as
-    for browser in opened:
-        browser.__exit__(None, None, None)
+    if opened:
+        opened[0].__exit__(None, None, None)
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import shutil
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from server.locations import places
 from server.media import uploads
 from server.media.uploads import NewUpload, Piece
 from server.receipts.keys import SigningKeys
-from server.settings import Settings, Written
+from server.settings import Settings, Written, load
 from server.storage.database import Actor, Database
 from server.storage.members import lock_member
 from server.storage.objects import Objects
@@ -54,18 +54,30 @@ class Person(msgspec.Struct, frozen=True):
 class Filled:
     """A server's data folder with one organization (`own`) and a second one beside it (`other`)."""
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, settings: Settings, own: str, other: str) -> None:
+        self.settings, self.own, self.other = settings, own, other
+        self.database = Database(settings.database_url)
+        self.objects = Objects(settings.media_url)
+        self.keys = SigningKeys.load_or_create(settings.signing_keys)
+
+    @classmethod
+    def found(cls, folder: Path) -> "Filled":
+        """A new one."""
         operator = Operator(
             name="Example Services Ltd", address="1 Example Street, Lisbon", contact="help@example.invalid"
         )
-        self.settings: Settings = found(folder, Written(operator=operator), "Harbour Works")
-        self.database = Database(self.settings.database_url, clock)
-        self.objects = Objects(self.settings.media_url)
-        self.keys = SigningKeys.load_or_create(self.settings.signing_keys)
-        self.own = organizations(self.database)[0]
-        self.other = str(uuid7())
-        with self.database.write(self.other) as t:
+        settings = found(folder, Written(operator=operator), "Harbour Works")
+        database = Database(settings.database_url)
+        own, other = organizations(database)[0], str(uuid7())
+        with database.write(other) as t:
             t.insert(organization, name="Another Company", created=t.now_text)
+        database.close()
+        return cls(settings, own, other)
+
+    def copy(self, folder: Path) -> "Filled":
+        """The same once more, in a folder of its own. This one is closed by then."""
+        shutil.copytree(self.settings.data, folder)
+        return Filled(load(folder, address=self.settings.public_url, given={}, environment={}), self.own, self.other)
 
     def close(self) -> None:
         """Close the database."""

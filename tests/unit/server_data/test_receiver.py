@@ -13,6 +13,7 @@ from server.problems import ProblemError
 from server.storage.database import Actor, Database
 from server.storage.objects import Objects
 from server.storage.tables import member, organization, upload_part
+from tests.migrated import migrated_file
 
 CONTENT = b"0123456789"
 
@@ -23,8 +24,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "media"
         self.objects = Objects(str(self.folder))
-        self.database = Database(f"sqlite:///{folder / 'server.db'}")
-        self.database.migrate()
+        self.database = Database(migrated_file(folder / "server.db"))
         self.actor = Actor(str(uuid7()), str(uuid7()), "worker")
         with self.database.write(self.actor.organization_id) as t:
             t.insert(organization, name="Harbour Works", created=t.now_text)

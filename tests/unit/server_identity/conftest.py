@@ -10,6 +10,7 @@ from server.accounts import members
 from server.accounts.minting import Mint
 from server.storage.database import Actor, Database
 from server.storage.tables import organization
+from tests.migrated import migrated_file
 
 
 class Clock:
@@ -57,8 +58,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'server.db'}", clock)
-    opened.migrate()
+    opened = Database(migrated_file(tmp_path / "server.db"), clock)
     yield opened
     opened.close()
 

@@ -14,6 +14,7 @@ from server.accounts import tokens
 from server.accounts.minting import Mint, new_token
 from server.storage.database import Database
 from server.storage.tables import access_token, refresh_token, token_family
+from tests.migrated import migrated_file
 from tests.unit.server_identity.conftest import Clock, House
 
 
@@ -27,8 +28,7 @@ class Rotation(RuleBasedStateMachine):
     def sign_in(self) -> int:
         self.folder = tempfile.TemporaryDirectory()
         self.clock = Clock()
-        self.database = Database(f"sqlite:///{Path(self.folder.name) / 'server.db'}", self.clock)
-        self.database.migrate()
+        self.database = Database(migrated_file(Path(self.folder.name) / "server.db"), self.clock)
         self.house = House(self.database, self.clock, "organization-a", Mint(b"k" * 32))
         self.member = self.house.add("ana@example.invalid")
         self.chain = [new_token()]
