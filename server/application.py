@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Router
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -39,29 +39,15 @@ _HEADERS = {
 _HSTS = "max-age=31536000"
 
 
+_GIVEN = ("settings", "database", "objects", "renditions", "mint", "keys")
+
+
 def create_application(settings: Settings) -> Litestar:
-    """The application over one database and one object store. Raises what their opening raises; migrates nothing."""
-    database, objects = Database(settings.database_url), Objects(settings.media_url)
-    renditions = Renditions(database, objects)
-    given = {
-        "settings": settings,
-        "database": database,
-        "objects": objects,
-        "renditions": renditions,
-        "mint": Mint.load(settings.token_key),
-        "keys": SigningKeys.load_or_create(settings.signing_keys),
-    }
-
-    @asynccontextmanager
-    async def open_database(_application: Litestar) -> AsyncIterator[None]:
-        yield
-        renditions.close()
-        database.close()
-
-    return Litestar(
+    """The application over one database and one object store. Raises what `furnish` raises; migrates nothing."""
+    application = Litestar(
         route_handlers=[*_api(), *web.routes],
         dependencies={
-            **{name: Provide(_always(value), sync_to_thread=False) for name, value in given.items()},
+            **{name: Provide(_from_state(name), sync_to_thread=False) for name in _GIVEN},
             "actor": Provide(provide_actor, sync_to_thread=True),
         },
         exception_handlers={
@@ -69,8 +55,8 @@ def create_application(settings: Settings) -> Litestar:
             HTTPException: problem_replies.on_http_error,
             Exception: problem_replies.on_anything_else,
         },
-        before_send=[_security_headers(settings)],
-        lifespan=[open_database],
+        before_send=[_add_headers],
+        lifespan=[_close_at_the_end],
         request_class=IncomingRequest,
         request_max_body_size=MAX_BODY,
         openapi_config=_openapi(),
@@ -78,6 +64,29 @@ def create_application(settings: Settings) -> Litestar:
         debug=False,
         pdb_on_exception=False,
     )
+    furnish(application, settings)
+    return application
+
+
+def furnish(application: Litestar, settings: Settings) -> None:
+    """What its handlers work on from the next start on: one database and one object store, closed when it stops. Raises
+    what their opening raises."""
+    database, objects = Database(settings.database_url), Objects(settings.media_url)
+    application.state.update(
+        settings=settings,
+        database=database,
+        objects=objects,
+        renditions=Renditions(database, objects),
+        mint=Mint.load(settings.token_key),
+        keys=SigningKeys.load_or_create(settings.signing_keys),
+    )
+
+
+@asynccontextmanager
+async def _close_at_the_end(application: Litestar) -> AsyncIterator[None]:
+    yield
+    application.state.renditions.close()
+    application.state.database.close()
 
 
 def _api() -> list[ControllerRouterHandler]:
@@ -100,24 +109,21 @@ def _api() -> list[ControllerRouterHandler]:
     ]
 
 
-def _always(value: Any) -> Callable[[], Any]:
-    def provide() -> Any:
-        return value
+def _from_state(name: str) -> Callable[[State], Any]:
+    def provide(state: State) -> Any:
+        return state[name]
 
     return provide
 
 
-def _security_headers(settings: Settings) -> Callable[[Message, Scope], Any]:
-    headers = {**_HEADERS, "Strict-Transport-Security": _HSTS} if settings.secure else _HEADERS
-
-    async def add(message: Message, _scope: Scope) -> None:
-        """What a handler set itself (media in a sandbox, files that may be cached) stays."""
-        if message["type"] == "http.response.start":
-            present = MutableScopeHeaders.from_message(message)
-            for name, value in headers.items():
-                present.setdefault(name, value)
-
-    return add
+async def _add_headers(message: Message, scope: Scope) -> None:
+    """What a handler set itself (media in a sandbox, files that may be cached) stays."""
+    if message["type"] == "http.response.start":
+        present = MutableScopeHeaders.from_message(message)
+        for name, value in _HEADERS.items():
+            present.setdefault(name, value)
+        if scope["litestar_app"].state.settings.secure:
+            present.setdefault("Strict-Transport-Security", _HSTS)
 
 
 def _openapi() -> OpenAPIConfig:

@@ -8,17 +8,20 @@ from pathlib import Path
 
 import requests
 import uvicorn
+from litestar import Litestar
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from protocol.discovery import CLIENT_ID, Operator
 from server.accounts.minting import Mint, new_token
 from server.accounts.tokens import open_family
-from server.application import create_application
+from server.application import create_application, furnish
 from server.settings import Settings, token_key_path
 from server.storage.database import Actor, Database
 from server.storage.objects import Objects
 
 _SECONDS = 20
+_idle: list[Litestar] = []
+"""Applications that serve nobody now. To make one takes longer than most tests."""
 
 
 class _Announcing(uvicorn.Server):
@@ -100,7 +103,9 @@ def serving(data: Path, database_url: str, public_url: str = "") -> Iterator[InP
             public_url=public_url or url,
             operator=Operator(name="Test", address="", contact=""),
         )
-        busy = _Busy(create_application(settings))
+        application = _idle.pop() if _idle else create_application(settings)
+        furnish(application, settings)
+        busy = _Busy(application)
         server = _Announcing(uvicorn.Config(busy, log_config=None, access_log=False, timeout_graceful_shutdown=5))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
@@ -112,3 +117,4 @@ def serving(data: Path, database_url: str, public_url: str = "") -> Iterator[InP
             thread.join(_SECONDS)
             database.close()
     assert not thread.is_alive()
+    _idle.append(application)

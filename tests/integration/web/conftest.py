@@ -10,10 +10,11 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 from httpx import Response
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from server.accounts import passwords
-from server.application import create_application
+from server.application import create_application, furnish
 from tests.integration.web.chromium import Chromium, running_chromium
 from tests.integration.web.organization import PASSWORD, Filled, Person
 
@@ -69,10 +70,16 @@ def house(first_house: House, tmp_path: Path) -> Iterator[House]:
     filled.close()
 
 
+@pytest.fixture(scope="session")
+def application(first_house: House) -> Litestar:
+    """Its routes take longer to make than most tests take."""
+    return create_application(first_house.filled.settings)
+
+
 @pytest.fixture
-def open_browser(house: House) -> Iterator[Callable[[Person | None], Browser]]:
+def open_browser(house: House, application: Litestar) -> Iterator[Callable[[Person | None], Browser]]:
     """A browser, signed in as somebody or as nobody. All are at one application; redirects are not followed."""
-    application = create_application(house.filled.settings)
+    furnish(application, house.filled.settings)
     opened: list[Browser] = []
 
     def open_as(person: Person | None) -> Browser:
