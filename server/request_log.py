@@ -1,6 +1,6 @@
 """The request log: method, path without its query, status, time taken and network. Kept for seven days.
 
-No address beyond /24 or /48, no query (codes travel there), no header, no body.
+No address beyond /24 or /48, no query (codes travel there), no header, no body, and no token of a screen.
 """
 
 import logging
@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from server.accounts.throttle import network_of
 
 KEPT_DAYS = 7
+_SCREENS = frozenset({"screen", "kiosk"})
 _log = logging.getLogger("miratag.requests")
 
 
@@ -55,5 +56,11 @@ def logged(application: ASGIApp) -> ASGIApp:
 def _note(scope: Any, status: int, seconds: float) -> None:
     client = scope.get("client")
     network = network_of(client[0]) if client else ""
-    path = scope["path"].encode("unicode_escape").decode()
+    path = _untold(scope["path"]).encode("unicode_escape").decode()
     _log.info("%s %s %d %dms %s", scope["method"], path, status, seconds * 1000, network or "-")
+
+
+def _untold(path: str) -> str:
+    """The path without the token that the address of a screen is."""
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return f"/{first}/…" if first in _SCREENS and path != f"/{first}" else path

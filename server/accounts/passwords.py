@@ -33,8 +33,13 @@ def hash_password(password: str) -> str:
             field="password",
             limit=MIN_LENGTH if len(password) < MIN_LENGTH else MAX_LENGTH,
         )
+    return hashed(password)
+
+
+def hashed(secret: str) -> str:
+    """The argon2id hash of a secret whose length its own rules have looked at."""
     with _at_once:
-        return _hasher.hash(password)
+        return _hasher.hash(secret)
 
 
 def matches(kept_hash: str | None, password: str) -> bool:

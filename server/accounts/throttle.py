@@ -25,12 +25,31 @@ KEPT_FOR = timedelta(hours=1)
 TRIES_PER_EMAIL_AND_NETWORK = 5
 TRIES_PER_NETWORK = 30
 TRIES_PER_EMAIL = 300
+TRIES_PER_NUMBER = 5
+TRIES_PER_KIOSK = 40
 
 
 class _Brake(NamedTuple):
     subject: str
     tries: int
     whose: Sentence
+    of_pin: bool = False
+
+
+_PASSWORD_SENTENCES = (
+    Sentence(
+        "There were too many tries %(whose)s. Try again in a minute; until then even the right password is not "
+        "looked at."
+    ),
+    Sentence(
+        "There were too many tries %(whose)s. Try again in %(minutes)d minutes; until then even the right password is "
+        "not looked at."
+    ),
+)
+_PIN_SENTENCES = (
+    Sentence("There were too many wrong tries %(whose)s. Wait a minute, or check in with the app."),
+    Sentence("There were too many wrong tries %(whose)s. Wait %(minutes)d minutes, or check in with the app."),
+)
 
 
 def network_of(address: str) -> str:
@@ -47,16 +66,43 @@ def network_of(address: str) -> str:
 def begin_try(database: Database, mint: Mint, email: str, address: str) -> None:
     """Count a try before the password is looked at, so that tries made at the same time all count. Raises the 429
     problem, with when to try again, when there were too many."""
+    _begin(database, _brakes(mint, email, address))
+
+
+def begin_pin_try(database: Database, mint: Mint, number: str, screen_id: str) -> tuple[int, str]:
+    """The same before a PIN is looked at: by number, wherever it is entered, and by kiosk. What `forget_pin_try` wants.
+
+    Here a stranger can lock a number out for a while: a PIN is short, and kiosks are not the only way to check in.
+    """
+    of_number = mint.blind(f"kiosk-number/{number}")
+    brakes = [
+        _Brake(mint.blind(f"kiosk/{screen_id}"), TRIES_PER_KIOSK, Sentence("at this kiosk"), of_pin=True),
+        _Brake(of_number, TRIES_PER_NUMBER, Sentence("with this number"), of_pin=True),
+    ]
+    return _begin(database, brakes)[0], of_number
+
+
+def forget_pin_try(database: Database, tries: tuple[int, str]) -> None:
+    """After the right PIN: the tries with its number no longer count, nor does this one at its kiosk. Others there do,
+    so that nobody buys themselves more guesses with a PIN of their own."""
+    here, of_number = tries
+    with database.server_wide() as connection:
+        connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.attempt_id == here))
+        connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.subject == of_number))
+
+
+def _begin(database: Database, brakes: list[_Brake]) -> list[int]:
+    """Count a try against each of these; the ids of the rows that do."""
     now = database.now()
     with database.server_wide() as connection:
         connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= format_utc(now - KEPT_FOR)))
-        brakes = _brakes(mint, email, address)
         for brake in brakes:
             wait = _wait(connection, brake, now)
             if wait is not None:
-                raise _too_many(brake.whose, wait)
-        for brake in brakes:
-            connection.execute(insert(sign_in_attempt).values(subject=brake.subject, at=format_utc(now)))
+                raise _too_many(brake, wait)
+        rows = [{"subject": brake.subject, "at": format_utc(now)} for brake in brakes]
+        made = insert(sign_in_attempt).returning(sign_in_attempt.c.attempt_id)
+        return [connection.execute(made.values(row)).scalar_one() for row in rows]
 
 
 def forget_tries(database: Database, mint: Mint, email: str, address: str) -> None:
@@ -96,17 +142,11 @@ def _wait(connection: Connection, brake: _Brake, now: datetime) -> timedelta | N
     return parse_utc(recent[-1]) + WINDOW - now
 
 
-def _too_many(whose: Sentence, wait: timedelta) -> ProblemError:
+def _too_many(brake: _Brake, wait: timedelta) -> ProblemError:
     minutes = max(1, math.ceil(wait.total_seconds() / 60))
-    soon = Sentence(
-        "There were too many tries %(whose)s. Try again in a minute; until then even the right password is not "
-        "looked at."
-    )
-    later = Sentence(
-        "There were too many tries %(whose)s. Try again in %(minutes)d minutes; until then even the right password is "
-        "not looked at."
-    )
-    detail = soon.filled(whose=whose) if minutes == 1 else later.filled(whose=whose, minutes=minutes)
+    soon, later = _PIN_SENTENCES if brake.of_pin else _PASSWORD_SENTENCES
+    filled = {"whose": brake.whose} if minutes == 1 else {"whose": brake.whose, "minutes": minutes}
+    detail = (soon if minutes == 1 else later).filled(**filled)
     return problem(
         "too-many-tries",
         429,

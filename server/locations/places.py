@@ -11,17 +11,19 @@ from rules.sentence import Sentence
 from server import access
 from server.accounts.rights import not_found, require_admin, required_text
 from server.feed import publish
+from server.locations.described import Known
 from server.problems import problem
 from server.storage.database import Actor, Transaction
 from server.storage.tables import location
 
 _PURPOSE = "administration"
 _MAX_ADDRESS = 500
+_NOTHING = Known()
 
 
-def add(t: Transaction, actor: Actor, *, name: str, zone: str, address: str = "") -> str:
+def add(t: Transaction, actor: Actor, *, name: str, zone: str, address: str = "", known: Known = _NOTHING) -> str:
     """Add a place; its id. `zone` is an IANA name, for showing times as that place has them. Problems: name taken,
-    unknown zone."""
+    unknown zone, unreadable in `known`."""
     require_admin(t, actor)
     name = required_text(name, "name")
     _require_free(t, name)
@@ -34,19 +36,31 @@ def add(t: Transaction, actor: Actor, *, name: str, zone: str, address: str = ""
         address=_checked_address(address),
         active=True,
         created=t.now_text,
+        **known.columns(),
     )
     _publish(t, location_id)
     access.record(t, actor, "add", "location", location_id, purpose=_PURPOSE)
     return location_id
 
 
-def describe(t: Transaction, actor: Actor, location_id: str, *, name: str, zone: str, address: str = "") -> None:
-    """Give a place another name, zone or address; work done there shows the new ones. Problems as of `add`."""
+def describe(
+    t: Transaction,
+    actor: Actor,
+    location_id: str,
+    *,
+    name: str,
+    zone: str,
+    address: str = "",
+    known: Known = _NOTHING,
+) -> None:
+    """Say anew what a place is called and known by; work done there shows the new name and zone. Problems as of
+    `add`."""
     require_admin(t, actor)
     name = required_text(name, "name")
     find(t, location_id)
     _require_free(t, name, besides=location_id)
-    change(t, location_id, name=name, zone=_checked_zone(zone), address=_checked_address(address))
+    values: dict[str, object] = {"name": name, "zone": _checked_zone(zone), "address": _checked_address(address)}
+    change(t, location_id, **values, **known.columns())
     access.record(t, actor, "describe", "location", location_id, purpose=_PURPOSE)
 
 

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from server.accounts import enrolment, groups, members, roles
+from server.accounts import enrolment, groups, members, pins, roles
 from server.accounts.rights import not_found
 from server.problems import ProblemError
 from server.shifts.planning import telling_everybody
@@ -122,6 +122,17 @@ def take_grant(
     return _changed(visit, member_id, lambda t: groups.take(t, visit.actor, grant_id), "ungranted")
 
 
+@post("/people/{member_id:str}/kiosk", sync_to_thread=True)
+def change_pin(
+    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], member_id: FromPath[str]
+) -> Response[Any]:
+    """Give the person a number and a PIN for kiosks, or take both away."""
+    if signed_form.one("what") == "take":
+        return _changed(visit, member_id, lambda t: pins.take(t, visit.actor, member_id), "no-pin")
+    number, pin = signed_form.one("number"), signed_form.one("pin")
+    return _changed(visit, member_id, lambda t: pins.give(t, visit.actor, member_id, number, pin), "pin")
+
+
 @post("/people/{member_id:str}/enrolment", sync_to_thread=True)
 def make_code(
     visit: NamedDependency[Visit],
@@ -195,6 +206,7 @@ def _person(
         grants = groups.grants_of(t, visit.actor, member_id)
         all_groups = groups.list_all(t)
         places = Places.of(t)
+        number = pins.number_of(t, member_id)
     return visit.page(
         "person.html",
         refusal=refusal,
@@ -205,6 +217,7 @@ def _person(
         given={grant.group_id or grant.location_id or "everything" for grant in grants},
         roles=role_names(words),
         code=code,
+        number=number,
         good=_sentences(words).get(done, ""),
     )
 
@@ -237,6 +250,8 @@ def _sentences(words: Words) -> dict[str, str]:
         "role": _("The role was changed. What they had open was signed out of the web pages."),
         "granted": _("It is now in their care."),
         "ungranted": _("It is no longer in their care."),
+        "pin": _("Number and PIN are set. Tell the person both; the PIN is shown nowhere."),
+        "no-pin": _("Number and PIN were taken away. The person is known at no kiosk."),
     }
 
 
@@ -250,5 +265,6 @@ routes = [
     change_role,
     give_grant,
     take_grant,
+    change_pin,
     make_code,
 ]
