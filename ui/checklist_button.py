@@ -1,33 +1,18 @@
 """Beginning a checklist: a button whose menu has those used lately, and a list to search in for the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QListWidgetItem, QMenu, QWidget
 
 from agent.api import ListTemplates, TemplateItem, TemplateList
 from ui.bridge import AgentBridge
 from ui.buttons import MenuButton
-from ui.labels import TextLabel
-from ui.theme.scale import L, S, spaced
+from ui.chooser import Chooser
 
 SHOWN = 8
 _TITLE = 48
-_SEARCH_PAUSE_MS = 200
-_ROLE = 0x0100  # Qt.UserRole
 
 
 class ChecklistButton(MenuButton):
@@ -76,66 +61,35 @@ class ChecklistButton(MenuButton):
         ChecklistChoice(self._bridge, self, self.chosen.emit).open()
 
 
-class ChecklistChoice(QDialog):
-    """A list to search in; `chosen` is called once with the id of a template."""
+class ChecklistChoice(Chooser):
+    """`chosen` is called once with the id of a template."""
 
     def __init__(self, bridge: AgentBridge, parent: QWidget | None, chosen: Callable[[str], None]) -> None:
-        super().__init__(parent)
-        self._bridge, self._chosen = bridge, chosen
-        self.setWindowTitle(self.tr("Choose a checklist"))
-        column = spaced(QVBoxLayout(self), margins=L, gap=S)
-        self.search, self.rows = QLineEdit(), QListWidget()
-        self.search.setClearButtonEnabled(True)
-        for words, field in ((self.tr("&Find a checklist"), self.search), (self.tr("&Checklists"), self.rows)):
-            label = QLabel(words)
-            label.setBuddy(field)
-            field.setAccessibleName(words.replace("&", ""))
-            column.addWidget(label)
-            column.addWidget(field)
-        self.rows.setWordWrap(True)
-        self.more = TextLabel(ink="muted")
-        column.addWidget(self.more)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())
-        self.press = QPushButton(self.tr("Begin"))
-        buttons.addButton(self.press, QDialogButtonBox.ButtonRole.AcceptRole)
-        column.addWidget(buttons)
-        self.press.setDefault(True)
-        self._pause = QTimer(self, singleShot=True, interval=_SEARCH_PAUSE_MS)
-        self._pause.timeout.connect(self._look_up)
-        self.search.textChanged.connect(lambda _text: self._pause.start())
-        self.rows.currentItemChanged.connect(lambda: self.press.setEnabled(self.rows.currentItem() is not None))
-        self.rows.itemDoubleClicked.connect(self.accept)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        self.finished.connect(self.deleteLater)
-        self.press.setEnabled(False)
-        self.resize(380, 440)
-        self._look_up()
+        self._chosen = chosen
+        super().__init__(
+            bridge,
+            parent,
+            title=self.tr("Choose a checklist"),
+            press=self.tr("Begin"),
+            find=self.tr("&Find a checklist"),
+            list_words=self.tr("&Checklists"),
+        )
 
-    def accept(self) -> None:
-        item = self.rows.currentItem()
-        if item is not None:
-            super().accept()
-            self._chosen(item.data(_ROLE))
+    def query(self, account: str, search: str) -> ListTemplates:
+        return ListTemplates(account=account, search=search)
 
-    def _look_up(self) -> None:
-        account = self._bridge.snapshot().current
-        if account is not None:
-            query = ListTemplates(account=account, search=self.search.text().strip())
-            self._bridge.query(query, self, self._show, lambda error: self.more.show_text(error.sentence))
+    def line(self, one: TemplateItem) -> QListWidgetItem:
+        item = QListWidgetItem(one.title)
+        item.setToolTip(one.description if "<" not in one.description else "")
+        return item
 
-    def _show(self, found: TemplateList) -> None:
-        self.rows.clear()
-        for one in found.items:
-            item = QListWidgetItem(one.title, self.rows)
-            item.setToolTip(one.description if "<" not in one.description else "")
-            item.setData(_ROLE, one.template_id)
-        hidden = found.total - len(found.items)
-        words = self.tr("%n more: type a part of the name to find them.", "", hidden) if hidden else ""
-        self.more.show_text(words or ("" if found.items else self.tr("No checklist has this in its name.")))
-        if self.search.text() and found.items:
-            self.rows.setCurrentRow(0)
+    def told(self, hidden: int, items: Sequence[TemplateItem]) -> str:
+        if hidden:
+            return self.tr("%n more: type a part of the name to find them.", "", hidden)
+        return "" if items else self.tr("No checklist has this in its name.")
+
+    def take(self, one: TemplateItem) -> None:
+        self._chosen(one.template_id)
 
 
 def name_of(item: TemplateItem) -> str:

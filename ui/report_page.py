@@ -279,7 +279,7 @@ class ReportPage(Page):
             self.export.setEnabled(True)
             words = self.tr("The report and %n file(s) are in {path}.", "", done.files).format(path=done.path)
             if done.missing:
-                words += " " + self.tr("%n file(s) are not on this computer; it says which.", "", done.missing)
+                words += " " + self.tr("%n file(s) are no longer on this computer; it says which.", "", done.missing)
             if item_id == self.item_id:
                 self.exported.show_text(words)
 

@@ -80,9 +80,9 @@ def test_the_first_check_in_asks_for_the_place(qtbot, window, fake):
     qtbot.waitUntil(lambda: window.now.press.text() == "Check in Ana…")
     window.now.press.click()
     dialog = window.findChild(PlaceChoice)
-    qtbot.waitUntil(lambda: dialog.places.count() == 3)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 3)
     dialog.search.setText("yard")
-    qtbot.waitUntil(lambda: dialog.places.count() == 1)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 1)
     dialog.press.click()
     qtbot.waitUntil(lambda: recorded(fake) == [("check_in", "loc-2", "")])
 
@@ -90,13 +90,13 @@ def test_the_first_check_in_asks_for_the_place(qtbot, window, fake):
 def test_enter_takes_the_marked_place_and_never_one_that_was_found_before(qtbot, window, fake):
     window.choose_place()
     dialog = window.findChild(PlaceChoice)
-    qtbot.waitUntil(lambda: dialog.places.count() == 3)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 3)
     dialog.search.setText("gate")
-    qtbot.waitUntil(lambda: dialog.places.currentItem() is not None)
+    qtbot.waitUntil(lambda: dialog.rows.currentItem() is not None)
     dialog.search.setText("yard")
     qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
     assert dialog.isVisible()
-    qtbot.waitUntil(lambda: dialog.places.currentItem() is not None)
+    qtbot.waitUntil(lambda: dialog.rows.currentItem() is not None)
     qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: recorded(fake) == [("check_in", "loc-2", "")])
 
@@ -104,12 +104,12 @@ def test_enter_takes_the_marked_place_and_never_one_that_was_found_before(qtbot,
 def test_a_note_counts_while_no_place_is_marked(qtbot, window, fake):
     window.choose_place()
     dialog = window.findChild(PlaceChoice)
-    qtbot.waitUntil(lambda: dialog.places.count() == 3)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 3)
     dialog.note.setText("At the customer's")
-    dialog.places.setCurrentRow(0)
+    dialog.rows.setCurrentRow(0)
     dialog.note.setText("At the customer's yard")
-    assert dialog.places.currentItem() is None
-    dialog.places.setCurrentRow(0)
+    assert dialog.rows.currentItem() is None
+    dialog.rows.setCurrentRow(0)
     dialog.press.click()
     qtbot.waitUntil(lambda: recorded(fake) == [("check_in", "loc-0", "")])
 

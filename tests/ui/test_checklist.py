@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from agent.api import Draft, FileReport, OpenDraft, SaveDraft
 from protocol.templates import Field, Template
 from tests.ui.forms import ROUND
+from ui.checklist_button import ChecklistChoice
 
 SMALL = Template(
     template_id="small",
@@ -210,3 +211,26 @@ def test_the_place_that_was_refused_is_gone_to(qtbot, window, fake, page):
     assert page.form.at("steps").line.hasFocus()
     assert "did not take" in page.form.at("steps").mark.text()
     assert not any(isinstance(one, OpenDraft) for one in fake.queries)
+
+
+def test_enter_never_begins_a_checklist_that_was_found_for_other_words(qtbot, window, fake):
+    for number, title in enumerate(("Crane round", "Pump round")):
+        fake.templates.append(msgspec.structs.replace(ROUND, template_id=f"t{number}", title=title))
+    window.write.checklist.ask()
+    dialog = window.write.checklist.findChild(ChecklistChoice)
+    qtbot.waitUntil(lambda: dialog.rows.count() >= 2)
+    begun = []
+    window.write.checklist.chosen.connect(begun.append)
+    dialog.search.setText("crane")
+    qtbot.waitUntil(lambda: dialog.rows.currentItem() is not None)
+    fake.hold()
+    dialog.search.setText("cra")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)  # asks at once, for nothing is there to take
+    dialog.search.setText("pump")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    fake.release()
+    qtbot.waitUntil(lambda: dialog.rows.currentItem() is not None)
+    assert dialog.rows.currentItem().text() == "Pump round"
+    assert begun == []
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: begun == ["t1"])

@@ -419,12 +419,12 @@
         <translation>العنوان والنص والأجوبة والتعليقات والمكان والملاحظات والأسباب وأسماء الملفات وأحجامها ومجاميعها الاختبارية، والأوقات مع المنطقة الزمنية، ورقم يسمّي هذا التشغيل للحاسوب، وعلامة تسجيل الدخول.</translation>
     </message>
     <message>
-        <source>Send the photos, videos and files of your reports, and fetch one again when you ask for it.</source>
-        <translation>إرسال صور تقاريرك ومقاطع الفيديو والملفات، وجلب أحدها من جديد عندما تطلبه.</translation>
+        <source>Send the photos, videos and files of your reports, fetch one again when you ask for it, and fetch small pictures of photos that are not on this computer when you open their report.</source>
+        <translation>إرسال صور تقاريرك ومقاطع الفيديو والملفات، وجلب أحدها من جديد عندما تطلبه، وجلب صور صغيرة لما ليس على هذا الحاسوب من صور تقرير عندما تفتحه.</translation>
     </message>
     <message>
-        <source>The file as it is kept here, its name, type, size and checksum, the sign-in token.</source>
-        <translation>الملف كما هو محفوظ هنا، واسمه ونوعه وحجمه ومجموعه الاختباري، وعلامة تسجيل الدخول.</translation>
+        <source>The file as it is kept here, its name, type, size and checksum; of what is fetched, its number; the sign-in token.</source>
+        <translation>الملف كما هو محفوظ هنا، واسمه ونوعه وحجمه ومجموعه الاختباري؛ ومما يُجلب رقمه؛ وعلامة تسجيل الدخول.</translation>
     </message>
     <message>
         <source>Fetch your organization&apos;s settings and the server&apos;s public keys.</source>
