@@ -33,6 +33,7 @@ from ui import wording
 from ui.attendance_desk import AttendanceDesk
 from ui.bridge import AgentBridge
 from ui.main_menu import MainMenu
+from ui.questions import ask_before
 
 if TYPE_CHECKING:
     from agent.control.hosting import ClosableAgent
@@ -184,13 +185,7 @@ class TrayProgram(QObject):
 
     def _ask_before_quitting(self, words: str) -> None:
         window = self._come_forward()
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=window)
-        box.setText(words)
-        box.addButton(self.tr("Keep writing"), QMessageBox.ButtonRole.RejectRole)
-        discard = box.addButton(self.tr("Discard and quit"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        discard.clicked.connect(lambda _checked: end())
-        box.open()
+        ask_before(window, words, act=self.tr("Discard and quit"), done=end, keep=self.tr("Keep writing"))
 
     def complain(self, sentence: str) -> None:
         """Say in the window what went wrong in it; may be called from any thread."""

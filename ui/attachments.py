@@ -3,9 +3,9 @@
 from itertools import count
 from pathlib import PurePath
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from agent.api import AgentError, Attach, Attached, Detach, MarkNote
 from rules.review import media_mark
@@ -13,6 +13,7 @@ from ui import wording
 from ui.bridge import AgentBridge
 from ui.buttons import IconButton
 from ui.card import Card
+from ui.growing_box import carries_files
 from ui.image_work import ImageWork
 from ui.keep_details import KeepDetails
 from ui.labels import TextLabel
@@ -143,17 +144,19 @@ class Chip(Card):
 
 
 class Attachments(QWidget):
-    """Takes files to the agent and shows what is safe in the spool; `refused` carries why one was not taken."""
+    """Takes files to the agent and shows what is safe in the spool."""
 
     changed = Signal()
     kept = Signal()
     """A file was added or taken off: what names it should be saved now."""
     refused = Signal(str)
+    """Why some of those that were added together were not taken, a line for each; empty when others are added."""
 
     def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
         super().__init__()
         self._bridge, self._images = bridge, images
         self._chips: list[Chip] = []
+        self._refusals: list[str] = []
         column = spaced(QVBoxLayout(self), gap=XS)
         holder = QWidget()
         self._row = Chips(holder)
@@ -174,6 +177,42 @@ class Attachments(QWidget):
         """Ids for FileReport."""
         return tuple(chip.attached.media_id for chip in self._chips)
 
+    def choose(self) -> None:
+        """Ask which files to add."""
+        dialog = QFileDialog(self, self.tr("Add photos"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(
+            [
+                self.tr("Photos and videos (*.jpg *.jpeg *.png *.webp *.gif *.heic *.heif *.avif *.mp4 *.mov *.webm)"),
+                self.tr("All files (*)"),
+            ]
+        )
+        dialog.filesSelected.connect(self.add_paths)
+        dialog.open()
+
+    def take(self, source: QMimeData) -> bool:
+        """Files or a picture that were dropped or pasted; False where there are none in it."""
+        paths = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
+        if paths:
+            self.add_paths(paths)
+        elif carries_files(source):
+            self.take_image(QImage(source.imageData()), self.free_name(self.tr("Pasted picture")))
+        else:
+            return False
+        return True
+
+    def add_paths(self, paths: list[str]) -> None:
+        """Local files, together."""
+        self._forget_refusals()
+        for path in paths:
+            self.add_path(path)
+
+    def take_image(self, image: QImage, name: str) -> None:
+        """A picture that is no file yet, alone."""
+        self._forget_refusals()
+        self.add_image(image, name)
+
     def add_path(self, path: str) -> None:
         """A local file."""
         self._attach(Attach(account=self._account(), path=path, name=PurePath(path).name))
@@ -187,7 +226,7 @@ class Attachments(QWidget):
             if data:
                 self._attach(Attach(account=self._account(), data=data, name=name))
             else:
-                self.refused.emit(self.tr("This picture could not be read. Save it as a file and add that."))
+                self._refuse(self.tr("This picture could not be read. Save it as a file and add that."))
 
         self._images.encode(image, self, encoded)
 
@@ -222,7 +261,7 @@ class Attachments(QWidget):
 
         def failed(error: AgentError) -> None:
             self._count(-1)
-            self.refused.emit(error.sentence)
+            self._refuse(error.sentence)
 
         self._count(1)
         self._bridge.submit(command, self, attached, failed)
@@ -243,6 +282,14 @@ class Attachments(QWidget):
         self._bridge.submit(Detach(account=chip.account, media_id=chip.attached.media_id), self)
         self._show()
         self.kept.emit()
+
+    def _refuse(self, sentence: str) -> None:
+        self._refusals.append(sentence)
+        self.refused.emit("\n".join(self._refusals))
+
+    def _forget_refusals(self) -> None:
+        self._refusals.clear()
+        self.refused.emit("")
 
     def _count(self, by: int) -> None:
         self.coming += by

@@ -3,8 +3,8 @@
 from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from agent.api import AgentError, Draft, Filed, FileReport, OpenedTemplate, OpenTemplate
 from protocol.templates import Template
@@ -20,10 +20,11 @@ from ui.change_note import ChangeNote
 from ui.draft_desk import DraftDesk, Written
 from ui.form.form import Filling, Form
 from ui.form.words import missing
-from ui.growing_box import GrowingBox, carries_files
+from ui.growing_box import GrowingBox
 from ui.image_work import ImageWork
 from ui.labels import LineLabel, TextLabel
 from ui.page import Page
+from ui.questions import ask_before
 from ui.report_place import ReportPlace
 from ui.theme.scale import S, Type, spaced
 
@@ -108,7 +109,7 @@ class ChecklistPage(Page):
         self.attachments.changed.connect(self._touched)
         self.attachments.kept.connect(self.drafts.save)
         self.attachments.refused.connect(self.sentence.show_text)
-        self.photo.clicked.connect(self.choose_files)
+        self.photo.clicked.connect(self.attachments.choose)
         self.place.chosen.connect(self._touched)
         self.drafts.changed.connect(self._say)
         self.renew.clicked.connect(self.use_newest)
@@ -195,23 +196,9 @@ class ChecklistPage(Page):
 
     def take(self, source: QMimeData) -> None:
         """Files, a picture or text that were dropped or pasted somewhere in the window."""
-        paths = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
-        self._add_files(paths)
-        if not paths and carries_files(source):
-            self.attachments.add_image(
-                QImage(source.imageData()), self.attachments.free_name(self.tr("Pasted picture"))
-            )
-        elif not paths and source.hasText():
+        if not self.attachments.take(source) and source.hasText():
             self.box.insertPlainText(source.text())
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def choose_files(self) -> None:
-        """Ask which files to add to the report, beside those of its answers."""
-        dialog = QFileDialog(self, self.tr("Add photos"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._add_files)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def send_report(self) -> None:
         """Hand the report to the agent when all fits; else show what does not, and go to the first of it."""
@@ -320,11 +307,6 @@ class ChecklistPage(Page):
         self.saved.setText(words)
         self.send.setEnabled(not self._sending and not self._busy)
 
-    def _add_files(self, paths: list[str]) -> None:
-        self.sentence.show_text("")
-        for path in paths:
-            self.attachments.add_path(path)
-
     def _filed(self, result: Filed) -> None:
         self._set_sending(sending=False)
         if result.instance_id == self.drafts.draft_id:
@@ -344,13 +326,8 @@ class ChecklistPage(Page):
         self._say()
 
     def _ask_to_discard(self) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=self)
-        box.setText(self.tr("Discard this draft? Its answers, text and files are deleted from this computer."))
-        box.addButton(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
-        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-        box.finished.connect(box.deleteLater)
-        discard.clicked.connect(lambda _checked: self._discard())
-        box.open()
+        words = self.tr("Discard this draft? Its answers, text and files are deleted from this computer.")
+        ask_before(self, words, act=self.tr("Discard"), done=self._discard)
 
     def _discard(self) -> None:
         self.drafts.discard()

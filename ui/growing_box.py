@@ -1,8 +1,10 @@
 """A plain text box that grows with what is written in it, up to a limit, and scrolls from there."""
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
+from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
+
+from ui.theme.colours import colours
 
 
 class GrowingBox(QPlainTextEdit):
@@ -23,6 +25,23 @@ class GrowingBox(QPlainTextEdit):
         """What to write here, while it is empty."""
         # Qt leaves it a margin at the left side only (6.11).
         super().setPlaceholderText(f"\N{NO-BREAK SPACE}{text}" if self.isRightToLeft() else text)
+
+    def event(self, event: QEvent) -> bool:
+        """Native styles paint no frame that shows where the keyboard is; lines have one."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.Paint and self.hasFocus() and self.frameShape() != QFrame.Shape.NoFrame:
+            painter = QPainter(self)
+            painter.setPen(QPen(colours().accent, self.frameWidth() + 1))
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        return done
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of the layout's direction."""

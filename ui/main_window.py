@@ -283,7 +283,7 @@ class MainWindow(QWidget):
         """A picture of the screen becomes a photo of the next report."""
         name = self.tr("Screen {time}.png").format(time=datetime.now().astimezone().strftime("%H-%M-%S"))
         self.write_report()
-        self.write.take_image(image, name)
+        self.write.attachments.take_image(image, name)
 
     def choose_place(self) -> None:
         """Check in somewhere else."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QMessageBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.api import (
     AgentError,
@@ -24,6 +24,7 @@ from ui.attachments import Chips
 from ui.bridge import AgentBridge
 from ui.image_work import ImageWork
 from ui.labels import LineLabel, TextLabel
+from ui.questions import ask_before
 from ui.review_card import mark_words, marks_of
 from ui.theme.colours import colours
 from ui.theme.scale import XS, M, Type, font, spaced
@@ -271,15 +272,8 @@ class ReportFiles(QWidget):
         self._bridge.submit(command, row, done, lambda error: row.failed(error.sentence))
 
     def _ask_to_remove(self, row: FileRow) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=self)
         words = self.tr("Take “{name}” off this report? A new version of the report without it is sent.")
-        box.setText(words.format(name=row.media.name))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.addButton(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
-        remove = box.addButton(self.tr("Take off"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        remove.clicked.connect(lambda _checked: self.take_off(row))
-        box.open()
+        ask_before(self, words.format(name=row.media.name), act=self.tr("Take off"), done=lambda: self.take_off(row))
 
     def take_off(self, row: FileRow) -> None:
         """Another version of the report, with all that it has but this."""

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QTextCursor
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QPushButton, QWidget
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from agent.api import (
     AgentError,
@@ -29,9 +29,10 @@ from ui.change_note import ChangeNote
 from ui.checklist_button import ChecklistButton
 from ui.draft_desk import DraftDesk, Written
 from ui.draft_row import DraftRow, describe
-from ui.growing_box import GrowingBox, carries_files
+from ui.growing_box import GrowingBox
 from ui.image_work import ImageWork
 from ui.labels import TextLabel
+from ui.questions import ask_before
 from ui.report_place import ReportPlace
 from ui.theme.scale import S, Type, spaced
 
@@ -57,7 +58,6 @@ class WriteCard(Card):
         self._offering = True
         self._showing = False
         self._unsaved = ""
-        self._refusals: list[str] = []
         self.change_line = ChangeLine()
         self.change = ChangeNote()
         self.box = GrowingBox(least_lines=1, most_lines=10)
@@ -82,6 +82,9 @@ class WriteCard(Card):
         row = spaced(QHBoxLayout(), gap=S)
         choices = QWidget()
         chips = Chips(choices)  # on a second line where there is no room
+        tallest = max(button.sizeHint().height() for button in (self.photo, self.place, self.checklist, self.send))
+        for button in (self.photo, self.place, self.checklist, self.send):
+            button.setMinimumHeight(tallest)  # their words stand on one line
         for button in (self.photo, self.place, self.checklist):
             chips.addWidget(button)
         row.addWidget(choices, 1)
@@ -105,8 +108,8 @@ class WriteCard(Card):
         self.row.undo.connect(self.undo)
         self.row.menu.aboutToShow.connect(self._fill_drafts)
         self._undo_ends.timeout.connect(self._show_drafts)
-        self.attachments.refused.connect(self._refused)
-        self.photo.clicked.connect(self.choose_files)
+        self.attachments.refused.connect(self.complain)
+        self.photo.clicked.connect(self.attachments.choose)
         self.send.clicked.connect(self.send_report)
         self.place.chosen.connect(self._touched)
         self.checklist.chosen.connect(self.begin_checklist)
@@ -143,46 +146,9 @@ class WriteCard(Card):
 
     def take(self, source: QMimeData) -> None:
         """Files, a picture or text that were dropped or pasted somewhere in the window."""
-        paths = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
-        self._add_files(paths)
-        if not paths and carries_files(source):
-            self.take_image(QImage(source.imageData()), self.attachments.free_name(self.tr("Pasted picture")))
-        elif not paths and source.hasText():
+        if not self.attachments.take(source) and source.hasText():
             self.box.insertPlainText(source.text())
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def take_image(self, image: QImage, name: str) -> None:
-        """A picture that is no file yet."""
-        self._forget_refusals()
-        self.attachments.add_image(image, name)
-
-    def choose_files(self) -> None:
-        """Ask which files to add."""
-        dialog = QFileDialog(self, self.tr("Add photos"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(
-            [
-                self.tr("Photos and videos (*.jpg *.jpeg *.png *.webp *.gif *.heic *.heif *.avif *.mp4 *.mov *.webm)"),
-                self.tr("All files (*)"),
-            ]
-        )
-        dialog.filesSelected.connect(self._add_files)
-        dialog.open()
-
-    def _add_files(self, paths: list[str]) -> None:
-        self._forget_refusals()
-        for path in paths:
-            self.attachments.add_path(path)
-
-    def _refused(self, sentence: str) -> None:
-        """One line for each file of those added together."""
-        self._refusals.append(sentence)
-        self.complain("\n".join(self._refusals))
-
-    def _forget_refusals(self) -> None:
-        self._refusals.clear()
-        self.complain("")
 
     def complain(self, sentence: str) -> None:
         """Say why something was not done; the text stays."""
@@ -224,7 +190,7 @@ class WriteCard(Card):
     def _set_sending(self, *, sending: bool) -> None:
         self._sending = sending
         self.box.setReadOnly(sending)
-        self._forget_refusals()
+        self.complain("")
         self._judge()
 
     def _judge(self) -> None:
@@ -343,13 +309,8 @@ class WriteCard(Card):
             self._undo_ends.start(max(0, min(int(left * 1000), 5_000)))
 
     def _ask_to_discard(self) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Miratag"), "", parent=self)
-        box.setText(self.tr("Discard this draft? Its text and files are deleted from this computer."))
-        box.addButton(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
-        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        discard.clicked.connect(lambda _checked: self._discard())
-        box.open()
+        words = self.tr("Discard this draft? Its text and files are deleted from this computer.")
+        ask_before(self, words, act=self.tr("Discard"), done=self._discard)
 
     def _discard(self) -> None:
         self.drafts.discard()

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QTableView, QWidget
 
 from agent.api import CancelSignIn, FileReport, RecordAttendance, SignIn
+from ui.theme.colours import colours, contrast
 
 
 def reached_by_tab(qtbot, window):
@@ -112,3 +113,24 @@ def test_enter_in_a_field_of_the_sign_in_starts_it_and_does_not_reach_the_cancel
     qtbot.keyClick(window.sign_in.address, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: any(isinstance(command, SignIn) for command in fake.commands))
     assert not any(isinstance(command, CancelSignIn) for command in fake.commands)
+
+
+def test_a_box_for_text_shows_that_the_keyboard_is_in_it(qtbot, window, fake):
+    box = window.write.box
+    window.activateWindow()
+    window.write.send.setFocus()
+    window.now.press.setFocus()
+    without = box.grab().toImage().pixelColor(box.width() // 2, 0)
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    within = box.grab().toImage().pixelColor(box.width() // 2, 0)
+    assert contrast(within, without) > 1.5
+    assert within.name() == colours().accent.name()
+
+
+def test_the_buttons_of_the_write_card_stand_on_one_line(qtbot, window, fake):
+    write = window.write
+    middles = {
+        round(button.mapTo(write, button.rect().center()).y()) for button in (write.photo, write.place, write.send)
+    }
+    assert max(middles) - min(middles) <= 1
