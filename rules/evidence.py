@@ -59,7 +59,7 @@ _CODES = {
     "old": Sentence("A location code was entered that this location had at another time."),
     "replayed": Sentence("A location code was entered that this person had used before."),
     "throttled": Sentence("A location code was entered after too many wrong ones, and was not checked."),
-    "none_here": Sentence("A code was entered, but this location has none."),
+    "none_here": Sentence("A location code was entered, but the location had none then."),
 }
 _NETWORKS = {
     "known": Sentence("The device was in a network that this location is known by."),
@@ -74,14 +74,14 @@ _FENCES = {
     "outside": Sentence("The device put itself outside the location."),
     "cannot_tell": Sentence("The device's position cannot tell whether it was inside the location."),
 }
-_EXACT = Sentence("It took its position to be right within %(metres)s m.")
+_EXACT = Sentence("The device took that position to be right within %(metres)s m.")
 _KIOSK = Sentence("Entered with number and PIN at the kiosk “%(name)s”.")
 _RIGHT_BY_DEVICE = Sentence(
     "A code of the location was entered; it fits the time on the device's own clock, which nobody confirmed."
 )
 _TIMES = {
     "server": Sentence("The time is this server's."),
-    "confirmed": Sentence("The time is this server's, counted on by the device."),
+    "confirmed": Sentence("The device counted the time on from this server's clock."),
     "device": Sentence("The time is the device's own clock; nothing confirmed it."),
 }
 _WAITED = Sentence("It waited %(span)s on the device before it came here.")
@@ -99,7 +99,11 @@ def needs_a_look(flags: Iterable[str], *, cancelled: bool = False) -> bool:
 
 def evidence_sentences(evidence: EvidenceView, grade: Grade) -> tuple[Sentence, ...]:
     """All that is known of how an event came about, most telling first. What a flag says already is said once, here."""
-    said = [_KIOSK.filled(name=evidence.kiosk) if evidence.kiosk else _METHODS[evidence.method]]
+    said = []
+    if evidence.kiosk:
+        said.append(_KIOSK.filled(name=evidence.kiosk))
+    elif evidence.code is None or evidence.method != "code":
+        said.append(_METHODS[evidence.method])
     if evidence.code is not None:
         right_by_device = evidence.code == "right" and grade == "device"
         said.append(_RIGHT_BY_DEVICE if right_by_device else _CODES[evidence.code])

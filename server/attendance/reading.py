@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import and_
 
 from protocol.changes import EvidenceView, Held
+from rules.clock import Grade
 from rules.evidence import needs_a_look
 from server.accounts.scope import visible
 from server.attendance.judging import END, START, judge_all
@@ -54,7 +55,7 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     zone: str
     offset_minutes: int
-    grade: str
+    grade: Grade
     received: str
     method: str
     check_in_id: str | None

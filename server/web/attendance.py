@@ -8,7 +8,9 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
+from rules.evidence import SAID_BY_EVIDENCE, evidence_sentences
 from server import access
+from server.accounts import members
 from server.attendance.reading import EventFilter, EventRow, Present, list_events, present_members
 from server.web.places import Places
 from server.web.visit import Visit
@@ -42,16 +44,27 @@ class EventLine(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: bool
     superseded: bool
     needs_end: bool
+    look: bool
 
 
 @get("/attendance", sync_to_thread=True)
-def attendance_page(visit: NamedDependency[Visit], after: FromQuery[str] = "") -> Response[Any]:
+def attendance_page(
+    visit: NamedDependency[Visit],
+    *,
+    location: FromQuery[str] = "",
+    person: FromQuery[str] = "",
+    look: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+) -> Response[Any]:
     """The attendance of whom and what is in the reader's care."""
     visit.require_manager()
+    chosen = {name: value for name, value in (("location", location), ("person", person), ("look", look)) if value}
+    wanted = EventFilter(member_id=person or None, location_id=location or None, look=bool(look))
     with visit.write() as t:
         places = Places.of(t)
         present = present_members(t, visit.actor)
-        events = list_events(t, visit.actor, EventFilter(), after or None)
+        events = list_events(t, visit.actor, wanted, after or None)
+        people = members.list_visible(t, visit.actor)
         access.record(t, visit.actor, "list", "attendance", "")
         now = t.now
     return visit.page(
@@ -60,8 +73,11 @@ def attendance_page(visit: NamedDependency[Visit], after: FromQuery[str] = "") -
         present=present_lines(present, places),
         events=event_lines(visit.words, events.rows, places),
         own_only=False,
-        older=f"/attendance?{urlencode({'after': events.after})}" if events.after else "",
-        newer="/attendance" if after else "",
+        chosen=chosen,
+        locations=places.choices(),
+        people=people,
+        older=f"/attendance?{urlencode({**chosen, 'after': events.after})}" if events.after else "",
+        newer=f"/attendance?{urlencode(chosen)}" if after else "",
     )
 
 
@@ -100,8 +116,13 @@ def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> lis
             offset_minutes=row.offset_minutes,
             location=row.location_name or ("" if row.note else began.location_name or ""),
             note=row.note or began.note or ("" if row.kind != "check_in" else _("Elsewhere")),
-            evidence=evidence_text(words, row.method, row.grade),
-            sentences=tuple(_(sentence) for sentence in row.sentences),
+            evidence=evidence_text(words, row),
+            sentences=tuple(
+                _(sentence)
+                for flag, sentence in zip(row.flags, row.sentences, strict=True)
+                if flag not in SAID_BY_EVIDENCE
+            ),
+            look=row.needs_a_look,
             reason=row.reason,
             cancelled=row.cancelled,
             superseded=row.superseded_by is not None,
@@ -112,18 +133,9 @@ def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> lis
     ]
 
 
-def evidence_text(words: Words, method: str, grade: str) -> str:
-    """What supports an event, as a plain sentence and never as proof."""
-    _ = words
-    chosen = {
-        "code": _("A location code was entered"),
-        "network": _("Suggested by the network"),
-        "position": _("Suggested by the device's position"),
-        "kiosk": _("At a shared computer"),
-    }.get(method, _("Chosen by hand"))
-    if grade == "device":
-        return _("%(chosen)s; the time is the device's own.", chosen=chosen)
-    return _("%(chosen)s; the time was confirmed here.", chosen=chosen)
+def evidence_text(words: Words, row: EventRow) -> str:
+    """How an event came about, in plain sentences and never as proof."""
+    return " ".join(words(sentence) for sentence in evidence_sentences(row.evidence, row.grade))
 
 
 routes = [attendance_page]

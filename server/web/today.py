@@ -55,12 +55,23 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
     return visit.page(
         "today.html",
         now=now,
+        looks=sum(row.needs_a_look for row in events.rows),
         needs=_needs(visit.words, events.rows, places),
         places=_by_place(present),
         present_count=len(present),
         reports=report_lines(reports.rows, places),
         on_the_way=report_lines(on_the_way.rows, places),
     )
+
+
+@get("/today/in", sync_to_thread=True)
+def in_now(visit: NamedDependency[Visit]) -> Response[Any]:
+    """Who is in alone, for the open page to renew itself; that it was opened is on record already."""
+    visit.require_manager()
+    with visit.read() as t:
+        present = present_lines(present_members(t, visit.actor), Places.of(t))
+        now = t.now
+    return visit.page("in_now.html", now=now, places=_by_place(present), present_count=len(present))
 
 
 def _by_place(present: list[PresentLine]) -> list[PlacePeople]:
@@ -89,4 +100,4 @@ def _needs(words: Words, events: tuple[EventRow, ...], places: Places) -> list[N
     ]
 
 
-routes = [today_page]
+routes = [today_page, in_now]

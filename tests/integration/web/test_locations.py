@@ -289,3 +289,41 @@ def test_times_at_the_kiosk_are_those_of_the_place(tablet: Tablet) -> None:
     at = parse_utc(tablet.rows()[0].at)
     lisbon = {f"{(at + timedelta(hours=off)).strftime('%H:%M')}" for off in (0, 1)}
     assert any(f"Gate 2, {one}" in done.text for one in lisbon)
+
+
+# -- what managers read ------------------------------------------------------------------------------------------
+
+
+def test_attendance_is_narrowed_by_place_person_and_what_needs_a_look(
+    house: House, open_browser: Callable[..., Browser]
+) -> None:
+    yard = house.filled.location("Yard")
+    house.filled.attend(house.ana, "check_in", location=house.gate)
+    house.filled.attend(house.ana, "check_in", location=yard, ago=timedelta(hours=-1))
+    house.filled.attend(house.jonas, "check_in", location=house.gate)
+    admin = open_browser(house.admin)
+
+    def shown(query: str) -> tuple[int, int]:
+        table = admin.get(f"/attendance?{query}").text.partition("<tbody>")[2].partition("</tbody>")[0]
+        return table.count("<tr>"), table.count("Needs a look")
+
+    assert shown("") == (3, 1)
+    assert shown(f"location={house.gate}") == (2, 0)
+    assert shown(f"person={house.ana.actor.member_id}") == (2, 1)
+    assert shown(f"location={house.gate}&person={house.ana.actor.member_id}") == (1, 0)
+    assert shown("look=yes") == (1, 1)
+    assert shown(f"look=yes&location={house.gate}") == (0, 0)
+    assert "Nothing recorded fits." in admin.get("/attendance?location=nowhere").text
+    assert "1 entry of attendance needs a look" in admin.get("/today").text
+    jonas_is_not_theirs = open_browser(house.manager).get(f"/attendance?person={house.jonas.actor.member_id}").text
+    assert "Jonas" not in jonas_is_not_theirs
+
+
+def test_who_is_in_renews_itself_for_those_in_care_only(house: House, open_browser: Callable[..., Browser]) -> None:
+    house.filled.attend(house.ana, "check_in", location=house.gate)
+    house.filled.attend(house.jonas, "check_in", location=house.gate)
+    part = open_browser(house.manager).get("/today/in").text
+    assert "Ana Ferreira" in part
+    assert "Jonas" not in part
+    assert "<html" not in part
+    assert open_browser(house.ana).get("/today/in").status_code == 404

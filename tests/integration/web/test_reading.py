@@ -106,7 +106,7 @@ def test_who_is_in_what_needs_an_end_and_what_is_on_the_way(house: House, open_b
     attendance = browser.get("/attendance").text
     assert "Needs an end" in attendance
     assert "An earlier check-in was still open" in attendance
-    assert "the time was confirmed here" in attendance
+    assert "The device counted the time on" in attendance
 
 
 def test_empty_pages_say_what_will_come(house: House, open_browser: Callable[..., Browser]) -> None:

@@ -35,7 +35,7 @@ def test_waiting_and_skew_are_told_when_they_are_worth_it() -> None:
 
 
 def test_a_right_code_on_an_unconfirmed_clock_says_so() -> None:
-    [_, sentence, *_] = evidence_sentences(EvidenceView(method="code", code="right"), "device")
+    [sentence, *_] = evidence_sentences(EvidenceView(method="code", code="right"), "device")
     assert "nobody confirmed" in sentence
 
 
