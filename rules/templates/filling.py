@@ -151,7 +151,9 @@ class _Judging:
             value = self._rows(field, path, value, {**outer, **kept})
         if not is_answered(value):
             if is_needed(field):
-                self._trouble(field, path, ("required", None))
+                # Of rows none can be answered before there is one.
+                no_row: Wrong = ("too_few", max(field.least or 1, 1))
+                self._trouble(field, path, no_row if field.kind == GROUP else ("required", None))
             return
         kept[field.field] = value
         if field.kind != GROUP:

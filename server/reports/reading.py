@@ -1,7 +1,7 @@
 """One report in full, and its files. Every read passes `server.accounts.scope.visible`; the caller writes the access
 record of what was opened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -34,6 +34,10 @@ from server.storage.tables import (
     upload,
 )
 from server.templates.reading import versions_of
+
+MOST_STANDING = 16
+"""Revisions beside each other that are read in full: as many as one can take the place of."""
+_MOST_REVIEWED = 20
 
 
 class FileRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,54 +100,66 @@ class CommentRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReportDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole report; `conflict` when two or more revisions stand side by side. Revisions and decisions newest first,
-    comments oldest first."""
+    """A report; `conflict` when two or more revisions stand side by side. `revisions` are those that stand, the newest
+    MOST_STANDING of them, and those that were asked for; `reviewed` those that the latest decisions with marks were
+    about, without their texts. Revisions and decisions newest first, comments oldest first."""
 
     summary: ReportRow
     conflict: bool
     revisions: tuple[RevisionRow, ...]
+    reviewed: tuple[RevisionRow, ...]
     reviews: tuple[ReviewRow, ...]
     comments: tuple[CommentRow, ...]
 
 
 class _Around(NamedTuple):
-    """What stands beside the revisions of a report, by revision: parents, files, the receipt as JSON."""
+    """What stands beside the revisions of a report, by revision: parents, files, the receipt as JSON, the text."""
 
     parents: dict[str, list[str]]
     files: dict[str, list[FileRow]]
     receipts: dict[str, str]
+    texts: dict[str, str]
 
 
-def read_report(t: Transaction, actor: Actor, instance_id: str) -> ReportDetail | None:
-    """A report with every revision, if it is there and `actor` may read it."""
+def read_report(t: Transaction, actor: Actor, instance_id: str, also: Collection[str] = ()) -> ReportDetail | None:
+    """A report, if it is there and `actor` may read it; with these revisions of it `also`, as far as they are of it.
+    What it reads does not grow with the number of revisions."""
     found = read_rows(t, actor, [instance_id]) if is_id(instance_id) else []
     if not found:
         return None
-    standing = set(heads(t, instance_id))
+    standing = heads(t, instance_id)
+    full = {*standing[-MOST_STANDING:], *also}
+    reviews = _reviews(t, instance_id)
+    marked = dict.fromkeys(one.revision_id for one in reviews if one.marks)
+    names_only = set(list(marked)[:_MOST_REVIEWED]) - full
     rows = t.all(
-        t.select(revision, *revision.c, location.c.name.label("location_name"))
+        t.select(revision, *(one for one in revision.c if one.name != "text"), location.c.name.label("location_name"))
         .outerjoin(location, and_(location.c.location_id == revision.c.location_id, t.owns(location)))
-        .where(revision.c.instance_id == instance_id)
+        .where(revision.c.instance_id == instance_id, revision.c.revision_id.in_(full | names_only))
         .order_by(revision.c.written_at.desc(), revision.c.revision_id.desc())
     )
     filled_with = versions_of(t, ((row.template_id, row.template_version) for row in rows if row.template_id))
     ids = [row.revision_id for row in rows]
-    around = _Around(_parents(t, ids), _files(t, ids), receipts_of(t, ids))
+    around = _Around(
+        parents_of(t, ids), _files(t, ids), receipts_of(t, ids), _texts(t, [one for one in ids if one in full])
+    )
     late = late_revisions(t, rows, around.parents)
+    revisions = [
+        _revision(
+            row,
+            around,
+            head=row.revision_id in standing,
+            late=row.revision_id in late,
+            template=filled_with.get((row.template_id, row.template_version)),
+        )
+        for row in rows
+    ]
     return ReportDetail(
         summary=found[0],
         conflict=len(standing) > 1,
-        revisions=tuple(
-            _revision(
-                row,
-                around,
-                head=row.revision_id in standing,
-                late=row.revision_id in late,
-                template=filled_with.get((row.template_id, row.template_version)),
-            )
-            for row in rows
-        ),
-        reviews=_reviews(t, instance_id),
+        revisions=tuple(one for one in revisions if one.revision_id in full),
+        reviewed=tuple(one for one in revisions if one.revision_id not in full),
+        reviews=reviews,
         comments=_comments(t, instance_id),
     )
 
@@ -208,6 +224,18 @@ def name_of_file(t: Transaction, media_id: str) -> str:
     return str(t.scalar(named.order_by(revision_media.c.revision_id.desc()).limit(1)) or "")
 
 
+def newest_with_file(t: Transaction, instance_id: str, media_id: str) -> str | None:
+    """The newest revision of a report that has this file. The caller asks `read_report` with it."""
+    found: str | None = t.scalar(
+        t.select(revision, revision.c.revision_id)
+        .join(revision_media, revision_media.c.revision_id == revision.c.revision_id)
+        .where(t.owns(revision_media), revision.c.instance_id == instance_id, revision_media.c.media_id == media_id)
+        .order_by(revision.c.written_at.desc(), revision.c.revision_id.desc())
+        .limit(1)
+    )
+    return found
+
+
 def _reviews(t: Transaction, instance_id: str) -> tuple[ReviewRow, ...]:
     rows = t.all(
         t.select(review, *review.c, member.c.name.label("by"))
@@ -247,7 +275,7 @@ def _revision(row: Row[Any], around: _Around, *, head: bool, late: bool, templat
         revision_id=row.revision_id,
         parents=tuple(around.parents.get(row.revision_id, ())),
         title=row.title,
-        text=row.text,
+        text=around.texts.get(row.revision_id, ""),
         location_name=row.location_name,
         written_at=row.written_at,
         zone=row.zone,
@@ -263,7 +291,13 @@ def _revision(row: Row[Any], around: _Around, *, head: bool, late: bool, templat
     )
 
 
-def _parents(t: Transaction, revision_ids: Sequence[str]) -> dict[str, list[str]]:
+def _texts(t: Transaction, revision_ids: Collection[str]) -> dict[str, str]:
+    named = t.select(revision, revision.c.revision_id, revision.c.text)
+    return {row.revision_id: row.text for row in t.all(named.where(revision.c.revision_id.in_(revision_ids)))}
+
+
+def parents_of(t: Transaction, revision_ids: Sequence[str]) -> dict[str, list[str]]:
+    """What each of these revisions continues, by its id."""
     rows = t.all(
         t.select(revision_parent, revision_parent.c.revision_id, revision_parent.c.parent_id)
         .where(revision_parent.c.revision_id.in_(revision_ids))

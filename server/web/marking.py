@@ -31,9 +31,12 @@ def typed_marks(marks: Iterable[Mark]) -> dict[str, str]:
 
 def mark_views(words: Words, report: ReportDetail) -> dict[str, tuple[MarkView, ...]]:
     """The marks of each decision (by its id), their places named for people."""
-    names = {media_mark(one.media_id): one.name for version in report.revisions for one in version.files}
-    for version in reversed(report.revisions):  # the newest last, whose labels then stand
-        names |= place_names(words, version)
+    names: dict[str, str] = {}
+    for version in (
+        *reversed(report.reviewed),
+        *reversed(report.revisions),
+    ):  # the newest last, whose labels then stand
+        names |= {media_mark(one.media_id): one.name for one in version.files} | place_names(words, version)
     return {
         review.review_id: tuple(
             MarkView(place=_place(words, mark.path, names), words=mark.words) for mark in review.marks

@@ -54,7 +54,7 @@ def _file_name(revision_id: str) -> str:
 def _receipt(visit: Visit, instance_id: str, revision_id: str) -> tuple[RevisionRow, SignedStatement]:
     """Of a version of the person's own report. Raises as for one that is not there."""
     with visit.read() as t:
-        found = read_report(t, visit.actor, instance_id)
+        found = read_report(t, visit.actor, instance_id, [revision_id])
     if found is None or found.summary.member_id != visit.actor.member_id:
         raise not_found("receipt")
     version = next((one for one in found.revisions if one.revision_id == revision_id), None)

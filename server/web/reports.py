@@ -19,11 +19,13 @@ from rules.zones import zone_of
 from server import access
 from server.accounts.rights import not_found
 from server.problems import ProblemError
+from server.reports.history import history
 from server.reports.listing import ReportFilter, ReportRow
 from server.reports.reading import (
     FileRow,
     ReportDetail,
     RevisionRow,
+    newest_with_file,
     read_report,
 )
 from server.reports.reviewing import may_decide
@@ -136,6 +138,7 @@ def show_report(
         if owner != visit.actor.member_id:
             access.record(t, visit.actor, "view", "report", instance_id, subject_id=owner)
         own = owner == visit.actor.member_id
+        listed = history(t, instance_id)
         correctable = own and may_correct(t, visit.actor, instance_id)
         now = t.now
     language, zone = visit.words, places.zone(found.summary.location_id, "")
@@ -145,7 +148,9 @@ def show_report(
         now=now,
         report=found.summary,
         versions=[_version(language, one, places, zone) for one in found.revisions if one.head],
-        history=[_version(language, one, places, zone) for one in found.revisions],
+        history=listed.rows,
+        all_versions=listed.total,
+        zone=zone,
         reviews=found.reviews,
         marks=mark_views(language, found),
         marked=typed_marks(found.reviews[0].marks) if _stands(found) else {},
@@ -169,8 +174,9 @@ def show_report(
 def file_page(visit: NamedDependency[Visit], instance_id: FromPath[str], media_id: FromPath[str]) -> Response[Any]:
     """One file of a report enlarged, with ways to the ones beside it. Opening it counts as opening the report."""
     with visit.write() as t:
-        found = read_report(t, visit.actor, instance_id)
-        holder = _with_file(found, media_id)
+        having = newest_with_file(t, instance_id, media_id)
+        found = read_report(t, visit.actor, instance_id, [having]) if having is not None else None
+        holder = next((one for one in found.revisions if one.revision_id == having), None) if found else None
         if found is None or holder is None:
             raise not_found("file")
         owner = found.summary.member_id
@@ -187,13 +193,6 @@ def file_page(visit: NamedDependency[Visit], instance_id: FromPath[str], media_i
         number=at + 1,
         all=len(files),
     )
-
-
-def _with_file(found: ReportDetail | None, media_id: str) -> RevisionRow | None:
-    """The newest version that has the file."""
-    if found is None:
-        return None
-    return next((one for one in found.revisions if any(file.media_id == media_id for file in one.files)), None)
 
 
 def _stands(found: ReportDetail) -> bool:

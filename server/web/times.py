@@ -17,29 +17,27 @@ class Clock(msgspec.Struct, frozen=True):
     now: datetime
 
     def short(self, at: str, zone: str = "UTC", offset_minutes: int | None = None) -> Markup:
-        """The hour alone on the day itself, with the day otherwise; the whole of it on hover."""
+        """As `brief`, with the whole of it on hover."""
+        when = parse_utc(at).astimezone(zone_of(zone, offset_minutes))
+        return _element(when, self.brief(at, zone, offset_minutes), self._full(when))
+
+    def brief(self, at: str, zone: str = "UTC", offset_minutes: int | None = None) -> str:
+        """The hour alone on the day itself, with the day otherwise: mere text, for where no element may stand."""
         where = zone_of(zone, offset_minutes)
         when = parse_utc(at).astimezone(where)
         hour = self.words("%(hour)02d:%(minute)02d", hour=when.hour, minute=when.minute)
         today = self.now.astimezone(where).date()
         if when.date() == today:
-            text = hour
-        elif when.date() == today - timedelta(days=1):
-            text = self.words("yesterday %(hour)s", hour=hour)
-        else:
-            text = self.words(
-                "%(day)s, %(hour)s", day=_day(self.words, when, with_year=when.year != today.year), hour=hour
-            )
-        return _element(when, text, self._full(when))
+            return hour
+        if when.date() == today - timedelta(days=1):
+            return self.words("yesterday %(hour)s", hour=hour)
+        day = _day(self.words, when, with_year=when.year != today.year)
+        return self.words("%(day)s, %(hour)s", day=day, hour=hour)
 
     def full(self, at: str, zone: str = "UTC", offset_minutes: int | None = None) -> Markup:
         """Day, hour and zone."""
         when = parse_utc(at).astimezone(zone_of(zone, offset_minutes))
         return _element(when, self._full(when), "")
-
-    def plain(self, at: str, zone: str = "UTC", offset_minutes: int | None = None) -> str:
-        """The same as mere text, for where no element may stand."""
-        return self._full(parse_utc(at).astimezone(zone_of(zone, offset_minutes)))
 
     def since(self, at: str) -> str:
         """How long ago, as `3 h 12 min`."""

@@ -1,10 +1,12 @@
 """What changed from one version of a report to another, on its pages."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
 from server.policy.document import policy_payload
+from server.reports.reading import read_report
 from server.reports.reviewing import Verdict, decide
 from server.storage.tables import access_record
 from tests.integration.web.conftest import Browser, House, send
@@ -58,6 +60,44 @@ def test_title_text_place_and_files_are_compared(house: House, open_browser: Cal
     with filled.database.read(filled.own) as t:
         viewed = t.all(t.select(access_record).where(access_record.c.action == "view"))
     assert {(row.actor, row.subject_id) for row in viewed} == {(house.manager.actor.member_id, ana.actor.member_id)}
+
+
+def test_a_report_of_many_versions_is_read_page_by_page(house: House, open_browser: Callable[..., Browser]) -> None:
+    filled, ana = house.filled, house.ana
+    instance, last = filled.report(ana, "Step 1", ago=timedelta(hours=30))
+    ids = [last]
+    for number in range(2, 24):
+        ago = timedelta(hours=30 - number)
+        _, last = filled.report(ana, f"Step {number}", f"text {number}", ago=ago, revises=(instance, (last,)))
+        ids.append(last)
+    with filled.database.read(filled.own) as t:
+        found = read_report(t, house.manager.actor, instance)
+        assert found is not None
+        assert [one.revision_id for one in found.revisions] == [last]
+    browser = open_browser(house.manager)
+    assert "13 earlier versions" in browser.get(f"/reports/{instance}").text
+    address, seen = f"/reports/{instance}/versions", []
+    for listed in (range(23, 13, -1), range(13, 3, -1), range(3, 0, -1)):
+        page = browser.get(address).text
+        assert re.findall(r"<strong>Version (\d+)</strong>", page) == [str(number) for number in listed]
+        assert len(re.findall(r"<option", page)) <= 2 * 12
+        assert "Removed: 22" in plain(page), "the newest with the one before it, whichever page is listed"
+        older = re.search(r'<a href="([^"]+)" rel="next">', page)
+        address = html.unescape(older[1]) if older else ""
+        seen.append(page)
+    assert "Written first" in seen[2]
+    assert "Newer versions" in seen[2]
+    assert "Older versions" not in seen[2]
+    assert f"earlier={ids[12]}&amp;later={ids[13]}" in seen[0], "what it continues is on the next page"
+    both = browser.get(f"/reports/{instance}/versions?earlier={ids[0]}&later={ids[22]}&page=2").text
+    assert "~Removed: 1 End of removed. ~[Added: 23 End of added. ]" in plain(both)
+    assert "Version 1, " in both
+    only_later = browser.get(f"/reports/{instance}/versions?later={ids[5]}").text
+    assert "~Removed: 5 End of removed. ~[Added: 6 End of added. ]" in plain(only_later)
+    for odd in ("0", "-1", "99", "²", "x", "9" * 30):
+        assert browser.get(f"/reports/{instance}/versions?page={odd}").status_code == 200, odd
+    _, other = filled.report(ana, "Another report", "not to be read here")
+    assert "not to be read" not in browser.get(f"/reports/{instance}/versions?earlier={other}&later={other}").text
 
 
 def test_a_version_after_the_time_for_changes_is_kept_and_said_to_be_late(

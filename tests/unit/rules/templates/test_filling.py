@@ -74,7 +74,7 @@ def test_a_row_sees_what_stands_around_it() -> None:
         (Field(field="x", kind="location"), ["here"], "wrong_kind"),
         (Field(field="x", kind="group", fields=(Field(field="y", kind="date"),)), "rows", "wrong_kind"),
         (Field(field="x", kind="group", least=2, fields=(Field(field="y", kind="date"),)), [{}], "too_few"),
-        (Field(field="x", kind="group", least=1, fields=(Field(field="y", kind="date"),)), None, "required"),
+        (Field(field="x", kind="group", least=1, fields=(Field(field="y", kind="date"),)), None, "too_few"),
     ],
 )
 def test_what_does_not_fit_has_a_code_and_a_sentence(field: Field, value: Any, code: str) -> None:
