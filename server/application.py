@@ -20,6 +20,7 @@ from server.api import discovery, health, logs, me, media, oauth, policy, report
 from server.api.authentication import provide_actor
 from server.incoming import IncomingRequest
 from server.media.renditions import Renditions
+from server.outgoing import paced
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.settings import Settings
@@ -56,6 +57,7 @@ def create_application(settings: Settings) -> Litestar:
             Exception: problem_replies.on_anything_else,
         },
         before_send=[_add_headers],
+        middleware=[paced],
         lifespan=[_close_at_the_end],
         request_class=IncomingRequest,
         request_max_body_size=MAX_BODY,

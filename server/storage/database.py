@@ -40,6 +40,9 @@ _BEGIN_OPTION = "miratag_begin"
 _SQLITE_BUSY_MS = 10_000
 _CONNECT_SECONDS = 10
 _STATEMENT_MS = 60_000
+_IDLE_MS = 300_000
+"""How long a transaction may wait for us between two statements: longer than whoever takes an export may for a piece
+(server.outgoing), so that PostgreSQL ends only what was forgotten."""
 
 
 class DatabaseError(Exception):
@@ -251,7 +254,10 @@ def _engine(url: str) -> Engine:
             pool_pre_ping=True,
             pool_size=10,
             max_overflow=30,
-            connect_args={"connect_timeout": _CONNECT_SECONDS, "options": f"-c statement_timeout={_STATEMENT_MS}"},
+            connect_args={
+                "connect_timeout": _CONNECT_SECONDS,
+                "options": f"-c statement_timeout={_STATEMENT_MS} -c idle_in_transaction_session_timeout={_IDLE_MS}",
+            },
         )
     elif parsed.drivername in {"sqlite", "sqlite+pysqlite"} and parsed.database not in {None, "", ":memory:"}:
         engine = create_engine(parsed, pool_size=10, max_overflow=30, hide_parameters=True)

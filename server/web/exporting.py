@@ -22,6 +22,7 @@ from server.exports.group_rows import BEFORE, GroupRows
 from server.exports.object_list import write_json
 from server.exports.text_table import write_csv
 from server.exports.workbook import Table, write_xlsx
+from server.outgoing import Download
 from server.problems import ProblemError, problem
 from server.reports.listing import ReportFilter, count_reports
 from server.storage.objects import Objects
@@ -86,7 +87,7 @@ def export(
         "Cache-Control": "no-store",
     }
     content = _in_turn(visit.actor.member_id, write(visit, objects, wanted))
-    return Stream(content, media_type=media_type, headers=headers)
+    return Stream(Download(visit.request, content), media_type=media_type, headers=headers)
 
 
 def _in_turn(member_id: str, content: Iterator[bytes]) -> Generator[bytes]:

@@ -306,7 +306,7 @@ def _operations(store: Store) -> list[tuple[str, bytes, str]]:
 
 @pytest.mark.hypothesis
 @pytest.mark.parametrize(
-    ("examples", "steps"), [pytest.param(7, 20, id="some"), pytest.param(25, 40, id="many", marks=pytest.mark.slow)]
+    ("examples", "steps"), [pytest.param(3, 20, id="some"), pytest.param(25, 40, id="many", marks=pytest.mark.slow)]
 )
 def test_all_three_agree_in_the_end(server: InProcessServer, line: ReplayingProxy, examples: int, steps: int) -> None:
     run_state_machine_as_test(
