@@ -4,22 +4,47 @@ It limits itself before it loads what could be fooled: bytes of memory, seconds 
 then calls `seal`, after which no file and no socket can be opened any more. Standard input and output are files.
 """
 
+import contextlib
 import importlib
 import os
 import resource
 import sys
+from pathlib import Path
+from typing import BinaryIO
 
 READY = b"ready\n"
 """Written once everything is loaded: whatever goes wrong from here on is the content's doing."""
 
-TASKS = ("paper", "pictures")
+SOME_THREADS = 256
+"""What the server and other such processes may begin while this one decodes, and its own."""
+
+TASKS = ("paper", "pictures", "stripping")
 
 
-def seal() -> None:
-    """No new descriptor from now on, so no connection; what is open stays open. What comes next is the content's."""
+def seal(told: BinaryIO | None = None, *, threads: bool = False) -> None:
+    """No new descriptor from now on, so no connection, and no other process; what is open stays open. What comes next
+    is the content's. READY goes to `told`, else to standard output, before the rest of it.
+
+    `threads` leaves room for those of a decoder, as the system counts them as processes of this user.
+    """
+    processes = _of_this_user() + SOME_THREADS if threads else 0
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    sys.stdout.buffer.write(READY)
-    sys.stdout.buffer.flush()
+    most = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+    if most == resource.RLIM_INFINITY or processes < most:
+        resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
+    ready = told or sys.stdout.buffer
+    ready.write(READY)
+    ready.flush()
+
+
+def _of_this_user() -> int:
+    """How many processes and threads there are of this user; 0 where the system does not tell."""
+    count = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if process.stat().st_uid == os.getuid():
+                count += sum(1 for _ in (process / "task").iterdir())
+    return count
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ def work(source: BinaryIO, target: BinaryIO) -> None:
     Image.init()
     Image.MAX_IMAGE_PIXELS = None  # counted below, without a warning in between
     content = source.read()
-    seal()
+    seal(threads=True)
     picture = Image.open(io.BytesIO(content), formats=_FORMATS)
     width, height = _upright_size(picture)
     if picture.format == "JPEG":

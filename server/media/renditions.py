@@ -4,7 +4,8 @@ as objects beside the file. A file that cannot be shown is remembered as such an
 import asyncio
 import secrets
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from functools import partial
 from threading import Lock
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ import msgspec
 from sqlalchemy import Row
 
 from server.confined.running import Limits, UndoneError, UnfitError, run_confined
+from server.fair_workers import FairWorkers
 from server.media.content import Content
 from server.storage.database import Database, Transaction
 from server.storage.objects import Objects
@@ -69,12 +71,13 @@ def forget(t: Transaction, media_id: str) -> list[str]:
 
 
 class Renditions:
-    """Makes them, two at a time and each file once, beside the threads that answer requests. Thread-safe."""
+    """Makes them, two at a time and each file once, beside the threads that answer requests. Organizations take turns,
+    and within each those whose files they are. Thread-safe."""
 
     def __init__(self, database: Database, objects: Objects) -> None:
         self._database = database
         self._objects = objects
-        self._workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="rendition")
+        self._workers: FairWorkers[Rendition | None] = FairWorkers(_AT_ONCE, "rendition")
         self._lock = Lock()
         self._under_way: dict[tuple[str, str], Future[Rendition | None]] = {}
 
@@ -85,7 +88,7 @@ class Renditions:
 
     def close(self) -> None:
         """Take no more; what is under way ends within its limits."""
-        self._workers.shutdown(wait=True, cancel_futures=True)
+        self._workers.close()
 
     def _begun(self, organization_id: str, content: Content) -> "Future[Rendition | None]":
         key = (organization_id, content.media_id)
@@ -93,7 +96,8 @@ class Renditions:
             future = self._under_way.get(key)
             if future is not None:
                 return future
-            future = self._under_way[key] = self._workers.submit(self._make, organization_id, content)
+            work = partial(self._make, organization_id, content)
+            future = self._under_way[key] = self._workers.submit(organization_id, content.member_id, work)
         # Without the lock: of one that is done already the callback runs here and now, and takes it itself.
         future.add_done_callback(lambda _: self._forget(key))
         return future

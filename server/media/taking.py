@@ -8,6 +8,7 @@ made of them; nothing shows them to anybody meanwhile. Every step may be repeate
 import base64
 import contextlib
 import hashlib
+import os
 import tempfile
 import uuid
 from collections.abc import Sequence
@@ -19,8 +20,10 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from protocol.operations import ManifestEntry
 from rules.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
 from rules.media.names import neutral_name, safe_name, safe_shown
-from rules.media.stripping import CannotCleanError, DamagedError, copy, strip
+from rules.media.stripping import copy
 from rules.sentence import Sentence
+from server.confined import stripping
+from server.confined.running import Limits, UndoneError, UnfitError, convert_confined
 from server.media import renditions, uploads
 from server.media.content import content_of
 from server.media.receiving import Receiver
@@ -35,10 +38,24 @@ from server.turns import Turns
 _RAW = uuid.UUID("5f1c6f0e-3a55-4a57-9d0b-7a4f0a2f5f11")
 _CHUNK = 256 * 1024
 _UNTOLD = ("image/", "video/", "audio/")
+_BUSY = 503
 
 
-_turns = Turns(2, Sentence("Other files of yours are being made ready. Wait until they are, then go on with this one."))
+_turns = Turns(
+    2, Sentence("Other files are being made ready. Wait until they are, then go on with this one."), in_all=6
+)
 """A file lies on this server's disk twice while it is made, and whoever asks how far it is would begin that anew."""
+
+
+def _limits(size: int) -> Limits:
+    """What the stripping of a file of so many bytes may cost; the slowest disk reads and writes it in that time."""
+    mebibytes = size // 1024**2
+    return Limits(
+        memory=512 * 1024**2,
+        output=size + 1024**2,
+        processor_seconds=30 + mebibytes // 20,
+        clock_seconds=60 + mebibytes / 4,
+    )
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +143,7 @@ def settle(stores: Stores, actor: Actor, media_id: str) -> Taken:
         try:
             _make(stores, actor, Wanted(media_id=media_id, name=name, size=there.length, keep=keep), source)
         except ProblemError as refusal:
-            if refusal.problem.status != uploads.wrong_offset().problem.status:
+            if refusal.problem.status not in {uploads.wrong_offset().problem.status, _BUSY}:
                 uploads.drop(stores.database, stores.objects, actor, raw)
             raise
     uploads.drop(stores.database, stores.objects, actor, raw)
@@ -147,7 +164,8 @@ def take(stores: Stores, actor: Actor, form_id: str, name: str, source: IO[bytes
     with stores.database.read(actor.organization_id) as t:
         there = _standing(t, actor, media_id)
     if there is None or not there.held:
-        _make(stores, actor, Wanted(media_id=media_id, name=name, size=size, keep=keep), source)
+        with _turns.take(actor.member_id):
+            _make(stores, actor, Wanted(media_id=media_id, name=name, size=size, keep=keep), source)
     return media_id
 
 
@@ -233,9 +251,21 @@ def _clean(source: IO[bytes], made: IO[bytes], kind: MediaKind, shown: str, *, k
     if keep:
         copy(source, made)
         return
+    size = source.seek(0, os.SEEK_END)
     try:
-        cleaned = strip(kind, source, made)
-    except DamagedError:
+        code = convert_confined("stripping", source, made, _limits(size), stripping.CODES)
+    except UnfitError:
+        code = stripping.NOT_CLEANED
+    except UndoneError:
+        raise problem(
+            "busy",
+            _BUSY,
+            "Not possible now",
+            Sentence("“%(name)s” could not be made ready just now. Wait a minute, then press again.", name=shown),
+            field="files",
+        ) from None
+    made.seek(0, os.SEEK_END)
+    if code == stripping.DAMAGED:
         raise _refused(
             "damaged-file",
             Sentence(
@@ -244,18 +274,17 @@ def _clean(source: IO[bytes], made: IO[bytes], kind: MediaKind, shown: str, *, k
                 name=shown,
                 kind=kind.words,
             ),
-        ) from None
-    except CannotCleanError:
-        cleaned = False
-    if not cleaned and kind.content_type.startswith(_UNTOLD):
-        raise _refused(
-            "file-not-cleaned",
-            Sentence(
-                "“%(name)s” holds something that cannot be taken out here. Save it anew in another format and choose "
-                "that, or tick Keep place and device: then it is kept as it is.",
-                name=shown,
-            ),
         )
+    if code == stripping.CLEANED or (code == stripping.AS_IT_IS and not kind.content_type.startswith(_UNTOLD)):
+        return
+    raise _refused(
+        "file-not-cleaned",
+        Sentence(
+            "“%(name)s” holds something that cannot be taken out here. Save it anew in another format and choose "
+            "that, or tick Keep place and device: then it is kept as it is.",
+            name=shown,
+        ),
+    )
 
 
 def _check_name(shown: str, name: str, kind: MediaKind, size: int) -> None:

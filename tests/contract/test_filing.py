@@ -186,7 +186,7 @@ class _AtOnce(ThreadPoolExecutor):
 def test_a_picture_that_is_there_before_anybody_waits_holds_nothing_up(
     stores: Stores, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.media.renditions.ThreadPoolExecutor", _AtOnce)
+    monkeypatch.setattr("server.fair_workers.ThreadPoolExecutor", _AtOnce)
     _shown(stores, house, "one.jpg")
 
 
