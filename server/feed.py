@@ -9,6 +9,7 @@ out, and an older truth never follows a newer one.
 import base64
 import binascii
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -19,6 +20,8 @@ from rules.decoding import UNREADABLE
 from server.storage.database import Actor, Transaction
 from server.storage.tables import change
 
+KEPT = timedelta(days=180)
+"""How long changes wait for a device that does not ask; after that it begins anew."""
 PRUNED = "pruned"
 """The kind of the one row, of no entity, that stands for all that was pruned before it; it is never sent."""
 
@@ -153,17 +156,18 @@ def changes_after(t: Transaction, actor: Actor, cursor: Cursor, limit: int) -> P
     return Page(changes, max(last, cursor, key=lambda c: (c.xid, c.position)), more=False)
 
 
-def prune(t: Transaction, before: str) -> int:
-    """Forget changes published before `before` (RFC 3339) and how many; devices that missed them pull anew."""
-    old = and_(change.c.at < before, _settled(t, change.c.xid))
-    last = t.first(
+def prune(t: Transaction, before: str, most: int = 500) -> int:
+    """Forget the oldest changes among those published before `before` (RFC 3339), at most so many, and how many those
+    were; devices that missed them pull anew."""
+    rows = t.all(
         t.select(change, change.c.xid, change.c.position)
-        .where(old)
-        .order_by(change.c.xid.desc(), change.c.position.desc())
-        .limit(1)
+        .where(change.c.at < before, _settled(t, change.c.xid))
+        .order_by(change.c.xid, change.c.position)
+        .limit(most)
     )
-    if last is None:
+    if not rows:
         return 0
+    last = rows[-1]
     reached = tuple_(change.c.xid, change.c.position)
     here = and_(change.c.xid == last.xid, change.c.position == last.position)
     gone = t.execute(t.delete(change).where(reached < tuple_(last.xid, last.position))).rowcount

@@ -1,5 +1,8 @@
-"""Removing what is over: expired codes and tokens, uploads that nobody went on with, files of a browser that no report
-took, tries that no longer count.
+"""Removing what is over: expired codes, tokens, sign-ins and browser sessions, uploads that nobody went on with, files
+of a browser that no report took, log data, changes that no device asked for, tries that no longer count. How long each
+is kept is said on the privacy page (server.web.public); what is not removed here is kept until somebody removes it.
+
+Everything goes in portions, each in a short transaction of its own, so that a round holds nobody up.
 
 Every replica may do it, one does: whoever moves the due time on in the database has the round. Between rounds a replica
 sleeps until that time, and looks at nothing.
@@ -7,27 +10,39 @@ sleeps until that time, and looks at nothing.
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from rules.clock import format_utc, parse_utc
-from server.accounts import throttle
+from server import feed
+from server.accounts import throttle, tokens, web_sessions
+from server.logs import keeping
 from server.media import taking, uploads
-from server.storage.database import Actor, Database
+from server.storage.database import Actor, Database, Transaction
 from server.storage.objects import Objects
 from server.storage.tables import (
     access_token,
     authorization_code,
     enrolment,
+    installation,
+    log_record,
     organization,
     server_fact,
     sign_in_attempt,
     upload,
+    web_session,
 )
 
+Over = Callable[[Transaction], ColumnElement[bool]]
+"""Which rows of a table are over in this transaction."""
+
 EVERY = timedelta(hours=6)
+PORTION = 500
+"""Rows that one transaction removes."""
 AFTER_TROUBLE = timedelta(minutes=30)
 _DUE = "housekeeping_due"
 
@@ -89,21 +104,53 @@ def claim(database: Database) -> bool:
 
 
 def tidy(database: Database, objects: Objects) -> None:
-    """One round: organization by organization, each in a short transaction of its own."""
+    """One round: organization by organization."""
     with database.pre_tenant() as connection:
         organizations = list(connection.execute(select(organization.c.organization_id)).scalars())
     for organization_id in organizations:
-        _tidy_organization(database, objects, organization_id)
+        for table, over in _KINDS:
+            _portions(database, organization_id, partial(_remove, table=table, over=over))
+        _portions(database, organization_id, lambda t: tokens.forget_ended(t, PORTION))
+        _portions(database, organization_id, lambda t: feed.prune(t, format_utc(t.now - feed.KEPT), PORTION + 1))
+        _tidy_files(database, objects, organization_id)
     with database.server_wide() as connection:
         forgotten = format_utc(database.now() - throttle.KEPT_FOR)
         connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= forgotten))
 
 
-def _tidy_organization(database: Database, objects: Objects, organization_id: str) -> None:
-    # A code that was used stays until it expires: asked for again after a lost reply, it gives the same answer.
-    with database.write(organization_id) as t:
-        for table in (authorization_code, enrolment, access_token):
-            t.execute(t.delete(table).where(table.c.expires <= t.now_text))
+def _expired(table: Table) -> tuple[Table, Over]:
+    return table, lambda t: table.c.expires <= t.now_text
+
+
+# A code that was used stays until it expires: asked for again after a lost reply, it gives the same answer.
+_KINDS: tuple[tuple[Table, Over], ...] = (
+    _expired(authorization_code),
+    _expired(enrolment),
+    _expired(access_token),
+    (web_session, lambda t: web_sessions.timed_out(t.now)),
+    (log_record, keeping.records_over),
+    (installation, keeping.installations_over),
+)
+
+
+def _portions(database: Database, organization_id: str, remove: Callable[[Transaction], int]) -> None:
+    """Let `remove` remove a portion, and another one while there may be more."""
+    while True:
+        with database.write(organization_id) as t:
+            removed = remove(t)
+        if removed < PORTION:
+            return
+
+
+def _remove(t: Transaction, table: Table, over: Over) -> int:
+    keys = tuple(table.primary_key.columns)
+    rows = t.all(t.select(table, *keys).where(over(t)).limit(PORTION))
+    if rows:
+        t.execute(t.delete(table).where(tuple_(*keys).in_([tuple(row) for row in rows])))
+    return len(rows)
+
+
+def _tidy_files(database: Database, objects: Objects, organization_id: str) -> None:
     with database.read(organization_id) as t:
         over = t.select(upload, upload.c.member_id).where(upload.c.done.is_(None), upload.c.expires < t.now_text)
         members = {*t.execute(over).scalars(), *taking.members_with_unclaimed(t)}

@@ -6,10 +6,11 @@ from a copy: its use revokes the whole family. (Two holders who take turns witho
 told apart; that is the price of never locking anyone out over a lost reply.)
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from uuid6 import uuid7
 
 from protocol.discovery import TokenError, TokenReply
@@ -167,15 +168,36 @@ def _successor_used(t: Transaction, link: _Link) -> bool:
     return t.scalar(later) is not None
 
 
+def forget_ended(t: Transaction, most: int) -> int:
+    """Forget sign-ins, at most so many, that were ended or that nothing can renew any more; how many. Of those that
+    stand, the refresh tokens that are too old; those go with them."""
+    ended = or_(token_family.c.revoked.is_not(None), _not_renewable(t))
+    gone = t.all(t.select(token_family, token_family.c.family_id).where(ended).limit(most))
+    _forget(t, [row.family_id for row in gone])
+    old = t.select(refresh_token, refresh_token.c.token_sha256).where(refresh_token.c.expires <= t.now_text).limit(most)
+    too_old = [row.token_sha256 for row in t.all(old)]
+    t.execute(t.delete(refresh_token).where(refresh_token.c.token_sha256.in_(too_old)))
+    return max(len(gone), len(too_old))
+
+
 def _sweep(t: Transaction, member_id: str) -> None:
     """Forget the member's sign-ins that nothing can renew any more."""
-    renewable = t.select(refresh_token, refresh_token.c.family_id).where(refresh_token.c.expires > t.now_text)
     dead = t.select(token_family, token_family.c.family_id).where(
-        token_family.c.member_id == member_id, token_family.c.family_id.not_in(renewable)
+        token_family.c.member_id == member_id, _not_renewable(t)
     )
-    gone = [row.family_id for row in t.all(dead)]
+    _forget(t, [row.family_id for row in t.all(dead)])
+
+
+def _not_renewable(t: Transaction) -> ColumnElement[bool]:
+    renewable = t.select(refresh_token, refresh_token.c.family_id).where(
+        refresh_token.c.family_id == token_family.c.family_id, refresh_token.c.expires > t.now_text
+    )
+    return ~renewable.exists()
+
+
+def _forget(t: Transaction, family_ids: Sequence[str]) -> None:
     for table in (access_token, refresh_token, token_family):
-        t.execute(t.delete(table).where(table.c.family_id.in_(gone)))
+        t.execute(t.delete(table).where(table.c.family_id.in_(family_ids)))
 
 
 def _keep_refresh(t: Transaction, family_id: str, token: str, *, previous: str | None) -> None:

@@ -4,10 +4,10 @@ Over TLS the cookie has the `__Host-` prefix, which browsers accept with Secure 
 cannot be set, so there, and only there, it bears the name without the prefix.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from rules.clock import format_utc
 from server.accounts.minting import new_token, sha256_of
@@ -43,10 +43,7 @@ def cookie_name(*, secure: bool) -> str:
 
 def begin(t: Transaction, actor: Actor) -> Begun:
     """Sign a browser in, right after the password was checked. The person's timed-out sessions are swept out."""
-    overdue = or_(
-        web_session.c.last_seen <= format_utc(t.now - IDLE), web_session.c.created <= format_utc(t.now - ABSOLUTE)
-    )
-    t.execute(t.delete(web_session).where(web_session.c.member_id == actor.member_id, overdue))
+    t.execute(t.delete(web_session).where(web_session.c.member_id == actor.member_id, timed_out(t.now)))
     begun = Begun(secret=new_token(), csrf=new_token())
     t.insert(
         web_session,
@@ -58,6 +55,11 @@ def begin(t: Transaction, actor: Actor) -> Begun:
         confirmed=t.now_text,
     )
     return begun
+
+
+def timed_out(now: datetime) -> ColumnElement[bool]:
+    """Those that are of no use any more."""
+    return or_(web_session.c.last_seen <= format_utc(now - IDLE), web_session.c.created <= format_utc(now - ABSOLUTE))
 
 
 def find(database: Database, secret: str) -> WebSession | None:

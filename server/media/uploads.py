@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from protocol.statements import PolicyPayload
 from rules.clock import format_utc
+from rules.sentence import Sentence
 from server.bounds import check_id, is_id, valid_sha256
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
@@ -26,9 +27,9 @@ from server.storage.tables import media, revision, revision_media, upload, uploa
 LIFETIME = timedelta(days=7)
 """How long an upload waits for its next bytes."""
 MOST_OPEN = 500
-"""Unfinished uploads of one member."""
+"""Uploads of one member that are unfinished, or finished within their lifetime and in no report."""
 MOST_OPEN_BYTES = 50 * 1024**3
-"""What one member's unfinished uploads may come to."""
+"""What these may come to."""
 CHECKSUM_MISMATCH = 460
 
 
@@ -309,11 +310,24 @@ def _check(wanted: NewUpload, policy: PolicyPayload) -> None:
 
 
 def _check_room(t: Transaction, actor: Actor, wanted: NewUpload) -> None:
-    open_ones = t.select(upload, upload.c.length).where(upload.c.member_id == actor.member_id, upload.c.done.is_(None))
-    lengths = list(t.execute(open_ones).scalars())
-    if len(lengths) >= MOST_OPEN or sum(lengths) + wanted.length > MOST_OPEN_BYTES:
+    """Hold the member to what may be under way, and to as much of what has arrived and no report has."""
+    own = t.select(upload, upload.c.length).where(upload.c.member_id == actor.member_id)
+    under_way = list(t.execute(own.where(upload.c.done.is_(None))).scalars())
+    if _is_too_much(under_way, wanted):
         detail = "Too many files are on their way at once. Wait until some have arrived, then send this one."
         raise problem("too-many-uploads", 413, "Too many files under way", detail, limit=MOST_OPEN)
+    claimed = t.select(revision_media, revision_media.c.media_id).where(revision_media.c.media_id == upload.c.media_id)
+    left = own.where(upload.c.done.is_not(None), upload.c.expires >= t.now_text, ~claimed.exists())
+    if _is_too_much([*under_way, *t.execute(left).scalars()], wanted):
+        detail = Sentence(
+            "Too many of your files are here that no report has yet. Send the reports that they are for, or take files "
+            "off, then send this one."
+        )
+        raise problem("too-many-uploads", 413, "Too many files without a report", detail, limit=MOST_OPEN)
+
+
+def _is_too_much(lengths: list[int], wanted: NewUpload) -> bool:
+    return len(lengths) >= MOST_OPEN or sum(lengths) + wanted.length > MOST_OPEN_BYTES
 
 
 def _forbidden() -> ProblemError:

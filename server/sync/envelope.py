@@ -1,13 +1,11 @@
 """`POST /v1/sync`: keep what came, then tell what is new."""
 
-from datetime import timedelta
-
 import msgspec
 
 from protocol.sync import MAX_OPERATIONS, OperationResult, SyncRequest, SyncResponse
 from rules.clock import format_utc
 from server.attendance.arrival import UNTOLD, Arrival
-from server.feed import Cursor, Page, changes_after, newest, prune, readable
+from server.feed import KEPT, Cursor, Page, changes_after, newest, prune, readable
 from server.policy.document import ensure_policy
 from server.problems import problem
 from server.receipts.keys import SigningKeys
@@ -16,8 +14,6 @@ from server.storage.members import lock_member
 from server.sync.full_pull import pull
 from server.sync.runs import keep_all
 
-KEPT = timedelta(days=180)
-"""How long changes wait for a device that does not ask; after that it begins anew."""
 PAGE = 200
 """Changes in one reply."""
 

@@ -8,9 +8,10 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from server import request_log
+from server import feed, request_log
 from server.accounts import enrolment, throttle, web_sessions
 from server.accounts.tokens import REFRESH_IDLE
+from server.logs import keeping
 from server.media import uploads
 from server.settings import Settings
 from server.web.rendering import page, words_of
@@ -149,7 +150,7 @@ def _of_access(words: Words) -> list[KeptLine]:
         KeptLine(
             _("Sign-ins of the browser"),
             _("That a browser is signed in; its key only as a hash."),
-            _("Usable for %(span)s at most.", span=_span(words, web_sessions.ABSOLUTE)),
+            _("%(span)s at most, then it is removed.", span=_span(words, web_sessions.ABSOLUTE)),
         ),
         KeptLine(
             _("Requests"),
@@ -164,12 +165,20 @@ def _of_access(words: Words) -> list[KeptLine]:
         KeptLine(
             _("Enrolment codes"),
             _("Only a hash of the code, and whom it is for."),
-            _("Usable for %(span)s.", span=_span(words, enrolment.VALID_FOR)),
+            _("%(span)s, then it is removed.", span=_span(words, enrolment.VALID_FOR)),
         ),
         KeptLine(
             _("Log data of the app"),
             _("What the app notes about its own working, under a random number that is not linked to you."),
-            _("Nothing, unless you turn it on in the app. What was sent stays; this version removes nothing by age."),
+            _(
+                "Nothing, unless you turn it on in the app. Each kind of note for a fixed time, %(span)s at most.",
+                span=_span(words, keeping.LONGEST),
+            ),
+        ),
+        KeptLine(
+            _("News for your devices"),
+            _("What changed in your reports, attendance and rules, until your devices have asked for it."),
+            _("%(span)s; a device that asks later fetches everything anew.", span=_span(words, feed.KEPT)),
         ),
     ]
 
