@@ -47,6 +47,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     remind_checked_in_hours: int = 10
     correct_hours: int = 24
     report_day: str = "whole"
+    note_required: bool = False
 
 
 class RulesVersion(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
@@ -25,6 +26,7 @@ from server.web.session import Form
 from server.web.visit import Visit
 from server.web.words import Words
 
+_ASKED_FOR = ("note_required",)
 _SIZES = tuple(part * 1024**2 for part in (25, 100, 250, 500, 1024, 2048, 4096))
 
 
@@ -97,6 +99,7 @@ def rule_name(words: Words, name: str) -> str:
         "remind_checked_in_hours": _("Reminder while checked in"),
         "correct_hours": _("Corrections without asking"),
         "report_day": _("Day of a night shift"),
+        "note_required": _("Note with a check-in"),
     }[name]
 
 
@@ -105,21 +108,25 @@ def value_text(words: Words, name: str, value: int | str) -> str:
     if isinstance(value, str):
         whole = words("whole to the day it began on")
         return whole if value == WHOLE else words("split where days begin, at %(hour)s", hour=value)
+    if name in _ASKED_FOR:
+        return words("asked for") if value else words("may be left out")
     if name == "photo_max_edge":
         return words("%(num)d pixels on the longer side", num=value) if value else words("As they are")
-    if name == "remind_checked_in_hours" and not value:
-        return words("never")
     if name.endswith("_hours"):
-        return words.count("%(num)d hour", "%(num)d hours", value)
+        never = name == "remind_checked_in_hours" and not value
+        return words("never") if never else words.count("%(num)d hour", "%(num)d hours", value)
     if name == "keep_days":
         return words.count("%(num)d day", "%(num)d days", value)
     return size_text(words, value)
 
 
 def _typed(form: Form) -> Rules:
-    numbers = {name: _number(form.one(name)) for name in Rules.__struct_fields__ if name != "report_day"}
+    others = {*_ASKED_FOR, "report_day"}
+    numbers = {name: _number(form.one(name)) for name in Rules.__struct_fields__ if name not in others}
+    asked = {name: form.one(name) == "yes" for name in _ASKED_FOR}
     whole = form.one("night") != "split"
-    return Rules(**numbers, report_day=WHOLE if whole else form.one("report_day").strip())
+    day = WHOLE if whole else form.one("report_day").strip()
+    return msgspec.convert({**numbers, **asked, "report_day": day}, Rules)
 
 
 def _number(text: str) -> int:

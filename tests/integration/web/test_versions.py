@@ -124,7 +124,7 @@ def test_an_admin_changes_the_rules_and_everybody_sees_who_did(
     admin = open_browser(house.admin)
     rules = {"photo_max_edge": 2048, "edit_hours": 24, "keep_days": 90, "max_media_bytes": 262144000}
     rules |= {"open_after_shift_hours": 4, "open_session_hours": 16, "remind_checked_in_hours": 0, "correct_hours": 24}
-    rules |= {"night": "split", "report_day": "06:00"}
+    rules |= {"night": "split", "report_day": "06:00", "note_required": "yes"}
     with house.filled.database.read(house.filled.own) as t:
         before = policy_payload(t).version
     wrong = send(admin, "/rules", "/rules", **rules, current="not it")
@@ -137,7 +137,7 @@ def test_an_admin_changes_the_rules_and_everybody_sees_who_did(
         first = policy_payload(t)
         assert (first.version, first.photo_max_edge) == (before + 1, 2048)
         assert (first.edit_hours, first.open_session_hours) == (24, 16)
-        assert (first.remind_checked_in_hours, first.report_day) == (0, "06:00")
+        assert (first.remind_checked_in_hours, first.report_day, first.note_required) == (0, "06:00", True)
     assert "These rules are in force already" in send(admin, "/rules", "/rules", **rules, current=PASSWORD).text
     for name, bad in (
         *(("edit_hours", "-3"), ("keep_days", "0"), ("max_media_bytes", "9" * 15), ("photo_max_edge", "7")),
