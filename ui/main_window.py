@@ -43,6 +43,7 @@ from ui.report_page import ReportPage
 from ui.settings_page import SettingsPage
 from ui.sign_in_page import SignInPage
 from ui.theme import pixmap_cache
+from ui.theme.outlines import outline_controls
 from ui.theme.scale import WIDE_FROM, M, S, Type, font, spaced
 from ui.write_card import WriteCard
 
@@ -57,6 +58,7 @@ class MainWindow(QWidget):
 
     def __init__(self, bridge: AgentBridge, desk: AttendanceDesk, menu: MainMenu) -> None:
         super().__init__()
+        outline_controls()
         self._bridge, self._desk = bridge, desk
         self._page: Page | None = None
         self._asked_at = -_FOCUS_SYNC_SECONDS
@@ -311,6 +313,8 @@ class MainWindow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self._ask_server(least=_FOCUS_SYNC_SECONDS)
+        elif event.type() == QEvent.Type.ApplicationPaletteChange:
+            outline_controls()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -71,17 +71,20 @@ class NeedsYou(Card):
         words.addWidget(sentence)
         row = spaced(QHBoxLayout(line), gap=S)
         row.addLayout(words, 1)
+        presses = spaced(QVBoxLayout(), gap=XS)
         if item.state == "returned":
             title.setText(self.tr("Returned: {title}").format(title=wording.title(item)))
         if item.state == "needs_you":
             again = QPushButton(self.tr("Retry"))
             again.setAccessibleName(self.tr("Retry {title}").format(title=wording.title(item)))
             again.clicked.connect(lambda: self._retry(item, again))
-            row.addWidget(again)
+            presses.addWidget(again)
         look = QPushButton(self.tr("Open"))
         look.setAccessibleName(self.tr("Open {title}").format(title=wording.title(item)))
         look.clicked.connect(lambda: self.opened.emit(item))
-        row.addWidget(look)
+        presses.addWidget(look)
+        presses.addStretch(1)
+        row.addLayout(presses)
         return line
 
     def _retry(self, item: ActivityItem, pressed: QPushButton) -> None:

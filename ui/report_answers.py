@@ -112,7 +112,9 @@ def heading(line: Line) -> str:
     """Of a section, or of a row of a group: *Pump 2*."""
     if line.row is None:
         return line.label
-    return wording.translate("Answers", "{label} {number}").format(label=line.label, number=line.row + 1)
+    return wording.translate("Answers", "{label} {number}").format(
+        label=line.label, number=wording.number(line.row + 1)
+    )
 
 
 def line_words(line: Line, media: dict[str, MediaItem]) -> str:

@@ -140,6 +140,7 @@ class ReportPage(Page):
         self.files.begin()
         if item.item_id != self.item_id:
             self.exported.show_text("")
+            self.area.verticalScrollBar().setValue(0)
             self.paper.hide()
             self.receipt.hide()
             self.files.show_report(None)

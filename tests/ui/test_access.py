@@ -1,10 +1,22 @@
 """By keyboard alone, with names that a screen reader can say, and mirrored."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QTableView,
+    QWidget,
+)
 
-from agent.api import CancelSignIn, FileReport, RecordAttendance, SignIn
+from agent.api import CancelSignIn, FileReport, MarkNote, MediaItem, RecordAttendance, ReviewNote, SignIn
+from tests.ui.forms import ROUND
+from tests.ui.test_review import filed
 from ui.theme.colours import colours, contrast
 
 
@@ -134,3 +146,52 @@ def test_the_buttons_of_the_write_card_stand_on_one_line(qtbot, window, fake):
         round(button.mapTo(write, button.rect().center()).y()) for button in (write.photo, write.place, write.send)
     }
     assert max(middles) - min(middles) <= 1
+
+
+def test_tab_reaches_every_control_of_a_report_the_settings_and_a_form_and_each_has_a_name(qtbot, window, fake):
+    fake.templates.append(ROUND)
+    item = filed(fake, text="Since seven.", can_correct=True, can_edit=True)
+    photo = MediaItem(
+        media_id="m",
+        name="Photo 1.jpg",
+        content_type="image/jpeg",
+        size=4,
+        sha256="0" * 64,
+        sent_bytes=4,
+        state="received",
+    )
+    marks = (MarkNote(path="text", words="When?"), MarkNote(path="name", words=""))
+    review = ReviewNote(decision="returned", by="Tomas Berg", at="2026-03-01T12:00:00Z", words="Look.", marks=marks)
+    fake.details["r"] = msgspec.structs.replace(
+        fake.details["r"], media=(photo,), template=ROUND, answers={"name": "3"}
+    )
+    fake.deliver("r", state="returned", review=review)
+    window.show_item(item)
+    qtbot.waitUntil(window.report.review.correct.isVisible)
+    window.report.comments.box.setPlainText("At seven.")
+    look_at(qtbot, window, window.report)
+    window.show_settings()
+    qtbot.waitUntil(lambda: all(switch.isEnabled() for switch in window.settings.switches.values()))
+    look_at(qtbot, window, window.settings)
+    window.begin_checklist(ROUND.template_id)
+    qtbot.waitUntil(lambda: window.checklist.form is not None and window.checklist.form.is_built)
+    look_at(qtbot, window, window.checklist)
+
+
+def look_at(qtbot, window, page):
+    window.setFocus()
+    seen = reached_by_tab(qtbot, window)
+    found = controls(page)
+    assert len(found) > 3
+    missed = [widget for widget in found if widget not in seen and not in_a_group_that_was(widget, seen)]
+    assert missed == []
+    for widget in found:
+        words = widget.text() if isinstance(widget, QAbstractButton) else ""
+        assert widget.accessibleName() or words, widget
+
+
+def in_a_group_that_was(widget, seen):
+    """Tab comes to one of several radio buttons; arrow keys go on from there."""
+    return isinstance(widget, QRadioButton) and any(
+        isinstance(one, QRadioButton) and one.parent() is widget.parent() for one in seen
+    )

@@ -352,3 +352,18 @@ def test_what_can_be_pressed_has_a_name(qtbot, page, fake):
     assert page.comments.box.accessibleName()
     for button in (*page.choice.keeps, page.choice.both, page.comments.send, page.review.correct, page.edit):
         assert button.text()
+
+
+def test_another_report_is_shown_from_its_beginning(qtbot, window, page, fake):
+    fake.details["r"] = msgspec.structs.replace(fake.details["r"], text="A line.\n" * 400)
+    fake.tell("activity")
+    window.resize(360, 560)
+    bar = page.area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    fake.deliver("r", state="approved")
+    qtbot.waitUntil(lambda: page.state.text() == "Approved")
+    assert bar.value() > 0, "what is read stays where it is"
+    window.show_item(filed(fake, "other", title="Another", text="B line.\n" * 400))
+    qtbot.waitUntil(lambda: page.text.toPlainText().startswith("B"))
+    assert bar.value() == 0

@@ -2,10 +2,13 @@
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QRadioButton
 
 from ui.buttons import PrimaryButton
+from ui.card import Card
 from ui.theme.colours import Colours, colours, colours_of, contrast
 from ui.theme.icons import TRAY_COLOURS, icon, pixmap, tray_icon
+from ui.theme.outlines import outline_controls
 
 ROLE = QPalette.ColorRole
 
@@ -80,3 +83,31 @@ def test_the_painted_main_button_can_be_read(qtbot):
         for y in range(image.height() // 4, 3 * image.height() // 4)
     ]
     assert max(contrast(ink, ground) for ink in inks) >= 4.5
+
+
+@pytest.fixture
+def desktop_palette(qapp):
+    before = qapp.palette()
+    yield qapp.setPalette
+    qapp.setPalette(before)
+    outline_controls()
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "black"])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QLineEdit])
+def test_the_edge_of_an_empty_control_can_be_seen_on_a_card(qtbot, desktop_palette, kind, name):
+    desktop_palette(palette(*PALETTES[name]))
+    outline_controls()
+    card = Card()
+    qtbot.addWidget(card)
+    control = kind()
+    card.column.addWidget(control)
+    card.resize(200, 80)
+    card.show()
+    qtbot.waitExposed(card)
+    painted = card.grab().toImage()
+    ground = colours().card
+    area = control.geometry()
+    middle = area.center().y()
+    across = [painted.pixelColor(x, middle) for x in range(area.left(), area.left() + 20)]
+    assert max(contrast(pixel, ground) for pixel in across) >= 2.8  # its edge is blurred
