@@ -12,7 +12,7 @@ from ui.theme.colours import colours, contrast, mixed
 
 EDGE_CONTRAST = 3.0
 _DARKENED = 140  # per cent, by Fusion
-_CLASSES = ("QCheckBox", "QRadioButton", "QLineEdit", "QPlainTextEdit", "QComboBox", "QAbstractItemView")
+_CLASSES = (b"QCheckBox", b"QRadioButton", b"QLineEdit", b"QPlainTextEdit", b"QComboBox", b"QAbstractItemView")
 
 
 def outline_controls() -> None:
