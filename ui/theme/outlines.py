@@ -12,7 +12,7 @@ from ui.theme.colours import colours, contrast, mixed
 
 EDGE_CONTRAST = 3.0
 _DARKENED = 140  # per cent, by Fusion
-_CLASSES = (b"QCheckBox", b"QRadioButton", b"QLineEdit", b"QPlainTextEdit", b"QComboBox", b"QAbstractItemView")
+_CLASSES = ("QCheckBox", "QRadioButton", "QLineEdit", "QPlainTextEdit", "QComboBox", "QAbstractItemView")
 
 
 def outline_controls() -> None:
@@ -22,9 +22,10 @@ def outline_controls() -> None:
         return
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.Window, edge().lighter(_DARKENED))
-    for name in _CLASSES:
-        if QApplication.palette(name).color(QPalette.ColorRole.Window) != palette.color(QPalette.ColorRole.Window):
-            QApplication.setPalette(palette, name)
+    for name in _CLASSES:  # PySide takes text here, and its type stubs say bytes
+        now = QApplication.palette(name)  # type: ignore[call-overload]
+        if now.color(QPalette.ColorRole.Window) != palette.color(QPalette.ColorRole.Window):
+            QApplication.setPalette(palette, name)  # type: ignore[arg-type]
 
 
 def edge() -> QColor:
