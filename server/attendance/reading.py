@@ -16,11 +16,13 @@ from server.storage.tables import attendance_event, location, member
 
 
 class Present(msgspec.Struct, frozen=True, kw_only=True):
-    """A member who is in: where (a location, or the note of one elsewhere), since when, and whether on a break."""
+    """A member who is in: where (a location, or the note of one elsewhere), since when, and whether on a break.
+    `check_in_id` is what an end of it names: the check-in as it was first recorded."""
 
     member_id: str
     member_name: str
     event_id: str
+    check_in_id: str
     location_id: str | None
     location_name: str | None
     note: str
@@ -39,6 +41,7 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     since: str | None = None
     until: str | None = None
     look: bool = False
+    event_id: str | None = None
 
 
 class EventRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +98,7 @@ def present_members(t: Transaction, actor: Actor, member_id: str | None = None) 
             member_id=row.member_id,
             member_name=row.member_name,
             event_id=row.event_id,
+            check_in_id=latest[row.event_id],
             location_id=row.location_id,
             location_name=row.location_name,
             note=row.note,
@@ -118,7 +122,11 @@ def list_events(
     c = attendance_event.c
     conditions = [
         column == value
-        for column, value in ((c.member_id, wanted.member_id), (c.location_id, wanted.location_id))
+        for column, value in (
+            (c.member_id, wanted.member_id),
+            (c.location_id, wanted.location_id),
+            (c.event_id, wanted.event_id),
+        )
         if value is not None
     ]
     if wanted.since is not None:
@@ -160,6 +168,12 @@ def list_events(
         }
         rows.append(EventRow(**{**plain, **derived}))
     return EventList(tuple(rows), mark(rows[-1].at, rows[-1].event_id) if len(found) > limit else None)
+
+
+def own_event(t: Transaction, actor: Actor, event_id: str | None) -> EventRow | None:
+    """One of the actor's own entries, or the newest; None when there is no such."""
+    wanted = EventFilter(member_id=actor.member_id, event_id=event_id)
+    return next(iter(list_events(t, actor, wanted, limit=1).rows), None)
 
 
 def _open_check_ins(t: Transaction, member_id: str | None) -> list[str]:

@@ -31,6 +31,7 @@ class PresentLine(msgspec.Struct, frozen=True, kw_only=True):
 class EventLine(msgspec.Struct, frozen=True, kw_only=True):
     """One recorded event in words."""
 
+    event_id: str
     kind_text: str
     member: str
     at: str
@@ -101,14 +102,10 @@ def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> lis
     _ = words
     # A break or an end is where its check-in was, unless it says otherwise.
     where = {row.event_id: row for row in rows if row.kind == "check_in"}
-    kinds = {
-        "check_in": _("Check-in"),
-        "check_out": _("Check-out"),
-        "break_start": _("Break begun"),
-        "break_end": _("Break ended"),
-    }
+    kinds = kind_names(words)
     return [
         EventLine(
+            event_id=row.event_id,
             kind_text=kinds[row.kind],
             member=row.member_name,
             at=row.at,
@@ -116,7 +113,7 @@ def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> lis
             offset_minutes=row.offset_minutes,
             location=row.location_name or ("" if row.note else began.location_name or ""),
             note=row.note or began.note or ("" if row.kind != "check_in" else _("Elsewhere")),
-            evidence=evidence_text(words, row),
+            evidence=_("Entered by %(name)s.", name=row.by) if row.by else evidence_text(words, row),
             sentences=tuple(
                 _(sentence)
                 for flag, sentence in zip(row.flags, row.sentences, strict=True)
@@ -131,6 +128,17 @@ def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> lis
         for row in rows
         for began in (where.get(row.check_in_id or "", row),)
     ]
+
+
+def kind_names(words: Words) -> dict[str, str]:
+    """What each kind of entry is called."""
+    _ = words
+    return {
+        "check_in": _("Check-in"),
+        "check_out": _("Check-out"),
+        "break_start": _("Break begun"),
+        "break_end": _("Break ended"),
+    }
 
 
 def evidence_text(words: Words, row: EventRow) -> str:
