@@ -1,20 +1,18 @@
-"""JSON: one array, a report on each line, so that a program may read it whole and a person or `grep` line by line."""
+"""JSON: one array, an entry on each line, so that a program may read it whole and a person or `grep` line by line."""
 
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from server.exports.facts import ReportFacts
-
 _PIECE = 64 * 1024
 
 
-def write_json(reports: Iterable[ReportFacts]) -> Iterator[bytes]:
+def write_json(entries: Iterable[msgspec.Struct]) -> Iterator[bytes]:
     """The file in pieces of about 64 KiB."""
     encoder = msgspec.json.Encoder()
     held = bytearray(b"[")
     between = b"\n"
-    for one in reports:
+    for one in entries:
         held += between + encoder.encode(one)
         between = b",\n"
         if len(held) >= _PIECE:

@@ -4,7 +4,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +25,7 @@ from server.exports.workbook import Table, write_xlsx
 from server.outgoing import Download
 from server.problems import ProblemError, problem
 from server.reports.listing import ReportFilter, count_reports
+from server.storage.database import Transaction
 from server.storage.objects import Objects
 from server.turns import Turns
 from server.web.answers import reading_words
@@ -39,7 +40,7 @@ _log = logging.getLogger(__name__)
 _LONGEST = timedelta(minutes=30)
 """A table is read in one transaction, which a slow line must not hold for ever."""
 
-_turns = Turns(
+turns = Turns(
     2,
     Sentence(
         "Other exports are still being downloaded. Wait until they have come, or cancel them, then press Export again."
@@ -71,7 +72,7 @@ def export(
             raise problem("unknown-kind", 400, "Unknown kind of file", detail)
         if not visit.session.confirmed:
             visit.require_password(signed_form.one("current"))
-        _turns.check(visit.actor.member_id)
+        turns.check(visit.actor.member_id)
     except ProblemError as refusal:
         return _page(visit, chosen, refusal=refusal)
     with visit.write() as t:
@@ -86,12 +87,13 @@ def export(
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    content = _in_turn(visit.actor.member_id, write(visit, objects, wanted))
+    content = in_turn(visit.actor.member_id, write(visit, objects, wanted))
     return Stream(Download(visit.request, content), media_type=media_type, headers=headers)
 
 
-def _in_turn(member_id: str, content: Iterator[bytes]) -> Generator[bytes]:
-    with _turns.take(member_id):
+def in_turn(member_id: str, content: Iterator[bytes]) -> Generator[bytes]:
+    """The content, sent while the person has one of the turns."""
+    with turns.take(member_id):
         yield from content
 
 
@@ -130,13 +132,19 @@ def _narrowed(words: Words, chosen: Chosen, places: Places) -> list[tuple[str, s
 def _reports(visit: Visit, wanted: ReportFilter) -> Iterator[ReportFacts]:
     """All of one moment. The time limit breaks the download off, so that nobody takes a part for the whole."""
     with visit.read() as t:
-        until = t.now + _LONGEST
+        until = time_limit(t)
         for one in each_report(t, visit.actor, wanted):
-            _check_time(visit, until)
+            check_time(visit, until)
             yield one
 
 
-def _check_time(visit: Visit, until: Any) -> None:
+def time_limit(t: Transaction) -> datetime:
+    """Until when a table that begins now may be read."""
+    return t.now + _LONGEST
+
+
+def check_time(visit: Visit, until: datetime) -> None:
+    """Break off what takes too long. Raises TimeoutError."""
     if visit.database.now() > until:
         _log.warning("an export took longer than %s and was broken off", _LONGEST)
         raise TimeoutError("the export took too long")

@@ -33,6 +33,8 @@ from server.web.checklists import preview
 from server.web.errors import on_impossible_name, on_sign_in_needed
 from server.web.filing import files as filing_files
 from server.web.filing import pages as filing
+from server.web.hours import asks, deciding, everybody, planning, taking
+from server.web.hours import own as own_time
 from server.web.rendering import STATIC
 from server.web.visit import provide_stores, provide_visit
 
@@ -62,6 +64,12 @@ pages = Router(
         *preview.routes,
         *rules_page.routes,
         *own_work.routes,
+        *own_time.routes,
+        *asks.routes,
+        *deciding.routes,
+        *everybody.routes,
+        *taking.routes,
+        *planning.routes,
         *filing.routes,
         *filing_files.routes,
         *receipts.routes,

@@ -61,10 +61,11 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             places += [
                 ("/people", _("People")),
                 ("/locations", _("Locations")),
+                ("/shifts", _("Shifts")),
                 ("/checklists", _("Checklists")),
                 ("/rules", _("Rules")),
             ]
-        return [*places, ("/me", _("My work"))]
+        return [*places, ("/me", _("My work")), ("/me/time", _("My time"))]
 
 
 class Form(msgspec.Struct, frozen=True):

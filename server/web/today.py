@@ -9,8 +9,11 @@ from litestar.di import NamedDependency
 
 from rules.clock import format_utc
 from server import access
+from server.attendance.asking import list_asks
+from server.attendance.deciding import list_waiting
 from server.attendance.reading import EventFilter, EventRow, list_events, present_members
 from server.reports.listing import ReportFilter, list_reports
+from server.shifts.expecting import Missing, missing_members
 from server.web.attendance import PresentLine, present_lines
 from server.web.places import Places
 from server.web.reports import report_lines
@@ -28,6 +31,16 @@ class PlacePeople(msgspec.Struct, frozen=True):
 
     name: str
     people: list[PresentLine]
+
+
+class MissingLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whose shift began at `since` and who has not come."""
+
+    name: str
+    shift: str
+    since: str
+    zone: str
+    location: str
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +63,8 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
         events = list_events(t, visit.actor, recent, limit=_MOST_EVENTS)
         reports = list_reports(t, visit.actor, limit=_JUST_IN)
         on_the_way = list_reports(t, visit.actor, ReportFilter(waiting=True), limit=_ON_THE_WAY)
+        missing = missing_members(t, visit.actor)
+        waiting = len(list_asks(t, visit.actor, state="asked").rows) + len(list_waiting(t, visit.actor).rows)
         access.record(t, visit.actor, "list", "today", "")
         now = t.now
     return visit.page(
@@ -59,6 +74,8 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
         needs=_needs(visit.words, events.rows, places),
         places=_by_place(present),
         present_count=len(present),
+        missing=missing_lines(missing, places),
+        waiting=waiting,
         reports=report_lines(reports.rows, places),
         on_the_way=report_lines(on_the_way.rows, places),
     )
@@ -72,6 +89,20 @@ def in_now(visit: NamedDependency[Visit]) -> Response[Any]:
         present = present_lines(present_members(t, visit.actor), Places.of(t))
         now = t.now
     return visit.page("in_now.html", now=now, places=_by_place(present), present_count=len(present))
+
+
+def missing_lines(missing: tuple[Missing, ...], places: Places) -> list[MissingLine]:
+    """Who is expected and has not come."""
+    return [
+        MissingLine(
+            name=one.member_name,
+            shift=one.shift.shift.name,
+            since=format_utc(one.shift.start),
+            zone=one.shift.shift.zone,
+            location=known.name if (known := places.by_id.get(one.shift.shift.location_id or "")) else "",
+        )
+        for one in missing
+    ]
 
 
 def _by_place(present: list[PresentLine]) -> list[PlacePeople]:

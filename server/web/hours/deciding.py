@@ -19,7 +19,8 @@ from server.accounts.rights import not_found
 from server.attendance import closing, deciding
 from server.attendance.asking import list_asks
 from server.attendance.deciding import HeldRow, list_waiting, may_decide
-from server.attendance.reading import EventFilter, EventRow, list_events
+from server.attendance.reading import EventFilter, EventRow, Present, list_events, present_members
+from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.storage.database import Transaction
 from server.web.attendance import kind_names
@@ -187,6 +188,8 @@ def _queue(
         events = list_events(t, visit.actor, recent, limit=_MOST_EVENTS)
         access.record(t, visit.actor, "list", "corrections", "")
         now = t.now
+        long_open = format_utc(t.now - timedelta(hours=policy_payload(t).open_session_hours))
+        present = [one for one in present_members(t, visit.actor) if one.since <= long_open]
     mine = [row for row in asks.rows if may_decide(visit.actor, row.member_id)]
     return visit.page(
         "corrections.html",
@@ -200,7 +203,8 @@ def _queue(
             _open_line(words, places, row)
             for row in events.rows
             if row.needs_end and not row.cancelled and may_decide(visit.actor, row.member_id)
-        ],
+        ]
+        + [_present_line(words, places, one) for one in present if may_decide(visit.actor, one.member_id)],
         older=f"/attendance/corrections?{urlencode({'after': asks.after})}" if asks.after else "",
         newer="/attendance/corrections" if after else "",
         about=about,
@@ -231,6 +235,20 @@ def _open_line(words: Words, places: Places, row: EventRow) -> OpenLine:
         at=row.at,
         zone=zone,
         place=row.note or place_name(words, places, row.location_id),
+        day=wall.date().isoformat(),
+        time=wall.strftime("%H:%M"),
+    )
+
+
+def _present_line(words: Words, places: Places, one: Present) -> OpenLine:
+    zone = places.zone(one.location_id, one.zone)
+    wall = parse_utc(one.since).astimezone(zone_of(zone))
+    return OpenLine(
+        event_id=one.check_in_id,
+        member=one.member_name,
+        at=one.since,
+        zone=zone,
+        place=one.note or place_name(words, places, one.location_id),
         day=wall.date().isoformat(),
         time=wall.strftime("%H:%M"),
     )

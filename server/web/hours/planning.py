@@ -15,11 +15,11 @@ from server.shifts.planning import MOST_GRACE, Plan
 from server.shifts.schedules import ShiftLine, holidays, shifts
 from server.storage.database import Transaction
 from server.web.hours.sheet import today_of
-from server.web.locations import zone_names
 from server.web.places import Places
 from server.web.session import Form
 from server.web.visit import Visit
 from server.web.words import Words
+from server.web.zones import zone_names
 
 
 @get("/shifts", sync_to_thread=True)
