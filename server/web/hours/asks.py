@@ -77,9 +77,9 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/me/time/ask", sync_to_thread=True)
-def ask_page(visit: NamedDependency[Visit], event: FromQuery[str] = "", session: FromQuery[str] = "") -> Response[Any]:
+def ask_page(visit: NamedDependency[Visit], event: FromQuery[str] = "", began: FromQuery[str] = "") -> Response[Any]:
     """The form for a correction."""
-    return _page(visit, event, session)
+    return _page(visit, event, began)
 
 
 @post("/me/time/ask", sync_to_thread=True)
@@ -87,7 +87,7 @@ def send_ask(
     visit: NamedDependency[Visit], signed_form: NamedDependency[Form], keys: NamedDependency[SigningKeys]
 ) -> Response[Any]:
     """Ask for it; or, while the rules let its person correct an entry unasked, correct it at once."""
-    event, session = signed_form.one("event"), signed_form.one("session")
+    event, session = signed_form.one("event"), signed_form.one("began")
     try:
         with visit.write() as t:
             lock_member(t, visit.actor.member_id)

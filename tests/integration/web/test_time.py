@@ -70,7 +70,7 @@ def test_undo_takes_back_the_newest_within_a_minute(house: House, open_browser: 
 def ask(browser: Browser, query: str, **more: str) -> str:
     page = browser.get(f"/me/time/ask?{query}").text
     fields: dict[str, object] = {
-        name: values(page, name) for name in ("operation", "ask", "event", "session") if values(page, name)
+        name: values(page, name) for name in ("operation", "ask", "event", "began") if values(page, name)
     }
     for name in ("day", "time", "end_day", "end_time"):
         found = re.search(rf'name="{name}" type="\w+" required value="([^"]*)"', page)
@@ -121,7 +121,7 @@ def test_what_is_recent_is_corrected_at_once_and_a_missing_session_is_asked_for(
         ask(ana, f"event={new}", day=yesterday, time="12:00", reason="I forgot", place=house.gate)
         == "/me/time?done=corrected"
     )
-    assert ask(ana, f"session={new}", reason="Went home") == "/me/time?done=asked"
+    assert ask(ana, f"began={new}", reason="Went home") == "/me/time?done=asked"
     day = (datetime.now(UTC) - timedelta(days=9)).date().isoformat()
     times = {"day": day, "time": "08:00", "end_day": day, "end_time": "16:00"}
     assert ask(ana, "", reason="No phone", place=house.gate, **times) == "/me/time?done=asked"
