@@ -223,7 +223,7 @@ def test_whoever_takes_exports_slowly_has_two_and_leaves_the_database_to_others(
 ) -> None:
     house.filled.report(house.ana, "Round 1")
     browser = open_browser(house.manager)
-    with exporting._turns.take(house.manager.actor.member_id), exporting._turns.take(house.manager.actor.member_id):
+    with exporting.turns.take(house.manager.actor.member_id), exporting.turns.take(house.manager.actor.member_id):
         answer = send(browser, "/reports/export", "/reports/export", query="", kind=kind)
         assert answer.status_code == 429
         assert "Other exports are still being downloaded" in answer.text
@@ -240,4 +240,4 @@ def test_an_export_that_is_not_taken_to_its_end_gives_its_turn_back() -> None:
         taken = exporting._in_turn(member_id, iter([b"a", b"b"]))
         assert next(taken) == b"a"
         taken.close()
-    exporting._turns.check(member_id)
+    exporting.turns.check(member_id)
