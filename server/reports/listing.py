@@ -18,6 +18,8 @@ By = Literal["received", "title", "author", "place", "state"]
 
 STATES = ("received", "edited", "returned", "approved", "rejected")
 """The review states, in the order of a report's life."""
+_MOST_WORDS = 16
+"""That are looked for one by one; what follows them is looked for as it stands."""
 MOST_COUNTED = 1000
 """Up to here states are counted one by one; what lies beyond is `more`."""
 
@@ -312,14 +314,15 @@ def _sorted(statement: Select[Any], keys: tuple[Any, Any], *, rising: bool) -> S
 
 
 def _says(t: Transaction, text: str) -> ColumnElement[bool]:
-    """Whether some revision of the report has these words, in any case, in its title, text or answers."""
+    """Whether some revision of the report has all of these words, in any case, in its title, text or answers."""
     written = (revision.c.title, revision.c.text, revision.c.answer_words)
+    words = text.split(maxsplit=_MOST_WORDS - 1) or [text]
     return (
         select(revision.c.revision_id)
         .where(
             t.owns(revision),
             revision.c.instance_id == report.c.instance_id,
-            or_(*(column.icontains(text, autoescape=True) for column in written)),
+            *(or_(*(column.icontains(word, autoescape=True) for column in written)) for word in words),
         )
         .correlate(report)
         .exists()

@@ -110,6 +110,16 @@ def chosen_verdict(choice: str, decision: str, words: str) -> Verdict:
     return Verdict(instance_id=instance_id, revision_id=revision_id, seen=seen, decision=decision, words=words)
 
 
+def words_missing(decision: str) -> ProblemError:
+    """The refusal of a decision that means nothing without words."""
+    detail = (
+        "Say what is to be corrected, so that the report can be sent again."
+        if decision == "returned"
+        else "Say why the report is rejected; its author reads it."
+    )
+    return problem("words-missing", 400, "Words are missing", detail, field="words")
+
+
 def _find(t: Transaction, actor: Actor, instance_id: str) -> Row[Any]:
     if actor.role not in _DECIDING_ROLES or not is_id(instance_id):
         raise not_found("report")
@@ -130,12 +140,7 @@ def _checked(t: Transaction, verdict: Verdict) -> tuple[Decision, str, tuple[Mar
     words = verdict.words.replace("\r\n", "\n").strip()
     marks = checked_marks(t, decision, verdict.revision_id, verdict.marks)
     if not words and needs_words(decision, marks):
-        detail = (
-            "Say what is to be corrected, so that the report can be sent again."
-            if decision == "returned"
-            else "Say why the report is rejected; its author reads it."
-        )
-        raise problem("words-missing", 400, "Words are missing", detail, field="words")
+        raise words_missing(decision)
     check_text(words, "What you wrote", "words", MAX_WORDS)
     return decision, words, marks
 

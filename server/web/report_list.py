@@ -96,8 +96,10 @@ def show_list(
     good: str = "",
     refused: Sequence[str] = (),
     words: str = "",
+    ticked: Sequence[str] = (),
 ) -> Response[Any]:
-    """The list; after decisions with what was done (`good`), what was refused and why, and the words as typed."""
+    """The list; after decisions with what was done (`good`), what was refused and why, and the words as typed. What was
+    `ticked` still is, unless it is another version or decision that is shown now."""
     with visit.write() as t:
         places = Places.of(t)
         wanted = chosen_filter(chosen, places)
@@ -136,6 +138,7 @@ def show_list(
         good=good,
         refused=refused,
         typed=words,
+        ticked=ticked,
         most_words=MAX_WORDS,
     )
 

@@ -14,7 +14,7 @@ from protocol.sync import Operation
 from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
 from server.reports.reading import read_report
-from server.reports.reviewing import Verdict, chosen_verdict, decide
+from server.reports.reviewing import Verdict, chosen_verdict, decide, words_missing
 from server.storage.members import lock_member
 from server.sync.operations import keep
 from server.web.marking import posted_marks
@@ -55,15 +55,16 @@ def review_reports(visit: NamedDependency[Visit], signed_form: NamedDependency[F
     visit.require_manager()
     decision, words = signed_form.one("decision"), signed_form.one("words")
     chosen, where = read_query(signed_form.one("query"))
-    sentences = [
-        _decide_one(visit, chosen_verdict(choice, decision, words))
-        for choice in signed_form.all("chosen")[:MOST_CHOSEN]
-    ]
+    ticked = signed_form.all("chosen")[:MOST_CHOSEN]
+    if ticked and decision == "returned" and not words.strip():
+        return show_list(visit, chosen, where, refusal=words_missing(decision), ticked=ticked)
+    sentences = [_decide_one(visit, chosen_verdict(choice, decision, words)) for choice in ticked]
     refused = [sentence for sentence in sentences if sentence]
     done = len(sentences) - len(refused)
     if refused or not sentences:
         good = done_in_list(visit.words, decision, done)
-        return show_list(visit, chosen, where, refusal=_refusal(sentences), good=good, refused=refused, words=words)
+        refusal = _refusal(sentences)
+        return show_list(visit, chosen, where, refusal=refusal, good=good, refused=refused, words=words, ticked=ticked)
     back = {**given(chosen), **where.query(), "done": decision, "changed": str(done)}
     return Redirect(f"/reports?{urlencode(back)}", status_code=303)
 

@@ -22,7 +22,7 @@ from server.reports.listing import (
     list_reports,
 )
 from server.storage.database import Actor, Database, Transaction
-from server.storage.tables import report
+from server.storage.tables import report, revision
 from tests.contract.conftest import House
 from tests.many_reports import fill
 
@@ -98,6 +98,26 @@ def test_the_filter_and_ones_care_hold_in_every_order(database: Database, house:
             for order in ORDERS:
                 found = list_reports(t, actor, wanted, limit=100, order=order).rows
                 assert [one.instance_id for one in found] == expected(list(usual), order), order
+
+
+def test_all_words_are_found_wherever_they_stand(database: Database, house: House) -> None:
+    fill(database, house.organization_id, [house.ana], [house.gate], 3)
+    with database.write(house.organization_id) as t:
+        first = t.scalar(t.select(revision, revision.c.instance_id).order_by(revision.c.instance_id).limit(1))
+        this = revision.c.instance_id == first
+        t.execute(t.update(revision).where(this).values(title="Oil on the floor", text="of pump 3, 100 %_\\ sure"))
+    with database.read(house.organization_id) as t:
+        for text, found in (
+            ("pump oil", 1),
+            ("FLOOR\u00a0 Pump", 1),
+            ("oil nowhere", 0),
+            ("%_\\ oil", 1),
+            ("oil on the floor of pump 3, 100 sure", 1),
+            ("o_l", 0),
+            (" ".join(["oil"] * 200), 0),
+        ):
+            rows = list_reports(t, house.manager, ReportFilter(text=text)).rows
+            assert [row.instance_id for row in rows] == [first] * found, text
 
 
 def test_a_made_up_mark_breaks_nothing(database: Database, house: House) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from server.reports.reviewing import chosen_verdict, decide
 from server.storage.tables import report
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
 from tests.integration.web.conftest import House, sign_in_here
@@ -40,6 +41,7 @@ await film.play();
 while (film.currentTime === 0) await new Promise((resolve) => { film.ontimeupdate = resolve; });
 return film.currentTime;
 """
+ENTER = "\ue007"
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None or DRIVER is None, reason="no browser here: apt-get install chromium chromium-driver"
 )
@@ -146,6 +148,33 @@ def test_reports_are_decided_about_by_keys(house: House, address: str, browser: 
     with house.filled.database.read(house.filled.own) as t:
         states = {row.title: row.state for row in t.all(t.select(report))}
     assert states == {"Round 0": "received", "Round 1": "returned", "Round 2": "approved"}
+
+
+def test_what_was_chosen_stays_chosen_when_words_are_missing(house: House, address: str, browser: Chromium) -> None:
+    for number in range(3):
+        house.filled.report(house.ana, f"Round {number}")
+    sign_in_here(browser, address, house.manager)
+    browser.open(f"{address}/reports")
+    for key in ("j", " ", "j", " ", "r", ENTER):
+        browser.key(key)
+    browser.wait_for("#words:focus[aria-invalid=true]")
+    assert "Say what is to be corrected" in browser.run("return document.querySelector('.notice.bad').innerText")
+    chosen = "[...document.querySelectorAll('[name=chosen]:checked')].map((one) => one.getAttribute('aria-label'))"
+    assert browser.run(f"return {chosen}") == ["Choose Round 2", "Choose Round 1"]
+    browser.fill("#words", f"Which pump?{ENTER}")
+    browser.wait_for(".notice.good")
+    assert "2 reports are returned." in browser.run("return document.querySelector('.notice.good').innerText")
+    counted = "return [...document.querySelectorAll('.counts strong')].map((one) => one.textContent)"
+    assert browser.run(counted) == ["1", "0", "2", "0", "0"]
+    # Somebody else decides meanwhile: the numbers are asked for when the tab is looked at again.
+    left = str(browser.run("return [...document.querySelectorAll('[name=chosen]')].at(-1).value"))
+    with house.filled.database.write(house.filled.own) as t:
+        decide(t, house.admin.actor, chosen_verdict(left, "approved", ""))
+    browser.run("document.dispatchEvent(new Event('visibilitychange'))")
+    browser.wait_until("document.querySelectorAll('.counts strong')[3].textContent === '1'")
+    browser.command("Emulation.setEmulatedMedia", media="print")
+    for part in ("#decide", "th.tick", "[name=chosen]", ".counts", ".filter"):
+        assert not browser.run(f"return document.querySelector({part!r}).checkVisibility()"), part
 
 
 def test_photos_enlarge_by_keys_and_give_the_focus_back(house: House, address: str, browser: Chromium) -> None:
