@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from agent.api import (
@@ -19,6 +19,7 @@ from agent.api import (
     MediaItem,
     ReportDetail,
     ReviewNote,
+    SyncNow,
     VersionItem,
 )
 from protocol.templates import Field, Template
@@ -367,3 +368,27 @@ def test_another_report_is_shown_from_its_beginning(qtbot, window, page, fake):
     window.show_item(filed(fake, "other", title="Another", text="B line.\n" * 400))
     qtbot.waitUntil(lambda: page.text.toPlainText().startswith("B"))
     assert bar.value() == 0
+
+
+def asked(fake):
+    return [one.patient for one in fake.commands if isinstance(one, SyncNow)]
+
+
+def test_the_server_is_asked_when_a_report_is_opened_and_when_the_window_is_looked_at(qtbot, window, fake, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("ui.main_window.monotonic", lambda: now[0])
+    window._asked_at = 0.0
+    fake.commands.clear()  # the window was looked at already
+    item = filed(fake)
+    window.show_item(item)
+    qtbot.waitUntil(lambda: asked(fake) == [True])
+    window.show_home()
+    window.show_item(item)  # just now
+    now[0] += 6
+    window.show_item(filed(fake, "other", title="Another"))
+    qtbot.waitUntil(lambda: asked(fake) == [True, True])
+    now[0] += 20
+    window.changeEvent(QEvent(QEvent.Type.ActivationChange))
+    qtbot.waitUntil(lambda: asked(fake) == [True, True, True])
+    qtbot.keyClick(window, Qt.Key.Key_F5)  # the person's own wish asks at once
+    qtbot.waitUntil(lambda: asked(fake) == [True, True, True, False])

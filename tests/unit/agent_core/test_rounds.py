@@ -10,6 +10,7 @@ from agent.clock import Clock
 from agent.runtime.rounds import Rounds
 from agent.schedule.ticker import Ticker
 from agent.store.writer import Store
+from agent.sync.asking import RoundCancelledError
 from agent.sync.syncer import Syncer
 from agent.sync.uploader import Uploader
 from agent.transport import Cancellation
@@ -114,3 +115,39 @@ def test_when_the_network_is_back_all_try_within_seconds_but_not_at_once_togethe
         rounds.close()
     assert max(first) <= 8
     assert len({int(one) for one in first}) >= 6
+
+
+def test_a_patient_question_leaves_a_server_alone_that_asked_for_it() -> None:
+    begun = []
+
+    class Counting:
+        def run(self, _cancellation: Cancellation) -> int:
+            begun.append(1)
+            raise RoundCancelledError
+
+    rounds = Rounds(
+        "account",
+        syncer=cast("Syncer", Counting()),
+        uploader=cast("Uploader", Counting()),
+        store=cast("Store", None),
+        clock=Clock(),
+        ticker=cast("Ticker", Alarms()),
+        chance=random.Random(1),
+        undone=lambda: 1,
+        changed=lambda: None,
+        finished=lambda *_: None,
+    )
+    try:
+        rounds._hold(60, asked=True)
+        rounds.settled(patient=True)
+        rounds._sync_lane.run(lambda: None).result(10)  # what was posted before has been done
+        assert begun == []
+        rounds.settled()
+        rounds._sync_lane.run(lambda: None).result(10)
+        assert begun == [1]
+        rounds._hold(0, asked=False)
+        rounds.settled(patient=True)
+        rounds._sync_lane.run(lambda: None).result(10)
+        assert begun == [1, 1]
+    finally:
+        rounds.close()
