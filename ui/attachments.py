@@ -120,6 +120,8 @@ class Chip(Card):
 
     def _kept_words(self) -> str:
         """What travels along, and what does not: the person may think of neither."""
+        if self.attached.metadata_removed and self.attached.content_type == "video/webm":
+            return self.tr("Without place, device and file name, unless its frames tell them")
         if self.attached.metadata_removed:
             return self.tr("Without place, device and file name")
         if not self.attached.content_type.startswith(("image/", "video/", "audio/")):

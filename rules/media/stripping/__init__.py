@@ -1,11 +1,10 @@
 """Copies of pictures, videos and recordings without what they tell of place, person and device.
 
 Here belongs one module a format. No pixel and no sound changes: whole parts are left out, or overwritten where what
-follows must stay in its place. Of compressed pictures the messages of makers go from H.264, H.265 and JPEG; those of a
-video in fragments, of WebM and of other codings are not looked into. Each format's function reads `source` from its
-beginning and writes to `target`, in memory that does not grow with the file. It raises DamagedError when the file does
-not hold together and CannotCleanError when something in it cannot be taken out, because then nobody can say what was
-left in it.
+follows must stay in its place. Of compressed pictures the messages of makers go from H.264, H.265 and JPEG; those of
+WebM, Matroska and other codings are not looked into. Each format's function reads `source` from its beginning and
+writes to `target`, in memory that does not grow with the file. It raises DamagedError when the file does not hold
+together and CannotCleanError when something in it cannot be taken out, because then nobody can say what was left in it.
 """
 
 from collections.abc import Callable

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rules.media.stripping import items
 from rules.media.stripping.boxes import Box, Boxes
 from rules.media.stripping.embedded import clean_jpeg
+from rules.media.stripping.fragments import Fragments
 from rules.media.stripping.messages import Coding, clean_sample, coding_of
 from rules.media.stripping.samples import Samples
 from rules.media.stripping.streams import CannotCleanError, DamagedError, Source, Target
@@ -51,6 +52,8 @@ class _Movie:
         self._patches = boxes.patches
         self._seen: set[bytes] = set()
         self._dropped: set[int] = set()
+        self._fragments = Fragments(boxes)
+        self._coded: dict[int, Coding | bytes] = {}
 
     def clean(self) -> None:
         """Note all that is to be overwritten."""
@@ -84,6 +87,8 @@ class _Movie:
         elif box.kind in _TOP:
             self._seen.add(box.kind)
             self._walk(box)
+            if box.kind == b"moof":
+                self._clean_fragment(box)
         else:
             self._boxes.free(box)
 
@@ -101,6 +106,9 @@ class _Movie:
                 self._boxes.free(child)
             elif child.kind == b"trak":
                 self._track(child)
+            elif child.kind == b"mvex":
+                self._fragments.note(child)
+                self._walk(child)
             elif child.kind == b"tfhd" and struct.unpack(">I", self._boxes.read(child.body + 4, 4))[0] in self._dropped:
                 raise CannotCleanError
             else:
@@ -146,7 +154,7 @@ class _Movie:
         if shown in _SHOWN_OR_HEARD and not (table is not None and self._tells(table)):
             self._walk(track)
             if table is not None and shown in _PICTURES:
-                self._clean_pictures(table)
+                self._clean_pictures(table, self._track_id(found[b"tkhd"]))
             return
         self._blank_samples(table)
         self._dropped.add(self._track_id(found[b"tkhd"]))
@@ -172,22 +180,31 @@ class _Movie:
             for start, end in Samples(self._boxes, table).chunks():
                 self._patches.blank(start, end)
 
-    def _clean_pictures(self, table: Box) -> None:
+    def _clean_pictures(self, table: Box, track: int) -> None:
         """What makers write into the pictures themselves, where it can be told from them."""
         descriptions = self._child(table, b"stsd")
-        if descriptions is None:
-            return
-        codings = {self._coding(entry) for entry in self._entries(descriptions)}
-        if codings == {None}:
-            return
+        codings = {self._coding(one) for one in self._entries(descriptions)} if descriptions is not None else {None}
         if len(codings) > 1:
             raise CannotCleanError
         coding = codings.pop()
+        if coding is None:
+            return
+        self._coded[track] = coding
         for start, end in Samples(self._boxes, table).each():
-            if isinstance(coding, Coding):
-                clean_sample(self._boxes, start, end, coding)
-            else:
-                clean_jpeg(self._boxes, start, end)
+            self._clean_picture(start, end, coding)
+
+    def _clean_fragment(self, fragment: Box) -> None:
+        if not self._coded:
+            return
+        for track, start, end in self._fragments.samples(fragment):
+            if track in self._coded:
+                self._clean_picture(start, end, self._coded[track])
+
+    def _clean_picture(self, start: int, end: int, coding: Coding | bytes) -> None:
+        if isinstance(coding, Coding):
+            clean_sample(self._boxes, start, end, coding)
+        else:
+            clean_jpeg(self._boxes, start, end)
 
     def _coding(self, entry: Box) -> Coding | bytes | None:
         if entry.kind in _JPEGS:

@@ -33,6 +33,27 @@ def test_a_place_in_every_frame_of_h264_goes_and_the_encoders_line_stays(tmp_pat
         assert b"x264 - core" in after
 
 
+@pytest.mark.parametrize(
+    "flags",
+    [
+        "frag_keyframe+empty_moov",
+        "frag_keyframe+empty_moov+default_base_moof",
+        "frag_every_frame+empty_moov",
+        "frag_keyframe+empty_moov+omit_tfhd_offset",
+        "frag_keyframe",
+    ],
+)
+def test_in_fragments_it_goes_too(tmp_path: Path, flags: str) -> None:
+    video(tmp_path / "plain.mp4", "-g", "4")
+    told = f"h264_metadata=sei_user_data={MAKER}+{SECRET.decode()} {PLACE.decode()}"
+    path = tmp_path / "a.mp4"
+    ffmpeg("-i", tmp_path / "plain.mp4", "-c", "copy", "-bsf:v", told, "-movflags", flags, path)
+    before = path.read_bytes()
+    assert before.count(PLACE) > 3
+    assert before.count(b"moof") > 1
+    check(tmp_path, MP4, before)
+
+
 def test_h265_stays_as_it_is_where_no_maker_writes(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     ffmpeg(*PICTURE, "-c:v", "libx265", "-x265-params", "log-level=none", "-tag:v", "hvc1", path)
