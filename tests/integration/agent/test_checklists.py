@@ -66,6 +66,16 @@ def test_a_checklist_is_filled_received_and_begins_the_next(server: LiveServer, 
         assert (detail.item.state, detail.item.receipt, detail.item.checklist) == ("received", True, "Pump round")
         assert detail.answers == {**ANSWERS, "leak_photo": [photo]}
         assert checklist(work, "Pump round").answers == {"hours": 812}
+        with at_work(tmp_path / "elsewhere", server) as other:  # where nobody opened that report
+            other.sync()
+            opened = checklist(other, "Pump round")
+            assert opened.answers == {"hours": 812}
+            found = other.activity(template_id=opened.template.template_id)
+            assert [one.item_id for one in found] == [filed.instance_id]
+            file(other, opened, {**ANSWERS, "seal": {"result": "pass"}, "hours": 815})
+            assert other.sync().waiting == 0
+        work.sync()
+        assert checklist(work, "Pump round").answers == {"hours": 815}
 
 
 def test_what_the_server_refuses_is_a_draft_again_with_the_answer_it_named(server: LiveServer, tmp_path: Path) -> None:
