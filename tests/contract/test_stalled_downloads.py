@@ -87,7 +87,7 @@ def test_a_stalled_export_gives_back_its_turn_and_its_transaction(
     live: InProcessServer, member_id: str, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     live.wait_until_idle()
-    with exporting._turns.take(member_id), exporting._turns.take(member_id):
+    with exporting.turns.take(member_id), exporting.turns.take(member_id):
         pass
     assert _nobody_reads_an_old_moment(database)
     assert [record.name for record in caplog.records if record.name.startswith("server.")] == ["server.outgoing"]

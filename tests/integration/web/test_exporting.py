@@ -237,7 +237,7 @@ def test_whoever_takes_exports_slowly_has_two_and_leaves_the_database_to_others(
 def test_an_export_that_is_not_taken_to_its_end_gives_its_turn_back() -> None:
     member_id = "somebody"
     for _ in range(4):
-        taken = exporting._in_turn(member_id, iter([b"a", b"b"]))
+        taken = exporting.in_turn(member_id, iter([b"a", b"b"]))
         assert next(taken) == b"a"
         taken.close()
     exporting.turns.check(member_id)
