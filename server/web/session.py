@@ -61,11 +61,12 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             places += [
                 ("/people", _("People")),
                 ("/locations", _("Locations")),
-                ("/shifts", _("Shifts")),
                 ("/checklists", _("Checklists")),
                 ("/rules", _("Rules")),
             ]
-        return [*places, ("/me", _("My work")), ("/me/time", _("My time"))]
+        # Who looks after others has many pages, and finds their own time on that of their work.
+        own = [("/me", _("My work"))]
+        return [*places, *own] if self.sees_others else [*own, ("/me/time", _("My time"))]
 
 
 class Form(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Times on a page: the hour that the clock on the wall showed at the place, with its zone, never the server's own."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 from markupsafe import Markup
@@ -31,7 +31,7 @@ class Clock(msgspec.Struct, frozen=True):
             return hour
         if when.date() == today - timedelta(days=1):
             return self.words("yesterday %(hour)s", hour=hour)
-        day = _day(self.words, when, with_year=when.year != today.year)
+        day = day_words(self.words, when, with_year=when.year != today.year)
         return self.words("%(day)s, %(hour)s", day=day, hour=hour)
 
     def full(self, at: str, zone: str = "UTC", offset_minutes: int | None = None) -> Markup:
@@ -52,7 +52,7 @@ class Clock(msgspec.Struct, frozen=True):
     def _full(self, when: datetime) -> str:
         return self.words(
             "%(day)s, %(hour)02d:%(minute)02d (%(zone)s)",
-            day=_day(self.words, when, with_year=True),
+            day=day_words(self.words, when, with_year=True),
             hour=when.hour,
             minute=when.minute,
             zone=_zone_text(when),
@@ -67,7 +67,7 @@ def _zone_text(when: datetime) -> str:
     return f"UTC{'+' if minutes > 0 else '−'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
-def _day(words: Words, when: datetime, *, with_year: bool) -> str:
+def day_words(words: Words, when: date, *, with_year: bool = True) -> str:
     """`Mon 23 Nov`, with the year where it is not plain."""
     _ = words
     weekday = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[when.weekday()]

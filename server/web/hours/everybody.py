@@ -12,8 +12,9 @@ from rules.timesheets import SessionHours
 from server import access
 from server.accounts import members
 from server.attendance.worksheets import timesheet, timesheets
-from server.web.hours.sheet import day_text, period, sheet, span_text, today_of
+from server.web.hours.sheet import period, sheet, span_text, today_of
 from server.web.places import Places
+from server.web.times import day_words
 from server.web.visit import Visit
 
 
@@ -76,8 +77,9 @@ def person_timesheet(
         period=chosen,
         sheet=found,
         span=lambda seconds: span_text(words, seconds),
-        day_text=lambda day: day_text(words, day),
+        day_text=lambda day: day_words(words, day),
         own=False,
+        running="",
     )
 
 

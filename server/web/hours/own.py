@@ -27,9 +27,10 @@ from server.storage.members import lock_member
 from server.web.filing.form import moment
 from server.web.hours.asks import ask_lines
 from server.web.hours.sending import send_own
-from server.web.hours.sheet import day_text, period, sheet, span_text, today_of
+from server.web.hours.sheet import period, sheet, span_text, today_of
 from server.web.places import Places
 from server.web.session import Form
+from server.web.times import day_words
 from server.web.visit import Visit
 from server.web.words import Words
 
@@ -135,8 +136,9 @@ def _page(
     with visit.read() as t:
         places = Places.of(t)
         chosen = period(view, on, today_of(t))
-        found = sheet(words, places, timesheet(t, own, chosen.first, chosen.last))
         session, undo = open_session(t, visit.actor), _undoable(t, visit)
+        running = session.check_in_id if session else ""
+        found = sheet(words, places, timesheet(t, own, chosen.first, chosen.last), running)
         recent = [] if find else recent_places(t, visit.actor, _RECENT)
         offered = {one.location_id: one for one in [*recent, *find_places(t, find, _PLACES)]}
         asks = list_asks(t, visit.actor, member_id=own, limit=20)
@@ -159,9 +161,10 @@ def _page(
         period=chosen,
         sheet=found,
         span=lambda seconds: span_text(words, seconds),
-        day_text=lambda day: day_text(words, day),
+        day_text=lambda day: day_words(words, day),
         asks=ask_lines(words, asks.rows, places),
         own=True,
+        running=running,
     )
 
 

@@ -1,13 +1,14 @@
 """A timesheet as a page shows it: the days of a period, what was worked on each and where, and what adds up to what."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from rules.clock import format_utc
 from rules.timesheets import SessionHours, by_day, by_location, month_of, week_of
+from rules.zones import zone_of
 from server.storage.database import Transaction
 from server.web.places import Places
+from server.web.times import day_words
 from server.web.words import Words
 
 VIEWS = ("day", "week", "month")
@@ -33,12 +34,12 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SheetLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One session on one day. `seconds` count for the day; None while it has no end."""
+    """One session on one day: its hours as the clocks there have them, with the day where that is another one.
+    `seconds` count for the day; None while it has no end."""
 
     check_in_id: str
     start: str
     end: str | None
-    zone: str
     place: str
     seconds: int | None
     break_seconds: int
@@ -80,8 +81,9 @@ def period(view: str, on: str, today: date) -> Period:
     return Period(view="week", first=first, last=last)
 
 
-def sheet(words: Words, places: Places, found: tuple[SessionHours, ...]) -> Sheet:
-    """The sheet of these sessions, which are of the period only (rules.timesheets.within)."""
+def sheet(words: Words, places: Places, found: tuple[SessionHours, ...], running: str = "") -> Sheet:
+    """The sheet of these sessions, which are of the period only (rules.timesheets.within). `running` is the check-in of
+    the one that goes on, which is no trouble."""
     totals = by_day(found)
     lines: dict[date, list[SheetLine]] = {day: [] for day in totals}
     for one in found:
@@ -94,7 +96,7 @@ def sheet(words: Words, places: Places, found: tuple[SessionHours, ...]) -> Shee
         days=tuple(SheetDay(day=day, seconds=totals.get(day, 0), lines=tuple(lines[day])) for day in sorted(lines)),
         seconds=sum(totals.values()),
         places=tuple(sorted(named, key=lambda one: (-one[1], one[0]))),
-        unended=sum(not one.ended for one in found),
+        unended=sum(not one.ended and one.session.check_in_id != running for one in found),
     )
 
 
@@ -113,13 +115,6 @@ def span_text(words: Words, seconds: int) -> str:
     return words("%(hours)d h %(minutes)02d min", hours=hours, minutes=minutes)
 
 
-def day_text(words: Words, day: date) -> str:
-    """`Mon 2 Mar 2026`."""
-    _ = words
-    weekday = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[day.weekday()]
-    return _("%(weekday)s %(day)s", weekday=weekday, day=day.isoformat())
-
-
 def today_of(t: Transaction) -> date:
     """The day to begin with where an address names none: by UTC, which is at most a day off anywhere."""
     return t.now.date()
@@ -129,9 +124,8 @@ def _line(words: Words, places: Places, one: SessionHours, day: date, seconds: i
     session = one.session
     return SheetLine(
         check_in_id=session.check_in_id,
-        start=format_utc(session.start),
-        end=None if session.end is None else format_utc(session.end),
-        zone=session.zone,
+        start=_hour(words, one, session.start, day),
+        end=None if session.end is None else _hour(words, one, session.end, day),
         place=place_name(words, places, session.location_id),
         seconds=None if session.end is None else seconds,
         break_seconds=one.break_seconds,
@@ -139,3 +133,11 @@ def _line(words: Words, places: Places, one: SessionHours, day: date, seconds: i
         backwards=session.end is not None and session.end <= session.start,
         goes_on=day != one.day,
     )
+
+
+def _hour(words: Words, one: SessionHours, at: datetime, day: date) -> str:
+    wall = at.astimezone(zone_of(one.session.zone, one.session.offset_minutes))
+    hour = words("%(hour)02d:%(minute)02d", hour=wall.hour, minute=wall.minute)
+    if wall.date() == day:
+        return hour
+    return words("%(day)s, %(hour)s", day=day_words(words, wall.date(), with_year=False), hour=hour)
