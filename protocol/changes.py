@@ -159,8 +159,9 @@ class AttendanceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     (`second_check_in`, `no_open_session`…), `sentences` the same for a person, in the same order. `cancelled` is set
     once undone; `superseded_by` once corrected. `needs_end` marks a check-in that a later one left open. `held` is set
     for what came into a day that was closed already: it counts only once it is `accepted`. `by` names the manager who
-    entered it, if it was not its member. `needs_a_look` marks one whose evidence does not fit, or cannot tell. The
-    rest is as it was recorded, for devices that did not.
+    entered it, if it was not its member. `needs_a_look` marks one whose evidence does not fit, or cannot tell.
+    `missing` names the media ids of it that the server does not hold in full yet. The rest is as it was recorded, for
+    devices that did not.
     """
 
     event_id: str
@@ -183,6 +184,7 @@ class AttendanceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     offset_minutes: int = 0
     completed_later: bool = False
     needs_a_look: bool = False
+    missing: tuple[str, ...] = ()
     evidence: EvidenceView = EvidenceView()
 
 

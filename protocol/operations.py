@@ -96,7 +96,9 @@ class AttendanceEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
     `location_id` is absent for *elsewhere* (then `note` says where). `check_in_id` names the check-in that a check-out,
     a break start or a break end belongs to; pairing is by this id, never by date. `supersedes` names the event that
-    this one corrects, with a `reason`. `completed_later` marks an end that was given after the fact.
+    this one corrects, with a `reason`. `completed_later` marks an end that was given after the fact. `media` are
+    pictures of it, at most three, uploaded like those of a report; its receipt names the event as instance and as
+    revision.
     """
 
     event_id: str
@@ -108,6 +110,7 @@ class AttendanceEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     reason: str = ""
     completed_later: bool = False
     evidence: Evidence = Evidence()
+    media: tuple[ManifestEntry, ...] = ()
     at: Moment
 
 

@@ -75,8 +75,8 @@ class PolicyPayload(msgspec.Struct, frozen=True, kw_only=True):
     after its start where it belongs to none, needs an end from its person. `remind_checked_in_hours` after a check-in
     an app reminds that it is open (0: never). `correct_hours` after an event its author may correct it without asking
     (0: never); what is corrected later is kept and shown as late. `report_day` says which day a session over midnight
-    counts for (rules.timesheets): `whole`, the one it began on, or HH:MM, split where days begin. `note_required`: a
-    check-in asks for a note; one without is kept and marked.
+    counts for (rules.timesheets): `whole`, the one it began on, or HH:MM, split where days begin. `note_required`,
+    `photo_required`: a check-in asks for a note, for a photo; one without is kept and marked.
     """
 
     organization_id: str
@@ -93,4 +93,5 @@ class PolicyPayload(msgspec.Struct, frozen=True, kw_only=True):
     correct_hours: int = 24
     report_day: str = "whole"
     note_required: bool = False
+    photo_required: bool = False
     statement: Literal["policy"] = "policy"

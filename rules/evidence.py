@@ -12,6 +12,7 @@ NEEDS_A_LOOK = frozenset(
         "location_retired",
         "no_place",
         "note_missing",
+        "photo_missing",
         "position_zero",
         "accuracy_zero",
         "position_outside",

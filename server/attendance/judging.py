@@ -29,6 +29,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: bool
     noted: tuple[str, ...]
     evidence: EvidenceView = EvidenceView()
+    missing: tuple[str, ...] = ()
     received: str = ""
     correct_hours: int | None = None
     held: Held | None = None

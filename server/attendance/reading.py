@@ -8,6 +8,7 @@ from rules.clock import Grade
 from rules.evidence import needs_a_look
 from server.accounts.scope import visible
 from server.attendance.judging import END, START, judge_all
+from server.attendance.photos import Photo, photos_of
 from server.attendance.sentences import sentences
 from server.attendance.story import counts, events_around, stands, undone
 from server.storage.database import Actor, Transaction
@@ -71,6 +72,7 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     held: Held | None
     needs_a_look: bool
     evidence: EvidenceView
+    photos: tuple[Photo, ...]
 
 
 class EventList(msgspec.Struct, frozen=True):
@@ -152,6 +154,7 @@ def list_events(
         judgements = judge_all(events)
         judged.update({event.event_id: (event, judgements[event.event_id]) for event in events})
     rows = []
+    photos = photos_of(t, [row.event_id for row in page if row.photos])
     for row in page:
         event, judgement = judged[row.event_id]
         plain = {name: getattr(row, name) for name in EventRow.__struct_fields__ if hasattr(row, name)}
@@ -165,6 +168,7 @@ def list_events(
             "held": event.held,
             "needs_a_look": needs_a_look(judgement.flags, cancelled=event.cancelled),
             "evidence": event.evidence,
+            "photos": photos.get(row.event_id, ()),
         }
         rows.append(EventRow(**{**plain, **derived}))
     return EventList(tuple(rows), mark(rows[-1].at, rows[-1].event_id) if len(found) > limit else None)

@@ -15,6 +15,7 @@ from server.attendance.arrival import UNTOLD, Arrival
 from server.attendance.closing import comes_late
 from server.attendance.evidence import weigh
 from server.attendance.judging import Judgement, Standing, judge_all
+from server.attendance.photos import announce_photos, check_photos
 from server.attendance.sentences import sentences
 from server.attendance.story import Story, events_around, story_around
 from server.bounds import check_id, check_location, check_text, judged, refused
@@ -32,7 +33,18 @@ _LONG_AGO = timedelta(days=31)
 _MAX_NOTE = 2000
 _MAX_NETWORK = 200
 _MAX_CODE = 64
-_AS_KEPT = ("held", "by", "supersedes", "note", "reason", "zone", "offset_minutes", "completed_later", "evidence")
+_AS_KEPT = (
+    "held",
+    "by",
+    "supersedes",
+    "note",
+    "reason",
+    "zone",
+    "offset_minutes",
+    "completed_later",
+    "evidence",
+    "missing",
+)
 """What is told of an event as `Standing` has it."""
 
 
@@ -55,8 +67,8 @@ def record(
     held = _held(t, actor, body, time.at, by)
     weighed = weigh(t, actor, arrival, body, time.at)
     flags = [*_noticed(t, body, time.at), *weighed.flags]
-    if by is None and not arrival.kiosk and _lacks_note(t, body, time.at):
-        flags.append("note_missing")
+    if by is None and not arrival.kiosk:
+        flags += _lacking(t, body, time.at)
     position = body.evidence.position
     new = t.insert_new(
         attendance_event,
@@ -86,10 +98,12 @@ def record(
         **weighed.columns,
         flags=" ".join(flags),
         look=needs_a_look(flags),
+        photos=len(body.media),
         received=t.now_text,
     )
     if not new:
         raise _reused()
+    announce_photos(t, actor, body)
     if held:
         _keep_held(t, actor, body.event_id, held, by=by)
     story = story_around(t, actor.member_id, body.event_id)
@@ -136,6 +150,13 @@ def telling(t: Transaction, member_id: str, event_id: str) -> Iterator[None]:
     before = story_around(t, member_id, event_id).events
     yield
     _tell_changed(t, member_id, story_around(t, member_id, event_id), before)
+
+
+def publish_event(t: Transaction, event_id: str) -> None:
+    """Tell the event's member its present truth."""
+    c = attendance_event.c
+    owner = t.scalar(t.select(attendance_event, c.member_id).where(c.event_id == event_id))
+    publish(t, ATTENDANCE, event_id, _views(events_around(t, owner, [event_id]))[event_id], owner)
 
 
 def _held(
@@ -220,12 +241,17 @@ def _noticed(t: Transaction, body: AttendanceEvent, at: datetime) -> list[str]:
     return [flag for flag, found in noticed.items() if found]
 
 
-def _lacks_note(t: Transaction, body: AttendanceEvent, at: datetime) -> bool:
-    """Whether the policy in force when it happened asked for a note that a check-in does not have."""
-    if body.kind != "check_in" or body.supersedes or body.note.strip():
-        return False
+def _lacking(t: Transaction, body: AttendanceEvent, at: datetime) -> list[str]:
+    """What the policy in force when it happened asked for and a check-in does not have."""
+    if body.kind != "check_in" or body.supersedes:
+        return []
     then = format_utc(at)
-    return next(one for one in t.once("policies", lambda: payloads(t)) if one.issued <= then).note_required
+    asked = next(one for one in t.once("policies", lambda: payloads(t)) if one.issued <= then)
+    lacking = {
+        "note_missing": asked.note_required and not body.note.strip(),
+        "photo_missing": asked.photo_required and not body.media,
+    }
+    return [flag for flag, lacks in lacking.items() if lacks]
 
 
 def _check_event(t: Transaction, operation: Operation, body: AttendanceEvent) -> None:
@@ -241,6 +267,7 @@ def _check_event(t: Transaction, operation: Operation, body: AttendanceEvent) ->
     check_text(body.note, "The note", "$.note", _MAX_NOTE)
     check_text(body.reason, "The reason", "$.reason", _MAX_NOTE)
     _check_evidence(body.evidence)
+    check_photos(t, body)
     check_location(t, body.location_id, "$.location_id")
 
 

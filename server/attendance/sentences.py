@@ -12,6 +12,7 @@ SENTENCES = {
     "location_retired": "The location was no longer in use when this arrived.",
     "no_place": "No location was chosen and no note says where it was.",
     "note_missing": "The organization asks for a note with a check-in; this one came without.",
+    "photo_missing": "The organization asks for a photo with a check-in; this one came without.",
     "position_zero": "The position is latitude 0, longitude 0, which devices give when they have none.",
     "accuracy_zero": "The position claims to be exact to the metre or better, which devices are not.",
     "position_outside": "The position that the device gave lies outside the location.",

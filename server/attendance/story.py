@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from server.attendance.judging import START, Standing
+from server.attendance.photos import photos_of
 from server.attendance.telling import COLUMNS, evidence_of
 from server.storage.database import Transaction
 from server.storage.tables import attendance_cancellation, attendance_event, member
@@ -175,11 +176,13 @@ def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
             attendance_event,
             *(attendance_event.c[name] for name in (*_COLUMNS, *COLUMNS)),
             attendance_event.c.flags,
+            attendance_event.c.photos,
             undone(t, attendance_event).label("cancelled"),
             undo_waits.label("undo_waits"),
             entered_by.label("by"),
         ).where(condition)
     )
+    photos = photos_of(t, [row.event_id for row in rows if row.photos])
     return [
         Standing(
             **{name: getattr(row, name) for name in _COLUMNS},
@@ -188,6 +191,7 @@ def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
             by=row.by or "",
             noted=tuple(row.flags.split()),
             evidence=evidence_of(row),
+            missing=tuple(one.media_id for one in photos.get(row.event_id, ()) if not one.held),
         )
         for row in rows
     ]

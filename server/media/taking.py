@@ -30,6 +30,7 @@ from server.media.receiving import Receiver
 from server.media.uploads import NewUpload, Upload
 from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
+from server.reports.manifest import claimed
 from server.storage.database import Actor, Database, Transaction
 from server.storage.objects import Objects
 from server.storage.tables import media, revision_media, upload, upload_part
@@ -339,12 +340,11 @@ def forget_unclaimed(database: Database, objects: Objects, actor: Actor) -> None
 
 
 def _unclaimed(t: Transaction, column: ColumnElement[str]) -> Select[Any]:
-    claimed = t.select(revision_media, revision_media.c.media_id).where(revision_media.c.media_id == upload.c.media_id)
     return t.select(upload, column).where(
         upload.c.done.is_not(None),
         upload.c.expires < t.now_text,
         upload.c.metadata.startswith(_MARK),
-        ~claimed.exists(),
+        ~claimed(t, upload.c.media_id),
     )
 
 
@@ -360,8 +360,8 @@ def _release(database: Database, objects: Objects, actor: Actor, media_id: str) 
             )
             .with_for_update()
         )
-        claimed = t.select(revision_media, revision_media.c.media_id).where(revision_media.c.media_id == media_id)
-        if row is None or t.first(claimed) is not None:
+        has_it = t.select(media, media.c.media_id).where(media.c.media_id == media_id, claimed(t, media.c.media_id))
+        if row is None or t.first(has_it) is not None:
             return
         keys = [part.object_key for part in uploads.parts_of(t, row.upload_id)]
         keys += renditions.forget(t, media_id)

@@ -12,12 +12,14 @@ from sqlalchemy import Row
 from protocol.statements import PolicyPayload
 from rules.clock import format_utc
 from rules.sentence import Sentence
+from server.attendance.photos import events_of
+from server.attendance.recording import publish_event
 from server.bounds import check_id, is_id, valid_sha256
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
-from server.receipts.issuing import issue_if_complete
+from server.receipts.issuing import issue_for_event, issue_if_complete
 from server.receipts.keys import SigningKeys
-from server.reports.manifest import announce_file, valid_content_type
+from server.reports.manifest import announce_file, claimed, valid_content_type
 from server.reports.revising import publish_report
 from server.storage.database import Actor, Database, Transaction
 from server.storage.members import lock_member
@@ -199,11 +201,8 @@ def drop(database: Database, objects: Objects, actor: Actor, dropped: Upload) ->
         parts = parts_of(t, dropped.upload_id)
         t.execute(t.delete(upload_part).where(upload_part.c.upload_id == dropped.upload_id))
         t.execute(t.delete(upload).where(this))
-        announced = t.select(revision_media, revision_media.c.media_id).where(
-            revision_media.c.media_id == dropped.media_id
-        )
-        if t.first(announced) is None:
-            t.execute(t.delete(media).where(media.c.media_id == dropped.media_id, media.c.held.is_(None)))
+        own = media.c.media_id == dropped.media_id
+        t.execute(t.delete(media).where(own, media.c.held.is_(None), ~claimed(t, media.c.media_id)))
     for part in parts:
         objects.delete(part.object_key)
 
@@ -257,6 +256,9 @@ def _hold(t: Transaction, keys: SigningKeys, actor: Actor, found: Upload, sha256
         issue_if_complete(t, keys, row.revision_id)
     for instance_id in sorted({row.instance_id for row in waiting}):
         publish_report(t, instance_id)
+    for event_id in events_of(t, found.media_id):
+        issue_for_event(t, keys, event_id)
+        publish_event(t, event_id)
 
 
 def _earlier(t: Transaction, actor: Actor, media_id: str) -> Upload | None:

@@ -48,6 +48,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     correct_hours: int = 24
     report_day: str = "whole"
     note_required: bool = False
+    photo_required: bool = False
 
 
 class RulesVersion(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,9 +3,10 @@
 import base64
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Row, Table, func, select
 
 from protocol.changes import RECEIPT as RECEIPT_CHANGE
 from protocol.statements import RECEIPT, ReceiptPayload
@@ -13,9 +14,10 @@ from rules.receipts import operation_digest, payload_hash
 from server import access
 from server.feed import Told, publish_all
 from server.receipts.keys import SigningKeys
+from server.storage.attendance_tables import event_media
 from server.storage.database import Transaction
 from server.storage.members import lock_member
-from server.storage.tables import media, operation, receipt, report, revision, revision_media
+from server.storage.tables import attendance_event, media, operation, receipt, report, revision, revision_media
 
 _SALT_BYTES = 16
 
@@ -50,17 +52,43 @@ def issue_if_complete(t: Transaction, keys: SigningKeys, revision_id: str) -> bo
     lock_member(t, found.member_id)
     if receipts_of(t, [revision_id]):
         return True
-    files = t.all(
-        select(media.c.sha256, media.c.held)
-        .join(revision_media, revision_media.c.media_id == media.c.media_id)
-        .where(t.owns(media), t.owns(revision_media), revision_media.c.revision_id == revision_id)
-        .order_by(revision_media.c.ordinal)
+    return _issue_held(t, keys, found, (found.instance_id, revision_id), _files(t, revision_media, revision_id))
+
+
+def issue_for_event(t: Transaction, keys: SigningKeys, event_id: str) -> bool:
+    """The same of an attendance event that has pictures; one without needs no receipt, as nothing waits for it."""
+    c = attendance_event.c
+    found = t.first(
+        select(c.received, c.member_id, operation.c.operation_id, operation.c.body)
+        .join(operation, operation.c.operation_id == c.operation_id)
+        .where(t.owns(attendance_event), t.owns(operation), c.event_id == event_id)
     )
+    files = _files(t, event_media, event_id)
+    if found is None or found.body is None or not files:
+        return False
+    lock_member(t, found.member_id)
+    return bool(receipts_of(t, [event_id])) or _issue_held(t, keys, found, (event_id, event_id), files)
+
+
+def _files(t: Transaction, manifest: Table, owner_id: str) -> list[Row[Any]]:
+    """What `manifest` (revision_media or event_media) says that one revision or event has, in its order."""
+    owner = manifest.c.revision_id if manifest is revision_media else manifest.c.event_id
+    return t.all(
+        select(media.c.sha256, media.c.held)
+        .join(manifest, manifest.c.media_id == media.c.media_id)
+        .where(t.owns(media), t.owns(manifest), owner == owner_id)
+        .order_by(manifest.c.ordinal)
+    )
+
+
+def _issue_held(
+    t: Transaction, keys: SigningKeys, found: Row[Any], ids: tuple[str, str], files: Sequence[Row[Any]]
+) -> bool:
     if any(file.held is None for file in files):
         return False
     held = Held(
-        instance_id=found.instance_id,
-        revision_id=revision_id,
+        instance_id=ids[0],
+        revision_id=ids[1],
         operation_id=found.operation_id,
         body=found.body,
         media=tuple(file.sha256 for file in files),

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, or_
 
 from protocol.operations import ManifestEntry
 from server.bounds import check_id, check_name, refused, valid_sha256
 from server.problems import ProblemError
+from server.storage.attendance_tables import event_media
 from server.storage.database import Actor, Transaction
 from server.storage.tables import media, revision_media
 
@@ -67,6 +68,13 @@ def announce_all(
     for one in entries:
         _check_same(kept.get(one.media_id), actor, one.sha256, one.size, "$.media")
     return frozenset(media_id for media_id, row in kept.items() if row.held is not None)
+
+
+def claimed(t: Transaction, media_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a report or an attendance event has this file."""
+    by_revision = t.select(revision_media, revision_media.c.media_id).where(revision_media.c.media_id == media_id)
+    by_event = t.select(event_media, event_media.c.media_id).where(event_media.c.media_id == media_id)
+    return or_(by_revision.exists(), by_event.exists())
 
 
 def valid_content_type(text: str) -> bool:

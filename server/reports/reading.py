@@ -18,8 +18,10 @@ from server.reports.lateness import late_revisions
 from server.reports.listing import ReportRow, read_rows
 from server.reports.marking import marks_of
 from server.reports.revising import heads
+from server.storage.attendance_tables import event_media
 from server.storage.database import Actor, Transaction
 from server.storage.tables import (
+    attendance_event,
     location,
     media,
     member,
@@ -184,7 +186,8 @@ def own_revision(t: Transaction, actor: Actor, instance_id: str, revision_id: st
 
 
 def owner_of_file(t: Transaction, actor: Actor, media_id: str) -> str | None:
-    """The member whose file this is, if `actor` may read a report that has it, or sent it themselves."""
+    """The member whose file this is, if `actor` may read a report or an attendance event that has it, or sent it
+    themselves."""
     if not is_id(media_id):
         return None
     in_report = (
@@ -200,9 +203,20 @@ def owner_of_file(t: Transaction, actor: Actor, media_id: str) -> str | None:
         )
         .exists()
     )
+    in_event = (
+        select(event_media.c.media_id)
+        .join(attendance_event, attendance_event.c.event_id == event_media.c.event_id)
+        .where(
+            t.owns(event_media),
+            t.owns(attendance_event),
+            event_media.c.media_id == media.c.media_id,
+            visible(t, actor, attendance_event.c.member_id, attendance_event.c.location_id),
+        )
+        .exists()
+    )
     own = media.c.member_id == actor.member_id if actor.kind == "member" else media.c.media_id.is_(None)
     found: str | None = t.scalar(
-        t.select(media, media.c.member_id).where(media.c.media_id == media_id, or_(own, in_report))
+        t.select(media, media.c.member_id).where(media.c.media_id == media_id, or_(own, in_report, in_event))
     )
     return found
 
@@ -221,7 +235,9 @@ def reports_of_file(t: Transaction, media_id: str) -> list[str]:
 def name_of_file(t: Transaction, media_id: str) -> str:
     """What its report calls a file; empty when none names it. The caller has asked `owner_of_file`."""
     named = t.select(revision_media, revision_media.c.name).where(revision_media.c.media_id == media_id)
-    return str(t.scalar(named.order_by(revision_media.c.revision_id.desc()).limit(1)) or "")
+    of_event = t.select(event_media, event_media.c.name).where(event_media.c.media_id == media_id).limit(1)
+    newest = named.order_by(revision_media.c.revision_id.desc()).limit(1)
+    return str(t.scalar(newest) or t.scalar(of_event) or "")
 
 
 def newest_with_file(t: Transaction, instance_id: str, media_id: str) -> str | None:

@@ -1,10 +1,23 @@
 """The tables of what becomes of attendance later: corrections asked for, closed days, what came into them."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
 from server.storage import schema
 
 _metadata = schema.metadata
+
+event_media = Table(
+    "event_media",
+    _metadata,
+    schema.organization_key(),
+    Column("event_id", Text, primary_key=True),
+    Column("media_id", Text, primary_key=True, index=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    schema.reference("attendance_event", "event_id"),
+    schema.reference("media", "media_id"),
+)
+"""The pictures of an attendance event, as revision_media has those of a report."""
 
 attendance_ask = Table(
     "attendance_ask",

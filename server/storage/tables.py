@@ -421,9 +421,9 @@ receipt = Table(
     Column("payload_sha256", Text, nullable=False),
     Column("issued", Text, nullable=False),
     UniqueConstraint("member_id", "ordinal"),
-    _of("revision", "revision_id"),
 )
-"""`ordinal` numbers one member's receipts from 1; each names the hash of the one before."""
+"""`ordinal` numbers one member's receipts from 1; each names the hash of the one before. `revision_id` is that of a
+revision, or of an attendance event with pictures."""
 
 attendance_event = Table(
     "attendance_event",
@@ -454,6 +454,7 @@ attendance_event = Table(
     Column("fence", Text),
     Column("kiosk", Text),
     Column("look", Boolean, nullable=False, server_default=false()),
+    Column("photos", Integer, nullable=False, server_default="0"),
     *_moment(),
     Column("at", Text, nullable=False),
     Column("grade", Text, nullable=False),
@@ -469,7 +470,8 @@ attendance_event = Table(
     _of("operation", "operation_id"),
     UniqueConstraint("organization_id", "operation_id"),
 )
-"""Append-only. `flags` is space-separated stable names, `look`: one of them wants a person to look; `recorded_by` the
+"""Append-only. `flags` is space-separated stable names, `look`: one of them wants a person to look; `photos` how many
+rows of event_media it has; `recorded_by` the
 manager who entered it, if not its member; `correct_hours` of a correction the policy's when it came; `held` as in
 attendance_tables.held_entry.
 

@@ -27,7 +27,7 @@ from server.attendance.asking import ask
 from server.attendance.recording import cancel, record
 from server.bounds import check_id
 from server.problems import ProblemError, decoding_trouble, problem
-from server.receipts.issuing import issue_if_complete
+from server.receipts.issuing import issue_for_event, issue_if_complete
 from server.receipts.keys import SigningKeys
 from server.reports.commenting import comment
 from server.reports.revising import revise
@@ -54,10 +54,13 @@ def _comment(
     return comment(t, actor, operation, body)
 
 
-def _record(
-    t: Transaction, _keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceEvent, arrival: Arrival
+def _record(  # noqa: PLR0917 - a Handler
+    t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation, body: AttendanceEvent, arrival: Arrival
 ) -> bool:
-    return record(t, actor, operation, body, arrival=arrival)
+    alone = record(t, actor, operation, body, arrival=arrival)
+    if body.media:
+        issue_for_event(t, keys, body.event_id)
+    return alone
 
 
 def _cancel(

@@ -11,6 +11,7 @@ from litestar.params import FromQuery
 from rules.evidence import SAID_BY_EVIDENCE, evidence_sentences
 from server import access
 from server.accounts import members
+from server.attendance.photos import Photo
 from server.attendance.reading import EventFilter, EventRow, Present, list_events, present_members
 from server.web.places import Places
 from server.web.visit import Visit
@@ -46,6 +47,7 @@ class EventLine(msgspec.Struct, frozen=True, kw_only=True):
     superseded: bool
     needs_end: bool
     look: bool
+    photos: tuple[Photo, ...]
 
 
 @get("/attendance", sync_to_thread=True)
@@ -120,6 +122,7 @@ def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> lis
                 if flag not in SAID_BY_EVIDENCE
             ),
             look=row.needs_a_look,
+            photos=row.photos,
             reason=row.reason,
             cancelled=row.cancelled,
             superseded=row.superseded_by is not None,

@@ -26,7 +26,7 @@ from server.web.session import Form
 from server.web.visit import Visit
 from server.web.words import Words
 
-_ASKED_FOR = ("note_required",)
+_ASKED_FOR = ("note_required", "photo_required")
 _SIZES = tuple(part * 1024**2 for part in (25, 100, 250, 500, 1024, 2048, 4096))
 
 
@@ -100,6 +100,7 @@ def rule_name(words: Words, name: str) -> str:
         "correct_hours": _("Corrections without asking"),
         "report_day": _("Day of a night shift"),
         "note_required": _("Note with a check-in"),
+        "photo_required": _("Photo with a check-in"),
     }[name]
 
 

@@ -124,7 +124,7 @@ def test_an_admin_changes_the_rules_and_everybody_sees_who_did(
     admin = open_browser(house.admin)
     rules = {"photo_max_edge": 2048, "edit_hours": 24, "keep_days": 90, "max_media_bytes": 262144000}
     rules |= {"open_after_shift_hours": 4, "open_session_hours": 16, "remind_checked_in_hours": 0, "correct_hours": 24}
-    rules |= {"night": "split", "report_day": "06:00", "note_required": "yes"}
+    rules |= {"night": "split", "report_day": "06:00", "note_required": "yes", "photo_required": "yes"}
     with house.filled.database.read(house.filled.own) as t:
         before = policy_payload(t).version
     wrong = send(admin, "/rules", "/rules", **rules, current="not it")
