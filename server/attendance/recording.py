@@ -91,7 +91,7 @@ def record(
         position_source=position.source if position else None,
         **moment_columns(body.at),
         at=format_utc(time.at),
-        grade="server" if by or arrival.kiosk else time.grade,
+        grade="server" if by or arrival.on_page else time.grade,
         recorded_by=by.member_id if by else None,
         correct_hours=policy_for_checks(t).correct_hours if body.supersedes else None,
         held=held,

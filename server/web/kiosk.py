@@ -9,12 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from uuid6 import uuid7
 
-from protocol.operations import AttendanceKind
+from protocol.operations import AttendanceEvent, AttendanceKind, Evidence
 from rules.clock import parse_utc
 from rules.zones import zone_of
 from server.accounts import pins
 from server.accounts.minting import Mint
-from server.attendance import kiosk
+from server.attendance import entering
 from server.attendance.arrival import Arrival
 from server.attendance.reading import Present
 from server.bounds import is_id
@@ -124,7 +124,7 @@ def recognise(at_kiosk: NamedDependency[Kiosk], form: NamedDependency[Form]) -> 
     except ProblemError as refusal:
         return at_kiosk.start(refusal)
     with at_kiosk.database.read(screen.organization_id) as t:
-        offered, now = kiosk.offered(t, known.actor, screen.location_id), t.now
+        offered, now = entering.offered(t, known.actor, screen.location_id), t.now
     ticket = Ticket(known.actor.member_id, int(now.timestamp()) + _TICKET_SECONDS)
     return at_kiosk.page(
         "kiosk_choice.html",
@@ -150,19 +150,19 @@ def press(
     if ticket is None or kind not in _KINDS or not is_id(event_id):
         return at_kiosk.start(_over())
     client = at_kiosk.request.client
-    arrival = Arrival(mint=at_kiosk.mint, address=client.host if client else "", kiosk=screen.name)
+    arrival = Arrival(mint=at_kiosk.mint, address=client.host if client else "", kiosk=screen.name, on_page=True)
     with at_kiosk.database.write(screen.organization_id) as t:
         lock_member(t, ticket.member_id)
         name, actor = _person(t, ticket.member_id)
-        before = kiosk.offered(t, actor, screen.location_id).session
-        operation = kiosk.entered(
-            t,
-            actor,
+        before = entering.offered(t, actor, screen.location_id).session
+        body = AttendanceEvent(
             event_id=event_id,
             kind=_KINDS[kind],
             location_id=screen.location_id,
+            evidence=Evidence(method="kiosk"),
             at=moment(t.now, at_kiosk.stand.zone),
         )
+        operation = entering.entered(t, actor, body)
         result = keep(t, keys, actor, operation, arrival) if operation is not None else None
         now = t.now
     if result is not None and result.problem is not None:

@@ -116,13 +116,18 @@ def location_sheet(
     visit.require_admin()
     with visit.read() as t:
         place = places.location_view(places.find(t, location_id))
-    link, address = check_in_link(location_id), f"{settings.public_url}/me"
+    link, address = check_in_link(location_id), check_in_address(settings, location_id)
     return visit.page("location_sheet.html", place=place, link=link, link_qr=qr(link), web=address, web_qr=qr(address))
 
 
 def check_in_link(location_id: str, code: str = "") -> str:
     """What opens the app with this place chosen; a person still presses."""
     return f"miratag://check-in?location={location_id}" + (f"&code={code}" if code else "")
+
+
+def check_in_address(settings: Settings, location_id: str, code: str = "") -> str:
+    """The same as a page of this server, for whoever has no app at hand: a phone, above all."""
+    return f"{settings.public_url}/check-in?location={location_id}" + (f"&code={code}" if code else "")
 
 
 def known(form: Form) -> Known:

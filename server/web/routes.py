@@ -8,6 +8,7 @@ from litestar.static_files import create_static_files_router
 from server.web import (
     attendance,
     authorize,
+    checking_in,
     exporting,
     files,
     kiosk,
@@ -60,6 +61,7 @@ pages = Router(
         *location.routes,
         *screens.routes,
         *kiosk.routes,
+        *checking_in.routes,
         *checklists.routes,
         *preview.routes,
         *rules_page.routes,

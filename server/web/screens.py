@@ -9,8 +9,9 @@ from litestar.params import FromPath
 
 from server.accounts.minting import Mint
 from server.locations import codes, screens
+from server.settings import Settings
 from server.storage.database import Database
-from server.web.location import check_in_link
+from server.web.location import check_in_address
 from server.web.qr import qr
 from server.web.rendering import page
 from server.web.session import WebRequest
@@ -21,21 +22,30 @@ SCREEN_HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex", "
 
 @get("/screen/{token:str}", sync_to_thread=True)
 def code_screen(
-    request: WebRequest, database: NamedDependency[Database], mint: NamedDependency[Mint], token: FromPath[str]
+    request: WebRequest,
+    database: NamedDependency[Database],
+    mint: NamedDependency[Mint],
+    settings: NamedDependency[Settings],
+    token: FromPath[str],
 ) -> Response[Any]:
     """The page; its script fetches the next code when the next step begins."""
-    return _shown(request, database, mint, token, "code_screen.html")
+    return _shown(request, (database, mint, settings), token, "code_screen.html")
 
 
 @get("/screen/{token:str}/code", sync_to_thread=True)
 def code_now(
-    request: WebRequest, database: NamedDependency[Database], mint: NamedDependency[Mint], token: FromPath[str]
+    request: WebRequest,
+    database: NamedDependency[Database],
+    mint: NamedDependency[Mint],
+    settings: NamedDependency[Settings],
+    token: FromPath[str],
 ) -> Response[Any]:
     """Of the page only what changes."""
-    return _shown(request, database, mint, token, "code_now.html")
+    return _shown(request, (database, mint, settings), token, "code_now.html")
 
 
-def _shown(request: WebRequest, database: Database, mint: Mint, token: str, template: str) -> Response[Any]:
+def _shown(request: WebRequest, of: tuple[Database, Mint, Settings], token: str, template: str) -> Response[Any]:
+    database, mint, settings = of
     stand = screens.of_token(database, token, "code")
     with database.read(stand.screen.organization_id) as t:
         shown = codes.current_code(t, mint, stand.screen.location_id) if stand.active else None
@@ -51,7 +61,7 @@ def _shown(request: WebRequest, database: Database, mint: Mint, token: str, temp
         active=stand.active,
         code=code,
         halves=(code[: len(code) // 2], code[len(code) // 2 :]),
-        code_qr=qr(check_in_link(stand.screen.location_id, code)) if code else "",
+        code_qr=qr(check_in_address(settings, stand.screen.location_id, code)) if code else "",
         ends_in_ms=math.ceil(ends_in * 1000),
         refresh_after=math.ceil(ends_in),
         address=f"/screen/{token}/code",
