@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from protocol.changes import LocationView
-from protocol.operations import AttendanceEvent
+from protocol.operations import AttendanceEvent, Evidence
 from rules.clock import format_utc
 from rules.location_code import typed_code
 from rules.networks import judge_address, judge_network
@@ -62,6 +62,7 @@ def weigh(t: Transaction, actor: Actor, arrival: Arrival, body: AttendanceEvent,
     }
     return Weighed(
         {
+            **_as_given(told),
             "code_verdict": code.verdict,
             "code_step": code.step,
             "code_network": code.network,
@@ -72,6 +73,19 @@ def weigh(t: Transaction, actor: Actor, arrival: Arrival, body: AttendanceEvent,
         },
         (*(flag for flag, is_so in found.items() if is_so), *code.flags),
     )
+
+
+def _as_given(told: Evidence) -> dict[str, Any]:
+    position = told.position
+    return {
+        "method": told.method,
+        "code": told.code,
+        "network": told.network,
+        "latitude": position.latitude if position else None,
+        "longitude": position.longitude if position else None,
+        "accuracy_m": position.accuracy_m if position else None,
+        "position_source": position.source if position else None,
+    }
 
 
 def _place(t: Transaction, actor: Actor, body: AttendanceEvent) -> LocationView | None:

@@ -69,7 +69,6 @@ def record(
     flags = [*_noticed(t, body, time.at), *weighed.flags]
     if by is None and not arrival.kiosk:
         flags += _lacking(t, body, time.at)
-    position = body.evidence.position
     new = t.insert_new(
         attendance_event,
         event_id=body.event_id,
@@ -82,13 +81,6 @@ def record(
         supersedes=body.supersedes,
         reason=body.reason,
         completed_later=body.completed_later,
-        method=body.evidence.method,
-        code=body.evidence.code,
-        network=body.evidence.network,
-        latitude=position.latitude if position else None,
-        longitude=position.longitude if position else None,
-        accuracy_m=position.accuracy_m if position else None,
-        position_source=position.source if position else None,
         **moment_columns(body.at),
         at=format_utc(time.at),
         grade="server" if by or arrival.on_page else time.grade,
