@@ -103,7 +103,7 @@ def test_no_page_is_wider_than_its_window_breaks_its_policy_or_asks_elsewhere(
     pages = ("today", "reports", f"reports/{instance_id}", "attendance", "people", "locations", "me", "me/password")
     more = (f"people/{house.manager.actor.member_id}", "privacy", "cookies", "contact")
     browser.complaints()
-    for width in (320, 360, 768, 960, 1280):  # 320 is 640 at 200 %
+    for width in (320, 360, 768, 960, 1152, 1280):  # 320 is 640 at 200 %
         browser.width(width)
         for path in (*pages, *more):
             browser.open(f"{address}/{path}")
@@ -111,6 +111,22 @@ def test_no_page_is_wider_than_its_window_breaks_its_policy_or_asks_elsewhere(
             asked = browser.run("return performance.getEntriesByType('resource').map(entry => entry.name)")
             assert [name for name in asked if not name.startswith(address)] == []
             assert browser.complaints() == [], path
+
+
+def test_the_head_of_a_page_is_one_line_on_a_wide_screen(house: House, address: str, browser: Chromium) -> None:
+    sign_in_here(browser, address, house.admin)
+    browser.command("Network.enable")
+    for language in ("en", "ar"):
+        browser.command("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
+        for width in (1152, 1280):
+            browser.width(width)
+            browser.open(f"{address}/rules")
+            browser.run("document.querySelector('.brand bdi').textContent = 'Harbour and Water Works of the North'")
+            browser.run("document.querySelector('.who .name').textContent = 'Maximiliana Oberhauser-Kaltenbrunner'")
+            assert browser.run("return document.querySelector('.masthead').offsetHeight") < 60, (language, width)
+            assert browser.run("return document.documentElement.scrollWidth") <= width, (language, width)
+            shown = "const box = document.querySelector('.brand bdi').getBoundingClientRect(); return box.width"
+            assert browser.run(shown) > 60, (language, width)
 
 
 def test_a_phone_at_twice_the_letter_size_reads_whole_words(house: House, address: str, browser: Chromium) -> None:
