@@ -1,12 +1,14 @@
 """Drafts of one account: kept while they are written, sent, taken back, and begun from a report."""
 
 import sqlite3
+from collections.abc import Sequence
 
 import msgspec
 import uuid6
 
 from agent.api import (
     AgentError,
+    Attach,
     CopyReport,
     DiscardDraft,
     Draft,
@@ -24,10 +26,11 @@ from agent.api import (
     TellNews,
     UndoSend,
 )
-from agent.runtime import checklists, editing, versions
+from agent.runtime import attaching, checklists, editing, versions
 from agent.runtime.looking import list_drafts, open_draft
 from agent.runtime.workplace import Workplace
 from agent.store import comments, drafts, media, news, reports, templates
+from agent.store.media import ReportFile
 from rules.clock import format_utc
 from rules.report_text import split_title
 from rules.templates.carrying import with_media
@@ -167,6 +170,9 @@ def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
         if not one["released"] and workplace.spool.path(one["file_name"]).exists()
     }
     copies = tuple(copied.values())
+    files = workplace.store.read(lambda c: versions.report_files(c, row))
+    ids = {media_id: copy.media_id for media_id, copy in copied.items()}
+    ids |= _attach_fetched(workplace, command, [one for one in files if one.media_id not in copied])
     now = format_utc(workplace.clock.now())
 
     def keep(connection: sqlite3.Connection) -> None:
@@ -183,10 +189,9 @@ def copy_report(workplace: Workplace, command: CopyReport) -> Draft:
             location_id=place["location_id"] if place is not None else None,
             place_chosen=place is not None,
             saved_at=now,
-            media=tuple(copy.media_id for copy in copies),
+            media=tuple(ids[one.media_id] for one in files if one.media_id in ids),
         )
         if template is not None:
-            ids = {media_id: copy.media_id for media_id, copy in copied.items()}
             draft = msgspec.structs.replace(
                 draft,
                 template_id=template.template_id,
@@ -230,6 +235,24 @@ def reopen(workplace: Workplace, command: ReopenReport) -> Draft:
     workplace.store.write(take_back).result()
     workplace.changed("activity", "drafts")
     return open_draft(workplace, command.instance_id)
+
+
+def _attach_fetched(workplace: Workplace, command: CopyReport, files: Sequence[ReportFile]) -> dict[str, str]:
+    """Those that were fetched again are attached anew, as the person's choices are now: their ids, by those they were
+    fetched under. One that is not taken stays out of the copy. Raises AgentError cannot_store."""
+    taken = {}
+    for one in files:
+        path = workplace.originals.find(one.file_name)
+        if path is None:
+            continue
+        try:
+            attached = attaching.attach(workplace, Attach(account=command.account, path=str(path), name=one.name))
+        except AgentError as error:
+            if error.kind == "cannot_store":
+                raise
+        else:
+            taken[one.media_id] = attached.media_id
+    return taken
 
 
 def _copy(workplace: Workplace, row: sqlite3.Row) -> media.SpooledFile:

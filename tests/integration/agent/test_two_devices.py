@@ -149,6 +149,9 @@ def test_photos_that_another_device_sent_are_seen_small_and_fetched(server: Live
         assert content.startswith(b"\x89PNG")
         draft = two.do(CopyReport(account=two.account, instance_id=instance, draft_id=str(uuid6.uuid7())))
         assert draft.text == "The gate squeaks"
+        [copied] = draft.media  # the one that was fetched; of the other there is nothing here
+        assert (copied.name, copied.metadata_removed, copied.media_id == shown.media_id) == ("Photo 1.png", True, False)
+        assert Path(copied.spool_path).read_bytes() == content
     with at_work(tmp_path / "two") as two:  # what was fetched stays over a restart
         two.account = str(two.look(ShowStatus()).current)
         assert two.report(instance).media[0].thumbnail == shown.thumbnail

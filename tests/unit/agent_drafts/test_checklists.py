@@ -215,7 +215,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_each_and_the_draft_stays(d
     ]
     done = drafting.send(desk.work, SendDrafts(account="s/m", draft_ids=("d",)))
     assert (done.filed, set(desk.drafts())) == ((), {"d"})
-    assert "Seal tight" in done.sentence
+    assert "Seal tight" in done.kept[0].sentence
 
 
 def test_the_draft_keeps_its_version_and_says_that_there_is_a_newer(desk: Desk) -> None:
