@@ -28,6 +28,7 @@ from protocol.templates import Template
 from rules.report_text import MAX_TEXT_BYTES
 from rules.templates.filling import sendable
 from server.demo.checklists import DAILY_REPORT
+from server.policy.document import issue_policy
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.storage.database import Database
@@ -143,6 +144,9 @@ class AnyOrder(RuleBasedStateMachine):
         self.device, self.in_order = (
             Device(self.database, self.keys, _house(self.database, name)) for name in ("Harbour Works", "In Order")
         )
+        for one in (self.device, self.in_order):
+            with self.database.write(one.house.organization_id) as t:
+                issue_policy(t, self.keys, edit_hours=1)
         self.checklist = self.device.publish(DAILY_REPORT)
         self.in_order.publish(self.checklist)
         self.made: list[Operation] = []
@@ -261,7 +265,7 @@ class AnyOrder(RuleBasedStateMachine):
             return
         body = make.revision(self.at, "Late", instance_id=parent.instance_id, parents=(parent.revision_id,))
         actor = self.device.house.ana
-        with pytest.raises(ProblemError, match="") as refusal, self.database.write(actor.organization_id) as t:
+        with pytest.raises(ProblemError) as refusal, self.database.write(actor.organization_id) as t:
             file_report(t, self.keys, actor, new_id(), body)
         assert refusal.value.problem.type.endswith(":too-late-to-edit")
 

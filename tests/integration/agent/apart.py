@@ -25,6 +25,7 @@ from agent.api import (
     FetchReport,
     KeepVersion,
     PauseSending,
+    ReopenReport,
     Retry,
     SaveDraft,
     SendDrafts,
@@ -36,6 +37,7 @@ from agent.store import versions as stored_versions
 from agent.store.writer import Store
 from protocol.operations import REPORT_COMMENT, ReportRevision
 from protocol.sync import SyncRequest, SyncResponse
+from rules.report_text import MAX_TEXT_BYTES
 from rules.templates.filling import answers_of
 from server.accounts.enrolment import issue
 from server.demo.checklists import DAILY_REPORT
@@ -151,6 +153,31 @@ class Apart:
         if undoable:
             self.promised.undoable[device][draft_id] = said
         self._committed(device, draft_id, sent.filed[0].revision_id, said)
+
+    def write_too_much(self, device: int) -> None:
+        """Send a report whose text no server takes."""
+        work, title = self.works[device], f"Report {self.next()}"
+        draft_id = self.save(device, new_id(), Said(f"{title}\n{'x' * (MAX_TEXT_BYTES + 1)}", {}, frozenset()))
+        del self.promised.drafts[device][draft_id]
+        sent: DraftsSent = work.do(SendDrafts(account=work.account, draft_ids=(draft_id,)))
+        assert len(sent.filed) == 1, sent.sentence
+        self.promised.too_long[device].add(draft_id)
+
+    def shorten(self, device: int, instance_id: str) -> None:
+        """Correct a report that was refused."""
+        work, number = self.works[device], self.next()
+        detail = work.report(instance_id)
+        assert detail.refused, "the server took a text that is too long"
+        assert "Shorten it" in detail.item.sentence
+        assert len(detail.text) == MAX_TEXT_BYTES + 1, "what was refused is here as it was written"
+        draft: Draft = work.do(ReopenReport(account=work.account, instance_id=instance_id))
+        said = Said(f"Report {number}\nShorter {number}", {}, frozenset())
+        self.save(device, draft.draft_id, said)
+        del self.promised.drafts[device][draft.draft_id]
+        sent: DraftsSent = work.do(SendDrafts(account=work.account, draft_ids=(draft.draft_id,)))
+        assert len(sent.filed) == 1, sent.sentence
+        self.promised.too_long[device].remove(instance_id)
+        self._committed(device, instance_id, sent.filed[0].revision_id, said)
 
     def undo(self, device: int, instance_id: str) -> None:
         """Take back what is held back; not when more was written about it meanwhile, which would be lost."""
@@ -289,7 +316,7 @@ class Apart:
 
     def send_again(self, heard: Heard) -> None:
         """An old request arrives, again or for the first time: what the server has is a duplicate, and nothing is
-        refused but a comment that overtook its report."""
+        refused but a comment that overtook its report, and a text that is too long."""
         known, filed = self._at_the_server()
         answer = self.line.send(heard)
         assert answer.status < 500
@@ -301,7 +328,9 @@ class Apart:
         results = msgspec.json.decode(answer.body, type=SyncResponse).results
         for one, result in zip(sent, results, strict=True):
             early = one.kind == REPORT_COMMENT and msgspec.json.decode(one.body)["instance_id"] not in filed
-            expected = {"duplicate"} if one.id in known else {"rejected"} if early else {"accepted", "conflict"}
+            never = len(bytes(one.body)) > MAX_TEXT_BYTES
+            new = {"rejected"} if never or early else {"accepted", "conflict"}
+            expected = {"duplicate"} if one.id in known else new
             assert result.outcome in expected, (result, one)
             if result.outcome != "rejected" and not early:
                 filed.add(one.entity)

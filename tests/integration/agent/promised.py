@@ -66,13 +66,14 @@ class Report:
 
 class Promised:
     """All of it. `drafts` and `undoable` are of the first and of the second device; what can be undone is kept as the
-    draft that it would be."""
+    draft that it would be. `too_long` are reports that the server refuses until their author shortens them."""
 
     def __init__(self) -> None:
         self.reports: dict[str, Report] = {}
         self.drafts: tuple[dict[str, Said], dict[str, Said]] = ({}, {})
         self.undoable: tuple[dict[str, Said], dict[str, Said]] = ({}, {})
         self.hashes: dict[str, str] = {}
+        self.too_long: tuple[set[str], set[str]] = (set(), set())
 
     def version(self, instance_id: str, revision_id: str, version: Version) -> None:
         """Another version, or the first."""
