@@ -5,15 +5,13 @@ import base64
 import hashlib
 import random
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, reject, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from agent.api import DiscardDraft, DraftReport, ListDrafts, OpenDraft
 from agent.store.writer import Store
@@ -29,6 +27,7 @@ from tests.integration.agent.apart import Apart, said_by
 from tests.integration.agent.promised import nth
 from tests.postgres_cluster import binaries, running_cluster
 from tests.services.replaying_proxy import FATES, Fate, ReplayingProxy, replaying_proxy
+from tests.stories import tell, tell_for
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -36,7 +35,7 @@ DEVICES = st.sampled_from((0, 1))
 NUMBERS = st.integers(0, 30)
 SOME = 10
 """Requests that come once more after all is settled."""
-LONG_SECONDS = 240.0
+LONG_SECONDS = 120.0
 """How long the long machine goes on beginning another story."""
 
 
@@ -74,15 +73,13 @@ class AnyOrder(RuleBasedStateMachine):
     Nothing that is drawn and no precondition depends on what was sent, which a busy computer decides too: so that the
     same choices can be tried again."""
 
-    def __init__(self, server: InProcessServer, line: ReplayingProxy, until: float) -> None:
+    def __init__(self, server: InProcessServer, line: ReplayingProxy) -> None:
         super().__init__()
         self.apart: Apart | None = None
-        self.server, self.line, self.until = server, line, until
+        self.server, self.line = server, line
 
     @initialize()
     def begin(self) -> None:
-        if time.monotonic() > self.until:
-            reject()
         self.apart = Apart(self.server, self.line)
         self.promised = self.apart.promised
         for filled in (False, True):
@@ -331,18 +328,10 @@ def _operations(store: Store) -> list[tuple[str, bytes, str]]:
 
 
 @pytest.mark.hypothesis
-@pytest.mark.parametrize(
-    ("examples", "steps"), [pytest.param(3, 15, id="some"), pytest.param(40, 40, id="many", marks=pytest.mark.slow)]
-)
-def test_all_three_agree_in_the_end(server: InProcessServer, line: ReplayingProxy, examples: int, steps: int) -> None:
-    until = time.monotonic() + LONG_SECONDS
-    run_state_machine_as_test(
-        lambda: AnyOrder(server, line, until),
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate,),
-        ),
-    )
+def test_all_three_agree_in_the_end(server: InProcessServer, line: ReplayingProxy) -> None:
+    tell(lambda: AnyOrder(server, line), stories=3, steps=15)
+
+
+@pytest.mark.slow
+def test_all_three_agree_in_the_end_of_long_stories(server: InProcessServer, line: ReplayingProxy) -> None:
+    tell_for(lambda: AnyOrder(server, line), seconds=LONG_SECONDS, steps=40)
