@@ -4,8 +4,9 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row
 
 from protocol.moment import Moment
 from rules.clock import JudgedTime, judge, parse_utc
@@ -86,12 +87,17 @@ def check_location(t: Transaction, location_id: str | None, field: str) -> None:
 
 
 def location_names(t: Transaction, ids: Iterable[str]) -> dict[str, str]:
-    """The names of those of these locations that the organization has, by id; each is read once in a transaction."""
-    known: dict[str, str] = t.once("location names", dict)
+    """The names of those of these locations that the organization has, by id."""
+    return {location_id: row.name for location_id, row in location_rows(t, ids).items()}
+
+
+def location_rows(t: Transaction, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """The rows of those of these locations that the organization has, by id; each is read once in a transaction."""
+    known: dict[str, Row[Any]] = t.once("locations", dict)
     wanted = set(ids)
     if unread := wanted - known.keys():
-        found = select(location.c.location_id, location.c.name).where(t.owns(location))
-        known.update((row.location_id, row.name) for row in t.all(found.where(location.c.location_id.in_(unread))))
+        found = t.all(t.select(location).where(location.c.location_id.in_(unread)))
+        known.update((row.location_id, row) for row in found)
     return {place: known[place] for place in wanted & known.keys()}
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import msgspec
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 from uuid6 import uuid7
 
 from protocol.operations import AttendanceCancellation, AttendanceEvent
@@ -14,6 +13,7 @@ from rules.sentence import Sentence
 from rules.timesheets import report_day
 from server import access
 from server.accounts.rights import not_found
+from server.bounds import location_rows
 from server.policy.document import policy_for_checks
 from server.problems import ProblemError, problem
 from server.storage.attendance_tables import attendance_closing
@@ -152,9 +152,7 @@ def _moments(t: Transaction, member_id: str, event_ids: Iterable[str]) -> list[t
 
 
 def _zone(t: Transaction, location_id: str | None, zone: str, offset: int) -> tuple[str, int | None]:
-    place: Row[Any] | None = None
-    if location_id is not None:
-        place = t.first(t.select(location, location.c.zone).where(location.c.location_id == location_id))
+    place = location_rows(t, [location_id]).get(location_id) if location_id is not None else None
     return (place.zone, None) if place is not None else (zone, offset)
 
 

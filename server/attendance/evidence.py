@@ -17,10 +17,11 @@ from rules.places import BARELY_EXACT_M, fence, is_zero
 from server.accounts.throttle import network_of
 from server.attendance.arrival import Arrival
 from server.attendance.story import undone
+from server.bounds import location_rows
 from server.locations.codes import hold_against
 from server.locations.places import location_view
 from server.storage.database import Actor, Transaction
-from server.storage.tables import attendance_event, location
+from server.storage.tables import attendance_event
 
 AT_ONCE = timedelta(minutes=2)
 """An event that took no longer to come was sent from where it happened: its address tells something."""
@@ -45,8 +46,10 @@ class _Code(msgspec.Struct, frozen=True, kw_only=True):
 def weigh(t: Transaction, actor: Actor, arrival: Arrival, body: AttendanceEvent, at: datetime) -> Weighed:
     """Judge the evidence of an event that happened at `at`. The caller holds the member, so that of two uses of one
     code the second is known as such."""
-    place = _place(t, actor, body)
     told = body.evidence
+    # Most check-ins are chosen by hand: nothing to hold against the place, so it is not read.
+    bears_some = bool(told.code or told.position or arrival.kiosk) or told.network is not None
+    place = _place(t, actor, body) if bears_some else None
     code = _code(t, actor=actor, arrival=arrival, body=body, place=place, at=at)
     network = judge_network(place, told.network) if place and told.network is not None else None
     # The address counts only where the person lets the network count, or where the screen is the organization's own.
@@ -95,7 +98,7 @@ def _place(t: Transaction, actor: Actor, body: AttendanceEvent) -> LocationView 
         c = attendance_event.c
         began = t.select(attendance_event, c.location_id)
         location_id = t.scalar(began.where(c.event_id == body.check_in_id, c.member_id == actor.member_id))
-    row = t.first(t.select(location).where(location.c.location_id == location_id)) if location_id else None
+    row = location_rows(t, [location_id]).get(location_id) if location_id else None
     return None if row is None else location_view(row)
 
 

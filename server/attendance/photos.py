@@ -27,6 +27,8 @@ class Photo(msgspec.Struct, frozen=True):
 
 def check_photos(t: Transaction, body: AttendanceEvent) -> None:
     """Raise the first problem of the announced pictures."""
+    if not body.media:
+        return
     if len(body.media) > MOST:
         detail = f"The entry has {len(body.media)} pictures; {MOST} is the most. Write a report for the others."
         raise refused("too-many-files", "Too many files", detail, "$.media", MOST)

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from protocol.changes import ATTENDANCE, AttendanceView, Held
 from protocol.operations import AttendanceCancellation, AttendanceEvent, Evidence, Position
 from protocol.sync import Operation
@@ -18,7 +16,7 @@ from server.attendance.judging import Judgement, Standing, judge_all
 from server.attendance.photos import announce_photos, check_photos
 from server.attendance.sentences import sentences
 from server.attendance.story import Story, events_around, story_around
-from server.bounds import check_id, check_location, check_text, judged, refused
+from server.bounds import check_id, check_location, check_text, judged, location_rows, refused
 from server.feed import publish
 from server.policy.document import payloads, policy_for_checks
 from server.problems import ProblemError, problem
@@ -26,7 +24,7 @@ from server.storage.attendance_tables import held_entry
 from server.storage.database import Actor, Transaction
 from server.storage.keyset import following, mark
 from server.storage.moments import moment_columns
-from server.storage.tables import attendance_cancellation, attendance_event, location
+from server.storage.tables import attendance_cancellation, attendance_event
 
 _AHEAD = timedelta(minutes=5)
 _LONG_AGO = timedelta(days=31)
@@ -222,11 +220,11 @@ def _view(event: Standing, judgement: Judgement) -> AttendanceView:
 
 def _noticed(t: Transaction, body: AttendanceEvent, at: datetime) -> list[str]:
     """What depends on the moment of arrival, and so is noted once and for all."""
-    active = t.scalar(select(location.c.active).where(t.owns(location), location.c.location_id == body.location_id))
+    place = location_rows(t, [body.location_id]).get(body.location_id) if body.location_id is not None else None
     noticed = {
         "from_the_future": at > t.now + _AHEAD,
         "long_ago": at < t.now - _LONG_AGO,
-        "location_retired": body.location_id is not None and not active,
+        "location_retired": place is not None and not place.active,
         "no_place": body.kind == "check_in" and body.location_id is None and not body.note.strip(),
         "completed_later": body.completed_later,
     }

@@ -37,8 +37,10 @@ from server.storage.tables import (
     operation,
 )
 from server.sync.envelope import synchronise
+from server.sync.operations import keep
 from tests.contract import operations as make
 from tests.contract.conftest import Clock, House, new_id
+from tests.contract.counting import statements
 
 OFFICE, HOME = "198.51.100.7", "203.0.113.9"
 
@@ -315,6 +317,23 @@ def test_who_looks_finds_what_wants_a_look_and_reads_why(gate: Gate) -> None:
     row = by_id[odd.event_id]
     assert row.evidence == odd.evidence == EvidenceView(method="code", code="wrong")
     assert set(row.flags) & SAID_BY_EVIDENCE == {"code_wrong"}
+
+
+def test_what_a_check_in_costs_hangs_on_what_it_bears(gate: Gate) -> None:
+    """At the start of a shift most come at once, and most are chosen by hand."""
+    costs = []
+    for evidence in (Evidence(), Evidence(network=""), typed(gate.code())):
+        body = make.attendance("check_in", gate.clock.now, location_id=gate.house.gate)
+        sent = make.record(msgspec.structs.replace(body, evidence=evidence))
+        arrival = Arrival(mint=gate.mint, address=OFFICE)
+        with gate.database.write(gate.house.organization_id) as t, statements(gate.database) as said:
+            assert keep(t, gate.keys, gate.house.ben, sent, arrival).outcome == "accepted"
+        costs.append(len([one for one in said if not one.startswith(("SAVEPOINT", "RELEASE"))]))
+        gate.clock.forward(hours=9)
+    # From the second on there is an earlier session to tell of.
+    assert costs[0] <= 12
+    assert costs[1] <= 14
+    assert costs[2] <= 17
 
 
 @pytest.mark.parametrize("actor", ["ana", "manager"])
