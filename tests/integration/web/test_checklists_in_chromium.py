@@ -125,8 +125,7 @@ def test_a_field_is_dragged_to_its_place(house: House, address: str, browser: Ch
     browser.wait_for("#f16:target")
     assert browser.run(order) == [before[0], *before[6:], *before[1:6]]
     browser.drag("#f0 .grip", "#f16", down=0.75)  # into it, as the first
-    browser.wait_for("#f16:target")
-    assert browser.run("return document.querySelector('#f16').className") == "depth-1"
+    browser.wait_until("document.querySelector('#f16')?.className === 'depth-1'")
     address_before = browser.run("return location.href")
     browser.drag("#f15 .grip", "#f16", down=0.5)  # not into itself
     assert browser.run("return location.href") == address_before
