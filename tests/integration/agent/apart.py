@@ -52,6 +52,8 @@ from tests.integration.agent.promised import Promised, Report, Said, Version
 from tests.services.replaying_proxy import Fate, Heard, ReplayingProxy
 
 SECONDS = 20
+MOST_PHOTOS = 10
+"""Of the checklist's question."""
 _NOT_HERE = {"refused", "not_found"}
 _DUPLICATES = {"accepted", "conflict", "duplicate"}
 T = TypeVar("T")
@@ -218,8 +220,10 @@ class Apart:
         if draft is None:
             assert self._devices_of(instance_id) != {device}, "what was written here can be changed here"
             return
-        was, new = said_by(draft), [self.attach(device)] if photo else []
+        was = said_by(draft)
         answers = was.answers
+        full = len(answers.get("photos", ())) >= MOST_PHOTOS
+        new = [self.attach(device)] if photo and not full else []
         if was.checklist:
             answers = {**answers, "done": f"Done {number}"}
             answers |= {"photos": [*answers.get("photos", ()), *new]} if new else {}
