@@ -69,6 +69,13 @@ const miratag = (() => {
     history.replaceState(null, "", location.pathname); // coming back here must not take a correction begun since
   }
 
+  // Too late to correct: the words that were written stand ready as a comment.
+  const late = report && done === "closed" ? read(report[1]) : null;
+  const comment = document.getElementById("comment");
+  if (late && Array.isArray(late.fields) && comment && !comment.value) {
+    comment.value = (late.fields.find(([name]) => name === "written") || ["", ""])[1];
+  }
+
   signOut.addEventListener("submit", (event) => {
     if (begun().length && !confirm(signOut.dataset.unsent)) {
       event.preventDefault();

@@ -2,12 +2,14 @@
 
 import hashlib
 import random
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from rules.templates.filling import answers_of
 from server.demo.checklists import PUMP_ROUND
+from server.policy.document import issue_policy
 from server.storage.tables import media, report, revision, revision_media
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
 from tests.integration.web.conftest import House, sign_in_here
@@ -163,6 +165,21 @@ def test_what_was_begun_is_listed_opened_and_discarded(
     browser.open(f"{address}/me")
     assert browser.run("return document.getElementById('begun').hidden")
     assert browser.complaints() == []
+
+
+def test_words_that_came_too_late_stand_ready_as_a_comment(house: House, address: str, browser: Chromium) -> None:
+    instance_id, _ = house.filled.report(house.ana, "Round", ago=timedelta(hours=3))
+    sign_in_here(browser, address, house.ana)
+    browser.open(f"{address}/reports/{instance_id}/edit")
+    browser.fill("#written", " and the gate")
+    with house.filled.database.write(house.filled.own) as t:
+        issue_policy(t, house.filled.keys, edit_hours=2)
+    browser.open(f"{address}/me")
+    browser.click("#begun li a")
+    browser.wait_until("document.getElementById('comment')?.value === 'Round and the gate'")
+    browser.press("Comment")
+    browser.wait_for("#comments li")
+    assert browser.run("return document.getElementById('comment').value") == ""
 
 
 def test_leaving_a_form_asks_before_words_go(house: House, address: str, browser: Chromium) -> None:
