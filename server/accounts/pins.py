@@ -49,8 +49,9 @@ def give(t: Transaction, actor: Actor, member_id: str, number: str, pin: str) ->
                 raise _taken(number)
             if not t.insert_new(kiosk_worker, member_id=member_id, **values):
                 own = kiosk_worker.c.member_id == member_id
-                t.execute(t.update(kiosk_worker).where(own).values(**values))
-    except IntegrityError:  # another admin gave it to somebody at this very moment
+                if t.execute(t.update(kiosk_worker).where(own).values(**values)).rowcount == 0:
+                    raise _taken(number)  # another admin gave it to somebody at this very moment
+    except IntegrityError:  # likewise
         raise _taken(number) from None
     access.record(t, actor, "kiosk", "member", member_id, subject_id=member_id, purpose=_PURPOSE)
 

@@ -136,6 +136,15 @@ def test_the_request_log_holds_no_address_and_no_query(server: LiveServer) -> No
     assert "SECRETCODE" not in log
 
 
+def test_the_request_log_holds_no_token_of_a_screen(server: LiveServer) -> None:
+    for path in ("/screen/TOKEN", "/screen/TOKEN/code", "/kiosk/TOKEN", "/kiosk/TOKEN/press"):
+        requests.get(server.url + path, timeout=_TIMEOUT)
+    log = (server.data / "logs" / "requests.log").read_text(encoding="utf-8")
+    assert log.count("GET /screen/\\u2026 404") == 2
+    assert log.count("GET /kiosk/\\u2026") == 2
+    assert "TOKEN" not in log
+
+
 def test_sigterm_is_a_clean_end(tmp_path: Path) -> None:
     with LiveServer.start(tmp_path) as server:
         assert requests.get(f"{server.url}/health/ready", timeout=_TIMEOUT).status_code == 200
