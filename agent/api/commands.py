@@ -176,8 +176,8 @@ class KeepVersion(Message, frozen=True, kw_only=True):
 
 
 class FetchReport(Message, frozen=True, kw_only=True):
-    """Ask the server for the text of a report that was written on another device; result None, at once. When it has
-    come, activity has changed."""
+    """Ask the server now for the text of a report that was written on another device, which else comes by and by;
+    result None, at once. When it has come, activity has changed."""
 
     account: str
     instance_id: str

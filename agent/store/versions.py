@@ -76,6 +76,16 @@ def last_of_checklists(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     return [(row["instance_id"], row["revision_id"]) for row in rows.fetchall()]
 
 
+def unread(connection: sqlite3.Connection, limit: int) -> list[tuple[str, str]]:
+    """(instance id, revision id) of what another device wrote and is not here, newest report first."""
+    rows = connection.execute(
+        f"SELECT r.instance_id, h.value AS revision_id FROM report AS r, {_HEADS}"  # noqa: S608 # fixed
+        f" WHERE r.origin = 'server' AND {_UNKNOWN} ORDER BY r.at DESC LIMIT ?",
+        (limit,),
+    )
+    return [(row["instance_id"], row["revision_id"]) for row in rows.fetchall()]
+
+
 def give_up(connection: sqlite3.Connection, revision_id: str) -> None:
     """It is not to be had; the next change of its report asks for what stands then."""
     connection.execute("DELETE FROM wanted_revision WHERE revision_id = ?", (revision_id,))

@@ -19,7 +19,7 @@ from agent.store.operations import StoredOperation
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker, LinkTrouble, link_trouble
-from agent.sync.fetching import Settle, fetch_versions
+from agent.sync.fetching import Fetching, Settle
 from agent.transport import Cancellation, EgressRow, Reply, TransportError
 from protocol.discovery import Discovery
 from protocol.statements import POLICY, PolicyPayload, PublicKey, SignedStatement
@@ -59,7 +59,7 @@ class Syncer:
         self._store = store
         self._spool = spool
         self._clock = clock
-        self._settle = settle
+        self._fetching = Fetching(asker, store, settle)
         self._sending = sending
         self._chance = chance
         self._server_checked = False
@@ -74,7 +74,7 @@ class Syncer:
             self._exchange(cancellation)
         finally:
             self._sending(frozenset())
-        fetch_versions(self._asker, self._store, self._settle, cancellation)
+        self._fetching.run(cancellation)
         if self._store.read(receipts.unchecked):
             self._check_server(cancellation)
             self._settle_receipts()
