@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from agent.api.attendance import AttendanceCommand, AttendanceQuery
 from agent.api.words import (
     Category,
     FilterState,
@@ -209,12 +210,14 @@ class RecordAttendance(Message, frozen=True, kw_only=True):
     """Check in or out, start or end a break; result Recorded, after the commit.
 
     For all but a check-in the open session is meant. `location_id` None at a check-in is *elsewhere*; `note` says so.
+    `code` is the location code as it was typed, in any digits.
     """
 
     account: str
     kind: Literal["check_in", "check_out", "break_start", "break_end"]
     location_id: str | None = None
     note: str = ""
+    code: str = ""
 
 
 class UndoAttendance(Message, frozen=True, kw_only=True):
@@ -355,6 +358,7 @@ Command = (
     | ExportStuck
     | RecordAttendance
     | UndoAttendance
+    | AttendanceCommand
     | Retry
     | SyncNow
     | NetworkIsBack
@@ -408,13 +412,14 @@ class ShowReport(Message, frozen=True, kw_only=True):
 
 
 class ListNews(Message, frozen=True, kw_only=True):
-    """Result News: what others did about reports and was not told yet, after a restart or a full pull neither."""
+    """Result News: what others did about reports and corrections and was not told yet, after a restart or a full pull
+    neither, and reminders that fell due."""
 
     account: str
 
 
 class ListLocations(Message, frozen=True, kw_only=True):
-    """Result LocationList: recent ones first, then by name."""
+    """Result LocationList: favourites first, then recent ones, then by name."""
 
     account: str
     search: str = ""
@@ -462,6 +467,7 @@ Query = (
     | ListNews
     | ListTemplates
     | OpenTemplate
+    | AttendanceQuery
     | ShowPrivacy
     | ShowSettings
     | ShowStatus

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from agent.api.attendance import AttendanceResult, OpenEnd
 from agent.api.words import (
     BannerKind,
     Category,
@@ -278,10 +279,12 @@ class ReportDetail(Message, frozen=True, kw_only=True):
 
 
 class NewsItem(Message, frozen=True, kw_only=True):
-    """Something that others did about a report and that the person was not told of yet."""
+    """Something that others did about a report, or a reminder, that the person was not told of yet. `instance_id` is
+    empty for what is about no report; `words` then say the rest: the name of a shift or a place."""
 
     kind: NewsKind
     instance_id: str
+    words: str = ""
 
 
 class News(Message, frozen=True, kw_only=True):
@@ -296,6 +299,10 @@ class LocationItem(Message, frozen=True, kw_only=True):
     location_id: str
     name: str
     address: str = ""
+    code_digits: int = 0
+    favourite: bool = False
+    known_network: bool = False
+    """Whether this computer is in a network that the place is known by; looked for only where the person allowed it."""
 
 
 class LocationList(Message, frozen=True, kw_only=True):
@@ -368,10 +375,12 @@ class PrivacyView(Message, frozen=True, kw_only=True):
 
 class SettingsView(Message, frozen=True, kw_only=True):
     """What the Settings page shows of one account: which kinds of news are told by a hint, and what the organization
-    set. `photo_max_edge` in pixels, 0 for photos as they are; `max_media_bytes` of one file; `edit_hours` after a
-    report was written; `keep_days` after the receipt that its pictures stay on this computer."""
+    set. `network_evidence`: a check-in may say which of the place's known networks this computer is in.
+    `photo_max_edge` in pixels, 0 for photos as they are; `max_media_bytes` of one file; `edit_hours` after a report
+    was written; `keep_days` after the receipt that its pictures stay on this computer."""
 
     told: dict[NewsKind, bool]
+    network_evidence: bool = False
     photo_max_edge: int
     max_media_bytes: int
     edit_hours: int
@@ -413,7 +422,9 @@ class Snapshot(Message, frozen=True, kw_only=True):
     """Small and complete: what the tray and the top of the window show. `revision` grows with every change.
 
     `news`: ListNews has something that was not told. `privacy_card`: a receipt has come, and the card that leads to the
-    Privacy page was never answered.
+    Privacy page was never answered. `open_end`: a session that needs its person's word. `last_code_digits`: how many
+    digits the code has that is shown at the last location, 0 for none. `note_required`: the organization asks for a
+    note with a check-in. `network_evidence`: the person allowed it.
     """
 
     revision: int = 0
@@ -423,6 +434,10 @@ class Snapshot(Message, frozen=True, kw_only=True):
     session: OpenSession | None = None
     last_location_id: str | None = None
     last_location: str = ""
+    last_code_digits: int = 0
+    note_required: bool = False
+    network_evidence: bool = False
+    open_end: OpenEnd | None = None
     waiting: int = 0
     sending: int = 0
     needs_you: int = 0
@@ -453,6 +468,7 @@ Result = (
     | News
     | TemplateList
     | OpenedTemplate
+    | AttendanceResult
     | PrivacyView
     | Snapshot
     | None

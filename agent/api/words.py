@@ -17,7 +17,11 @@ BannerKind = Literal[
 ]
 Category = Literal["diagnostics", "usage", "third_party"]
 ConsentState = Literal["unknown", "granted", "denied"]
-NewsKind = Literal["returned", "approved", "rejected", "comment", "conflict"]
+ReminderKind = Literal["shift_starts", "still_in", "report_due"]
+NewsKind = Literal[
+    "returned", "approved", "rejected", "comment", "conflict", "correction", "shift_starts", "still_in", "report_due"
+]
+ProposedEndKind = Literal["shift_end", "last_report", "last_activity"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
