@@ -54,15 +54,21 @@ def export_stuck(workplace: Workplace, command: ExportStuck) -> Exported:
     items = workplace.store.read(look)
     if not items:
         raise AgentError("refused", "Nothing needs you now, so there is nothing to save.")
-    target = Path(command.path)
+    with new_file(Path(command.path)) as part:
+        _write_json(part, {"items": items})
+    return Exported(path=command.path, items=len(items))
+
+
+@contextlib.contextmanager
+def new_file(target: Path) -> Iterator[Path]:
+    """Where to write what is `target` once the block ends well. Raises AgentError cannot_store."""
     part = target.with_name(f".{target.name}.part")
     with _storing(target):
         try:
-            _write_json(part, {"items": items})
+            yield part
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
-    return Exported(path=str(target), items=len(items))
 
 
 def _checklist(workplace: Workplace, row: ActivityRow) -> dict[str, Any]:

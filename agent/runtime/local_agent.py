@@ -15,10 +15,12 @@ from agent.api import (
     AgentError,
     Attach,
     Attached,
+    AttendanceCommand,
     CancelSignIn,
     Command,
     ConnectionView,
     CopyReport,
+    CorrectAttendance,
     Detach,
     DiscardDraft,
     DismissPrivacyCard,
@@ -29,16 +31,19 @@ from agent.api import (
     Exported,
     ExportReport,
     ExportStuck,
+    ExportTimesheet,
     FetchMedia,
     FetchPictures,
     FetchReport,
     FileReport,
+    FinishSession,
     HoldMedia,
     KeepVersion,
     MediaCommand,
     NetworkIsBack,
     OpenMedia,
     PauseSending,
+    PostponeEnd,
     PrivacyView,
     Query,
     RecordAttendance,
@@ -51,10 +56,14 @@ from agent.api import (
     SelectAccount,
     SendDrafts,
     SetConsent,
+    SetFavourite,
     SetKeepDetails,
+    SetNetworkEvidence,
     SetTold,
+    ShowAttendance,
     ShowPrivacy,
     ShowStatus,
+    ShowTimesheet,
     SignedIn,
     SignIn,
     SignOut,
@@ -67,10 +76,10 @@ from agent.api import (
 )
 from agent.clock import Clock
 from agent.credentials.store import CredentialStore
-from agent.runtime import attaching, drafting, editing, exporting, looking, snapshots, transfers
+from agent.runtime import attaching, attending, drafting, editing, exporting, looking, snapshots, timesheets, transfers
 from agent.runtime.events import Listeners, Teller
 from agent.runtime.rooms import OpenFailure, Rooms
-from agent.runtime.telling import tell_done
+from agent.runtime.telling import tell_done, tell_recorded
 from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
 from agent.signin.sign_in import OpenExternal
@@ -153,7 +162,15 @@ class LocalAgent:
                 return self._fetching
             case FetchPictures():
                 return self._picturing
-            case Attach() | CopyReport() | ReopenReport() | DraftReport() | ExportReport() | ExportStuck():
+            case (
+                Attach()
+                | CopyReport()
+                | ReopenReport()
+                | DraftReport()
+                | ExportReport()
+                | ExportStuck()
+                | ExportTimesheet()
+            ):
                 return self._files
             case _:
                 return self._core
@@ -267,8 +284,6 @@ class LocalAgent:
                 | KeepVersion()
                 | FetchReport()
                 | AddComment()
-                | RecordAttendance()
-                | UndoAttendance()
                 | Retry()
                 | DismissPrivacyCard()
             ):
@@ -276,6 +291,17 @@ class LocalAgent:
                 result = workplace.carry_out(command)
                 tell_done(self._opened().logs, workplace, command, result)
                 return result
+            case (
+                RecordAttendance()
+                | UndoAttendance()
+                | FinishSession()
+                | CorrectAttendance()
+                | PostponeEnd()
+                | SetFavourite()
+                | SetNetworkEvidence()
+                | ExportTimesheet()
+            ):
+                return self._attend(command)
             case (
                 Attach()
                 | Detach()
@@ -289,12 +315,25 @@ class LocalAgent:
                 return self._work_with_media(command)
             case CopyReport() | ReopenReport() | DraftReport() | ExportReport() | ExportStuck():
                 return self._work_with_files(command)
-            case SendDrafts():
-                return drafting.send(self._workplace_of(command.account), command)
-            case SaveDraft() | DiscardDraft() | UndoSend() | SaveComment() | TellNews() | SetTold():
-                return drafting.carry_out(self._kept_work_of(command.account), command)
+            case SendDrafts() | SaveDraft() | DiscardDraft() | UndoSend() | SaveComment() | TellNews() | SetTold():
+                return self._draft(command)
             case _:
                 return self._carry_out_for_app(command)
+
+    def _draft(
+        self, command: SendDrafts | SaveDraft | DiscardDraft | UndoSend | SaveComment | TellNews | SetTold
+    ) -> Any:
+        if isinstance(command, SendDrafts):
+            return drafting.send(self._workplace_of(command.account), command)
+        return drafting.carry_out(self._kept_work_of(command.account), command)
+
+    def _attend(self, command: RecordAttendance | UndoAttendance | AttendanceCommand) -> Any:
+        """Choices and files of what is here need nobody signed in."""
+        at_hand = isinstance(command, PostponeEnd | SetFavourite | SetNetworkEvidence | ExportTimesheet)
+        workplace = self._kept_work_of(command.account) if at_hand else self._workplace_of(command.account)
+        result = attending.carry_out(workplace, command)
+        tell_recorded(self._opened().logs, command)
+        return result
 
     def _work_with_files(
         self, command: CopyReport | ReopenReport | DraftReport | ExportReport | ExportStuck
@@ -433,6 +472,8 @@ class LocalAgent:
                 return self._take_snapshot()
             case ShowPrivacy():
                 return self._privacy(rooms, query.account)
+            case ShowTimesheet() | ShowAttendance():
+                return timesheets.answer(self._open_workplace(rooms, query.account), query)
             case _:
                 return looking.answer(self._open_workplace(rooms, query.account), query, paused=self._paused)
 

@@ -34,15 +34,18 @@ from agent.api import (
     ShowSettings,
     TemplateList,
 )
-from agent.runtime import checklists, versions
+from agent.attendance.surroundings import Surroundings, look_around
+from agent.runtime import attending, checklists, versions
 from agent.runtime.answering import can_correct
 from agent.runtime.attaching import attached, kept_files
 from agent.runtime.views import Looks, activity_item, comment_item, media_item, review_note
 from agent.runtime.workplace import Workplace
-from agent.store import comments, drafts, news, reports, templates
+from agent.store import comments, drafts, locations, news, reports, templates
 from agent.store.media import ReportFile
 from agent.store.searching import Sought
+from protocol.changes import LocationView
 from rules.clock import format_utc, parse_utc
+from rules.networks import found_network
 from rules.report_text import split_title
 from rules.templates.filling import answers_of
 
@@ -184,6 +187,7 @@ def show_settings(workplace: Workplace) -> SettingsView:
     muted, rules = workplace.store.read(news.muted), workplace.policy()
     return SettingsView(
         told={kind: kind not in muted for kind in get_args(NewsKind)},
+        network_evidence=attending.network_allowed(workplace),
         photo_max_edge=rules.photo_max_edge,
         max_media_bytes=rules.max_media_bytes,
         edit_hours=rules.edit_hours,
@@ -192,19 +196,34 @@ def show_settings(workplace: Workplace) -> SettingsView:
 
 
 def list_locations(workplace: Workplace, query: ListLocations) -> LocationList:
-    """Active places: those used lately first, then by name."""
+    """Active places: favourites first, then those used lately, then by name."""
+    around = look_around() if attending.network_allowed(workplace) else None
 
     def look(connection: sqlite3.Connection) -> LocationList:
         wished = query.search.strip().casefold()
-        rows = connection.execute(
-            "SELECT l.location_id, l.name, l.address FROM location AS l LEFT JOIN location_use AS u USING (location_id)"
-            " WHERE l.active ORDER BY u.used_at IS NULL, u.used_at DESC, l.name COLLATE NOCASE, l.location_id"
-        ).fetchall()
         # SQLite compares only ASCII without case; names of places are of every language.
-        found = [LocationItem(**dict(row)) for row in rows if wished in f"{row['name']}\n{row['address']}".casefold()]
-        return LocationList(items=tuple(found[: min(max(query.limit, 1), MAX_PAGE)]), total=len(found))
+        found = [
+            row for row in locations.offered(connection) if wished in f"{row['name']}\n{row['address']}".casefold()
+        ]
+        some = found[: min(max(query.limit, 1), MAX_PAGE)]
+        return LocationList(items=tuple(_location(row, around) for row in some), total=len(found))
 
     return workplace.store.read(look)
+
+
+def _location(row: sqlite3.Row, around: Surroundings | None) -> LocationItem:
+    known = False
+    if around is not None and row["view"] is not None:
+        place = msgspec.json.decode(row["view"], type=LocationView)
+        known = bool(found_network(place, around.addresses, around.gateways))
+    return LocationItem(
+        location_id=row["location_id"],
+        name=row["name"],
+        address=row["address"],
+        code_digits=row["code_digits"],
+        favourite=bool(row["favourite"]),
+        known_network=known,
+    )
 
 
 def list_drafts(workplace: Workplace) -> DraftList:

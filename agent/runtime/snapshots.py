@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from agent.accounts.account import Account
 from agent.api import AccountView, Banner, CredentialState, LinkState, Snapshot
+from agent.runtime import attending, open_ends
 from agent.runtime.attaching import keeps_details
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.workplace import Workplace
@@ -45,14 +46,18 @@ def take(
 
 
 def _with_work(shown: Snapshot, rooms: Rooms, workplace: Workplace) -> Snapshot:
-    counts = workplace.counts()
+    counts, rules = workplace.counts(), workplace.policy()
     sending = len(workplace.sending())
     last = workplace.last_location()
     return replace(
         shown,
-        session=workplace.session_view(),
-        last_location_id=last[0] if last else None,
-        last_location=last[1] if last else "",
+        session=workplace.store.read(lambda c: open_ends.view(workplace, c)),
+        open_end=workplace.store.read(lambda c: open_ends.asking(workplace, c)),
+        last_location_id=last.location_id if last else None,
+        last_location=last.name if last else "",
+        last_code_digits=last.code_digits if last else 0,
+        note_required=rules.note_required,
+        network_evidence=attending.network_allowed(workplace),
         waiting=max(counts.waiting - sending, 0),
         sending=sending,
         needs_you=counts.needs_you,

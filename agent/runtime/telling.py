@@ -2,7 +2,15 @@
 
 from typing import Literal
 
-from agent.api import AgentError, EditReport, Filed, FileReport, RecordAttendance, UndoAttendance
+from agent.api import (
+    AgentError,
+    AttendanceCommand,
+    EditReport,
+    Filed,
+    FileReport,
+    RecordAttendance,
+    UndoAttendance,
+)
 from agent.logdata.service import LogDataService
 from agent.runtime.workplace import WorkCommand, Workplace, WorkResult
 from agent.store import reports
@@ -13,11 +21,7 @@ def tell_done(logs: LogDataService, workplace: Workplace, command: WorkCommand, 
     """After a command was carried out. Costs nothing while usage is off."""
     if not logs.is_on(command.account, "usage"):
         return
-    if isinstance(command, RecordAttendance):
-        logs.emit(command.account, AttendanceRecorded(kind=command.kind))
-    elif isinstance(command, UndoAttendance):
-        logs.emit(command.account, AttendanceRecorded(kind="undo"))
-    elif isinstance(command, FileReport | EditReport) and isinstance(result, Filed):
+    if isinstance(command, FileReport | EditReport) and isinstance(result, Filed):
         try:
             files = workplace.store.read(lambda c: reports.files(c, result.instance_id))
         except AgentError:
@@ -25,3 +29,10 @@ def tell_done(logs: LogDataService, workplace: Workplace, command: WorkCommand, 
         size = len(command.title.encode()) + len(command.text.encode()) + sum(row["size"] for row in files)
         kind: Literal["new", "edit"] = "new" if isinstance(command, FileReport) else "edit"
         logs.emit(command.account, ReportSent(kind=kind, size_bytes=size, media=len(files)))
+
+
+def tell_recorded(logs: LogDataService, command: RecordAttendance | UndoAttendance | AttendanceCommand) -> None:
+    """After attendance was recorded; what is said of it afterwards is no event of log data."""
+    if isinstance(command, RecordAttendance | UndoAttendance) and logs.is_on(command.account, "usage"):
+        kind = command.kind if isinstance(command, RecordAttendance) else "undo"
+        logs.emit(command.account, AttendanceRecorded(kind=kind))

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-import uuid6
 
 from agent.api import (
     AddComment,
-    AgentError,
     Commented,
     DismissPrivacyCard,
     EditReport,
@@ -22,18 +20,14 @@ from agent.api import (
     FileReport,
     KeepVersion,
     LinkState,
-    OpenSession,
-    RecordAttendance,
-    Recorded,
     Retry,
-    UndoAttendance,
 )
-from agent.attendance.recording import can_undo, event_for, undo_until
 from agent.clock import Clock, Confirmation
 from agent.media.fetching import Originals
 from agent.media.spool import Spool
 from agent.media.thumbnails import Thumbnails
 from agent.runtime import answering, filing, versions
+from agent.runtime.reminding import Reminders
 from agent.runtime.rounds import Rounds
 from agent.runtime.views import Looks
 from agent.schedule.ticker import Ticker
@@ -47,31 +41,15 @@ from agent.sync.syncer import CONFIRMATION, POLICY_HELD, CheckServer, Syncer
 from agent.sync.uploader import Uploader
 from agent.transport import Cancellation, EgressRow, Reply
 from protocol.moment import Moment
-from protocol.operations import (
-    ATTENDANCE_CANCEL,
-    ATTENDANCE_RECORD,
-    AttendanceCancellation,
-    AttendanceEvent,
-)
 from protocol.statements import PolicyPayload
 from protocol.version import VERSION
-from rules.attendance import WorkSession, open_session, work_sessions
+from rules.attendance import open_session
 from rules.clock import format_utc, parse_utc
 from telemetry.catalog import Event
 from telemetry.catalog.events import SyncFinished, SyncOutcome
 
-WorkCommand = (
-    FileReport
-    | EditReport
-    | KeepVersion
-    | FetchReport
-    | AddComment
-    | RecordAttendance
-    | UndoAttendance
-    | Retry
-    | DismissPrivacyCard
-)
-WorkResult = Filed | Commented | Recorded | None
+WorkCommand = FileReport | EditReport | KeepVersion | FetchReport | AddComment | Retry | DismissPrivacyCard
+WorkResult = Filed | Commented | None
 T = TypeVar("T")
 Happened = Callable[[Event], None]
 _SYNC_OUTCOMES: dict[LinkState, SyncOutcome] = {
@@ -149,6 +127,10 @@ class Workplace:
             finished=self._sync_finished,
         )
 
+        self.reminders = Reminders(
+            account, store=store, clock=clock, ticker=ticker, post=self.rounds.post, told=changed
+        )
+
     def begin(self) -> None:
         """Tidy up after the last run, then talk to the server."""
 
@@ -165,6 +147,7 @@ class Workplace:
         self.spool.forget_all_but(named)
         self.thumbnails.forget_all_but(known)
         self.rounds.post(self._tidy)
+        self.reminders.plan()
         self.rounds.begin()
 
     # -- commands ------------------------------------------------------------------------------------------------
@@ -180,10 +163,6 @@ class Workplace:
                 return self._answer(lambda c, now: versions.keep_version(c, command, now))
             case AddComment():
                 return self._answer(lambda c, now: answering.add_comment(c, command, now))
-            case RecordAttendance():
-                return self.record_attendance(command)
-            case UndoAttendance():
-                self.undo(command)
             case Retry():
                 self.retry(command.item_id)
             case FetchReport():
@@ -205,7 +184,7 @@ class Workplace:
 
     def put_report(self, connection: sqlite3.Connection, command: FileReport) -> Filed:
         """Within a transaction: the report in line, and no draft of it any more. Raises AgentError."""
-        written, session = self._moment(connection), _session(connection)
+        written, session = self.moment(connection), open_session(attendance.sessions(connection))
         return filing.put(
             connection,
             command,
@@ -223,57 +202,6 @@ class Workplace:
         self.changed("activity", "drafts")
         if not held:
             self.rounds.made()
-
-    def record_attendance(self, command: RecordAttendance) -> Recorded:
-        """Raises AgentError: refused, not_found (the place), cannot_store."""
-
-        def keep(connection: sqlite3.Connection) -> Recorded:
-            locations.check(connection, command.location_id)
-            event = event_for(
-                command,
-                event_id=str(uuid6.uuid7()),
-                session=_session(connection),
-                at=self._moment(connection),
-            )
-            attendance.record(connection, event)
-            operations.add(
-                connection,
-                operation_id=str(uuid6.uuid7()),
-                kind=ATTENDANCE_RECORD,
-                entity=event.event_id,
-                item_id=event.event_id,
-                body=msgspec.json.encode(event),
-            )
-            return Recorded(event_id=event.event_id, undo_until=format_utc(undo_until(event)))
-
-        recorded = self.store.write(keep).result()
-        self._made("activity")
-        return recorded
-
-    def undo(self, command: UndoAttendance) -> None:
-        """Cancel by an event of its own; both stay visible. Raises AgentError refused, not_found."""
-
-        def cancel(connection: sqlite3.Connection) -> None:
-            event = attendance.own_event(connection, command.event_id)
-            if event is None:
-                raise AgentError("not_found", "This was undone already, or was not recorded on this computer.")
-            if not can_undo(event, self.clock):
-                raise AgentError("refused", "The minute to undo this is over. Ask your manager to correct it.")
-            undone = AttendanceCancellation(
-                event_id=str(uuid6.uuid7()), cancels=event.event_id, at=self._moment(connection)
-            )
-            attendance.cancel(connection, event.event_id)
-            operations.add(
-                connection,
-                operation_id=str(uuid6.uuid7()),
-                kind=ATTENDANCE_CANCEL,
-                entity=undone.event_id,
-                item_id=event.event_id,
-                body=msgspec.json.encode(undone),
-            )
-
-        self.store.write(cancel).result()
-        self._made("activity")
 
     def retry(self, item_id: str | None) -> None:
         """Send again, without the pauses."""
@@ -293,30 +221,14 @@ class Workplace:
 
     # -- looks ---------------------------------------------------------------------------------------------------
 
-    def session_view(self) -> OpenSession | None:
-        """The open work session."""
-        session, name, latest = self.store.read(_session_with_place)
-        if session is None:
-            return None
-        undoable = latest is not None and can_undo(latest, self.clock)
-        return OpenSession(
-            check_in_id=session.check_in_id,
-            location_id=session.check_in.location_id,
-            location=name or session.check_in.note,
-            since=session.check_in.at.utc,
-            on_break=session.on_break,
-            undo_event=latest.event_id if latest and undoable else None,
-            undo_until=format_utc(undo_until(latest)) if latest and undoable else None,
-        )
-
     def counts(self) -> reports.Counts:
         """What waits, what needs the person, and what was received since local midnight."""
         local = self.clock.now().astimezone()
         midnight = datetime(local.year, local.month, local.day).astimezone(UTC)  # local on purpose
         return self.store.read(lambda c: reports.counts(c, format_utc(midnight)))
 
-    def last_location(self) -> tuple[str, str] | None:
-        """Where the person checked in last: id and name, if it is still offered."""
+    def last_location(self) -> locations.LastUsed | None:
+        """Where the person checked in last, if it is still offered."""
         return self.store.read(locations.last_used)
 
     def update_needed(self) -> bool:
@@ -336,7 +248,12 @@ class Workplace:
 
     def policy(self) -> PolicyPayload:
         """What the organization set, or what holds where it set nothing."""
-        held = self.store.read(lambda c: fact(c, POLICY_HELD, PolicyPayload))
+        return self.store.read(self.policy_in)
+
+    @staticmethod
+    def policy_in(connection: sqlite3.Connection) -> PolicyPayload:
+        """The same within a transaction."""
+        held = fact(connection, POLICY_HELD, PolicyPayload)
         return held or PolicyPayload(organization_id="", version=0, issued="")
 
     def ask(self, row: EgressRow, path: str, *, headers: Mapping[str, str], deadline: float) -> Reply:
@@ -395,8 +312,8 @@ class Workplace:
     # -- within --------------------------------------------------------------------------------------------------
 
     def _answer(self, keep: Callable[[sqlite3.Connection, Moment], T]) -> T:
-        kept = self.store.write(lambda connection: keep(connection, self._moment(connection))).result()
-        self._made("activity")
+        kept = self.store.write(lambda connection: keep(connection, self.moment(connection))).result()
+        self.made("activity")
         return kept
 
     def _edit(self, command: EditReport) -> Filed:
@@ -406,7 +323,7 @@ class Workplace:
 
     def put_edit(self, connection: sqlite3.Connection, command: EditReport) -> tuple[Filed, answering.Gone]:
         """Within a transaction: another version in line; and the files to `let_go_of` after the commit."""
-        return answering.edit_report(connection, command, self._moment(connection))
+        return answering.edit_report(connection, command, self.moment(connection))
 
     def let_go_of(self, gone: Sequence[tuple[str, str]]) -> None:
         """After the commit: files (media id, name in the spool) that no version has any more."""
@@ -435,10 +352,12 @@ class Workplace:
         counts = self.counts()
         return max(counts.waiting - counts.held, 0)
 
-    def _moment(self, connection: sqlite3.Connection) -> Moment:
+    def moment(self, connection: sqlite3.Connection) -> Moment:
+        """Now, with what the server last confirmed of the time."""
         return self.clock.moment(fact(connection, CONFIRMATION, Confirmation))
 
-    def _made(self, *what: str) -> None:
+    def made(self, *what: str) -> None:
+        """After a commit: told, and sent."""
         self.changed(*what)
         self.rounds.made()
 
@@ -458,6 +377,7 @@ class Workplace:
         with self._lock:
             self._reached.clear()
         self.changed("activity", "locations", "templates")
+        self.reminders.plan()
 
     def _sync_finished(self, link: LinkState, milliseconds: int) -> None:
         self._happened(SyncFinished(outcome=_SYNC_OUTCOMES[link], duration_ms=milliseconds))
@@ -469,22 +389,3 @@ class Workplace:
         )
         ids = msgspec.json.encode(media_ids).decode()
         return frozenset(row[0] for row in self.store.read(lambda c: c.execute(query, (ids,)).fetchall()))
-
-
-def _session(connection: sqlite3.Connection) -> WorkSession | None:
-    events, cancelled = attendance.events(connection)
-    return open_session(work_sessions(events, cancelled))
-
-
-def _session_with_place(
-    connection: sqlite3.Connection,
-) -> tuple[WorkSession | None, str, AttendanceEvent | None]:
-    session = _session(connection)
-    if session is None:
-        return None, "", None
-    name = locations.name(connection, session.check_in.location_id)
-    latest = connection.execute(
-        "SELECT event_id FROM attendance WHERE origin = 'here' AND cancelled = 0 ORDER BY recorded DESC LIMIT 1"
-    ).fetchone()
-    event = attendance.own_event(connection, latest["event_id"]) if latest else None
-    return session, name, event

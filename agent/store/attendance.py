@@ -4,10 +4,25 @@ import sqlite3
 
 import msgspec
 
-from protocol.changes import AttendanceView
+from protocol.changes import AttendanceView, Held
 from protocol.moment import Moment
 from protocol.operations import AttendanceEvent
+from rules.attendance import WorkSession, work_sessions
 from rules.clock import format_utc, judge, parse_utc
+
+
+class EventRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as it is kept. `at` is the best time known (RFC 3339 UTC), `left_out` whether it counts for nothing,
+    `view` the server's word on it, `here` whether this computer recorded it."""
+
+    event: AttendanceEvent
+    at: str
+    cancelled: bool
+    held: Held | None
+    left_out: bool
+    place: str
+    view: AttendanceView | None
+    here: bool
 
 
 def normal(time: str) -> str:
@@ -22,11 +37,20 @@ def record(connection: sqlite3.Connection, event: AttendanceEvent) -> None:
     """Keep an event that was made here. `at` is the best time known of it, so that a turned clock reorders nothing."""
     at = format_utc(judge(event.at).at)
     connection.execute(
-        "INSERT INTO attendance (event_id, origin, kind, location_id, note, check_in_id, at, recorded, event)"
-        " VALUES (?, 'here', ?, ?, ?, ?, ?, (SELECT coalesce(max(recorded), 0) + 1 FROM attendance), ?)",
-        (event.event_id, event.kind, event.location_id, event.note, event.check_in_id, at, msgspec.json.encode(event)),
+        "INSERT INTO attendance (event_id, origin, kind, location_id, note, check_in_id, at, recorded, event,"
+        " supersedes) VALUES (?, 'here', ?, ?, ?, ?, ?, (SELECT coalesce(max(recorded), 0) + 1 FROM attendance), ?, ?)",
+        (
+            event.event_id,
+            event.kind,
+            event.location_id,
+            event.note,
+            event.check_in_id,
+            at,
+            msgspec.json.encode(event),
+            event.supersedes,
+        ),
     )
-    if event.location_id is not None:
+    if event.location_id is not None and event.kind == "check_in" and event.supersedes is None:
         connection.execute("INSERT OR REPLACE INTO location_use VALUES (?, ?)", (event.location_id, at))
 
 
@@ -51,9 +75,10 @@ def learn(connection: sqlite3.Connection, view: AttendanceView, body: bytes) -> 
     )
     connection.execute(
         "INSERT INTO attendance (event_id, origin, kind, location_id, note, check_in_id, at, recorded, event,"
-        " cancelled, done_at, server) VALUES (?, 'server', ?, ?, ?, ?, ?,"
-        " (SELECT coalesce(max(recorded), 0) + 1 FROM attendance), ?, ?, ?, ?) ON CONFLICT (event_id) DO UPDATE SET"
-        " server = excluded.server, cancelled = max(cancelled, excluded.cancelled), at = excluded.at",
+        " cancelled, done_at, server, supersedes, held) VALUES (?, 'server', ?, ?, ?, ?, ?,"
+        " (SELECT coalesce(max(recorded), 0) + 1 FROM attendance), ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (event_id) DO UPDATE SET server = excluded.server, at = excluded.at, held = excluded.held,"
+        " cancelled = iif(?, 0, max(cancelled, excluded.cancelled))",
         (
             view.event_id,
             view.kind,
@@ -65,20 +90,82 @@ def learn(connection: sqlite3.Connection, view: AttendanceView, body: bytes) -> 
             view.cancelled,
             at,
             body,
+            view.supersedes,
+            view.held,
+            "undo_waits" in view.flags,  # the undo came into a closed day: until somebody lets it in, the event stands
         ),
     )
 
 
 def events(connection: sqlite3.Connection) -> tuple[list[AttendanceEvent], set[str]]:
-    """The latest 500 events in the order they happened, and the ids of those undone; enough for the open session.
+    """The latest 500 events in the order they happened, and the ids of those that do not count; enough for the open
+    session.
 
     Events of one millisecond keep the order they were recorded in.
     """
     rows = connection.execute(
-        "SELECT event, event_id, cancelled FROM attendance ORDER BY at DESC, recorded DESC LIMIT 500"
+        "SELECT event, event_id, left_out FROM attendance ORDER BY at DESC, recorded DESC LIMIT 500"
     ).fetchall()
     found = [msgspec.json.decode(row["event"], type=AttendanceEvent) for row in reversed(rows)]
-    return found, {row["event_id"] for row in rows if row["cancelled"]}
+    return found, {row["event_id"] for row in rows if row["left_out"]}
+
+
+def sessions(connection: sqlite3.Connection) -> tuple[WorkSession, ...]:
+    """The sessions of those, oldest first."""
+    found, left_out = events(connection)
+    return work_sessions(found, left_out)
+
+
+def stretch(connection: sqlite3.Connection, since: str, until: str) -> list[EventRow]:
+    """Every event of the sessions that began in [since, until), all corrections with what they are about, and the first
+    check-in after: by time. Corrections may tie events together that lie far apart; of those there are few."""
+    rows = connection.execute(
+        """WITH begun AS (
+            SELECT event_id FROM attendance WHERE kind = 'check_in' AND at >= ?1 AND at < ?2
+            UNION SELECT event_id FROM (SELECT event_id FROM attendance WHERE kind = 'check_in' AND at >= ?2
+                AND supersedes IS NULL AND NOT left_out ORDER BY at, recorded LIMIT 1)
+            UNION SELECT coalesce(e.check_in_id, e.event_id) FROM attendance AS c
+                JOIN attendance AS e ON e.event_id = c.supersedes WHERE c.supersedes IS NOT NULL)
+        SELECT event, event_id, origin, at, cancelled, held, left_out, server, location.name AS place
+        FROM attendance LEFT JOIN location USING (location_id)
+        WHERE event_id IN begun OR check_in_id IN begun OR supersedes IS NOT NULL ORDER BY at, recorded""",
+        (since, until),
+    ).fetchall()
+    return [_row(row) for row in rows]
+
+
+def one(connection: sqlite3.Connection, event_id: str) -> EventRow | None:
+    """An event, wherever it was recorded."""
+    row = connection.execute(
+        "SELECT event, event_id, origin, at, cancelled, held, left_out, server, location.name AS place"
+        " FROM attendance LEFT JOIN location USING (location_id) WHERE event_id = ?",
+        (event_id,),
+    ).fetchone()
+    return _row(row) if row is not None else None
+
+
+def is_superseded(connection: sqlite3.Connection, event_id: str) -> bool:
+    """Whether another event that counts stands instead of it."""
+    query = "SELECT 1 FROM attendance WHERE supersedes = ? AND NOT left_out LIMIT 1"
+    return connection.execute(query, (event_id,)).fetchone() is not None
+
+
+def before(connection: sqlite3.Connection, at: str) -> bool:
+    """Whether anything was recorded before."""
+    return connection.execute("SELECT 1 FROM attendance WHERE at < ? LIMIT 1", (at,)).fetchone() is not None
+
+
+def _row(row: sqlite3.Row) -> EventRow:
+    return EventRow(
+        event=msgspec.json.decode(row["event"], type=AttendanceEvent),
+        at=row["at"],
+        cancelled=bool(row["cancelled"]),
+        held=row["held"],
+        left_out=bool(row["left_out"]),
+        place=row["place"] or "",
+        view=msgspec.json.decode(row["server"], type=AttendanceView) if row["server"] is not None else None,
+        here=row["origin"] == "here",
+    )
 
 
 def own_event(connection: sqlite3.Connection, event_id: str) -> AttendanceEvent | None:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from agent.store import attendance, comments, media, news, templates, versions
+from agent.store import asks, attendance, comments, media, news, templates, versions
 from agent.store.work import fact, put_fact
 from protocol.changes import (
     ATTENDANCE,
+    ATTENDANCE_ASK,
     COMMENT,
     LOCATION,
     MEMBER,
@@ -16,13 +17,16 @@ from protocol.changes import (
     POLICY,
     RECEIPT,
     REPORT,
+    SCHEDULE,
     TEMPLATE,
+    AttendanceAskView,
     AttendanceView,
     CommentView,
     LocationView,
     MemberView,
     OrganizationView,
     ReportView,
+    ScheduleView,
 )
 from protocol.statements import SignedStatement
 from protocol.sync import Change
@@ -30,6 +34,7 @@ from rules.decoding import UNREADABLE
 
 CURSOR = "cursor"
 POLICY_OFFERED = "policy_offered"
+SCHEDULE_HELD = "schedule"
 
 
 def cursor(connection: sqlite3.Connection) -> str | None:
@@ -47,10 +52,17 @@ def forget_taught(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE report SET server = NULL, asks = ''")
     comments.forget_taught(connection)
     templates.forget_taught(connection)
-    connection.execute("UPDATE attendance SET server = NULL")
+    connection.execute("UPDATE attendance SET server = NULL, held = NULL")
+    connection.execute("DELETE FROM attendance_ask WHERE ask IS NULL")
+    connection.execute("UPDATE attendance_ask SET server = NULL")
     connection.execute("DELETE FROM location")
     connection.execute("DELETE FROM unknown_change")
-    connection.execute("DELETE FROM fact WHERE name = ?", (CURSOR,))
+    connection.execute("DELETE FROM fact WHERE name IN (?, ?)", (CURSOR, SCHEDULE_HELD))
+
+
+def schedule(connection: sqlite3.Connection) -> ScheduleView:
+    """When the member is expected, as far as it is known here."""
+    return fact(connection, SCHEDULE_HELD, ScheduleView) or ScheduleView()
 
 
 def apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> None:
@@ -84,8 +96,8 @@ def _apply_one(connection: sqlite3.Connection, change: Change) -> bool:
 def _location(connection: sqlite3.Connection, change: Change) -> None:
     view = msgspec.json.decode(change.body, type=LocationView)
     connection.execute(
-        "INSERT OR REPLACE INTO location VALUES (?, ?, ?, ?, ?)",
-        (view.location_id, view.name, view.zone, view.address, view.active),
+        "INSERT OR REPLACE INTO location (location_id, name, zone, address, active, view) VALUES (?, ?, ?, ?, ?, ?)",
+        (view.location_id, view.name, view.zone, view.address, view.active, bytes(change.body)),
     )
 
 
@@ -137,6 +149,16 @@ def _attendance(connection: sqlite3.Connection, change: Change) -> None:
     attendance.learn(connection, msgspec.json.decode(change.body, type=AttendanceView), bytes(change.body))
 
 
+def _attendance_ask(connection: sqlite3.Connection, change: Change) -> None:
+    view = msgspec.json.decode(change.body, type=AttendanceAskView)
+    asks.learn(connection, view, bytes(change.body))
+    news.of_ask(connection, view)
+
+
+def _schedule(connection: sqlite3.Connection, change: Change) -> None:
+    put_fact(connection, SCHEDULE_HELD, msgspec.json.decode(change.body, type=ScheduleView))
+
+
 def _receipt(connection: sqlite3.Connection, change: Change) -> None:
     msgspec.json.decode(change.body, type=SignedStatement)
     connection.execute(
@@ -159,6 +181,8 @@ _KINDS: dict[str, Callable[[sqlite3.Connection, Change], None]] = {
     REPORT: _report,
     COMMENT: _comment,
     ATTENDANCE: _attendance,
+    ATTENDANCE_ASK: _attendance_ask,
+    SCHEDULE: _schedule,
     RECEIPT: _receipt,
     POLICY: _policy,
 }

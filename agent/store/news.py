@@ -1,21 +1,23 @@
-"""What came from others about the person's reports, each once however often the feed tells of it, until it was told."""
+"""What came from others about the person's reports and attendance, and reminders, each once however often the feed or
+the clock tells of it, until it was told."""
 
 import sqlite3
 
 import msgspec
 
 from agent.store.work import fact, put_fact
-from protocol.changes import CommentView, ReportView
+from protocol.changes import AttendanceAskView, CommentView, ReportView
 
 _BEGIN = "news_begin"
 _MUTED = "news_muted"
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
-    """One piece of news: what kind, about which report."""
+    """One piece of news: what kind, about which report (empty: none), and what else there is to say."""
 
     kind: str
     instance_id: str
+    words: str = ""
 
 
 def begin(connection: sqlite3.Connection) -> None:
@@ -38,10 +40,31 @@ def of_comment(connection: sqlite3.Connection, view: CommentView) -> None:
         _note(connection, "comment", view.instance_id, view.comment_id)
 
 
+def of_ask(connection: sqlite3.Connection, view: AttendanceAskView) -> None:
+    """A manager decided about a correction."""
+    if view.state != "asked":
+        _note(connection, "correction", "", f"{view.ask_id} {view.state}")
+
+
+def remind(connection: sqlite3.Connection, kind: str, key: str, words: str) -> bool:
+    """Something falls due that the person wished to be reminded of; whether it is new. Unlike what others did, it is
+    told from the first day on."""
+    inserted = connection.execute(
+        "INSERT OR IGNORE INTO news (key, kind, instance_id, told, words) VALUES (?, ?, '', ?, ?)",
+        (f"{kind} {key}", kind, kind in muted(connection), words),
+    )
+    return inserted.rowcount > 0
+
+
+def reminded(connection: sqlite3.Connection, kind: str, key: str) -> bool:
+    """Whether that was noted before."""
+    return connection.execute("SELECT 1 FROM news WHERE key = ?", (f"{kind} {key}",)).fetchone() is not None
+
+
 def untold(connection: sqlite3.Connection) -> list[Piece]:
     """What was not told yet, oldest first."""
-    rows = connection.execute("SELECT kind, instance_id FROM news WHERE told = 0 ORDER BY number")
-    return [Piece(kind=row["kind"], instance_id=row["instance_id"]) for row in rows.fetchall()]
+    rows = connection.execute("SELECT kind, instance_id, words FROM news WHERE told = 0 ORDER BY number")
+    return [Piece(**dict(row)) for row in rows.fetchall()]
 
 
 def tell(connection: sqlite3.Connection) -> None:

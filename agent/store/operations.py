@@ -7,7 +7,7 @@ import msgspec
 
 from agent.store import drafts
 from agent.store.work import end_trouble, put_trouble
-from protocol.operations import ATTENDANCE_CANCEL
+from protocol.operations import ATTENDANCE_ASK, ATTENDANCE_CANCEL
 
 
 class StoredOperation(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ def kept(connection: sqlite3.Connection, operation_id: str, now: str) -> None:
     if row is None:
         return
     end_trouble(connection, operation_id)
-    if row["kind"] != ATTENDANCE_CANCEL:
+    if row["kind"] not in {ATTENDANCE_CANCEL, ATTENDANCE_ASK}:
         connection.execute(
             "UPDATE attendance SET done_at = coalesce(done_at, ?) WHERE event_id = ?", (now, row["item_id"])
         )
@@ -77,6 +77,14 @@ def set_aside(connection: sqlite3.Connection, operation_id: str, *, state: str, 
     ).fetchone()
     if row is not None:
         put_trouble(connection, item_id=row["item_id"], source=operation_id, sentence=sentence, field=field)
+
+
+def trouble_of(connection: sqlite3.Connection, entity: str) -> str:
+    """Why the operation of that entity was set aside; empty when it was not."""
+    row = connection.execute(
+        "SELECT reason FROM operation WHERE entity = ? AND state IN ('aside', 'unsupported') LIMIT 1", (entity,)
+    ).fetchone()
+    return row["reason"] if row is not None else ""
 
 
 def failed(connection: sqlite3.Connection, operation_ids: Iterable[str], next_due_at: str) -> None:

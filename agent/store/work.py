@@ -143,6 +143,28 @@ _NEWS = (
 )
 
 
+_ATTENDANCE = (
+    # What the server says of an event that came into a closed day, and which event this one corrects.
+    "ALTER TABLE attendance ADD COLUMN held TEXT",
+    "ALTER TABLE attendance ADD COLUMN supersedes TEXT",
+    # An event counts unless it was undone or is kept out of a closed day.
+    """ALTER TABLE attendance ADD COLUMN left_out INTEGER NOT NULL
+        AS (cancelled OR coalesce(held, 'accepted') <> 'accepted')""",
+    "UPDATE attendance SET supersedes = json_extract(CAST(event AS TEXT), '$.supersedes')",
+    "CREATE INDEX attendance_session ON attendance (check_in_id) WHERE check_in_id IS NOT NULL",
+    "CREATE INDEX attendance_corrects ON attendance (supersedes) WHERE supersedes IS NOT NULL",
+    # What a place is known by (protocol.changes.LocationView), as it came.
+    "ALTER TABLE location ADD COLUMN view BLOB",
+    "CREATE TABLE location_favourite (location_id TEXT PRIMARY KEY) STRICT",
+    # `ask` is what was asked here (protocol.operations.AttendanceAsk), `server` the server's word on any ask.
+    """CREATE TABLE attendance_ask (
+        ask_id TEXT PRIMARY KEY, asked TEXT NOT NULL, ask BLOB, server BLOB) STRICT""",
+    "ALTER TABLE news ADD COLUMN words TEXT NOT NULL DEFAULT ''",
+    # As after an update of the app: changes of kinds that were not known so far are taken in at the next start.
+    "DELETE FROM fact WHERE name = 'app_version'",
+)
+
+
 # In the order they were made; another is put at the end.
 _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first", _FIRST),
@@ -154,6 +176,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0006_editing", drafts.EDITING),
     ("0007_news", _NEWS),
     ("0008_comments_apart", comments.APART),
+    ("0009_attendance", _ATTENDANCE),
 )
 
 

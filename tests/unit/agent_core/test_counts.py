@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from agent.api import RecordAttendance, UndoAttendance
+from agent.runtime import attending
 from protocol.operations import AttendanceKind
 from tests.unit.agent_drafts.test_drafting import Desk
 
 
 def _record(desk: Desk, kind: AttendanceKind) -> str:
-    return desk.work.record_attendance(RecordAttendance(account="s/m", kind=kind)).event_id
+    return attending.record(desk.work, RecordAttendance(account="s/m", kind=kind)).event_id
 
 
 @pytest.mark.parametrize("undone_before_it_left", [True, False])
@@ -26,7 +27,7 @@ def test_of_attendance_only_check_ins_that_stand_are_counted(tmp_path: Path, und
         if not undone_before_it_left:
             desk.give_out()
             assert desk.work.counts().sent_attendance == 3
-        desk.work.undo(UndoAttendance(account="s/m", event_id=wrong))
+        attending.undo(desk.work, UndoAttendance(account="s/m", event_id=wrong))
         desk.give_out()
         assert desk.work.counts().sent_attendance == 2
     finally:

@@ -1,0 +1,212 @@
+"""Recording attendance, and saying something about it afterwards."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+import msgspec
+import uuid6
+
+from agent.api import (
+    AgentError,
+    AttendanceCommand,
+    CorrectAttendance,
+    Corrected,
+    Exported,
+    ExportTimesheet,
+    FinishSession,
+    PostponeEnd,
+    RecordAttendance,
+    Recorded,
+    SetFavourite,
+    SetNetworkEvidence,
+    UndoAttendance,
+)
+from agent.attendance import afterwards
+from agent.attendance.recording import can_undo, event_for, evidence_for, undo_until
+from agent.attendance.surroundings import look_around
+from agent.runtime import open_ends, timesheets
+from agent.runtime.workplace import Workplace
+from agent.store import asks, attendance, locations, operations
+from agent.store.attendance import EventRow
+from agent.store.work import fact, put_fact
+from protocol.operations import (
+    ATTENDANCE_ASK,
+    ATTENDANCE_CANCEL,
+    ATTENDANCE_RECORD,
+    AttendanceCancellation,
+    AttendanceEvent,
+)
+from rules.attendance import open_session
+from rules.clock import format_utc, parse_utc
+
+_NETWORK_ALLOWED = "network_evidence"
+
+
+def record(workplace: Workplace, command: RecordAttendance) -> Recorded:
+    """Raises AgentError: refused, not_found (the place), cannot_store."""
+    # Looked at before the transaction: it asks the system.
+    around = look_around() if command.kind == "check_in" and network_allowed(workplace) else None
+
+    def keep(connection: sqlite3.Connection) -> Recorded:
+        locations.check(connection, command.location_id)
+        event = event_for(
+            command,
+            event_id=str(uuid6.uuid7()),
+            session=open_session(attendance.sessions(connection)),
+            at=workplace.moment(connection),
+            evidence=evidence_for(command.code, locations.view(connection, command.location_id), around),
+        )
+        return _put(connection, event)
+
+    recorded = workplace.store.write(keep).result()
+    workplace.made("activity")
+    workplace.reminders.plan()
+    return recorded
+
+
+def undo(workplace: Workplace, command: UndoAttendance) -> None:
+    """Cancel by an event of its own; both stay visible. Raises AgentError refused, not_found."""
+
+    def cancel(connection: sqlite3.Connection) -> None:
+        event = attendance.own_event(connection, command.event_id)
+        if event is None:
+            raise AgentError("not_found", "This was undone already, or was not recorded on this computer.")
+        if not can_undo(event, workplace.clock):
+            raise AgentError("refused", "The minute to undo this is over. Ask your manager to correct it.")
+        undone = AttendanceCancellation(
+            event_id=str(uuid6.uuid7()), cancels=event.event_id, at=workplace.moment(connection)
+        )
+        attendance.cancel(connection, event.event_id)
+        operations.add(
+            connection,
+            operation_id=str(uuid6.uuid7()),
+            kind=ATTENDANCE_CANCEL,
+            entity=undone.event_id,
+            item_id=event.event_id,
+            body=msgspec.json.encode(undone),
+        )
+
+    workplace.store.write(cancel).result()
+    workplace.made("activity")
+    workplace.reminders.plan()
+
+
+def carry_out(
+    workplace: Workplace, command: RecordAttendance | UndoAttendance | AttendanceCommand
+) -> Recorded | Corrected | Exported | None:
+    """Raises AgentError."""
+    match command:
+        case RecordAttendance():
+            return record(workplace, command)
+        case UndoAttendance():
+            undo(workplace, command)
+        case FinishSession():
+            return finish(workplace, command)
+        case CorrectAttendance():
+            return correct(workplace, command)
+        case ExportTimesheet():
+            return timesheets.export(workplace, command)
+        case PostponeEnd():
+            open_ends.postpone(workplace)
+        case SetFavourite():
+            workplace.store.write(
+                lambda c: locations.set_favourite(c, command.location_id, favourite=command.favourite)
+            ).result()
+            workplace.changed("locations")
+        case SetNetworkEvidence():
+            workplace.store.write(lambda c: put_fact(c, _NETWORK_ALLOWED, command.allowed)).result()
+            workplace.changed("settings", "locations", "privacy")
+    return None
+
+
+def finish(workplace: Workplace, command: FinishSession) -> Recorded:
+    """The end of a session that was left open. Raises AgentError usage, refused."""
+    now = workplace.clock.now()
+    reason, at = afterwards.reason_of(command.reason), afterwards.instant_of(command.at, now)
+
+    def keep(connection: sqlite3.Connection) -> Recorded:
+        found = [one for one in attendance.sessions(connection) if one.check_in_id == command.check_in_id]
+        if not found or found[0].check_out is not None:
+            raise AgentError("refused", "This session has an end already. Ask for a correction if it is wrong.")
+        if at <= open_ends.latest_word(found[0]):
+            raise AgentError("refused", "The end must come after the check-in and its breaks. Give a later time.")
+        event = afterwards.end_of(
+            command.check_in_id,
+            event_id=str(uuid6.uuid7()),
+            at=afterwards.told(at, workplace.moment(connection)),
+            reason=reason,
+            location_id=found[0].check_in.location_id,
+        )
+        return _put(connection, event, undo_from=now)
+
+    recorded = workplace.store.write(keep).result()
+    workplace.made("activity")
+    workplace.reminders.plan()
+    return recorded
+
+
+def correct(workplace: Workplace, command: CorrectAttendance) -> Corrected:
+    """What the policy leaves to the person stands at once, the rest is asked for. Raises AgentError usage, not_found,
+    refused."""
+    policy, now = workplace.policy(), workplace.clock.now()
+    at = afterwards.instant_of(command.at, now) if command.at is not None else None
+
+    def keep(connection: sqlite3.Connection) -> Corrected:
+        locations.check(connection, command.location_id)
+        moment = workplace.moment(connection)
+        row = attendance.one(connection, command.event_id) if command.event_id is not None else None
+        if command.wants != "add":
+            _check_target(connection, row)
+        direct = command.wants == "change" and row is not None
+        if direct and row is not None and now < parse_utc(row.at) + timedelta(hours=policy.correct_hours):
+            told = afterwards.told(at if at is not None else parse_utc(row.at), moment)
+            event = afterwards.corrected(row.event, command, event_id=str(uuid6.uuid7()), at=told)
+            _put(connection, event)
+            return Corrected(item_id=event.event_id, asked=False)
+        ask = afterwards.ask_for(command, ask_id=str(uuid6.uuid7()), at=at, asked=moment)
+        asks.record(connection, ask, format_utc(now))
+        operations.add(
+            connection,
+            operation_id=str(uuid6.uuid7()),
+            kind=ATTENDANCE_ASK,
+            entity=ask.ask_id,
+            # In line behind what it is about, if that is still on its way.
+            item_id=ask.supersedes or ask.check_in_id or ask.ask_id,
+            body=msgspec.json.encode(ask),
+        )
+        return Corrected(item_id=ask.ask_id, asked=True)
+
+    corrected = workplace.store.write(keep).result()
+    workplace.made("activity", "attendance")
+    return corrected
+
+
+def network_allowed(workplace: Workplace) -> bool:
+    """Whether a check-in may say which known network this computer is in: the person's choice, off at first."""
+    return bool(workplace.store.read(lambda c: fact(c, _NETWORK_ALLOWED, bool)))
+
+
+# -- within
+
+
+def _check_target(connection: sqlite3.Connection, row: EventRow | None) -> None:
+    if row is None:
+        raise AgentError("not_found", "This entry is not on this computer. Look at the timesheet again.")
+    if row.left_out:
+        raise AgentError("refused", "This entry does not count any more. Choose the one that stands.")
+    if attendance.is_superseded(connection, row.event.event_id):
+        raise AgentError("refused", "This entry was corrected already. Choose the one that stands now.")
+
+
+def _put(connection: sqlite3.Connection, event: AttendanceEvent, undo_from: datetime | None = None) -> Recorded:
+    """The event as a row and in line."""
+    attendance.record(connection, event)
+    operations.add(
+        connection,
+        operation_id=str(uuid6.uuid7()),
+        kind=ATTENDANCE_RECORD,
+        entity=event.event_id,
+        item_id=event.event_id,
+        body=msgspec.json.encode(event),
+    )
+    return Recorded(event_id=event.event_id, undo_until=format_utc(undo_from or undo_until(event)))

@@ -1,0 +1,129 @@
+"""The session that the person is in, and those that were left open: when one asks for a word."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from agent.api import OpenEnd, OpenSession, ProposedEnd
+from agent.attendance.recording import can_undo, undo_until
+from agent.runtime.workplace import Workplace
+from agent.store import attendance, feed, locations
+from agent.store.work import fact, put_fact
+from protocol.operations import AttendanceEvent
+from protocol.statements import PolicyPayload
+from rules.attendance import WorkSession, open_session
+from rules.clock import format_utc, judge, parse_utc
+from rules.resolving import Resolution, resolution
+from rules.shifts import PlannedShift, planned_around
+from rules.timesheets import Worked, worked
+
+POSTPONED = timedelta(hours=4)
+_ASK_AGAIN = "open_end_postponed"
+_ASKED_WITHIN = timedelta(days=31)
+_AROUND = timedelta(days=2)
+
+
+def view(workplace: Workplace, connection: sqlite3.Connection) -> OpenSession | None:
+    """The session that the person is in."""
+    found = open_session(attendance.sessions(connection))
+    if found is None:
+        return None
+    row = connection.execute(
+        "SELECT event_id FROM attendance WHERE origin = 'here' AND cancelled = 0 ORDER BY recorded DESC LIMIT 1"
+    ).fetchone()
+    latest = attendance.own_event(connection, row["event_id"]) if row else None
+    undoable = latest is not None and can_undo(latest, workplace.clock)
+    return OpenSession(
+        check_in_id=found.check_in_id,
+        location_id=found.check_in.location_id,
+        location=locations.name(connection, found.check_in.location_id) or found.check_in.note,
+        since=found.check_in.at.utc,
+        on_break=found.on_break,
+        undo_event=latest.event_id if latest and undoable else None,
+        undo_until=format_utc(undo_until(latest)) if latest and undoable else None,
+    )
+
+
+def postpone(workplace: Workplace) -> None:
+    """*Later* is an answer."""
+    until = format_utc(workplace.clock.now() + POSTPONED)
+    workplace.store.write(lambda c: put_fact(c, _ASK_AGAIN, until)).result()
+    workplace.changed()
+
+
+def asking(workplace: Workplace, connection: sqlite3.Connection) -> OpenEnd | None:
+    """The oldest session of the last weeks that needs its person's word, unless they said *Later*."""
+    now = workplace.clock.now()
+    postponed = fact(connection, _ASK_AGAIN, str)
+    if postponed is not None and now < parse_utc(postponed) <= now + POSTPONED:
+        return None
+    found = attendance.sessions(connection)
+    for one, following in zip(found, (*found[1:], None), strict=False):
+        if one.check_out is None and when(one.check_in) > now - _ASKED_WITHIN:
+            asked = _asking(connection, one, following, workplace.policy_in(connection), now)
+            if asked is not None:
+                return asked
+    return None
+
+
+def _with_shifts(
+    connection: sqlite3.Connection, one: WorkSession, now: datetime
+) -> tuple[Worked, tuple[PlannedShift, ...]]:
+    """A session as it is reckoned with, and the shifts around it."""
+    zones, schedule = locations.zones(connection), feed.schedule(connection)
+    [session] = worked([one], when, zones.get)
+    return session, planned_around(schedule.shifts, schedule.holidays, session.start - _AROUND, now + _AROUND)
+
+
+def when(event: AttendanceEvent) -> datetime:
+    """The best time known of an event that is kept here."""
+    return judge(event.at).at
+
+
+def latest_word(one: WorkSession) -> datetime:
+    """The last that is known of a session: an end must come after it."""
+    pauses = [event for pause in one.breaks for event in (pause.start, pause.end) if event is not None]
+    return max(when(event) for event in (one.check_in, *pauses))
+
+
+def last_report(connection: sqlite3.Connection, since: datetime, until: datetime) -> datetime | None:
+    """When the person wrote the last report between these times, on this computer."""
+    row = connection.execute(
+        "SELECT max(at) FROM report WHERE origin = 'here' AND at > ? AND at <= ?",
+        (format_utc(since), format_utc(until)),
+    ).fetchone()
+    return parse_utc(row[0]) if row[0] is not None else None
+
+
+def _asking(
+    connection: sqlite3.Connection,
+    one: WorkSession,
+    following: WorkSession | None,
+    policy: PolicyPayload,
+    now: datetime,
+) -> OpenEnd | None:
+    session, shifts = _with_shifts(connection, one, now)
+    next_check_in = when(following.check_in) if following is not None else None
+    latest = min(now, next_check_in) if next_check_in is not None else now
+    found: Resolution | None = resolution(
+        session,
+        now,
+        shifts,
+        policy,
+        last_report=last_report(connection, session.start, latest),
+        next_check_in=next_check_in,
+    )
+    if found is None:
+        return None
+    return OpenEnd(
+        check_in_id=one.check_in_id,
+        location=locations.name(connection, one.check_in.location_id) or one.check_in.note,
+        since=format_utc(session.start),
+        earliest=format_utc(latest_word(one)),
+        latest=format_utc(latest),
+        shift=found.shift.shift.name if found.shift is not None else "",
+        proposals=_proposals(found),
+    )
+
+
+def _proposals(found: Resolution) -> tuple[ProposedEnd, ...]:
+    return tuple(ProposedEnd(kind=end.kind, at=format_utc(end.at)) for end in found.proposals)

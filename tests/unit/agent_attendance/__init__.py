@@ -1,0 +1,1 @@
+"""Attendance on the device: what is recorded, what is said afterwards, hours, reminders."""
