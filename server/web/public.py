@@ -110,7 +110,11 @@ def _of_work(words: Words) -> list[KeptLine]:
     _ = words
     until_removed = _("Until your organization has it removed; this version removes nothing by age.")
     return [
-        KeptLine(_("Account"), _("Your name, e-mail, role and groups; a password only as a hash."), until_removed),
+        KeptLine(
+            _("Account"),
+            _("Your name, e-mail, role and groups; for kiosks a number. A password and a PIN are kept only as hashes."),
+            until_removed,
+        ),
         KeptLine(
             _("Reports"),
             _(
@@ -123,7 +127,16 @@ def _of_work(words: Words) -> list[KeptLine]:
             _("Attendance"),
             _(
                 "Each check-in, check-out and break: when, where, how the place was chosen and what your device knew "
-                "of the time. A position only if you turned that on."
+                "of the time; a note, photos and a location code that you gave with it. A position, and which of the "
+                "place's networks your device was in, only if you turned that on."
+            ),
+            until_removed,
+        ),
+        KeptLine(
+            _("Addresses of check-ins"),
+            _(
+                "Not kept. Where you let the network count: yes or no, whether it came from one of the place. With a "
+                "location code: a mark that tells only whether the same code came from two networks."
             ),
             until_removed,
         ),
@@ -159,7 +172,7 @@ def _of_access(words: Words) -> list[KeptLine]:
         ),
         KeptLine(
             _("Tries to sign in"),
-            _("That somebody tried, by e-mail and network, in a form that cannot be read back."),
+            _("That somebody tried, by e-mail, network, kiosk and number, in a form that cannot be read back."),
             _span(words, throttle.KEPT_FOR),
         ),
         KeptLine(

@@ -8,7 +8,7 @@
   const every = 60_000;
   let due = 0;
 
-  const say = () => part.querySelectorAll(".live").forEach((one) => (one.hidden = false));
+  const say = () => part.querySelectorAll("[data-renewed]").forEach((one) => (one.hidden = false));
 
   const renew = async () => {
     clearTimeout(due);

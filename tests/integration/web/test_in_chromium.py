@@ -102,6 +102,7 @@ def test_no_page_is_wider_than_its_window_breaks_its_policy_or_asks_elsewhere(
     sign_in_here(browser, address, house.admin)
     pages = ("today", "reports", f"reports/{instance_id}", "attendance", "people", "locations", "me", "me/password")
     more = (f"people/{house.manager.actor.member_id}", "privacy", "cookies", "contact")
+    more += ("check-in", f"locations/{house.gate}", f"locations/{house.gate}/sheet")
     browser.complaints()
     for width in (320, 360, 768, 960, 1152, 1280):  # 320 is 640 at 200 %
         browser.width(width)

@@ -7,7 +7,7 @@ import pytest
 
 from server.web.rendering import STATIC
 
-CSS = (STATIC / "miratag.css").read_text(encoding="utf-8")
+CSS = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in ("miratag.css", "screens.css"))
 GROUNDS = ("paper", "surface", "sunken", "accent-wash", "warn-wash", "bad-wash", "good-wash")
 TEXT_PAIRS = [
     *product(("ink", "ink-soft"), GROUNDS),
