@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import durable, idle, ingest, stall, start, upload
+from bench import attendance, durable, idle, ingest, stall, start, upload
 from bench.compare import Comparison
 
 BENCHES: dict[str, Callable[[], list[Comparison]]] = {
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[], list[Comparison]]] = {
     "idle": idle.run,
     "upload": upload.run,
     "ingest": ingest.run,
+    "attendance": attendance.run,
 }
 
 
