@@ -48,6 +48,17 @@ def test_a_statement_without_its_organization_never_runs(
         t.execute(statement)
 
 
+def test_a_statement_that_was_let_through_lets_no_other_through(database: Database, house: House) -> None:
+    """What was found bound is remembered by all of its shape: the same one without the condition is another."""
+    with database.read(house.organization_id) as t:
+        for _ in range(3):
+            assert t.all(t.select(member).where(member.c.name == "Ana"))
+            assert not t.all(t.select(member).where(member.c.name == "Nobody"))
+            for unbound in (select(member).where(member.c.name == "Ana"), select(member)):
+                with pytest.raises(TenancyError):
+                    t.all(unbound)
+
+
 def test_each_joined_table_needs_its_own_condition(database: Database, house: House) -> None:
     joined = select(member.c.name).join(access_grant, member.c.member_id == access_grant.c.member_id)
     with database.read(house.organization_id) as t:
