@@ -69,6 +69,8 @@ def _ordinary(t: Transaction, actor: Actor, operations: Sequence[Operation]) -> 
     """Those that are ordinary, by their place in the request."""
     read = {place: body for place, one in enumerate(operations) if (body := _read(one)) is not None}
     new = _unseen(operations, read)
+    if not new:
+        return {}
     try:
         with t.savepoint():
             known = _known(t, [name for place in new for name in _ids(operations[place], read[place])])
