@@ -282,10 +282,11 @@ class Changed(Message, frozen=True, kw_only=True):
 
 class OpenWindow(Message, frozen=True, kw_only=True):
     """A second start or a link asks for the window, prefilled; nothing is committed by it. `item_id` is a report to
-    read."""
+    read, `location_id` the place that a check-in begins with."""
 
-    page: Literal["main", "report", "check_in", "privacy", "settings"] = "main"
+    page: Literal["main", "report", "check_in", "timesheet", "privacy", "settings"] = "main"
     item_id: str = ""
+    location_id: str = ""
     text: str = ""
     activation_token: str = ""
 

@@ -419,11 +419,12 @@ class ListNews(Message, frozen=True, kw_only=True):
 
 
 class ListLocations(Message, frozen=True, kw_only=True):
-    """Result LocationList: favourites first, then recent ones, then by name."""
+    """Result LocationList: favourites first, then recent ones, then by name. `location_id`: only that one."""
 
     account: str
     search: str = ""
     limit: int = 50
+    location_id: str | None = None
 
 
 class ListTemplates(Message, frozen=True, kw_only=True):
