@@ -4,7 +4,7 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
@@ -18,9 +18,11 @@ from agent.api import (
     ListNews,
     NetworkIsBack,
     News,
+    NewsKind,
     OpenWindow,
     Snapshot,
     TellNews,
+    WindowPage,
 )
 from desktop.network.port import NetworkPort
 from desktop.notifications.by_tray import TrayNotifications
@@ -43,6 +45,7 @@ _log = logging.getLogger(__name__)
 
 _MENU_FADES_MS = 350
 _NEWEST_NEEDS = 20
+_REMINDERS: dict[NewsKind, NoticePage] = {"shift_starts": "check_in", "still_in": "check_in", "report_due": "report"}
 
 
 class TrayProgram(QObject):
@@ -144,6 +147,14 @@ class TrayProgram(QObject):
     def open_report(self) -> None:
         """The window with the cursor where a report begins."""
         self._open(OpenWindow(page="report"))
+
+    def open_check_in(self) -> None:
+        """The window at its check-in."""
+        self._open(OpenWindow(page="check_in"))
+
+    def open_timesheet(self) -> None:
+        """The person's own hours."""
+        self._open(OpenWindow(page="timesheet"))
 
     def open_privacy(self) -> None:
         """The Privacy page."""
@@ -258,12 +269,10 @@ class TrayProgram(QObject):
         if not found.items or account is None:
             return
         self.bridge.submit(TellNews(account=account), self)
-        if self._window is not None and self._window.isActiveWindow():
-            return
-        title = wording.news(found)
-        about = {item.instance_id for item in found.items}
-        page = f"item:{found.items[0].instance_id}" if len(about) == 1 else "main"
-        self.notifications.show(title, self.tr("Open Miratag to read it."), page)
+        seen = self._window is not None and self._window.isActiveWindow()
+        if seen and not any(item.kind in _REMINDERS for item in found.items):
+            return  # a reminder is seen nowhere else
+        self.notifications.show(wording.news(found), wording.news_next(found), _page_of(found))
 
     def _choose_network(self) -> NetworkPort:
         """On Linux the kernel's word: Qt's costs 4 MiB of libraries for it."""
@@ -286,9 +295,21 @@ class TrayProgram(QObject):
         return TrayNotifications(self._tray, opened)
 
 
+def _page_of(found: News) -> NoticePage:
+    """What a click on the hint about all that opens: where it can be read or done, if it is one thing."""
+    kinds, about = {item.kind for item in found.items}, {item.instance_id for item in found.items}
+    if len(about) == 1 and found.items[0].instance_id:
+        return f"item:{found.items[0].instance_id}"
+    if len(kinds) != 1:
+        return "main"
+    kind = kinds.pop()
+    return "timesheet" if kind == "correction" else _REMINDERS.get(kind, "main")
+
+
 def _wish(page: NoticePage, token: str) -> OpenWindow:
     """What a click on a hint opens."""
     kind, _, item_id = page.partition(":")
     if kind == "item":
         return OpenWindow(item_id=item_id, activation_token=token)
-    return OpenWindow(page="privacy" if page == "privacy" else "main", activation_token=token)
+    known: WindowPage = next((one for one in get_args(WindowPage) if one == page), "main")
+    return OpenWindow(page=known, activation_token=token)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from agent.api import AgentError, RecordAttendance, Recorded, Snapshot, UndoAttendance
+from agent.api import AgentError, OpenSession, RecordAttendance, Recorded, Snapshot, UndoAttendance
 from ui.bridge import AgentBridge
 from ui.wording import clock, moment
 
@@ -37,14 +37,16 @@ class AttendanceDesk(QObject):
         self._account = ""
         self.busy = False
         self.sentence = ""
+        self._left: OpenSession | None = None
 
-    def check_in(self, location_id: str | None, note: str = "") -> None:
-        """Check in at a location, or elsewhere with a note. From within a session, that one is ended first."""
+    def check_in(self, location_id: str | None, note: str = "", code: str = "") -> None:
+        """Check in at a location, or elsewhere with a note; `code` as it was typed. From within a session, that one is
+        ended first."""
         snapshot = self._bridge.snapshot()
         if snapshot.session is None:
-            self._record("check_in", location_id, note)
+            self._record("check_in", location_id, note, code)
         else:
-            self._record("check_out", then=(location_id, note))
+            self._record("check_out", then=(location_id, note, code))
 
     def check_out(self) -> None:
         """End the session."""
@@ -72,12 +74,27 @@ class AttendanceDesk(QObject):
             found = Undoable(session.undo_event, moment(session.undo_until))
         return found if found is not None and found.until > datetime.now(UTC) else None
 
+    def ended(self, snapshot: Snapshot) -> OpenSession | None:
+        """The session that was ended here last, until another begins or it is forgotten."""
+        return self._left if self._account == snapshot.current and snapshot.session is None else None
+
+    def forget_ended(self) -> None:
+        """Its day's report is being written."""
+        self._left = None
+        self.changed.emit()
+
     def _record(
-        self, kind: Kind, location_id: str | None = None, note: str = "", then: tuple[str | None, str] | None = None
+        self,
+        kind: Kind,
+        location_id: str | None = None,
+        note: str = "",
+        code: str = "",
+        then: tuple[str | None, str, str] | None = None,
     ) -> None:
         account = self._current()
         if not account or self.busy:
             return
+        left = self._bridge.snapshot().session if kind == "check_out" else None
         self._begin()
 
         def done(recorded: Recorded) -> None:
@@ -85,16 +102,16 @@ class AttendanceDesk(QObject):
                 self.busy = False
                 self._record("check_in", *then)
                 return
-            self._account = account
+            self._account, self._left = account, left
             self._last = Undoable(recorded.event_id, moment(recorded.undo_until), datetime.now().astimezone())
             self._end("")
 
-        command = RecordAttendance(account=account, kind=kind, location_id=location_id, note=note)
+        command = RecordAttendance(account=account, kind=kind, location_id=location_id, note=note, code=code)
         self._bridge.submit(command, self, done, self._failed)
 
     def _undone(self, _result: object) -> None:
         undone = self._last
-        self._last = None
+        self._last = self._left = None
         text = QCoreApplication.translate("Attendance", "Undone.")
         if undone is not None and undone.saved is not None:
             text = QCoreApplication.translate(

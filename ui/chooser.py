@@ -23,7 +23,7 @@ from ui.labels import TextLabel
 from ui.theme.scale import L, S, spaced
 
 _SEARCH_PAUSE_MS = 200
-_AS_LISTED = Qt.ItemDataRole.UserRole
+AS_LISTED = Qt.ItemDataRole.UserRole
 
 
 class Chooser(QDialog):
@@ -110,7 +110,7 @@ class Chooser(QDialog):
         item = self.rows.currentItem()
         if item is not None:
             super().accept()
-            self.take(item.data(_AS_LISTED))
+            self.take(item.data(AS_LISTED))
 
     # -- inner
 
@@ -141,7 +141,7 @@ class Chooser(QDialog):
         self.rows.clear()
         for one in found.items:
             item = self.line(one)
-            item.setData(_AS_LISTED, one)
+            item.setData(AS_LISTED, one)
             self.rows.addItem(item)
         self.more.show_text(self.told(found.total - len(found.items), found.items))
         if search and found.items:

@@ -24,7 +24,7 @@ from agent.api import (
     TemplateItem,
     TemplateList,
 )
-from ui import wording
+from ui import attendance_words, wording
 from ui.attendance_desk import AttendanceDesk
 from ui.bridge import AgentBridge
 
@@ -36,6 +36,8 @@ class Doors(Protocol):
 
     def open_window(self) -> None: ...
     def open_report(self) -> None: ...
+    def open_check_in(self) -> None: ...
+    def open_timesheet(self) -> None: ...
     def open_privacy(self) -> None: ...
     def open_settings(self) -> None: ...
     def open_item(self, item: ActivityItem) -> None: ...
@@ -84,6 +86,8 @@ class MainMenu(QObject):
             snapshot.current,
             snapshot.session,
             snapshot.last_location_id,
+            snapshot.last_code_digits,
+            snapshot.open_end,
             snapshot.paused,
             self._places,
             self._needs,
@@ -142,6 +146,7 @@ class MainMenu(QObject):
             menu.addSeparator()
             menu.addAction(self.tr("O&pen Miratag"), self._doors.open_window)
             if snapshot.current is not None:
+                menu.addAction(self.tr("Ti&mesheet"), self._doors.open_timesheet)
                 menu.addAction(self.tr("Pri&vacy"), self._doors.open_privacy)
                 menu.addAction(self.tr("Se&ttings"), self._doors.open_settings)
             self._fill_accounts(menu.addMenu(self.tr("A&ccounts")), snapshot)
@@ -150,9 +155,11 @@ class MainMenu(QObject):
 
     def _fill_attendance(self, menu: QMenu, snapshot: Snapshot) -> None:
         name, session = _escaped(wording.first_name(snapshot)), snapshot.session
+        if snapshot.open_end is not None:
+            where = _escaped(attendance_words.place_name(snapshot.open_end.location))
+            menu.addAction(self.tr("When did you &leave {place}?").format(place=where), self._doors.open_window)
         if session is None and snapshot.last_location_id is not None:
-            words = self.tr("Check &in {name} at {place}").format(name=name, place=_escaped(snapshot.last_location))
-            menu.addAction(words, partial(self._desk.check_in, snapshot.last_location_id))
+            self._fill_last_place(menu, snapshot, name)
         if session is not None:
             menu.addAction(self.tr("Check &out {name}").format(name=name), self._desk.check_out)
             menu.addAction(
@@ -162,9 +169,22 @@ class MainMenu(QObject):
         here = session.location_id if session is not None else None
         for place in self._places:
             if place.location_id != here:
-                elsewhere.addAction(_escaped(place.name), partial(self._desk.check_in, place.location_id))
+                words = _escaped(place.name)
+                if place.code_digits:
+                    words = self.tr("{place} (without code)").format(place=words)
+                elsewhere.addAction(words, partial(self._desk.check_in, place.location_id))
         elsewhere.addSeparator()
         elsewhere.addAction(self.tr("Other place…"), self._doors.open_places)
+
+    def _fill_last_place(self, menu: QMenu, snapshot: Snapshot, name: str) -> None:
+        """One click checks in; where a code is shown, it says that none goes with it, and offers to enter it."""
+        place = _escaped(snapshot.last_location)
+        words = self.tr("Check &in {name} at {place}").format(name=name, place=place)
+        if snapshot.last_code_digits:
+            words = self.tr("Check &in {name} at {place} (without code)").format(name=name, place=place)
+        menu.addAction(words, partial(self._desk.check_in, snapshot.last_location_id))
+        if snapshot.last_code_digits:
+            menu.addAction(self.tr("Enter the &code of {place}…").format(place=place), self._doors.open_check_in)
 
     def _fill_checklists(self, menu: QMenu) -> None:
         if self._checklists:

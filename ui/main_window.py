@@ -20,13 +20,27 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from agent.api import ActivityItem, Draft, Filed, OpenWindow, Retry, ShowReport, SignIn, Snapshot, SyncNow
+from agent.api import (
+    ActivityItem,
+    Draft,
+    Filed,
+    ListLocations,
+    LocationList,
+    OpenSession,
+    OpenWindow,
+    Retry,
+    ShowReport,
+    SignIn,
+    Snapshot,
+    SyncNow,
+)
 from ui import wording
 from ui.activity_view import ActivityView
 from ui.attendance_desk import AttendanceDesk
 from ui.banner import BannerCard
 from ui.bridge import AgentBridge
 from ui.buttons import ShortButton
+from ui.check_in_choice import CheckInChoice
 from ui.checklist_page import ChecklistPage
 from ui.growing_box import carries_files
 from ui.header import Header
@@ -35,8 +49,8 @@ from ui.labels import TextLabel
 from ui.main_menu import MainMenu
 from ui.needs_you import NeedsYou
 from ui.now_card import NowCard
+from ui.open_end_card import OpenEndCard
 from ui.page import Page, scrolled
-from ui.place_choice import PlaceChoice
 from ui.privacy_card import PrivacyCard
 from ui.privacy_page import PrivacyPage
 from ui.report_page import ReportPage
@@ -45,6 +59,7 @@ from ui.sign_in_page import SignInPage
 from ui.theme import pixmap_cache
 from ui.theme.outlines import outline_controls
 from ui.theme.scale import WIDE_FROM, M, S, Type, font, spaced
+from ui.timesheet_page import TimesheetPage
 from ui.write_card import WriteCard
 
 _FOCUS_SYNC_SECONDS = 15.0
@@ -68,6 +83,7 @@ class MainWindow(QWidget):
         self.header = Header(menu.accounts, menu.menu)
         self.banner = BannerCard()
         self.now = NowCard(bridge, desk)
+        self.open_end = OpenEndCard(bridge)
         self.write = WriteCard(bridge, self.images)
         self.needs = NeedsYou(bridge)
         self.privacy_card = PrivacyCard(bridge)
@@ -77,8 +93,15 @@ class MainWindow(QWidget):
         self.checklist = ChecklistPage(bridge, self.images)
         self.privacy = PrivacyPage(bridge)
         self.settings = SettingsPage(bridge)
+        self.timesheet = TimesheetPage(bridge)
         self.sign_in = SignInPage(bridge)
-        self._pages = (self.report, self.checklist, self.privacy, self.settings, self.sign_in)
+        self._pages = (self.report, self.checklist, self.timesheet, self.privacy, self.settings, self.sign_in)
+        self._follow_when: dict[ReportPage | PrivacyPage | SettingsPage | TimesheetPage, set[str]] = {
+            self.report: {"activity"},
+            self.privacy: {"privacy", "snapshot"},
+            self.settings: {"settings", "locations", "snapshot"},
+            self.timesheet: {"activity", "snapshot"},
+        }
         self.starting = TextLabel(ink="muted")
         self.starting.setContentsMargins(M, M, M, M)
         self.hint = TextLabel(self.tr("Choose an item to read it here."), ink="muted")
@@ -103,7 +126,7 @@ class MainWindow(QWidget):
         cards = QWidget()
         inner = spaced(QVBoxLayout(cards), gap=M)
         inner.setContentsMargins(M, 0, M, 0)
-        for widget in (self.banner, self.now, self.write, self.needs, self.privacy_card):
+        for widget in (self.banner, self.open_end, self.now, self.write, self.needs, self.privacy_card):
             inner.addWidget(widget)
         inner.addWidget(self.activity, 1)
         column = spaced(QVBoxLayout(self.column), gap=S)
@@ -124,6 +147,7 @@ class MainWindow(QWidget):
         self.banner.sign_in.connect(self.sign_in_again)
         self.banner.retry.connect(self._retry)
         self.now.other_place.connect(self.choose_place)
+        self.now.report_wished.connect(self.write_day_report)
         self.needs.opened.connect(self.show_item)
         self.activity.opened.connect(self.show_item)
         self.report.copied.connect(self.write_draft)
@@ -169,17 +193,15 @@ class MainWindow(QWidget):
             self.needs.refresh()
         if "activity" in what or self.activity.model_account != (snapshot.current or ""):
             self.activity.refresh()
-        if "activity" in what and self._page is self.report:
-            self.report.refresh()
-        if what & {"privacy", "snapshot"} and self._page is self.privacy:
-            self.privacy.refresh()
-        if what & {"settings", "locations", "snapshot"} and self._page is self.settings:
-            self.settings.refresh()
+        for page, told in self._follow_when.items():
+            if what & told and self._page is page:
+                page.refresh()
 
     def _follow(self, snapshot: Snapshot) -> None:
         """What is shown of the snapshot."""
         self.header.refresh(snapshot)
         self.banner.refresh(snapshot)
+        self.open_end.refresh()
         self.now.refresh()
         self.write.refresh()
         self.checklist.place.follow()
@@ -212,12 +234,31 @@ class MainWindow(QWidget):
             self.show_privacy()
         elif wish.page == "settings":
             self.show_settings()
+        elif wish.page == "timesheet":
+            self.show_timesheet()
         elif wish.page == "report":
             self.write_report(wish.text)
         else:
             self.show_home()
             if wish.page == "check_in":
-                self.now.press.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._offer_check_in(wish.location_id)
+
+    def _offer_check_in(self, location_id: str) -> None:
+        """One press away: at the place that a link named, else as it stands."""
+        account = self._bridge.snapshot().current
+        self.now.begin()
+        if not location_id or account is None:
+            return
+
+        def found(places: LocationList) -> None:
+            if places.items:
+                self.now.offer(places.items[0])
+            else:
+                self.banner.show_trouble(
+                    self.tr("The link names a place that your organization does not have here. Choose it yourself.")
+                )
+
+        self._bridge.query(ListLocations(account=account, location_id=location_id), self, found)
 
     def show_home(self) -> None:
         """The column."""
@@ -249,6 +290,12 @@ class MainWindow(QWidget):
             self._show(self.privacy)
             self.privacy.refresh()
 
+    def show_timesheet(self) -> None:
+        """The person's own hours."""
+        if self._bridge.snapshot().current is not None:
+            self._show(self.timesheet)
+            self.timesheet.refresh()
+
     def show_settings(self) -> None:
         """What is told by a hint, and the organization's rules."""
         if self._bridge.snapshot().current is not None:
@@ -273,6 +320,13 @@ class MainWindow(QWidget):
         self.show_home()
         self.write.begin(text)
 
+    def write_day_report(self, ended: OpenSession) -> None:
+        """The report of a session that was ended; what is being written already keeps its place."""
+        self.show_home()
+        if not self.write.has_draft:
+            self.write.place.choose(ended.location_id, ended.location if ended.location_id else "")
+        self.write.begin()
+
     def write_draft(self, draft: Draft, path: str = "") -> None:
         """Go on with a draft in the box, or on the page of its checklist, there at `path`."""
         self.show_home()
@@ -289,23 +343,8 @@ class MainWindow(QWidget):
 
     def choose_place(self) -> None:
         """Check in somewhere else."""
-        snapshot = self._bridge.snapshot()
-        if snapshot.current is None:
-            return
-        evidence = self.tr("Recorded as chosen by hand, with this computer's time. No position is taken.")
-        if snapshot.session is not None:
-            left = wording.place(snapshot.session)
-            evidence = self.tr("You are checked out of {place} first.").format(place=left) + " " + evidence
-        name = wording.first_name(snapshot)
-        PlaceChoice(
-            self._bridge,
-            self,
-            title=self.tr("Check in at another place"),
-            press=self.tr("Check in {name}").format(name=name),
-            evidence=evidence,
-            elsewhere=True,
-            chosen=lambda location_id, _name, note: self._desk.check_in(location_id, note),
-        ).open()
+        if self._bridge.snapshot().current is not None:
+            CheckInChoice(self._bridge, self._desk, self).open()
 
     # -- events
 

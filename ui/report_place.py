@@ -70,7 +70,6 @@ class ReportPlace(MenuButton):
             self,
             title=self.tr("Place of the report"),
             press=self.tr("Use this place"),
-            evidence="",
             elsewhere=False,
             chosen=lambda location_id, name, _note: self.choose(location_id, name),
         ).open()

@@ -1,17 +1,21 @@
-"""Settings of one account: which news is told by a hint, and the organization's rules; privacy has its own page."""
+"""Settings of one account: which news is told by a hint, what a check-in may say, and the organization's rules;
+privacy has its own page."""
 
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QPushButton
 
-from agent.api import AgentError, NewsKind, SettingsView, SetTold, ShowSettings
+from agent.api import AgentError, NewsKind, SetNetworkEvidence, SettingsView, SetTold, ShowSettings
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
 from ui.labels import TextLabel
 from ui.page import Page
 from ui.theme.scale import Type
+
+_OF_REPORTS: tuple[NewsKind, ...] = ("returned", "rejected", "approved", "comment", "conflict")
+_OF_ATTENDANCE: tuple[NewsKind, ...] = ("shift_starts", "still_in", "report_due", "correction")
 
 
 class SettingsPage(Page):
@@ -30,7 +34,12 @@ class SettingsPage(Page):
             "approved": QCheckBox(self.tr("Approved")),
             "comment": QCheckBox(self.tr("Commented on")),
             "conflict": QCheckBox(self.tr("Changed in two places")),
+            "shift_starts": QCheckBox(self.tr("A shift of mine starts")),
+            "still_in": QCheckBox(self.tr("I am still checked in after many hours")),
+            "report_due": QCheckBox(self.tr("A report of mine is due")),
+            "correction": QCheckBox(self.tr("A correction that I asked for is decided")),
         }
+        self.network = QCheckBox(self.tr("Say which &known network this computer is in when I check in"))
         self.sentence = TextLabel(ink="bad")
         self.details = TextLabel()
         self.privacy = QPushButton(self.tr("See &Privacy"))
@@ -40,18 +49,22 @@ class SettingsPage(Page):
         self.privacy.clicked.connect(self.privacy_wished)
 
     def _build(self) -> None:
-        heading = self.tr("Notify me when a report of mine is")
         told = Card()
-        for kind, switch in self.switches.items():
-            switch.setEnabled(False)
-            switch.setAccessibleName(f"{heading}: {switch.text()}")
-            switch.clicked.connect(partial(self._switched, kind))
-            told.column.addWidget(switch)
+        self._add_switches(told, self.tr("Notify me when a report of mine is"), _OF_REPORTS)
         quiet = self.tr(
             "A notification says what happened and nothing of the report. What you switch off here can still be read "
             "in Miratag."
         )
         told.column.addWidget(TextLabel(quiet, step=Type.SMALL, ink="muted"))
+        reminders = Card()
+        self._add_switches(reminders, self.tr("Remind me when"), _OF_ATTENDANCE)
+        hours = self.tr("Reminders come within working hours only, from this computer itself.")
+        reminders.column.addWidget(TextLabel(hours, step=Type.SMALL, ink="muted"))
+        evidence = Card()
+        self.network.setEnabled(False)
+        self.network.clicked.connect(self._network_switched)
+        evidence.column.addWidget(self.network)
+        evidence.column.addWidget(TextLabel(self._network_words(), step=Type.SMALL, ink="muted"))
         attached = Card()
         attached.column.addWidget(self.details)
         attached.column.addWidget(self.privacy, 0, Qt.AlignmentFlag.AlignLeading)
@@ -60,14 +73,34 @@ class SettingsPage(Page):
             rules.column.addWidget(rule)
         self.sentence.hide()
         self.column.addWidget(self.whose)
-        self.column.addWidget(TextLabel(heading, step=Type.STRONG))
-        self.column.addWidget(told)
         self.column.addWidget(self.sentence)
+        for heading, card in (
+            (self.tr("Notify me when a report of mine is"), told),
+            (self.tr("Remind me when"), reminders),
+            (self.tr("Checking in"), evidence),
+        ):
+            self.column.addWidget(TextLabel(heading, step=Type.STRONG))
+            self.column.addWidget(card)
         self.column.addWidget(TextLabel(self.tr("Photos, videos and recordings"), step=Type.STRONG))
         self.column.addWidget(attached)
         self.column.addWidget(self._organization)
         self.column.addWidget(rules)
         self.column.addStretch(1)
+
+    def _add_switches(self, card: Card, heading: str, kinds: tuple[NewsKind, ...]) -> None:
+        for kind in kinds:
+            switch = self.switches[kind]
+            switch.setEnabled(False)
+            switch.setAccessibleName(f"{heading}: {switch.text()}")
+            switch.clicked.connect(partial(self._switched, kind))
+            card.column.addWidget(switch)
+
+    def _network_words(self) -> str:
+        return self.tr(
+            "Your organization may know a place by its network. With this on, a check-in there carries which one of "
+            "those this computer is in, and nothing of any other network. Off, nothing is looked at. It is said before "
+            "you press, and beside each event after."
+        )
 
     def refresh(self) -> None:
         """Read again while it is looked at."""
@@ -78,7 +111,7 @@ class SettingsPage(Page):
         if account.account != self._account:
             self._account = account.account
             self.sentence.show_text("")
-            for switch in self.switches.values():
+            for switch in (*self.switches.values(), self.network):
                 switch.setEnabled(False)  # until it is known what this person chose
         self.whose.setText(wording.joined(account.name, account.organization))
         self._organization.setText(self.tr("Rules of {organization}").format(organization=account.organization))
@@ -96,6 +129,8 @@ class SettingsPage(Page):
         for kind, switch in self.switches.items():
             switch.setChecked(view.told[kind])
             switch.setEnabled(True)
+        self.network.setChecked(view.network_evidence)
+        self.network.setEnabled(True)
         for label, rule in zip(self.rules, self._rules(view), strict=True):
             label.setText(rule)
 
@@ -120,6 +155,11 @@ class SettingsPage(Page):
     def _switched(self, kind: NewsKind) -> None:
         self.sentence.show_text("")
         command = SetTold(account=self._account, kind=kind, told=self.switches[kind].isChecked())
+        self._bridge.submit(command, self, None, self._not_switched)
+
+    def _network_switched(self, allowed: bool) -> None:
+        self.sentence.show_text("")
+        command = SetNetworkEvidence(account=self._account, allowed=allowed)
         self._bridge.submit(command, self, None, self._not_switched)
 
     def _not_switched(self, error: AgentError) -> None:

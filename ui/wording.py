@@ -197,8 +197,35 @@ def news(found: News) -> str:
         translate("News", "%n report(s) in two versions", "", conflicts) if conflicts else "",
         translate("News", "%n report(s) commented", "", comments) if comments else "",
         translate("News", "%n report(s) approved", "", approved) if approved else "",
+        *_reminders(found),
     )
     return joined(*words)
+
+
+def _reminders(found: News) -> list[str]:
+    """What is about no report."""
+    patterns = {
+        "shift_starts": translate("News", "Your shift starts: {what}"),
+        "still_in": translate("News", "You are still checked in: {what}"),
+        "report_due": translate("News", "Your report is due: {what}"),
+    }
+    said = [patterns[item.kind].format(what=apart(item.words)) for item in found.items if item.kind in patterns]
+    decided = sum(item.kind == "correction" for item in found.items)
+    if decided:
+        said.append(translate("News", "%n correction(s) of yours decided", "", decided))
+    return list(dict.fromkeys(said))
+
+
+def news_next(found: News) -> str:
+    """What to do about it."""
+    kinds = {item.kind for item in found.items}
+    if len(kinds) == 1:
+        return {
+            "shift_starts": translate("News", "Open Miratag to check in when you are there."),
+            "still_in": translate("News", "Open Miratag to check out if you have left."),
+            "report_due": translate("News", "Open Miratag to write it."),
+        }.get(kinds.pop(), translate("News", "Open Miratag to read it."))
+    return translate("News", "Open Miratag to read it.")
 
 
 def conflict() -> str:

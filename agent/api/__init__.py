@@ -269,6 +269,7 @@ __all__ = [
     "UndoAttendance",
     "UndoSend",
     "VersionItem",
+    "WindowPage",
 ]
 
 
@@ -280,11 +281,14 @@ class Changed(Message, frozen=True, kw_only=True):
     what: frozenset[str]
 
 
+WindowPage = Literal["main", "report", "check_in", "timesheet", "privacy", "settings"]
+
+
 class OpenWindow(Message, frozen=True, kw_only=True):
     """A second start or a link asks for the window, prefilled; nothing is committed by it. `item_id` is a report to
     read, `location_id` the place that a check-in begins with."""
 
-    page: Literal["main", "report", "check_in", "timesheet", "privacy", "settings"] = "main"
+    page: WindowPage = "main"
     item_id: str = ""
     location_id: str = ""
     text: str = ""

@@ -2,7 +2,7 @@
 
 from typing import Literal, Protocol
 
-NoticePage = Literal["main", "report", "privacy"] | str
+NoticePage = Literal["main", "report", "check_in", "timesheet", "privacy"] | str
 """A page of the window, or `item:ID` for a report to read."""
 
 

@@ -27,6 +27,12 @@ class RecordingDoors:
     def open_report(self) -> None:
         self.opened.append("report")
 
+    def open_check_in(self) -> None:
+        self.opened.append("check_in")
+
+    def open_timesheet(self) -> None:
+        self.opened.append("timesheet")
+
     def open_privacy(self) -> None:
         self.opened.append("privacy")
 

@@ -18,11 +18,12 @@ import msgspec
 from agent import api
 from protocol.templates import Template
 from rules.templates.filling import first_answers, media_of
+from tests.ui.fake_attendance import Attending
 from tests.ui.fake_connections import connections, rfc3339
 from tests.ui.fake_reviewing import Reviewing
 
 
-class FakeAgent(Reviewing):
+class FakeAgent(Attending, Reviewing):
     """`hold` keeps every answer back until `release`; `fail_next` lets the next command of a type fail."""
 
     def __init__(self, folder: Path, *, signed_in: bool = True) -> None:
@@ -367,55 +368,6 @@ class FakeAgent(Reviewing):
         self._recount(command.account)
         return api.Filed(instance_id=item.item_id, revision_id=f"revision-{number}", undo_until=until)
 
-    def _do_RecordAttendance(self, command: api.RecordAttendance, _: object) -> api.Recorded:
-        number = next(self._numbers)
-        now = datetime.now(UTC)
-        until = rfc3339(now + timedelta(seconds=60))
-        session = self._snapshot.session
-        place = session.location if session and command.kind != "check_in" else self._place(command.location_id)
-        event = f"event-{number}"
-        self.put(
-            command.account,
-            api.ActivityItem(
-                key=f"{rfc3339(now)}|{number:06d}",
-                item_id=event,
-                kind=command.kind,
-                title="",
-                location=place or command.note,
-                at=rfc3339(now),
-                state="saved",
-                can_undo_until=until,
-            ),
-        )
-        if command.kind == "check_in":
-            session = api.OpenSession(
-                check_in_id=event,
-                location_id=command.location_id,
-                location=place or command.note,
-                since=rfc3339(now),
-                on_break=False,
-                undo_event=event,
-                undo_until=until,
-            )
-        elif command.kind == "check_out":
-            session = None
-        elif session is not None:
-            session = msgspec.structs.replace(session, on_break=command.kind == "break_start")
-        last = (
-            {"last_location_id": command.location_id, "last_location": place}
-            if command.kind == "check_in" and command.location_id
-            else {}
-        )
-        self._snapshot = msgspec.structs.replace(self._snapshot, session=session, **last)
-        self._recount(command.account)
-        return api.Recorded(event_id=event, undo_until=until)
-
-    def _do_UndoAttendance(self, command: api.UndoAttendance, _: object) -> None:
-        session = self._snapshot.session
-        if session is not None and session.check_in_id == command.event_id:
-            self._snapshot = msgspec.structs.replace(self._snapshot, session=None)
-        self.deliver(command.event_id, cancelled=True, can_undo_until=None)
-
     def _do_Retry(self, command: api.Retry, _: object) -> None:
         for line in list(self.items[command.account]):
             if line.state == "needs_you" and command.item_id in (None, line.item_id):
@@ -496,10 +448,6 @@ class FakeAgent(Reviewing):
         if query.instance_id not in self.details:
             raise api.AgentError("not_found", "This report is no longer on this computer.")
         return self.details[query.instance_id]
-
-    def _do_ListLocations(self, query: api.ListLocations, _: object) -> api.LocationList:
-        found = [place for place in self.locations if query.search.lower() in place.name.lower()]
-        return api.LocationList(items=tuple(found[: query.limit]), total=len(found))
 
     def _do_ListTemplates(self, query: api.ListTemplates, _: object) -> api.TemplateList:
         found = [

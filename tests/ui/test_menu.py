@@ -27,6 +27,7 @@ def test_checked_out_with_a_last_place(qtbot, fake, menu):
         "New report",
         "New report from a screenshot",
         "Open Miratag",
+        "Timesheet",
         "Privacy",
         "Settings",
         "Accounts",

@@ -39,7 +39,6 @@ class PlaceField(AnswerField):
             self,
             title=self.field.label,
             press=self.tr("Use this place"),
-            evidence="",
             elsewhere=False,
             chosen=self._chosen,
         ).open()

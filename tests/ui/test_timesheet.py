@@ -1,0 +1,314 @@
+"""The person's own hours: read, corrected, followed and saved."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from agent.api import (
+    AskLine,
+    CorrectAttendance,
+    EventLine,
+    ExportTimesheet,
+    OpenWindow,
+    SessionLine,
+    ShowTimesheet,
+    TimesheetDay,
+)
+from tests.ui.fake_agent import rfc3339
+from tests.ui.test_settings import plain
+from ui import attendance_words
+from ui.place_choice import PlaceChoice
+from ui.timesheet_day import EventBlock
+from ui.timesheet_page import bounds
+
+ACCOUNT = "acme/ana"
+DAY = date(2026, 3, 11)
+"""A Wednesday that is over, whatever time it is now."""
+
+
+def at(day: date, hour: int, minute: int = 0) -> str:
+    return rfc3339(datetime(day.year, day.month, day.day, hour, minute).astimezone())
+
+
+def session(day: date, number: int = 0, **fields) -> SessionLine:
+    begins = 7 + 5 * number
+    events = (
+        EventLine(
+            event_id=f"in-{day}-{number}",
+            kind="check_in",
+            at=at(day, begins),
+            location="Gate 2",
+            location_id="loc-0",
+            evidence=("Chosen by hand.", "The time is the device's own clock; nothing confirmed it."),
+        ),
+        EventLine(event_id=f"out-{day}-{number}", kind="check_out", at=at(day, begins + 4), may_correct=True),
+    )
+    return SessionLine(
+        check_in_id=events[0].event_id,
+        location="Gate 2",
+        start=events[0].at,
+        end=fields.pop("end", events[1].at),
+        seconds=4 * 3600,
+        events=fields.pop("events", events),
+        **fields,
+    )
+
+
+def day_of(day: date, *sessions: SessionLine) -> TimesheetDay:
+    return TimesheetDay(day=day.isoformat(), seconds=sum(one.seconds for one in sessions), sessions=sessions)
+
+
+@pytest.fixture
+def page(qtbot, window, fake):
+    fake.days = (day_of(DAY, session(DAY), session(DAY, 1)),)
+    window.timesheet._anchor = DAY
+    window.open(OpenWindow(page="timesheet"))
+    qtbot.waitUntil(lambda: len(window.timesheet.days) == 1)
+    return window.timesheet
+
+
+def opened(qtbot, page):
+    page.days[0].opener.click()
+    return page.days[0].findChildren(EventBlock)
+
+
+def words(widget):
+    from PySide6.QtWidgets import QLabel
+
+    return [plain(label.text()) for label in widget.findChildren(QLabel)]
+
+
+def corrections(fake):
+    return [command for command in fake.commands if isinstance(command, CorrectAttendance)]
+
+
+def test_a_week_with_its_hours_by_place(qtbot, page, fake):
+    assert page.total.text() == "8 h 00"
+    assert plain(page.places.text()) == "Gate 2 · 8 h 00"
+    assert page.days[0].opener.text().startswith("Wednesday 11 March")
+    assert plain(words(page.days[0].lines)[0]) == "Gate 2 · 07:00 – 11:00 · 4 h 00"
+    assert page.days[0].findChildren(EventBlock) == [], "a closed day makes no events"
+
+
+def test_an_event_shows_what_it_rests_on(qtbot, page):
+    first, last, *_ = opened(qtbot, page)
+    assert words(first) == [
+        "07:00 · Checked in · Gate 2",
+        "Chosen by hand. The time is the device's own clock; nothing confirmed it.",
+    ]
+    assert first.correct.accessibleName() == "Correct Checked in 07:00"
+    assert words(last) == ["11:00 · Checked out"]
+
+
+def test_marks_are_plain_sentences():
+    event = EventLine(event_id="e", kind="check_in", at=at(DAY, 7), held="waiting", needs_a_look=True, by="Mona")
+    assert [plain(one) for one in attendance_words.marks(event)] == [
+        "Somebody of your organization may look at this.",
+        "Written by Mona.",
+        "Its day is locked: it is kept, and your organization decides about it.",
+    ]
+    assert attendance_words.marks(msgspec.structs.replace(event, held="left_out"))[-1].endswith("does not count it.")
+    assert attendance_words.marks(EventLine(event_id="e", kind="check_in", at=event.at, cancelled=True)) == [
+        "Undone: it does not count."
+    ]
+
+
+def test_a_time_is_asked_to_be_changed_where_the_event_is(qtbot, page, fake):
+    block = opened(qtbot, page)[0]
+    block.correct.click()
+    card = page.correction
+    assert card.parentWidget() is block
+    assert card.save.text() == "&Ask for it"
+    card.save.click()
+    assert card.sentence.text() == "Change the time or the place, or choose that it did not happen."
+    card.time.setTime(card.time.time().addSecs(-1800))
+    card.save.click()
+    assert card.sentence.text() == "Say in a few words why."
+    assert card.reason.hasFocus()
+    qtbot.keyClicks(card.reason, "The gate was closed, I came in by the yard")
+    qtbot.keyClick(card.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(corrections(fake)) == 1)
+    assert corrections(fake)[0] == CorrectAttendance(
+        account=ACCOUNT,
+        wants="change",
+        reason="The gate was closed, I came in by the yard",
+        event_id=f"in-{DAY}-0",
+        at=at(DAY, 6, 30),
+    )
+    qtbot.waitUntil(page.asks.isVisible)
+    assert page.correction is None
+    assert "decides about it" in page.said.text()
+
+
+def test_only_the_place_is_changed(qtbot, page, window, fake):
+    opened(qtbot, page)[0].correct.click()
+    card = page.correction
+    card.place.click()
+    choice = card.findChild(PlaceChoice)
+    qtbot.waitUntil(lambda: choice.places.count() == 3)
+    choice.places.setCurrentRow(2)
+    choice.press.click()
+    assert plain(card.place.text()) == "Place: Yard"
+    card.reason.setText("Wrong gate")
+    card.save.click()
+    qtbot.waitUntil(lambda: [(one.at, one.location_id) for one in corrections(fake)] == [(None, "loc-2")])
+
+
+def test_an_event_that_did_not_happen_is_asked_to_be_removed(qtbot, page, fake):
+    opened(qtbot, page)[1].correct.click()
+    card = page.correction
+    assert card.save.text() == "&Save", "this one the person may change alone"
+    assert card.place.isHidden(), "a check-out has no place of its own"
+    card.remove.click()
+    assert card.time.isHidden()
+    card.reason.setText("Pressed by accident")
+    card.save.click()
+    qtbot.waitUntil(lambda: [(one.wants, one.event_id) for one in corrections(fake)] == [("remove", f"out-{DAY}-0")])
+
+
+def test_a_missing_break_and_a_missing_day_are_added(qtbot, page, fake):
+    opened(qtbot, page)
+    add = next(one for one in page.days[0].findChildren(QPushButton) if one.text() == "Add what is missing…")
+    add.click()
+    card = page.correction
+    assert [card.kind.itemData(n) for n in range(card.kind.count())] == ["break_start", "break_end"]
+    card.time.begin(datetime.fromisoformat(at(DAY, 9)))
+    card.reason.setText("Lunch")
+    card.save.click()
+    qtbot.waitUntil(lambda: len(corrections(fake)) == 1)
+    assert corrections(fake)[0].check_in_id == f"in-{DAY}-0"
+    assert corrections(fake)[0].kind == "break_start"
+    page.add.click()
+    card = page.correction
+    card.time.begin(datetime.now(UTC) - timedelta(minutes=1))
+    card.save.click()
+    assert card.sentence.text() == "Choose where it was."
+    card.place.click()
+    choice = card.findChild(PlaceChoice)
+    choice.note.setText("Customer at the quay")
+    choice.press.click()
+    card.reason.setText("No computer with me")
+    card.save.click()
+    qtbot.waitUntil(lambda: len(corrections(fake)) == 2)
+    asked = corrections(fake)[1]
+    assert (asked.wants, asked.kind, asked.location_id, asked.note) == ("add", "check_in", None, "Customer at the quay")
+
+
+def test_nothing_is_asked_to_lie_in_the_future(qtbot, page, fake):
+    page.add.click()
+    card = page.correction
+    card.time.begin(datetime.now(UTC) + timedelta(hours=3))
+    card._placed("loc-0", "Gate 2", "")
+    card.save.click()
+    assert card.sentence.text() == "It cannot lie in the future."
+    assert corrections(fake) == []
+
+
+def test_what_changes_meanwhile_waits_until_the_correction_is_done(qtbot, page, fake):
+    opened(qtbot, page)[0].correct.click()
+    card = page.correction
+    card.reason.setText("Half a sen")
+    fake.days = (day_of(DAY, session(DAY)),)
+    asked = len([one for one in fake.queries if isinstance(one, ShowTimesheet)])
+    fake.tell("activity")
+    qtbot.waitUntil(lambda: len([one for one in fake.queries if isinstance(one, ShowTimesheet)]) == asked + 1)
+    qtbot.waitUntil(lambda: page._waiting is not None)
+    assert page.correction is card
+    assert card.reason.text() == "Half a sen"
+    card.leave.click()
+    qtbot.waitUntil(lambda: page.total.text() == "4 h 00")
+
+
+def test_asks_are_followed_with_the_managers_words(qtbot, page, fake):
+    ask = AskLine(
+        ask_id="a",
+        wants="change",
+        state="refused",
+        asked=at(DAY, 9),
+        reason="Forgot",
+        sentence="It stays as it was.",
+        kind="check_out",
+        was_at=at(DAY, 18),
+        at=at(DAY, 16),
+        by="Mona Weber",
+        words="You were seen at six.",
+    )
+    fake.asks = (ask,)
+    fake.tell("activity")
+    qtbot.waitUntil(page.asks.isVisible)
+    said = words(page.asks)
+    assert said[1:3] == [said[1], "Refused"]
+    assert said[1].startswith("Change · Checked out · ")
+    assert said[1].endswith("18:00 to 16:00")
+    assert "It stays as it was.\nMona Weber: You were seen at six." in said[3]
+
+
+def test_a_day_a_week_and_a_month_move_by_themselves(qtbot, page, fake):
+    page.before.click()
+    qtbot.waitUntil(page.empty.isVisible)
+    assert "Nothing was recorded in this week." in page.empty.text()
+    assert not page.save.isEnabled()
+    page.after.click()
+    qtbot.waitUntil(lambda: len(page.days) == 1)
+    page.now.click()
+    assert not page.after.isEnabled(), "there are no hours in the future"
+    page.units["day"].click()
+    assert page.period.text() == "Today"
+    page._go(DAY)
+    qtbot.waitUntil(lambda: len(page.days) == 1 and bool(page.days[0].findChildren(EventBlock)))
+    page.units["month"].click()
+    assert page.bounds == (date(2026, 3, 1), date(2026, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("unit", "day", "first", "last"),
+    [
+        ("day", date(2026, 3, 29), date(2026, 3, 29), date(2026, 3, 29)),
+        ("week", date(2026, 3, 29), date(2026, 3, 23), date(2026, 3, 29)),
+        ("week", date(2026, 3, 30), date(2026, 3, 30), date(2026, 4, 5)),
+        ("month", date(2028, 2, 11), date(2028, 2, 1), date(2028, 2, 29)),
+        ("month", date(2026, 12, 31), date(2026, 12, 1), date(2026, 12, 31)),
+    ],
+)
+def test_bounds(qapp, unit, day, first, last):
+    assert bounds(unit, day) == (first, last)
+
+
+def test_a_month_of_two_hundred_events_makes_them_only_where_they_are_looked_at(qtbot, page, fake):
+    first, last = bounds("month", DAY)
+    every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    fake.days = tuple(day_of(day, session(day), session(day, 1)) for day in every)
+    page.units["month"].click()
+    qtbot.waitUntil(lambda: len(page.days) == len(every))
+    assert page.findChildren(EventBlock) == []
+    page.days[3].opener.click()
+    assert len(page.findChildren(EventBlock)) == 4
+    kept = page.days[5]
+    fake.days = (*fake.days[:-1], day_of(every[-1], session(every[-1])))
+    fake.tell("activity")
+    qtbot.waitUntil(lambda: page.days[0].day.seconds == 4 * 3600)
+    assert page.days[5] is kept, "only the day that changed is made again"
+    assert page.days[3].opener.isChecked()
+
+
+def test_it_is_saved_to_a_file_of_the_persons_choice(qtbot, page, fake, tmp_path):
+    page.save_to(str(tmp_path / "hours.csv"))
+    qtbot.waitUntil(lambda: "hours.csv" in page.said.text())
+    first, last = page.bounds
+    wish = ExportTimesheet(
+        account=ACCOUNT, first=first.isoformat(), last=last.isoformat(), path=str(tmp_path / "hours.csv")
+    )
+    assert wish in fake.commands
+    fake.fail_next(ExportTimesheet, "The folder cannot be written to. Choose another.", "cannot_store")
+    page.save_to("/nowhere/hours.csv")
+    qtbot.waitUntil(lambda: page.said.text().startswith("The folder cannot be written to"))
+    assert page.save.isEnabled()
+
+
+def test_a_session_that_needs_its_end_says_so(qapp):
+    one = session(DAY, end=None, needs_end=True)
+    assert plain(attendance_words.session_line(one)) == "Gate 2 · 07:00 – its end is missing · 4 h 00"
+    assert "07:00 – now" in plain(attendance_words.session_line(msgspec.structs.replace(one, needs_end=False)))

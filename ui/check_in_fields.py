@@ -1,0 +1,80 @@
+"""What a check-in may carry beside its place: the code shown there, and a note; and the sentence that says so."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from agent.api import LocationItem, Snapshot
+from ui import attendance_words
+from ui.code_field import CodeField
+from ui.labels import TextLabel
+from ui.theme.scale import S, Type, spaced
+
+NOTE_LENGTH = 200
+
+
+class CheckInFields(QWidget):
+    """Each field is there only where it is asked for, the note also where it is offered. `pressed`: Enter in one of
+    them, which commits."""
+
+    pressed = Signal()
+
+    def __init__(self, *, offer_note: bool = False) -> None:
+        super().__init__()
+        self._offer_note = offer_note
+        self._snapshot = Snapshot()
+        self._place: LocationItem | None = None
+        self.code, self.note = CodeField(), QLineEdit()
+        self.code_label = QLabel(self.tr("&Code shown there"))
+        self.note_label = QLabel(self.tr("&Note"))
+        self.evidence = TextLabel(step=Type.SMALL, ink="muted")
+        self.note.setMaxLength(NOTE_LENGTH)
+        self.note.setAccessibleName(self.tr("Note for the check-in"))
+        self.note.setPlaceholderText(self.tr("What you came for, in a few words"))
+        column = spaced(QVBoxLayout(self), gap=S)
+        for label, field in ((self.code_label, self.code), (self.note_label, self.note)):
+            label.setBuddy(field)
+            row = spaced(QHBoxLayout(), gap=S)
+            row.addWidget(label)
+            row.addWidget(field, 1)
+            column.addLayout(row)
+            field.textChanged.connect(self._say)
+            field.returnPressed.connect(self.pressed)
+        column.addWidget(self.evidence)
+
+    def show_place(self, snapshot: Snapshot, place: LocationItem | None) -> None:
+        """For a check-in at `place`, or (None) elsewhere, where the place itself is a note."""
+        if place is None or self._place is None or place.location_id != self._place.location_id:
+            self.forget()
+        self._snapshot, self._place = snapshot, place
+        digits = place.code_digits if place is not None else 0
+        self.code.expect(digits)
+        self._ask(code=bool(digits), note=place is not None and (snapshot.note_required or self._offer_note))
+        self._say()
+
+    def show_other(self, sentence: str) -> None:
+        """For anything but a check-in: only what it records."""
+        self._place = None
+        self.forget()
+        self._ask(code=False, note=False)
+        self.evidence.show_text(sentence)
+
+    def _ask(self, *, code: bool, note: bool) -> None:
+        self.code_label.setVisible(code)
+        self.code.setVisible(code)
+        self.note_label.setVisible(note)
+        self.note.setVisible(note)
+
+    def forget(self) -> None:
+        """What was entered was recorded, or was for another place."""
+        self.code.clear()
+        self.note.clear()
+
+    def written(self) -> tuple[str, str]:
+        """The note and the code, each of which may be empty."""
+        return self.note.text().strip(), self.code.text().strip()
+
+    def _say(self) -> None:
+        note = self.note.text() if self._place is not None else "-"
+        self.evidence.show_text(
+            attendance_words.before_check_in(self._snapshot, self._place, self.code.code, note, fits=self.code.complete)
+        )
