@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
     import argparse
@@ -16,10 +15,9 @@ if TYPE_CHECKING:
     from agent.control.profile_lock import ProfileLock
     from agent.store.profile import Profile
 
-LINK_SCHEME = "miratag"
+LINK_BEGINS = "miratag:"
 SHOW_SECONDS = 10.0
 ENDING_SECONDS = 10.0
-PAGES = ("main", "report", "check_in", "privacy", "settings")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,7 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         from desktop.self_test import run_self_test
 
         return run_self_test()
-    if len(given) == 1 and given[0].startswith(f"{LINK_SCHEME}:"):
+    if len(given) == 1 and given[0][: len(LINK_BEGINS)].lower() == LINK_BEGINS:
+        from desktop.links import window_of_link
+
         return _guarded(lambda: open_window(_profile(None), window_of_link(given[0])))
     if not given:
         return _guarded(lambda: open_window(_profile(None), None))
@@ -39,17 +39,6 @@ def main(arguments: list[str] | None = None) -> int:
     if parsed.command is None:
         return _guarded(lambda: open_window(_profile(parsed.profile), None))
     return _guarded(lambda: _run_command(parsed))
-
-
-def window_of_link(link: str) -> "OpenWindow":
-    """What a `miratag://` link opens: a page of the window, the text prefilled. It never commits anything."""
-    from agent.api import OpenWindow
-
-    parts = urlsplit(link)
-    wished = (parts.netloc or parts.path).strip("/").replace("-", "_")
-    text = parse_qs(parts.query).get("text", [""])[0][:10_000]
-    page = next((page for page in PAGES if page == wished), "main")
-    return OpenWindow(page=page, text=text)  # type: ignore[arg-type]  # PAGES are the literals of OpenWindow
 
 
 def open_window(profile: "Profile", window: "OpenWindow | None") -> int:
@@ -70,7 +59,9 @@ def open_window(profile: "Profile", window: "OpenWindow | None") -> int:
 def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow") -> bool:
     """Whether the lock is ours now: a headless agent gives the profile up, one that ends is waited for, and an app
     that goes on opens its window instead."""
-    from agent.api import AgentError, OpenWindow
+    from msgspec import structs
+
+    from agent.api import AgentError
     from agent.control.client import RemoteAgent
     from agent.control.profile_lock import published_address
 
@@ -80,7 +71,7 @@ def _take_over(profile: "Profile", lock: "ProfileLock", window: "OpenWindow") ->
     remote = RemoteAgent(address)
     token = os.environ.pop("XDG_ACTIVATION_TOKEN", "")
     try:
-        remote.show(OpenWindow(page=window.page, text=window.text, activation_token=token)).result(SHOW_SECONDS)
+        remote.show(structs.replace(window, activation_token=token)).result(SHOW_SECONDS)
     except (AgentError, TimeoutError):
         if _given_up(remote, lock) or lock.acquire_within(ENDING_SECONDS):
             return True

@@ -64,6 +64,11 @@ class CheckInFields(QWidget):
         self.note_label.setVisible(note)
         self.note.setVisible(note)
 
+    def fill_code(self, code: str) -> None:
+        """The code that a link carries, where the place has one."""
+        if code and not self.code.isHidden():
+            self.code.fill(code)
+
     def forget(self) -> None:
         """What was entered was recorded, or was for another place."""
         self.code.clear()

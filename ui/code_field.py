@@ -41,6 +41,10 @@ class CodeField(QLineEdit):
         self.setPlaceholderText(shown)
         self.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance(shown) + 40)
 
+    def fill(self, code: str) -> None:
+        """As if it were typed."""
+        self.setText(grouped(code, self.digits))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Deleting goes through the gap, which is no digit."""
         at, text = self.cursorPosition(), self.text()

@@ -241,10 +241,10 @@ class MainWindow(QWidget):
         else:
             self.show_home()
             if wish.page == "check_in":
-                self._offer_check_in(wish.location_id)
+                self._offer_check_in(wish.location_id, wish.code)
 
-    def _offer_check_in(self, location_id: str) -> None:
-        """One press away: at the place that a link named, else as it stands."""
+    def _offer_check_in(self, location_id: str, code: str) -> None:
+        """One press away: at the place that a link named, with the code that it carries, else as it stands."""
         account = self._bridge.snapshot().current
         self.now.begin()
         if not location_id or account is None:
@@ -252,7 +252,7 @@ class MainWindow(QWidget):
 
         def found(places: LocationList) -> None:
             if places.items:
-                self.now.offer(places.items[0])
+                self.now.offer(places.items[0], code)
             else:
                 self.banner.show_trouble(
                     self.tr("The link names a place that your organization does not have here. Choose it yourself.")

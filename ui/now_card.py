@@ -87,15 +87,17 @@ class NowCard(Card):
         self._minute.stop()
         self._undo_ends.stop()
 
-    def offer(self, place: LocationItem | None) -> None:
+    def offer(self, place: LocationItem | None, code: str = "") -> None:
         """Make this place the one that a press checks in at, or (None) as it is without a link."""
         self._offered = place
         self.refresh()
+        self.fields.fill_code(code)
         self.begin()
 
     def begin(self) -> None:
         """Put the keyboard where a check-in goes on: in the code, where there is one, else on the button."""
-        first = self.press if self.fields.code.isHidden() else self.fields.code
+        wanted = not self.fields.code.isHidden() and not self.fields.code.complete
+        first = self.fields.code if wanted else self.press
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:

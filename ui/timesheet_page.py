@@ -126,7 +126,7 @@ class TimesheetPage(Page):
 
     def _go(self, day: date) -> None:
         self._anchor = day
-        self._opened.clear()
+        self._opened = {day.isoformat()} if self._unit == "day" else set()
         self._end_correction()
         self.said.show_text("")
         self.refresh()
@@ -196,7 +196,7 @@ class TimesheetPage(Page):
                 card = DayCard(day)
                 card.correct.connect(self._correct)
                 card.opener.toggled.connect(lambda opened, day=day.day: self._remember(day, opened))
-                card.open(day.day in self._opened or self._unit == "day")
+            card.open(day.day in self._opened)
             self.days.append(card)
         for card in kept.values():
             self._days.removeWidget(card)

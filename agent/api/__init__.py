@@ -286,11 +286,12 @@ WindowPage = Literal["main", "report", "check_in", "timesheet", "privacy", "sett
 
 class OpenWindow(Message, frozen=True, kw_only=True):
     """A second start or a link asks for the window, prefilled; nothing is committed by it. `item_id` is a report to
-    read, `location_id` the place that a check-in begins with."""
+    read; `location_id` and `code` are what a check-in begins with."""
 
     page: WindowPage = "main"
     item_id: str = ""
     location_id: str = ""
+    code: str = ""
     text: str = ""
     activation_token: str = ""
 

@@ -132,6 +132,17 @@ def test_a_link_offers_a_place_and_one_press_commits(qtbot, window, fake):
     qtbot.waitUntil(lambda: window.now.press.text() == "Check out Ana")
 
 
+def test_a_link_of_a_code_screen_brings_the_code_along(qtbot, at_gate, window, fake):
+    window.open(OpenWindow(page="check_in", location_id="loc-0", code="123456"))
+    qtbot.waitUntil(lambda: at_gate.fields.code.text() == "123 456")
+    assert at_gate.press.hasFocus()
+    assert "not yet checked" in at_gate.evidence.text()
+    window.open(OpenWindow(page="check_in", location_id="loc-2", code="123456"))
+    qtbot.waitUntil(lambda: at_gate.press.text() == "Check in Ana at Yard")
+    at_gate.press.click()
+    qtbot.waitUntil(lambda: recorded(fake) == [("check_in", "loc-2", "", "")])
+
+
 def test_a_link_from_within_a_session_says_that_it_ends_it(qtbot, window, fake):
     fake.change(last_location_id="loc-0", last_location="Gate 2")
     qtbot.waitUntil(lambda: "Gate 2" in window.now.press.text())

@@ -13,24 +13,9 @@ from agent.control.hosting import HostedAgent
 from agent.control.profile_lock import ProfileLock
 from agent.store.profile import Profile
 from desktop import program
-from desktop.program import main, open_window, window_of_link
+from desktop.links import window_of_link
+from desktop.program import main, open_window
 from protocol.version import VERSION
-
-
-@pytest.mark.parametrize(
-    ("link", "page", "text"),
-    [
-        ("miratag://report?text=Crane%20inspected", "report", "Crane inspected"),
-        ("miratag://check-in", "check_in", ""),
-        ("miratag:privacy", "privacy", ""),
-        ("miratag://", "main", ""),
-        ("miratag://delete-everything?text=x", "main", "x"),
-        ("miratag://report/../check-in", "report", ""),
-    ],
-)
-def test_a_link_only_opens_a_page(link: str, page: str, text: str) -> None:
-    window = window_of_link(link)
-    assert (window.page, window.text) == (page, text)
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
