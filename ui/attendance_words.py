@@ -180,6 +180,18 @@ def marks(event: EventLine) -> list[str]:
     return said
 
 
+def said_of(event: EventLine) -> list[str]:
+    """Its marks, and the reason that was given for it."""
+    if not event.reason:
+        return marks(event)
+    return [*marks(event), translate("Attendance", "Reason: {reason}").format(reason=wording.apart(event.reason))]
+
+
+def evidence(event: EventLine) -> str:
+    """How it came about, and what was odd."""
+    return " ".join(wording.told(sentence) for sentence in event.evidence)
+
+
 def asked_for(ask: AskLine) -> str:
     """A correction in one line: what of it should be what."""
     wish = {

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QPushButton,
+    QRadioButton,
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
@@ -93,6 +94,26 @@ class ShortButton(QPushButton):
         """Width beside the words: margins, icon, the menu's arrow."""
         icon_wide = ICON + S if not self.icon().isNull() else 0
         return S + icon_wide + (L if self.menu() is not None else 0)
+
+
+class ShortRadio(QRadioButton):
+    """One whose words are cut with an ellipsis where there is no room; all of them are its tool tip then."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(ICON + 3 * L, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setToolTip(self.text().replace("&&", "&") if self.sizeHint().width() > self.width() else "")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_RadioButtonContents, option, self).width()
+        option.text = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room, Qt.TextFlag.TextShowMnemonic
+        )
+        painter.drawControl(QStyle.ControlElement.CE_RadioButton, option)
 
 
 class MenuButton(ShortButton):

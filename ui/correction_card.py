@@ -15,6 +15,8 @@ from ui.theme.scale import S, Type, spaced
 from ui.time_box import TimeBox
 
 _MOST_REASON = 500
+_MOST_SHOWN = 22
+"""Letters of a place on a button."""
 
 
 class CorrectionCard(Card):
@@ -128,7 +130,9 @@ class CorrectionCard(Card):
         if self._place is not None:
             name = self._place[1]
         words = attendance_words.place_name(name) if known or self._place else self.tr("choose it…")
-        self.place.setText(self.tr("Place: {place}").format(place=wording.apart(words)).replace("&", "&&"))
+        self.place.setToolTip(words if len(words) > _MOST_SHOWN else "")
+        shown = words if len(words) <= _MOST_SHOWN else f"{words[: _MOST_SHOWN - 1]}…"
+        self.place.setText(self.tr("Place: {place}").format(place=wording.apart(shown)).replace("&", "&&"))
         self.sentence.show_text("")
 
     def _choose_place(self) -> None:

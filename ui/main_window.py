@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
@@ -152,6 +152,7 @@ class MainWindow(QWidget):
         self.activity.opened.connect(self.show_item)
         self.report.copied.connect(self.write_draft)
         self.report.reopened.connect(self.write_draft)
+        self.report.evidence.day_wished.connect(self.show_timesheet)
         self.footer.clicked.connect(self.show_privacy)
         self.privacy_card.wished.connect(self.show_privacy)
         self.sign_in.done.connect(self.show_home)
@@ -290,11 +291,11 @@ class MainWindow(QWidget):
             self._show(self.privacy)
             self.privacy.refresh()
 
-    def show_timesheet(self) -> None:
-        """The person's own hours."""
+    def show_timesheet(self, day: date | None = None) -> None:
+        """The person's own hours, or those of one day."""
         if self._bridge.snapshot().current is not None:
             self._show(self.timesheet)
-            self.timesheet.refresh()
+            self.timesheet.show_day(day) if day is not None else self.timesheet.refresh()
 
     def show_settings(self) -> None:
         """What is told by a hint, and the organization's rules."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QPus
 from agent.api import AgentError, FinishSession, OpenEnd, PostponeEnd
 from ui import attendance_words, wording
 from ui.bridge import AgentBridge
+from ui.buttons import ShortRadio
 from ui.card import Card
 from ui.labels import TextLabel
 from ui.theme.scale import XS, S, Type, spaced
@@ -25,7 +26,7 @@ class OpenEndCard(Card):
         self._shown: tuple[str | None, OpenEnd | None, bool] = (None, None, False)
         self.question = TextLabel(step=Type.STRONG)
         self.choices = QButtonGroup(self)
-        self.proposals: list[QRadioButton] = []
+        self.proposals: list[ShortRadio] = []
         self.own = QRadioButton(self.tr("&Another time"))
         self.time = TimeBox(self.tr("When you left"))
         self.reason = QLineEdit()
@@ -97,7 +98,7 @@ class OpenEndCard(Card):
             button.deleteLater()
         self.proposals = []
         for end in asked.proposals:
-            button = QRadioButton(attendance_words.proposed(end, asked.shift, asked.since).replace("&", "&&"))
+            button = ShortRadio(attendance_words.proposed(end, asked.shift, asked.since).replace("&", "&&"))
             button.setProperty("at", end.at)
             button.setChecked(button.text() == chosen)
             self.choices.addButton(button)

@@ -27,6 +27,7 @@ from ui.attachments import Chips
 from ui.bridge import AgentBridge
 from ui.card import Card
 from ui.comment_thread import CommentThread
+from ui.evidence_card import EvidenceCard
 from ui.growing_box import GrowingBox
 from ui.image_work import ImageWork
 from ui.labels import TextLabel
@@ -69,6 +70,7 @@ class ReportPage(Page):
         self.undo = QPushButton(self.tr("Undo"))
         self.review = ReviewCard(bridge)
         self.choice = VersionChoice(bridge)
+        self.evidence = EvidenceCard(bridge)
         self.marked = TextLabel(ink="warn")
         self.marked.hide()
         self.edit = QPushButton(self.tr("&Edit"))
@@ -117,6 +119,7 @@ class ReportPage(Page):
         self.column.addLayout(row)
         self.column.addWidget(self.progress)
         self.column.addWidget(self.sentence)
+        self.column.addWidget(self.evidence)
         self.column.addWidget(self.review)
         self.column.addWidget(self.choice)
         self.paper.column.addWidget(self.text)
@@ -159,7 +162,10 @@ class ReportPage(Page):
     def refresh(self) -> None:
         """Read the report again."""
         item, account = self._item, self._bridge.snapshot().current
-        if item is None or account is None or item.kind != "report":
+        if item is None or account is None:
+            return
+        self.evidence.show_item(item)
+        if item.kind != "report":
             return
         query = ShowReport(account=account, instance_id=item.item_id)
         self._bridge.query(query, self, self._show, self._failed)

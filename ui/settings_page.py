@@ -39,7 +39,8 @@ class SettingsPage(Page):
             "report_due": QCheckBox(self.tr("A report of mine is due")),
             "correction": QCheckBox(self.tr("A correction that I asked for is decided")),
         }
-        self.network = QCheckBox(self.tr("Say which &known network this computer is in when I check in"))
+        self.network = QCheckBox(self.tr("Say which &known network I am in"))
+        self.network.setAccessibleName(self.tr("Say which known network this computer is in when I check in"))
         self.sentence = TextLabel(ink="bad")
         self.details = TextLabel()
         self.privacy = QPushButton(self.tr("See &Privacy"))
@@ -77,7 +78,7 @@ class SettingsPage(Page):
         for heading, card in (
             (self.tr("Notify me when a report of mine is"), told),
             (self.tr("Remind me when"), reminders),
-            (self.tr("Checking in"), evidence),
+            (self.tr("When I check in"), evidence),
         ):
             self.column.addWidget(TextLabel(heading, step=Type.STRONG))
             self.column.addWidget(card)

@@ -101,18 +101,15 @@ class EventBlock(QWidget):
         row.addWidget(self.line, 1)
         self.correct = QPushButton(self.tr("Correct…"))
         self.correct.setAccessibleName(self.tr("Correct {event}").format(event=f"{what} {wording.clock_at(event.at)}"))
-        self.correct.setVisible(not event.cancelled and not event.asked)
         self.correct.clicked.connect(lambda _checked: card.correct.emit(event, session, column))
         row.addWidget(self.correct, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
-        marks = attendance_words.marks(event)
-        if event.reason:
-            marks.append(self.tr("Reason: {reason}").format(reason=wording.apart(event.reason)))
+        self.correct.setVisible(not event.cancelled and not event.asked)  # only in here: alone it would be a window
+        marks, evidence = attendance_words.said_of(event), attendance_words.evidence(event)
         if marks:
             column.addWidget(TextLabel(" ".join(marks), step=Type.SMALL, ink="warn" if _odd(event) else "text"))
-        if event.evidence:
-            said = " ".join(wording.told(sentence) for sentence in event.evidence)
-            column.addWidget(TextLabel(said, step=Type.SMALL, ink="muted"))
+        if evidence:
+            column.addWidget(TextLabel(evidence, step=Type.SMALL, ink="muted"))
 
 
 def _odd(event: EventLine) -> bool:

@@ -74,11 +74,11 @@ class TimesheetPage(Page):
             chosen.addButton(button)
             units.addWidget(button)
         units.addStretch(1)
-        units.addWidget(self.now)
         self.units[self._unit].setChecked(True)
         move = spaced(QHBoxLayout(), gap=S)
         move.addWidget(self.before)
         move.addWidget(self.period, 1)
+        move.addWidget(self.now)
         move.addWidget(self.after)
         self.period.setAlignment(Qt.AlignmentFlag.AlignCenter)
         holder = QWidget()
@@ -119,6 +119,11 @@ class TimesheetPage(Page):
         self._unit = unit
         self.units[unit].setChecked(True)
         self._go(self._anchor)
+
+    def show_day(self, day: date) -> None:
+        """That day alone, with its events."""
+        self._anchor = day
+        self.show_unit("day")
 
     def _move(self, steps: int) -> None:
         first, last = self.bounds

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QComboBox,
+    QDateTimeEdit,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -16,8 +18,11 @@ from PySide6.QtWidgets import (
 
 from agent.api import CancelSignIn, FileReport, MarkNote, MediaItem, RecordAttendance, ReviewNote, SignIn
 from tests.ui.forms import ROUND
+from tests.ui.test_open_end import asked
 from tests.ui.test_review import filed
+from tests.ui.test_timesheet import DAY, day_of, session
 from ui.theme.colours import colours, contrast
+from ui.timesheet_day import EventBlock
 
 
 def reached_by_tab(qtbot, window):
@@ -27,38 +32,71 @@ def reached_by_tab(qtbot, window):
     while True:
         qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
         focused = QApplication.focusWidget()
+        if isinstance(focused, QDateTimeEdit) and seen and focused is seen[-1]:
+            continue  # from the day to the month, within it
         if focused is None or focused in seen:
             return seen
         seen.append(focused)
 
 
+def together(widget):
+    """Of buttons of which one is chosen, Tab comes by one, and arrow keys by the others."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group.buttons() if group is not None and group.exclusive() else [widget]
+
+
 def controls(page):
-    kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QTableView)
+    kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QTableView, QComboBox, QDateTimeEdit)
     return [
         widget
         for kind in kinds
         for widget in page.findChildren(kind)
-        if widget.isVisible() and widget.isEnabled() and not isinstance(widget.parent(), (QLineEdit, QTableView))
+        if widget.isVisible()
+        and widget.isEnabled()
+        and not isinstance(widget.parent(), (QLineEdit, QTableView, QDateTimeEdit, QComboBox))
     ]
 
 
-@pytest.mark.parametrize("page", ["column", "privacy", "sign_in"])
+def with_everything_of_attendance(qtbot, window, fake):
+    """A code, a note, a session without an end, and a day whose events are open with a correction being filled."""
+    fake.locations[0] = msgspec.structs.replace(fake.locations[0], code_digits=6)
+    fake.days = (day_of(DAY, session(DAY), session(DAY, 1)),)
+    fake.change(
+        last_location_id="loc-0", last_location="Gate 2", last_code_digits=6, note_required=True, open_end=asked()
+    )
+    qtbot.waitUntil(window.open_end.isVisible)
+    window.show_timesheet(DAY)
+    qtbot.waitUntil(lambda: len(window.timesheet.days) == 1)
+    window.timesheet.days[0].findChild(EventBlock).correct.click()
+    window.show_home()
+
+
+@pytest.mark.parametrize("page", ["column", "privacy", "settings", "timesheet", "sign_in"])
 def test_tab_reaches_every_control(qtbot, window, fake, page):
-    fake.change(last_location_id="loc-0", last_location="Gate 2")
+    with_everything_of_attendance(qtbot, window, fake)
     window.write.box.setPlainText("Lamp")
-    {"column": window.show_home, "privacy": window.show_privacy, "sign_in": window.show_sign_in}[page]()
+    {
+        "column": window.show_home,
+        "privacy": window.show_privacy,
+        "settings": window.show_settings,
+        "timesheet": window.show_timesheet,
+        "sign_in": window.show_sign_in,
+    }[page]()
     qtbot.waitUntil(lambda: page != "privacy" or len(window.privacy.categories) == 3)
+    qtbot.waitUntil(lambda: page != "settings" or window.settings.network.isEnabled())
     shown = getattr(window, page)
     seen = reached_by_tab(qtbot, window)
-    missed = [widget for widget in controls(shown) if widget not in seen]
+    missed = [widget for widget in controls(shown) if not any(one in seen for one in together(widget))]
     assert missed == []
 
 
 def test_every_control_has_a_name_and_no_label_hides_its_text(qtbot, window, fake):
-    for page in (window.column, window.report, window.privacy, window.sign_in):
-        for kind in (QAbstractButton, QLineEdit, QPlainTextEdit, QTableView):
+    with_everything_of_attendance(qtbot, window, fake)
+    inner = (QLineEdit, QTableView, QDateTimeEdit, QComboBox)
+    for page in (window.column, window.report, window.privacy, window.settings, window.timesheet, window.sign_in):
+        for kind in (QAbstractButton, QLineEdit, QPlainTextEdit, QTableView, QComboBox, QDateTimeEdit):
             for widget in page.findChildren(kind):
-                if widget.objectName().startswith("qt_") or isinstance(widget.parent(), (QLineEdit, QTableView)):
+                if widget.objectName().startswith("qt_") or isinstance(widget.parent(), inner):
                     continue
                 words = widget.text() if isinstance(widget, QAbstractButton) else ""
                 assert widget.accessibleName() or words or not widget.isVisible(), widget
@@ -109,13 +147,22 @@ def test_the_layout_mirrors(qtbot, qapp, window, fake):
 
 @pytest.mark.parametrize("size", [(360, 560), (480, 720), (1100, 720)])
 def test_nothing_is_wider_than_the_window(qtbot, window, fake, size):
-    fake.change(last_location_id="loc-0", last_location="The very long name of a gate that somebody wrote " * 2)
+    long = "The very long name of a gate that somebody wrote " * 2
+    with_everything_of_attendance(qtbot, window, fake)
+    fake.change(last_location_id="loc-0", last_location=long, open_end=msgspec.structs.replace(asked(), shift=long))
     window.resize(*size)
     qtbot.waitUntil(lambda: window.width() == size[0])
-    for widget in window.column.findChildren(QWidget):
-        if widget.isVisible():
-            right = widget.mapTo(window, widget.rect().topRight()).x()
-            assert right <= window.width(), widget
+    for show, page in (
+        (window.show_home, window.column),
+        (window.show_timesheet, window.timesheet),
+        (window.show_settings, window.settings),
+    ):
+        show()
+        QApplication.processEvents()
+        for widget in page.findChildren(QWidget):
+            if widget.isVisible():
+                right = widget.mapTo(window, widget.rect().topRight()).x()
+                assert right <= window.width(), widget
 
 
 def test_enter_in_a_field_of_the_sign_in_starts_it_and_does_not_reach_the_cancel_button(qtbot, window, fake):

@@ -1,6 +1,6 @@
 """The menu of tray and gear reads like the snapshot and does what it says."""
 
-from agent.api import OpenSession, PauseSending, RecordAttendance, Retry, SelectAccount, SignOut
+from agent.api import OpenEnd, OpenSession, PauseSending, RecordAttendance, Retry, SelectAccount, SignOut
 from tests.ui.test_activity import fill
 
 SESSION = OpenSession(
@@ -99,3 +99,19 @@ def test_the_menu_is_not_built_again_for_what_it_does_not_show(qtbot, fake, menu
     fake.change("activity")
     qtbot.wait(50)
     assert filled == []
+
+
+def test_a_place_with_a_code_says_that_a_click_goes_without_it(qtbot, bridge, menu, fake, doors):
+    fake.change(last_location_id="loc-0", last_location="Gate 2", last_code_digits=6)
+    qtbot.waitUntil(lambda: "Check in Ana at Gate 2 (without code)" in words(menu.menu))
+    entry(menu.menu, "Enter the code of Gate 2…").trigger()
+    assert doors.opened == ["check_in"]
+
+
+def test_an_end_that_is_missing_is_asked_for_in_the_menu_too(qtbot, bridge, menu, fake, doors):
+    began = "2026-03-01T07:58:00Z"
+    fake.change(open_end=OpenEnd(check_in_id="s", location="Gate 2", since=began, earliest=began, latest=began))
+    qtbot.waitUntil(lambda: "When did you leave Gate 2?" in words(menu.menu))
+    entry(menu.menu, "When did you leave Gate 2?").trigger()
+    entry(menu.menu, "Timesheet").trigger()
+    assert doors.opened == ["window", "timesheet"]

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
-from agent.api import OpenWindow, SetTold, ShowSettings
+from agent.api import OpenWindow, SetNetworkEvidence, SetTold, ShowSettings
 from ui import wording
 from ui.settings_page import SettingsPage
 
@@ -108,3 +108,22 @@ def test_nobody_signed_in_has_no_settings(qtbot, bridge):
     qtbot.addWidget(lonely)
     lonely.refresh()
     assert not any(switch.isEnabled() for switch in lonely.switches.values())
+
+
+def test_the_network_is_said_only_where_it_was_switched_on(qtbot, page, fake):
+    assert not page.network.isChecked()
+    page.network.setFocus()
+    qtbot.keyClick(page.network, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: SetNetworkEvidence(account=ACCOUNT, allowed=True) in fake.commands)
+    qtbot.waitUntil(lambda: fake.settings.network_evidence)
+    fake.fail_next(SetNetworkEvidence, "The disk is full. Free some space and try again.", "cannot_store")
+    page.network.click()
+    qtbot.waitUntil(lambda: page.sentence.text().startswith("The disk is full"))
+    qtbot.waitUntil(page.network.isChecked)
+
+
+@pytest.mark.parametrize("kind", ["shift_starts", "still_in", "report_due", "correction"])
+def test_each_reminder_is_switched_off_by_itself(qtbot, page, fake, kind):
+    page.switches[kind].click()
+    qtbot.waitUntil(lambda: SetTold(account=ACCOUNT, kind=kind, told=False) in fake.commands)
+    qtbot.waitUntil(lambda: fake.told == {**dict.fromkeys(fake.told, True), kind: False})

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from agent.api import (
+    ActivityItem,
     AskLine,
     CorrectAttendance,
     EventLine,
@@ -312,3 +313,22 @@ def test_a_session_that_needs_its_end_says_so(qapp):
     one = session(DAY, end=None, needs_end=True)
     assert plain(attendance_words.session_line(one)) == "Gate 2 · 07:00 – its end is missing · 4 h 00"
     assert "07:00 – now" in plain(attendance_words.session_line(msgspec.structs.replace(one, needs_end=False)))
+
+
+def test_activity_shows_what_an_event_rests_on_and_leads_to_its_day(qtbot, window, fake):
+    fake.days = (day_of(DAY, session(DAY)),)
+    event = fake.days[0].sessions[0].events[0]
+    item = ActivityItem(
+        key="k", item_id=event.event_id, kind="check_in", title="", location="Gate 2", at=event.at, state="received"
+    )
+    window.show_item(item)
+    card = window.report.evidence
+    qtbot.waitUntil(card.evidence.isVisible)
+    assert card.evidence.text().startswith("Chosen by hand. The time is the device's own clock")
+    assert plain(card.session.text()) == "Gate 2 · 07:00 – 11:00 · 4 h 00"
+    card.day.click()
+    qtbot.waitUntil(lambda: len(window.timesheet.days) == 1)
+    assert window.timesheet.bounds == (DAY, DAY)
+    window.show_item(msgspec.structs.replace(item, item_id="elsewhere"))
+    qtbot.waitUntil(lambda: card.evidence.text() == "This event is no longer on this computer.")
+    assert not card.session.isVisible()

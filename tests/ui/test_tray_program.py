@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -392,3 +393,68 @@ def test_a_click_on_a_hint_opens_that_report(qtbot, start, fake):
     program._open(_wish("item:r", ""))
     qtbot.waitUntil(lambda: program._window is not None and program._window.report.item_id == "r")
     assert _wish("privacy", "t") == OpenWindow(page="privacy", activation_token="t")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        (
+            "shift_starts",
+            "Early shift, 08:00",
+            "Your shift starts: Early shift, 08:00",
+            "Open Miratag to check in when you are there.",
+            "check_in",
+        ),
+        (
+            "still_in",
+            "Gate 2",
+            "You are still checked in: Gate 2",
+            "Open Miratag to check out if you have left.",
+            "check_in",
+        ),
+        ("report_due", "Round", "Your report is due: Round", "Open Miratag to write it.", "report"),
+        ("correction", "", "1 correction", "Open Miratag to read it.", "timesheet"),
+    ],
+)
+def test_a_reminder_says_what_is_due_and_leads_there(qtbot, start, fake, notices, told):
+    kind, words, title, text, page = told
+    program = start(FakeTray(there=True))
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    fake.others_did(NewsItem(kind=kind, instance_id="", words=words))
+    qtbot.waitUntil(lambda: len(notices.shown) == 1)
+    shown, said, leads = notices.shown[0]
+    assert shown.replace("\u2068", "").replace("\u2069", "").startswith(title)
+    assert (said, leads) == (text, page)
+    qtbot.waitUntil(lambda: TellNews(account="acme/ana") in fake.commands)
+    program._open(_wish(leads, ""))
+    qtbot.waitUntil(lambda: program._window is not None and program._window.isVisible())
+    assert program._window.timesheet.isVisible() == (page == "timesheet")
+
+
+def test_reminders_of_several_kinds_open_the_window_as_it_is(qtbot, start, fake, notices):
+    start(FakeTray(there=True))
+    fake.others_did(
+        NewsItem(kind="shift_starts", instance_id="", words="Early"), NewsItem(kind="correction", instance_id="")
+    )
+    qtbot.waitUntil(lambda: len(notices.shown) == 1)
+    assert notices.shown[0][2] == "main"
+
+
+def test_the_tray_is_right_as_soon_as_the_event_is_on_disk(qtbot, start, fake):
+    """No round trip to a server, no timer: what the agent says after its commit is drawn by the next turn of the
+    loop."""
+    tray = FakeTray(there=True)
+    program = start(tray)
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    fake.change(last_location_id="loc-0", last_location="Gate 2", link="offline")
+    qtbot.waitUntil(lambda: "Check in Ana at Gate 2" in [one.text().replace("&", "") for one in tray.menu.actions()])
+    for words, status in (
+        ("Check in Ana at Gate 2", "In at Gate 2"),
+        ("Start break", "On break"),
+        ("End break", "In at"),
+    ):
+        action = next(one for one in tray.menu.actions() if one.text().replace("&", "") == words)
+        clicked = time.monotonic()
+        action.trigger()
+        qtbot.waitUntil(lambda status=status: tray.states[-1][1].startswith(status))
+        assert time.monotonic() - clicked < 0.1, words
