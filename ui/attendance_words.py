@@ -166,7 +166,7 @@ def marks(event: EventLine) -> list[str]:
     if event.completed_later:
         said.append(translate("Attendance", "Completed later."))
     if event.corrected:
-        said.append(translate("Attendance", "Corrected. What was recorded first is kept too."))
+        said.append(translate("Attendance", "Corrected: another entry stands instead."))
     if event.by:
         said.append(translate("Attendance", "Written by {name}.").format(name=wording.apart(event.by)))
     if event.held == "waiting":

@@ -28,10 +28,10 @@ class CheckInChoice(PlaceChoice):
         self.fields = CheckInFields(offer_note=True)
         self.column.insertWidget(self.column.indexOf(self.buttons), self.fields)
         self.resize(360, 520)
-        self._judge()
+        self.judge()
 
-    def _judge(self) -> None:
-        super()._judge()
+    def judge(self) -> None:
+        super().judge()
         if self.fields is not None:  # the list judges itself while it is built
             self.fields.show_place(self._bridge.snapshot(), self.marked)
 

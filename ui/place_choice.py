@@ -108,8 +108,9 @@ class PlaceChoice(Chooser):
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
             at = event.position().toPoint()
             item = self.rows.itemAt(at)
-            line = self.rows.visualItemRect(item) if item is not None else None
-            if line is not None and (line.right() - at.x() if self.isRightToLeft() else at.x() - line.left()) <= ICON + S:
+            line = self.rows.visualItemRect(item)  # empty without an item
+            aside = line.right() - at.x() if self.isRightToLeft() else at.x() - line.left()
+            if item is not None and aside <= ICON + S:
                 self._star(item)
                 return True
         return super().eventFilter(watched, event)

@@ -97,14 +97,15 @@ class EventBlock(QWidget):
         what = attendance_words.kind_name(event.kind)
         line = wording.joined(wording.clock_at(event.at), what, event.location, event.note)
         row = spaced(QHBoxLayout(), gap=S)
-        self.line = TextLabel(line, ink="muted" if event.cancelled else "text")
+        stands = not event.cancelled and not event.corrected
+        self.line = TextLabel(line, ink="text" if stands else "muted")
         row.addWidget(self.line, 1)
         self.correct = QPushButton(self.tr("Correct…"))
         self.correct.setAccessibleName(self.tr("Correct {event}").format(event=f"{what} {wording.clock_at(event.at)}"))
         self.correct.clicked.connect(lambda _checked: card.correct.emit(event, session, column))
         row.addWidget(self.correct, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
-        self.correct.setVisible(not event.cancelled and not event.asked)  # only in here: alone it would be a window
+        self.correct.setVisible(stands and not event.asked)  # only in here: alone it would be a window
         marks, evidence = attendance_words.said_of(event), attendance_words.evidence(event)
         if marks:
             column.addWidget(TextLabel(" ".join(marks), step=Type.SMALL, ink="warn" if _odd(event) else "text"))

@@ -25,7 +25,7 @@ from ui.card import Card
 from ui.correction_card import CorrectionCard
 from ui.labels import LineLabel, TextLabel
 from ui.page import Page
-from ui.theme.scale import XS, S, Type, spaced
+from ui.theme.scale import XS, S, Type, font, spaced
 from ui.timesheet_day import DayCard
 
 Unit = Literal["day", "week", "month"]
@@ -71,6 +71,7 @@ class TimesheetPage(Page):
         units = spaced(QHBoxLayout(), gap=XS)
         for button in self.units.values():
             button.setCheckable(True)
+            button.toggled.connect(lambda on, button=button: button.setFont(font(Type.STRONG if on else Type.BODY)))
             chosen.addButton(button)
             units.addWidget(button)
         units.addStretch(1)
@@ -195,7 +196,7 @@ class TimesheetPage(Page):
         """Newest first; a day that is as it was keeps its widgets."""
         kept = {card.day: card for card in self.days}
         self.days = []
-        for day in reversed(found.days):
+        for day in sorted(found.days, key=lambda one: one.day, reverse=True):
             card = kept.pop(day, None)
             if card is None:
                 card = DayCard(day)

@@ -194,17 +194,17 @@ def test_in_the_list_a_place_asks_for_its_code_and_takes_a_note(qtbot, window, f
     fake.locations[0] = msgspec.structs.replace(fake.locations[0], code_digits=8)
     window.choose_place()
     dialog = window.findChild(CheckInChoice)
-    qtbot.waitUntil(lambda: dialog.places.count() == 3)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 3)
     assert not dialog.fields.code.isVisible()
-    dialog.places.setCurrentRow(0)
+    dialog.rows.setCurrentRow(0)
     assert dialog.fields.code.isVisible()
     qtbot.keyClicks(dialog.fields.code, "12345678")
     assert dialog.fields.code.text() == "1234 5678"
     dialog.fields.note.setText("Night watch")
     assert "not yet checked" in dialog.fields.evidence.text()
-    dialog.places.setCurrentRow(1)
+    dialog.rows.setCurrentRow(1)
     assert dialog.fields.written() == ("", ""), "what was entered is of the place it was entered for"
-    dialog.places.setCurrentRow(0)
+    dialog.rows.setCurrentRow(0)
     qtbot.keyClicks(dialog.fields.code, "12345678")
     qtbot.keyClick(dialog.fields.code, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: [typed_code(one[3]) for one in recorded(fake)] == ["12345678"])
@@ -213,30 +213,30 @@ def test_in_the_list_a_place_asks_for_its_code_and_takes_a_note(qtbot, window, f
 def test_favourites_come_first_and_are_chosen_by_keyboard_too(qtbot, window, fake):
     window.choose_place()
     dialog = window.findChild(CheckInChoice)
-    qtbot.waitUntil(lambda: dialog.places.count() == 3)
-    dialog.places.setFocus()
-    dialog.places.setCurrentRow(2)
-    qtbot.keyClick(dialog.places, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 3)
+    dialog.rows.setFocus()
+    dialog.rows.setCurrentRow(2)
+    qtbot.keyClick(dialog.rows, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     wish = SetFavourite(account="acme/ana", location_id="loc-2", favourite=True)
     qtbot.waitUntil(lambda: wish in fake.commands)
-    spoken = dialog.places.item(2).data(Qt.ItemDataRole.AccessibleTextRole)
+    spoken = dialog.rows.item(2).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Yard · Harbour Road 11, favourite"
     assert dialog.favourite.text() == "No longer &first in the list"
     dialog.reject()
     window.choose_place()
     again = next(one for one in window.findChildren(CheckInChoice) if one.isVisible())
-    qtbot.waitUntil(lambda: again.places.count() == 3)
-    assert again.places.item(0).text().startswith("Yard")
+    qtbot.waitUntil(lambda: again.rows.count() == 3)
+    assert again.rows.item(0).text().startswith("Yard")
 
 
 def test_a_press_on_the_star_marks_no_place(qtbot, window, fake):
     window.choose_place()
     dialog = window.findChild(CheckInChoice)
-    qtbot.waitUntil(lambda: dialog.places.count() == 3)
-    line = dialog.places.visualItemRect(dialog.places.item(1))
+    qtbot.waitUntil(lambda: dialog.rows.count() == 3)
+    line = dialog.rows.visualItemRect(dialog.rows.item(1))
     at = line.topLeft() + line.center() - line.topLeft()
     at.setX(line.left() + 8)
-    qtbot.mouseClick(dialog.places.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseClick(dialog.rows.viewport(), Qt.MouseButton.LeftButton, pos=at)
     qtbot.waitUntil(lambda: any(isinstance(command, SetFavourite) for command in fake.commands))
     assert dialog.marked is None
 
@@ -245,11 +245,11 @@ def test_three_thousand_places_are_a_page_and_a_search(qtbot, window, fake):
     fake.locations = [LocationItem(location_id=f"p-{n}", name=f"Berth {n}") for n in range(3000)]
     window.choose_place()
     dialog = window.findChild(CheckInChoice)
-    qtbot.waitUntil(lambda: dialog.places.count() == 50)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 50)
     assert "2,950 more" in dialog.more.text() or "2950 more" in dialog.more.text()
     asked = len(fake.queries)
     qtbot.keyClicks(dialog.search, "berth 2999")
-    qtbot.waitUntil(lambda: dialog.places.count() == 1)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 1)
     assert dialog.marked.location_id == "p-2999"
     assert sum(isinstance(query, ListLocations) for query in fake.queries[asked:]) == 1, "one look for one word typed"
 

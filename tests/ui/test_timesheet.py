@@ -149,8 +149,8 @@ def test_only_the_place_is_changed(qtbot, page, window, fake):
     card = page.correction
     card.place.click()
     choice = card.findChild(PlaceChoice)
-    qtbot.waitUntil(lambda: choice.places.count() == 3)
-    choice.places.setCurrentRow(2)
+    qtbot.waitUntil(lambda: choice.rows.count() == 3)
+    choice.rows.setCurrentRow(2)
     choice.press.click()
     assert plain(card.place.text()) == "Place: Yard"
     card.reason.setText("Wrong gate")
