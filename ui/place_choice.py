@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from msgspec import structs
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QIcon, QKeySequence, QMouseEvent, QPalette, QShortcut
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidgetItem, QPushButton, QWidget
 
@@ -108,14 +108,16 @@ class PlaceChoice(Chooser):
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
             at = event.position().toPoint()
             item = self.rows.itemAt(at)
-            line = self.rows.visualItemRect(item)  # empty without an item
-            aside = line.right() - at.x() if self.isRightToLeft() else at.x() - line.left()
-            if item is not None and aside <= ICON + S:
+            if item is not None and self._on_star(item, at):
                 self._star(item)
                 return True
         return super().eventFilter(watched, event)
 
     # -- inner
+
+    def _on_star(self, item: QListWidgetItem, at: QPoint) -> bool:
+        line = self.rows.visualItemRect(item)
+        return (line.right() - at.x() if self.isRightToLeft() else at.x() - line.left()) <= ICON + S
 
     def _noted(self) -> None:
         """Whoever writes where they are means that, not the line that is marked; marking one again means the line."""
