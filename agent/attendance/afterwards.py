@@ -34,7 +34,7 @@ def instant_of(text: str, now: datetime) -> datetime:
 
 def told(at: datetime, now: Moment) -> Moment:
     """A time as somebody told it later: no clock was read then, so nothing confirms it."""
-    return Moment(utc=format_utc(at), offset_minutes=now.offset_minutes, zone=now.zone, boot_id="", elapsed_ms=0)
+    return Moment(utc=format_utc(at), offset_minutes=now.offset_minutes, zone=now.zone, boot_id="stated", elapsed_ms=0)
 
 
 def end_of(check_in_id: str, *, event_id: str, at: Moment, reason: str, location_id: str | None) -> AttendanceEvent:

@@ -203,7 +203,10 @@ def list_locations(workplace: Workplace, query: ListLocations) -> LocationList:
         wished = query.search.strip().casefold()
         # SQLite compares only ASCII without case; names of places are of every language.
         found = [
-            row for row in locations.offered(connection) if wished in f"{row['name']}\n{row['address']}".casefold()
+            row
+            for row in locations.offered(connection)
+            if wished in f"{row['name']}\n{row['address']}".casefold()
+            and query.location_id in (None, row["location_id"])
         ]
         some = found[: min(max(query.limit, 1), MAX_PAGE)]
         return LocationList(items=tuple(_location(row, around) for row in some), total=len(found))

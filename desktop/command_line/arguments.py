@@ -1,11 +1,13 @@
 """The command line as a person types it."""
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from protocol.version import VERSION
 
 CATEGORIES = ("diagnostics", "usage", "third_party")
+ADDED = ("check-in", "check-out", "break-start", "break-end")
 COMMANDS_HELP = "Without a command, the window and the tray icon open."
 
 
@@ -15,7 +17,33 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parsed = parser.parse_args(arguments)
     if parsed.command == "report":
         _check_report(parser, parsed)
+    if parsed.command in ("check-in", "timesheet", "correct"):
+        _check_attendance(parser, parsed)
     return parsed
+
+
+def _check_attendance(parser: argparse.ArgumentParser, wish: argparse.Namespace) -> None:
+    if wish.command == "check-in" and bool(wish.location) == bool(wish.elsewhere):
+        parser.error("say where: miratag check-in LOCATION, or miratag check-in --elsewhere NOTE")
+    if wish.command == "timesheet" and wish.last and (wish.week or wish.month):
+        parser.error("--to goes with --from")
+    if wish.command == "correct":
+        _check_correction(parser, wish)
+
+
+def _check_correction(parser: argparse.ArgumentParser, wish: argparse.Namespace) -> None:
+    placed = bool(wish.location) + bool(wish.elsewhere)
+    if placed > 1:
+        parser.error("only one of --location and --elsewhere can be where it was")
+    if wish.remove and (wish.add or wish.at or placed):
+        parser.error("what did not happen has no other time or place: --remove stands alone")
+    if wish.add:
+        if not wish.at:
+            parser.error("say when it was: --at TIME")
+        if (wish.add == "check-in") != (wish.event is None):
+            parser.error("what is added belongs to a check-in: give its id, but for --add check-in itself")
+    elif wish.event is None or not (wish.remove or wish.at or placed):
+        parser.error("say what should stand: miratag correct EVENT --at TIME, --location LOCATION or --remove")
 
 
 def _check_report(parser: argparse.ArgumentParser, report: argparse.Namespace) -> None:
@@ -34,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of sentences")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_work(commands)
+    _add_attendance(commands)
     _add_account(commands)
     _add_receipt(commands)
     _add_privacy(commands)
@@ -61,12 +90,40 @@ def _add_work(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     drafts.add_argument("--send", action="store_true", help="send all that are complete")
     listed = commands.add_parser("checklists", help="the checklists of your organization, or the fields of one")
     listed.add_argument("name", metavar="NAME", nargs="?", default="")
-    check_in = commands.add_parser("check-in", help="start a work session")
-    check_in.add_argument("location", metavar="LOCATION")
-    commands.add_parser("check-out", help="end the work session")
     sync = commands.add_parser("sync", help="send what waits and fetch what is new, now")
     sync.add_argument("--wait", type=_seconds, default=30.0, metavar="SECONDS", help="at most (30)")
     commands.add_parser("status", help="who is signed in, what waits, what arrived")
+
+
+def _add_attendance(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    check_in = commands.add_parser("check-in", help="start a work session")
+    check_in.add_argument("location", metavar="LOCATION", nargs="?", default="")
+    check_in.add_argument("--elsewhere", metavar="NOTE", default="", help="where, if it is no place of the list")
+    check_in.add_argument("--code", metavar="CODE", default="", help="the code that is shown there")
+    check_in.add_argument("--note", metavar="NOTE", default="")
+    commands.add_parser("check-out", help="end the work session")
+    pause = commands.add_parser("break", help="start a break, or end it")
+    pause.add_argument("action", choices=("start", "end"))
+    finish = commands.add_parser("finish", help="give a session that nobody ended its end")
+    finish.add_argument("--at", required=True, metavar="TIME", help="when you left: 16:00, or with its day")
+    finish.add_argument("--reason", required=True, metavar="WHY")
+    sheet = commands.add_parser("timesheet", help="your own hours; without a word, of this week")
+    spans = sheet.add_mutually_exclusive_group()
+    spans.add_argument("--week", action="store_true", help="this week")
+    spans.add_argument("--month", action="store_true", help="this month")
+    spans.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="as 2026-03-31")
+    sheet.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="as 2026-03-31 (today)")
+    sheet.add_argument("--events", action="store_true", help="each event with its id and what it rests on")
+    sheet.add_argument("--save", metavar="FILE", default="", help="as a table (.csv) or as JSON (.json)")
+    sheet.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+    correct = commands.add_parser("correct", help="let something else stand than was recorded")
+    correct.add_argument("event", metavar="EVENT", nargs="?", help="its id, or with --add that of its check-in")
+    correct.add_argument("--at", metavar="TIME", default="", help="when it was: 16:00, or with its day")
+    correct.add_argument("--location", metavar="LOCATION", default="", help="where it was")
+    correct.add_argument("--elsewhere", metavar="NOTE", default="", help="where, if it is no place of the list")
+    correct.add_argument("--remove", action="store_true", help="it did not happen")
+    correct.add_argument("--add", choices=ADDED, help="it happened, and is missing")
+    correct.add_argument("--reason", required=True, metavar="WHY")
 
 
 def _add_account(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

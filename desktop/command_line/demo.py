@@ -35,9 +35,9 @@ from agent.control.profile_lock import ProfileLock
 from agent.store.profile import Profile
 from desktop.command_line import output
 from desktop.command_line.conversation import Conversation
+from desktop.command_line.places import find_location
 from desktop.command_line.reach import MakeAgent
 from desktop.command_line.server_program import ServerProgram
-from desktop.command_line.work import find_location
 from protocol.statements import ReceiptPayload, SignedStatement
 from rules.receipts import read_receipt
 from rules.statements import StatementError

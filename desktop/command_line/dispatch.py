@@ -24,7 +24,7 @@ def run_command(profile: Profile, arguments: argparse.Namespace, make_agent: Mak
 
 
 def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeAgent) -> int:
-    from desktop.command_line import account, checklists, drafts, work
+    from desktop.command_line import account, attendance, checklists, drafts, work
 
     with reach(profile, make_agent) as (asked, running):
         if arguments.command != "privacy":  # or the start would be recorded by the very grant that follows it
@@ -37,8 +37,7 @@ def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeA
             "report": work.report,
             "checklists": checklists.checklists,
             "drafts": drafts.drafts,
-            "check-in": work.check_in,
-            "check-out": work.check_out,
+            **attendance.COMMANDS,
             "sync": work.sync,
             "sign-out": account.sign_out,
             "privacy": account.privacy,

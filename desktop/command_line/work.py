@@ -1,4 +1,4 @@
-"""Reports, attendance, sync and status."""
+"""Reports, sync and status."""
 
 import argparse
 import json
@@ -13,10 +13,7 @@ from agent.api import (
     Detach,
     FileReport,
     ListActivity,
-    ListLocations,
-    LocationItem,
     OpenSession,
-    RecordAttendance,
     ShowReport,
     Snapshot,
     Synced,
@@ -24,9 +21,9 @@ from agent.api import (
 )
 from desktop.command_line import checklists, drafts, output
 from desktop.command_line.conversation import ANSWER_SECONDS, Conversation
+from desktop.command_line.places import find_location
 
 ONLINE_SECONDS = 5.0
-FIRST_PULL_SECONDS = 15.0
 STATUS_REPORTS = 50
 
 
@@ -66,28 +63,6 @@ def report(asked: Conversation, arguments: argparse.Namespace) -> int:
         [f"Saved here{files}. It is sent by the running app, or by: miratag sync"],
         as_json=arguments.json,
     )
-    return output.DONE
-
-
-def check_in(asked: Conversation, arguments: argparse.Namespace) -> int:
-    """Start a work session."""
-    account = asked.account()
-    location = find_location(asked, account, arguments.location)
-    recorded = asked.keep(RecordAttendance(account=account, kind="check_in", location_id=location.location_id))
-    output.answer(
-        {"event_id": recorded.event_id, "location": location.name, "state": "saved"},
-        [f"Checked in at {location.name}. Saved here."],
-        as_json=arguments.json,
-    )
-    return output.DONE
-
-
-def check_out(asked: Conversation, arguments: argparse.Namespace) -> int:
-    """End the work session."""
-    account = asked.account()
-    recorded = asked.keep(RecordAttendance(account=account, kind="check_out"))
-    document = {"event_id": recorded.event_id, "state": "saved"}
-    output.answer(document, ["Checked out. Saved here."], as_json=arguments.json)
     return output.DONE
 
 
@@ -135,25 +110,6 @@ def status_document(asked: Conversation, now: Snapshot, *, online: bool) -> dict
         "reports": _reports(asked, now.current) if now.current else [],
         "session": _session(now.session),
     }
-
-
-def find_location(asked: Conversation, account: str, name: str) -> LocationItem:
-    """The place of that name, whatever its case, or the only one that contains it. Raises AgentError usage."""
-    known = asked.look(ListLocations(account=account, limit=500))
-    if known.total == 0:  # the first pull after signing in may not have run yet
-        asked.do(SyncNow(account=account, wait_seconds=FIRST_PULL_SECONDS))
-        known = asked.look(ListLocations(account=account, limit=500))
-    wished = name.strip().casefold()
-    exact = [one for one in known.items if wished in {one.name.casefold(), one.location_id.casefold()}]
-    found = exact or [one for one in known.items if wished and wished in one.name.casefold()]
-    if len(found) == 1:
-        chosen: LocationItem = found[0]
-        return chosen
-    if not known.items:
-        raise AgentError("usage", f"{name!r} is not known: no places came from the server yet. Run: miratag sync")
-    names = ", ".join(one.name for one in (found or known.items)[:10])
-    what = "fits more than one place" if found else "is not a place of your organization"
-    raise AgentError("usage", f"{name!r} {what}. Choose one of: {names}")
 
 
 def _attach_all(asked: Conversation, account: str, paths: list[str]) -> list[Attached]:
