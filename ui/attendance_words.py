@@ -31,7 +31,7 @@ def before_check_in(snapshot: Snapshot, place: LocationItem | None, code: str, n
 
 def before_other(snapshot: Snapshot) -> str:
     """The same of a check-out or a break."""
-    words = translate("Attendance", "Recorded with this computer's time. No position is taken.")
+    words = translate("NowCard", "Recorded with this computer's time. No position is taken.")
     return f"{words} {_kept(snapshot)}".strip()
 
 
@@ -39,7 +39,7 @@ def _left_first(snapshot: Snapshot) -> str:
     if snapshot.session is None:
         return ""
     left = wording.place(snapshot.session)
-    return translate("Attendance", "You are checked out of {place} first.").format(place=left)
+    return translate("MainWindow", "You are checked out of {place} first.").format(place=left)
 
 
 def _method(place: LocationItem | None, code: str, *, fits: bool) -> str:
@@ -71,7 +71,7 @@ def _note(snapshot: Snapshot, note: str) -> str:
 
 
 def _kept(snapshot: Snapshot) -> str:
-    return translate("Attendance", "It stays here until it can be sent.") if snapshot.link in AWAY else ""
+    return translate("NowCard", "It stays here until it can be sent.") if snapshot.link in AWAY else ""
 
 
 def proposed(end: ProposedEnd, shift: str, since: str) -> str:

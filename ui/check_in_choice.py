@@ -19,8 +19,8 @@ class CheckInChoice(PlaceChoice):
         super().__init__(
             bridge,
             parent,
-            title=wording.translate("CheckInChoice", "Check in at another place"),
-            press=wording.translate("CheckInChoice", "Check in {name}").format(name=name),
+            title=wording.translate("MainWindow", "Check in at another place"),
+            press=wording.translate("MainWindow", "Check in {name}").format(name=name),
             elsewhere=True,
             chosen=lambda location_id, _name, note: self._check_in(location_id, note),
         )

@@ -211,8 +211,10 @@ def _reminders(found: News) -> list[str]:
     }
     said = [patterns[item.kind].format(what=apart(item.words)) for item in found.items if item.kind in patterns]
     decided = sum(item.kind == "correction" for item in found.items)
-    if decided:
-        said.append(translate("News", "%n correction(s) of yours decided", "", decided))
+    if decided == 1:
+        said.append(translate("News", "A correction of yours is decided"))
+    elif decided:
+        said.append(translate("News", "Corrections of yours are decided: {count}").format(count=number(decided)))
     return list(dict.fromkeys(said))
 
 

@@ -108,7 +108,7 @@ def test_an_end_given_later_says_so_and_by_no_clock(office: Office) -> None:
     assert (event.kind, event.check_in_id, event.completed_later) == ("check_out", check_in, True)
     assert (event.reason, event.location_id) == ("Forgot to check out.", GATE)
     assert event.at.utc == format_utc(at)
-    assert (event.at.boot_id, event.at.confirmed_utc) == ("", None)
+    assert (event.at.boot_id, event.at.confirmed_utc) == ("stated", None)
     assert asking(office) is None
 
 
