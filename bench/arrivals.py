@@ -10,7 +10,6 @@ import random
 import resource
 import sys
 import time
-from collections import Counter
 
 import msgspec
 
@@ -39,33 +38,35 @@ class Plan(msgspec.Struct):
 
 
 class Answered(msgspec.Struct):
-    """Milliseconds from each worker's press to the answer, in no order, and how often which outcome came."""
+    """Milliseconds from each worker's press to the answer, and its outcome, in their order; and the outcomes of those
+    who sent the same again."""
 
     milliseconds: list[float]
-    outcomes: dict[str, int]
+    outcomes: list[str]
+    again: list[str]
 
 
 async def run(plan: Plan) -> Answered:
-    """All of them. Who gets no answer is counted as `unanswered`, at the milliseconds it waited."""
+    """All of them. Who gets no answer has the outcome `unanswered`, and the milliseconds that were waited."""
     bodies = [msgspec.json.encode(one.request) for one in plan.arrivals]
     chance = random.Random(1)  # the same crowd each time
     begin = time.perf_counter() + 0.5
     moments = [begin + chance.random() * plan.seconds for _ in bodies]
-    outcomes: Counter[str] = Counter()
+    again: list[str] = []
 
-    async def arrive(number: int) -> float:
+    async def arrive(number: int) -> tuple[float, str]:
         await asyncio.sleep(max(0.0, moments[number] - time.perf_counter()))
         port = plan.ports[number % len(plan.ports)]
         pressed = time.perf_counter()
-        outcomes[await _ask(port, plan.arrivals[number].token, bodies[number])] += 1
+        outcome = await _ask(port, plan.arrivals[number].token, bodies[number])
         passed = (time.perf_counter() - pressed) * 1000
         if number % plan.again == 0:
-            outcomes[await _ask(port, plan.arrivals[number].token, bodies[number])] += 1
-        return passed
+            again.append(await _ask(port, plan.arrivals[number].token, bodies[number]))
+        return passed, outcome
 
     async with asyncio.timeout(_DEADLINE):
-        milliseconds = await asyncio.gather(*(arrive(number) for number in range(len(bodies))))
-    return Answered(milliseconds, dict(outcomes))
+        found = await asyncio.gather(*(arrive(number) for number in range(len(bodies))))
+    return Answered([passed for passed, _ in found], [outcome for _, outcome in found], again)
 
 
 async def _ask(port: int, token: str, body: bytes) -> str:

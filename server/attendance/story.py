@@ -103,6 +103,8 @@ def _linked(t: Transaction, member_id: str, wanted: set[str]) -> list[Standing]:
 
 
 def _with_sessions(t: Transaction, member_id: str, own: list[Standing], beside: set[str]) -> list[Standing]:
+    if not beside:
+        return own
     c = attendance_event.c
     around = _standing(t, and_(_of(member_id), or_(c.event_id.in_(beside), c.check_in_id.in_(beside))))
     superseding = _standing(t, and_(_of(member_id), c.supersedes.in_({event.event_id for event in around})))
