@@ -5,11 +5,11 @@ import sqlite3
 import msgspec
 import uuid6
 
-from agent.api import Draft, DraftReport, EditReport
+from agent.api import AgentError, Draft, DraftReport, EditReport
 from agent.runtime import checklists, versions
 from agent.runtime.looking import open_draft
 from agent.runtime.workplace import Workplace
-from agent.store import drafts
+from agent.store import drafts, reports
 from agent.store import versions as version_rows
 from rules.clock import format_utc
 from rules.report_text import join_title
@@ -27,6 +27,10 @@ def begin(workplace: Workplace, command: DraftReport) -> Draft:
         begun = drafts.of_report(connection, command.instance_id)
         if begun is not None and not command.both:
             return begun
+        if reports.refused_field(connection, command.instance_id) is not None:
+            raise AgentError(
+                "refused", "The organization never took this report. Choose Correct it, so that it is sent as a whole."
+            )
         base = versions.base_of(connection, command.instance_id)
         draft = _draft(connection, base, both=command.both)
         draft = msgspec.structs.replace(draft, draft_id=begun or draft.draft_id, saved_at=now)

@@ -13,6 +13,7 @@ from agent.api import (
     AddComment,
     AgentError,
     CopyReport,
+    DraftReport,
     EditReport,
     ExportReport,
     Filed,
@@ -27,7 +28,7 @@ from agent.api import (
     SendDrafts,
     ShowReport,
 )
-from agent.runtime import answering, drafting, exporting, looking, versions
+from agent.runtime import answering, drafting, editing, exporting, looking, versions
 from agent.runtime.checklists import place_of_refusal
 from agent.store import feed, operations, reports, templates
 from agent.store import versions as fetched
@@ -283,6 +284,8 @@ def test_a_refused_report_is_a_draft_again_with_the_place_that_was_named(desk: D
         drafting.reopen(desk.work, ReopenReport(account="s/m", instance_id="i"))
     refuse(desk, "i", "$.answers[1].value")
     assert (shown(desk, "i").refused, shown(desk, "i").refused_path) == (True, "leak")
+    with pytest.raises(AgentError, match="Correct it"):
+        editing.begin(desk.work, DraftReport(account="s/m", instance_id="i"))
     draft = drafting.reopen(desk.work, ReopenReport(account="s/m", instance_id="i"))
     assert (draft.draft_id, draft.text, draft.answers["leak"]) == ("i", "Evening\nwet", [record])
     assert desk.filed() == set()
