@@ -144,12 +144,19 @@ def press(
     at_kiosk: NamedDependency[Kiosk], form: NamedDependency[Form], keys: NamedDependency[SigningKeys]
 ) -> Response[Any]:
     """Keep what was pressed and say so."""
-    screen, words = at_kiosk.stand.screen, at_kiosk.words
+    screen = at_kiosk.stand.screen
     kind, event_id = form.one("press"), form.one("event")
     ticket = Ticket.read(at_kiosk.mint, screen.screen_id, form.one("ticket"), at_kiosk.database.now().timestamp())
     if ticket is None or kind not in _KINDS or not is_id(event_id):
         return at_kiosk.start(_over())
-    client = at_kiosk.request.client
+    try:
+        return _pressed(at_kiosk, keys, ticket, kind, event_id)
+    except ProblemError as refusal:
+        return at_kiosk.start(refusal)
+
+
+def _pressed(at_kiosk: Kiosk, keys: SigningKeys, ticket: Ticket, kind: str, event_id: str) -> Response[Any]:
+    screen, words, client = at_kiosk.stand.screen, at_kiosk.words, at_kiosk.request.client
     arrival = Arrival(mint=at_kiosk.mint, address=client.host if client else "", kiosk=screen.name, on_page=True)
     with at_kiosk.database.write(screen.organization_id) as t:
         lock_member(t, ticket.member_id)
@@ -166,7 +173,7 @@ def press(
         result = keep(t, keys, actor, operation, arrival) if operation is not None else None
         now = t.now
     if result is not None and result.problem is not None:
-        return at_kiosk.start(ProblemError(result.problem))
+        raise ProblemError(result.problem)
     return at_kiosk.page(
         "kiosk_result.html",
         now=now,

@@ -1,5 +1,60 @@
-// The keypad of a kiosk: it writes into the field that has the turn, and leaves nothing behind when somebody walks away.
+// A kiosk stands alone: its keypad writes into the field that has the turn, it leaves nothing behind when somebody walks
+// away, and without the network it says so on its own page rather than end on the browser's.
 "use strict";
+
+(() => {
+  const main = document.getElementById("content");
+  const lost = document.getElementById("lost");
+  const start = main.dataset.start;
+  const again = 5_000;
+
+  const reachable = async () => {
+    try {
+      const answer = await fetch(start, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(8_000) });
+      return answer.ok;
+    } catch {
+      return false;
+    }
+  };
+
+  let sent = false;
+  document.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (sent) return;
+    sent = true;
+    const form = event.target;
+    const pressed = event.submitter;
+    lost.hidden = true;
+    if (!(await reachable())) {
+      sent = false;
+      lost.hidden = false;
+      return;
+    }
+    if (pressed && pressed.name) {
+      const value = document.createElement("input");
+      Object.assign(value, { type: "hidden", name: pressed.name, value: pressed.value });
+      form.append(value);
+    }
+    form.submit();
+  });
+
+  const back = async () => {
+    if (await reachable()) return location.replace(start);
+    lost.hidden = false;
+    setTimeout(back, again);
+  };
+  for (const link of main.querySelectorAll("a[href]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      back();
+    });
+  }
+  if (main.dataset.back) setTimeout(back, Number(main.dataset.back) * 1000);
+
+  addEventListener("pageshow", () => {
+    sent = false;
+  });
+})();
 
 (() => {
   const form = document.getElementById("who");
@@ -52,14 +107,6 @@
     later();
   });
 
-  let sent = false;
-  form.addEventListener("submit", (event) => {
-    if (sent) event.preventDefault();
-    sent = true;
-  });
   // Back to this page by the browser's own way: it is a new person's.
-  addEventListener("pageshow", () => {
-    sent = false;
-    forget();
-  });
+  addEventListener("pageshow", forget);
 })();

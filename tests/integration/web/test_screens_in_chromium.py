@@ -96,6 +96,13 @@ def test_checking_in_at_a_kiosk_by_touch_alone(house: House, address: str, brows
     for key in ("8", "back", "7", "next", *"4096"):
         browser.click(f'[data-key="{key}"]')
     browser.press("Go on")
+    browser.wait_for(".presses")
+    lost = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    browser.command("Network.enable")
+    browser.command("Network.emulateNetworkConditions", **lost)
+    browser.press("Check in here")
+    browser.wait_until("!document.getElementById('lost').hidden")
+    browser.command("Network.emulateNetworkConditions", **(lost | {"offline": False}))
     browser.press("Check in here")
     browser.wait_for(".tick")
     assert browser.run("return document.querySelector('h1').innerText") == "Ana Ferreira, you are checked in."
