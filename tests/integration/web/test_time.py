@@ -140,6 +140,24 @@ def test_what_is_recent_is_corrected_at_once_and_a_missing_session_is_asked_for(
     assert "8 h 00 min" in found
 
 
+def test_nobody_decides_about_people_who_are_not_in_their_care(
+    house: House, open_browser: Callable[..., Browser]
+) -> None:
+    old = house.filled.attend(house.jonas, "check_in", note="yard", ago=timedelta(days=3))
+    jonas, manager, admin = open_browser(house.jonas), open_browser(house.manager), open_browser(house.admin)
+    ask(jonas, f"event={old}", time="00:30", reason="Secret of Jonas", note="yard")
+    [address] = re.findall(r'action="(/attendance/corrections/[^"]+)"', admin.get("/attendance/corrections").text)
+    day = (datetime.now(UTC) - timedelta(days=5)).date().isoformat()
+    assert send(admin, "/attendance/closings", "/attendance/closings", first=day, last=day).status_code == 303
+    late = house.filled.attend(house.jonas, "check_in", note="yard", ago=timedelta(days=5))
+    assert "Secret of Jonas" not in manager.get("/attendance/corrections").text
+    for path in (address, f"/attendance/held/{late}", f"/attendance/sessions/{old}/end"):
+        fields = {"decision": "approved", "words": "x", "day": day, "time": "23:00"}
+        assert send(manager, "/attendance/corrections", path, **fields).status_code == 404, path
+        assert jonas.post(path, data={"csrf": token_of(jonas.get("/me").text), **fields}).status_code == 404, path
+    assert send(admin, "/attendance/corrections", address, decision="approved", words="").status_code == 303
+
+
 def test_a_manager_ends_a_session_and_closes_days(house: House, open_browser: Callable[..., Browser]) -> None:
     old = house.filled.attend(house.ana, "check_in", location=house.gate, ago=timedelta(days=3))
     manager, ana = open_browser(house.manager), open_browser(house.ana)
