@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from rules.clock import format_utc
 from server import access
 from server.attendance.asking import list_asks
-from server.attendance.deciding import list_waiting
+from server.attendance.deciding import list_waiting, may_decide
 from server.attendance.reading import EventFilter, EventRow, list_events, present_members
 from server.reports.listing import ReportFilter, list_reports
 from server.shifts.expecting import Missing, missing_members
@@ -64,7 +64,8 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
         reports = list_reports(t, visit.actor, limit=_JUST_IN)
         on_the_way = list_reports(t, visit.actor, ReportFilter(waiting=True), limit=_ON_THE_WAY)
         missing = missing_members(t, visit.actor)
-        waiting = len(list_asks(t, visit.actor, state="asked").rows) + len(list_waiting(t, visit.actor).rows)
+        open_asks, held = list_asks(t, visit.actor, state="asked").rows, list_waiting(t, visit.actor).rows
+        waiting = sum(may_decide(visit.actor, one.member_id) for one in (*open_asks, *held))
         access.record(t, visit.actor, "list", "today", "")
         now = t.now
     return visit.page(
