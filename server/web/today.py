@@ -65,7 +65,8 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
         on_the_way = list_reports(t, visit.actor, ReportFilter(waiting=True), limit=_ON_THE_WAY)
         missing = missing_members(t, visit.actor)
         open_asks, held = list_asks(t, visit.actor, state="asked").rows, list_waiting(t, visit.actor).rows
-        waiting = sum(may_decide(visit.actor, one.member_id) for one in (*open_asks, *held))
+        owners = [one.member_id for one in open_asks] + [one.member_id for one in held]
+        waiting = sum(may_decide(visit.actor, owner) for owner in owners)
         access.record(t, visit.actor, "list", "today", "")
         now = t.now
     return visit.page(
