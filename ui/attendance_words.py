@@ -12,15 +12,17 @@ translate = wording.translate
 AWAY = ("offline", "server_trouble", "sign_in_needed", "untrusted")
 
 
-def before_check_in(snapshot: Snapshot, place: LocationItem | None, code: str, note: str, *, fits: bool) -> str:
+def before_check_in(
+    snapshot: Snapshot, place: LocationItem | None, code: str, note: str, *, fits: bool, looked: bool
+) -> str:
     """All that a check-in records, said before it is pressed; `place` None is elsewhere. `fits`: the code can be one
-    of that place."""
+    of that place; `looked`: it is known whether this computer is in a network of it."""
     return " ".join(
         one
         for one in (
             _left_first(snapshot),
             _method(place, code, fits=fits),
-            _network(snapshot, place),
+            _network(snapshot, place, looked=looked),
             translate("Attendance", "No position is taken."),
             _note(snapshot, note),
             _kept(snapshot),
@@ -54,13 +56,17 @@ def _method(place: LocationItem | None, code: str, *, fits: bool) -> str:
     ).format(digits=wording.number(place.code_digits))
 
 
-def _network(snapshot: Snapshot, place: LocationItem | None) -> str:
+def _network(snapshot: Snapshot, place: LocationItem | None, *, looked: bool) -> str:
     if not snapshot.network_evidence or place is None:
         return ""
+    if not looked:
+        return translate(
+            "Attendance", "If this place is known by its networks, it says too which of them this computer is in."
+        )
     if place.known_network:
         return translate("Attendance", "It says too that this computer is in a network that this place is known by.")
     return translate(
-        "Attendance", "This computer is in no network that this place is known by, so nothing is said of networks."
+        "Attendance", "If this place is known by its networks, it says too that this computer is in none of them."
     )
 
 

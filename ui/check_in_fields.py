@@ -23,6 +23,7 @@ class CheckInFields(QWidget):
         self._offer_note = offer_note
         self._snapshot = Snapshot()
         self._place: LocationItem | None = None
+        self._looked = True
         self.code, self.note = CodeField(), QLineEdit()
         self.code_label = QLabel(self.tr("&Code shown there"))
         self.note_label = QLabel(self.tr("&Note"))
@@ -41,11 +42,12 @@ class CheckInFields(QWidget):
             field.returnPressed.connect(self.pressed)
         column.addWidget(self.evidence)
 
-    def show_place(self, snapshot: Snapshot, place: LocationItem | None) -> None:
-        """For a check-in at `place`, or (None) elsewhere, where the place itself is a note."""
+    def show_place(self, snapshot: Snapshot, place: LocationItem | None, *, looked: bool = True) -> None:
+        """For a check-in at `place`, or (None) elsewhere, where the place itself is a note. `looked`: that it is known
+        whether this computer is in a network of the place."""
         if place is None or self._place is None or place.location_id != self._place.location_id:
             self.forget()
-        self._snapshot, self._place = snapshot, place
+        self._snapshot, self._place, self._looked = snapshot, place, looked
         digits = place.code_digits if place is not None else 0
         self.code.expect(digits)
         self._ask(code=bool(digits), note=place is not None and (snapshot.note_required or self._offer_note))
@@ -81,5 +83,7 @@ class CheckInFields(QWidget):
     def _say(self) -> None:
         note = self.note.text() if self._place is not None else "-"
         self.evidence.show_text(
-            attendance_words.before_check_in(self._snapshot, self._place, self.code.code, note, fits=self.code.complete)
+            attendance_words.before_check_in(
+                self._snapshot, self._place, self.code.code, note, fits=self.code.complete, looked=self._looked
+            )
         )

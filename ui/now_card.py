@@ -110,7 +110,7 @@ class NowCard(Card):
         self.headline.setText(_headline(session))
         self.press.setText(self._offer(snapshot, target, name))
         if target is not None:
-            self.fields.show_place(snapshot, target)
+            self.fields.show_place(snapshot, target, looked=target in (self._offered, self._known))
         else:
             self.fields.show_other(self._evidence(snapshot))
         self._show_choices(snapshot, name)

@@ -98,9 +98,9 @@ class SettingsPage(Page):
 
     def _network_words(self) -> str:
         return self.tr(
-            "Your organization may know a place by its network. With this on, a check-in there carries which one of "
-            "those this computer is in, and nothing of any other network. Off, nothing is looked at. It is said before "
-            "you press, and beside each event after."
+            "Your organization may know a place by its networks. With this on, a check-in there says which one of them "
+            "this computer is in, or that it is in none, and nothing of any other network. Off, nothing is looked at. "
+            "It is said before you press, and beside each event after."
         )
 
     def refresh(self) -> None:

@@ -115,8 +115,11 @@ def test_the_network_is_looked_at_only_where_it_was_allowed_and_is_said_before(q
     asked = ListLocations(account="acme/ana", location_id="loc-1")
     assert asked not in fake.queries
     assert "network" not in window.now.evidence.text()
+    fake.hold()
     fake.change(network_evidence=True)
-    words = "is in a network that this place is known by" if known else "nothing is said of networks"
+    qtbot.waitUntil(lambda: "which of them this computer is in" in window.now.evidence.text())
+    fake.release()
+    words = "is in a network that this place is known by" if known else "this computer is in none of them"
     qtbot.waitUntil(lambda: words in window.now.evidence.text())
     qtbot.waitUntil(lambda: asked in fake.queries)
 
