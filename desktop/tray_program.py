@@ -24,6 +24,7 @@ from agent.api import (
     TellNews,
     WindowPage,
 )
+from desktop.link_events import LinkEvents
 from desktop.network.port import NetworkPort
 from desktop.notifications.by_tray import TrayNotifications
 from desktop.notifications.port import NoticePage, NotificationPort
@@ -68,6 +69,8 @@ class TrayProgram(QObject):
         self.menu = MainMenu(self.bridge, self.desk, self, self.screenshot if may_grab else None, self, menu=menu)
         self.notifications = self._choose_notifications()
         self.network = self._choose_network()
+        if QSysInfo.kernelType() == "darwin":  # nowhere else: a filter sees every event of the program
+            self.links = LinkEvents(self._open, self)
         self.bridge.changed.connect(self._changed)
         self.bridge.open_window.connect(self._open)
 

@@ -73,10 +73,12 @@ APP: dict[str, Callable[[], bool]] = {
     "libwayland-egl1": _library("libwayland-egl.so.1"),
 }
 # What the tests start: a screen reader's bus, a session bus, notifications, makers of videos and HEIC pictures, a
-# Secret Service, PostgreSQL, hands for mouse and keys, a display; letters for a PDF, and another's reading of it.
+# Secret Service, PostgreSQL, hands for mouse and keys, a display; letters for a PDF, and another's reading of it; what
+# finds the program for a link.
 TESTS: dict[str, Callable[[], bool]] = APP | {
     "at-spi2-core": _program("at-spi-bus-launcher", "lib*/**/at-spi-bus-launcher"),
     "dbus": _program("dbus-daemon"),
+    "desktop-file-utils": _program("update-desktop-database"),
     "dunst": _program("dunst"),
     "ffmpeg": _program("ffmpeg"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
@@ -85,6 +87,7 @@ TESTS: dict[str, Callable[[], bool]] = APP | {
     "oathtool": _program("oathtool"),
     "poppler-utils": _program("pdftotext"),
     "postgresql": _program("initdb", "lib/postgresql/*/bin/initdb"),
+    "xdg-utils": _program("xdg-open"),
     "xdotool": _program("xdotool"),
     "xvfb": _program("Xvfb"),
 }
@@ -96,7 +99,6 @@ PACKAGING: dict[str, Callable[[], bool]] = TESTS | {
     "binutils": _program("objdump"),
     LIBPYTHON: _has_libpython,
     "debootstrap": _program("debootstrap", "sbin/debootstrap"),
-    "desktop-file-utils": _program("desktop-file-validate"),
     "lintian": _program("lintian"),
 }
 SETS = {"app": APP, "tests": TESTS, "packaging": PACKAGING}
