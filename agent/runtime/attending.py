@@ -36,7 +36,6 @@ from protocol.operations import (
     AttendanceCancellation,
     AttendanceEvent,
 )
-from rules.attendance import open_session
 from rules.clock import format_utc, parse_utc
 
 _NETWORK_ALLOWED = "network_evidence"
@@ -52,7 +51,7 @@ def record(workplace: Workplace, command: RecordAttendance) -> Recorded:
         event = event_for(
             command,
             event_id=str(uuid6.uuid7()),
-            session=open_session(attendance.sessions(connection)),
+            session=attendance.current(connection),
             at=workplace.moment(connection),
             evidence=evidence_for(command.code, locations.view(connection, command.location_id), around),
         )
@@ -125,17 +124,17 @@ def finish(workplace: Workplace, command: FinishSession) -> Recorded:
     reason, at = afterwards.reason_of(command.reason), afterwards.instant_of(command.at, now)
 
     def keep(connection: sqlite3.Connection) -> Recorded:
-        found = [one for one in attendance.sessions(connection) if one.check_in_id == command.check_in_id]
-        if not found or found[0].check_out is not None:
+        found = attendance.session_of(connection, command.check_in_id)
+        if found is None or found.check_out is not None:
             raise AgentError("refused", "This session has an end already. Ask for a correction if it is wrong.")
-        if at <= open_ends.latest_word(found[0]):
+        if at <= open_ends.latest_word(found):
             raise AgentError("refused", "The end must come after the check-in and its breaks. Give a later time.")
         event = afterwards.end_of(
             command.check_in_id,
             event_id=str(uuid6.uuid7()),
             at=afterwards.told(at, workplace.moment(connection)),
             reason=reason,
-            location_id=found[0].check_in.location_id,
+            location_id=found.check_in.location_id,
         )
         return _put(connection, event, undo_from=now)
 

@@ -10,7 +10,7 @@ from agent.store import attendance, feed, locations
 from agent.store.work import fact, put_fact
 from protocol.operations import AttendanceEvent
 from protocol.statements import PolicyPayload
-from rules.attendance import WorkSession, open_session
+from rules.attendance import WorkSession
 from rules.clock import format_utc, judge, parse_utc
 from rules.resolving import Resolution, resolution
 from rules.shifts import PlannedShift, planned_around
@@ -24,7 +24,7 @@ _AROUND = timedelta(days=2)
 
 def view(workplace: Workplace, connection: sqlite3.Connection) -> OpenSession | None:
     """The session that the person is in."""
-    found = open_session(attendance.sessions(connection))
+    found = attendance.current(connection)
     if found is None:
         return None
     row = connection.execute(
@@ -56,12 +56,10 @@ def asking(workplace: Workplace, connection: sqlite3.Connection) -> OpenEnd | No
     postponed = fact(connection, _ASK_AGAIN, str)
     if postponed is not None and now < parse_utc(postponed) <= now + POSTPONED:
         return None
-    found = attendance.sessions(connection)
-    for one, following in zip(found, (*found[1:], None), strict=False):
-        if one.check_out is None and when(one.check_in) > now - _ASKED_WITHIN:
-            asked = _asking(connection, one, following, workplace.policy_in(connection), now)
-            if asked is not None:
-                return asked
+    for one, following in attendance.unfinished(connection, format_utc(now - _ASKED_WITHIN)):
+        asked = _asking(connection, one, following, workplace.policy_in(connection), now)
+        if asked is not None:
+            return asked
     return None
 
 
@@ -97,12 +95,12 @@ def last_report(connection: sqlite3.Connection, since: datetime, until: datetime
 def _asking(
     connection: sqlite3.Connection,
     one: WorkSession,
-    following: WorkSession | None,
+    following: str | None,
     policy: PolicyPayload,
     now: datetime,
 ) -> OpenEnd | None:
     session, shifts = _with_shifts(connection, one, now)
-    next_check_in = when(following.check_in) if following is not None else None
+    next_check_in = parse_utc(following) if following is not None else None
     latest = min(now, next_check_in) if next_check_in is not None else now
     found: Resolution | None = resolution(
         session,

@@ -61,11 +61,10 @@ def _note(connection: sqlite3.Connection, due: list[Reminder]) -> list[bool]:
 def _reckoned(connection: sqlite3.Connection, now: datetime) -> tuple[Reminder, ...]:
     """Those of the next days that were not noted."""
     schedule = feed.schedule(connection)
-    sessions = attendance.sessions(connection)
-    last = sessions[-1] if sessions else None
-    open_one = last if last is not None and last.check_out is None else None
+    open_one = attendance.current(connection)
     if open_one is None and not schedule.shifts:
         return ()
+    end = attendance.last_end(connection)
     plan = planned_around(schedule.shifts, schedule.holidays, now - _AHEAD, now + _AHEAD)
     found = reminders(
         plan,
@@ -73,7 +72,7 @@ def _reckoned(connection: sqlite3.Connection, now: datetime) -> tuple[Reminder, 
         fact(connection, POLICY_HELD, PolicyPayload) or PolicyPayload(organization_id="", version=0, issued=""),
         place=_place(connection, open_one),
         reported=_reported(connection, open_one),
-        since=_when(last.check_out) if last is not None and last.check_out is not None else _NEVER,
+        since=_when(end) if end is not None else _NEVER,
     )
     return tuple(one for one in found if not news.reminded(connection, one.kind, one.key))
 

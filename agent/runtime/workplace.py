@@ -43,7 +43,6 @@ from agent.transport import Cancellation, EgressRow, Reply
 from protocol.moment import Moment
 from protocol.statements import PolicyPayload
 from protocol.version import VERSION
-from rules.attendance import open_session
 from rules.clock import format_utc, parse_utc
 from telemetry.catalog import Event
 from telemetry.catalog.events import SyncFinished, SyncOutcome
@@ -184,7 +183,7 @@ class Workplace:
 
     def put_report(self, connection: sqlite3.Connection, command: FileReport) -> Filed:
         """Within a transaction: the report in line, and no draft of it any more. Raises AgentError."""
-        written, session = self.moment(connection), open_session(attendance.sessions(connection))
+        written, session = self.moment(connection), attendance.current(connection)
         return filing.put(
             connection,
             command,

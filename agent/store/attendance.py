@@ -97,23 +97,55 @@ def learn(connection: sqlite3.Connection, view: AttendanceView, body: bytes) -> 
     )
 
 
-def events(connection: sqlite3.Connection) -> tuple[list[AttendanceEvent], set[str]]:
-    """The latest 500 events in the order they happened, and the ids of those that do not count; enough for the open
-    session.
+def current(connection: sqlite3.Connection) -> WorkSession | None:
+    """The session that the person is in: the last check-in, when nothing ended it."""
+    last = connection.execute(
+        "SELECT event_id FROM attendance WHERE kind = 'check_in' AND supersedes IS NULL AND NOT left_out"
+        " ORDER BY at DESC, recorded DESC LIMIT 1"
+    ).fetchone()
+    session = _session(connection, last["event_id"]) if last is not None else None
+    return session if session is not None and session.check_out is None else None
 
-    Events of one millisecond keep the order they were recorded in.
-    """
+
+def last_end(connection: sqlite3.Connection) -> AttendanceEvent | None:
+    """The latest check-out that counts, as it was recorded first."""
+    row = connection.execute(
+        "SELECT event FROM attendance WHERE kind = 'check_out' AND supersedes IS NULL AND NOT left_out"
+        " ORDER BY at DESC, recorded DESC LIMIT 1"
+    ).fetchone()
+    return msgspec.json.decode(row["event"], type=AttendanceEvent) if row is not None else None
+
+
+def unfinished(connection: sqlite3.Connection, since: str) -> list[tuple[WorkSession, str | None]]:
+    """The sessions that began since then and have no end, oldest first, each with the time of the check-in after it."""
     rows = connection.execute(
-        "SELECT event, event_id, left_out FROM attendance ORDER BY at DESC, recorded DESC LIMIT 500"
+        "SELECT i.event_id, (SELECT n.at FROM attendance AS n WHERE n.kind = 'check_in' AND n.supersedes IS NULL"
+        "  AND NOT n.left_out AND (n.at, n.recorded) > (i.at, i.recorded) ORDER BY n.at, n.recorded LIMIT 1) AS next"
+        " FROM attendance AS i WHERE i.kind = 'check_in' AND i.supersedes IS NULL AND NOT i.left_out AND i.at > ?"
+        " AND NOT EXISTS (SELECT 1 FROM attendance AS o WHERE o.check_in_id = i.event_id AND o.kind = 'check_out'"
+        "  AND o.supersedes IS NULL AND NOT o.left_out) ORDER BY i.at, i.recorded",
+        (since,),
     ).fetchall()
-    found = [msgspec.json.decode(row["event"], type=AttendanceEvent) for row in reversed(rows)]
-    return found, {row["event_id"] for row in rows if row["left_out"]}
+    found = [(_session(connection, row["event_id"]), row["next"]) for row in rows]
+    return [(session, following) for session, following in found if session is not None]
 
 
-def sessions(connection: sqlite3.Connection) -> tuple[WorkSession, ...]:
-    """The sessions of those, oldest first."""
-    found, left_out = events(connection)
-    return work_sessions(found, left_out)
+def session_of(connection: sqlite3.Connection, check_in_id: str) -> WorkSession | None:
+    """The session of a check-in that counts."""
+    return _session(connection, check_in_id)
+
+
+def _session(connection: sqlite3.Connection, check_in_id: str) -> WorkSession | None:
+    """From its own events and what corrects them: the others decide nothing about it."""
+    rows = connection.execute(
+        "WITH RECURSIVE own (event_id) AS (SELECT ?1 UNION SELECT event_id FROM attendance WHERE check_in_id = ?1"
+        "  UNION SELECT c.event_id FROM own JOIN attendance AS c ON c.supersedes = own.event_id)"
+        " SELECT event, event_id, left_out FROM attendance WHERE event_id IN own ORDER BY at, recorded",
+        (check_in_id,),
+    ).fetchall()
+    events = [msgspec.json.decode(row["event"], type=AttendanceEvent) for row in rows]
+    found = work_sessions(events, {row["event_id"] for row in rows if row["left_out"]})
+    return next((one for one in found if one.check_in_id == check_in_id), None)
 
 
 def stretch(connection: sqlite3.Connection, since: str, until: str) -> list[EventRow]:
