@@ -114,6 +114,7 @@ def carry_out(
             workplace.changed("locations")
         case SetNetworkEvidence():
             workplace.store.write(lambda c: put_fact(c, _NETWORK_ALLOWED, command.allowed)).result()
+            workplace.network_allowed = command.allowed
             workplace.changed("settings", "locations", "privacy")
     return None
 
@@ -182,7 +183,9 @@ def correct(workplace: Workplace, command: CorrectAttendance) -> Corrected:
 
 def network_allowed(workplace: Workplace) -> bool:
     """Whether a check-in may say which known network this computer is in: the person's choice, off at first."""
-    return bool(workplace.store.read(lambda c: fact(c, _NETWORK_ALLOWED, bool)))
+    if workplace.network_allowed is None:
+        workplace.network_allowed = bool(workplace.store.read(lambda c: fact(c, _NETWORK_ALLOWED, bool)))
+    return workplace.network_allowed
 
 
 # -- within

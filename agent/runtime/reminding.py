@@ -1,6 +1,7 @@
 """When to remind the person, and of what: one alarm for the next, and a row for each that fell due."""
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,8 @@ from rules.clock import format_utc, judge
 from rules.shifts import planned_around
 from rules.timesheets import worked
 
+REST_MS = 1000
+"""Between two looks: who presses many times is in nobody's way."""
 _AHEAD = timedelta(days=2)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -38,12 +41,26 @@ class Reminders:
         self._alarm = f"remind {account}"
         self._store, self._clock, self._ticker = store, clock, ticker
         self._post, self._told = post, told
+        self._lock = threading.Lock()
+        self._wanted = False
+        self._rests_until_ms = 0
 
     def plan(self) -> None:
         """Something changed that decides about reminders: look soon."""
-        self._post(self._look)
+        with self._lock:
+            wanted, self._wanted = self._wanted, True
+            rest_ms = self._rests_until_ms - self._clock.elapsed_ms()
+        if wanted:
+            return
+        if rest_ms <= 0:
+            self._post(self._look)
+        else:
+            self._ticker.wake_in(f"{self._alarm} again", rest_ms / 1000, lambda: self._post(self._look))
 
     def _look(self) -> None:
+        with self._lock:
+            self._wanted = False
+            self._rests_until_ms = self._clock.elapsed_ms() + REST_MS
         now = self._clock.now()
         found = self._store.read(lambda c: _reckoned(c, now))
         due = [one for one in found if one.at <= now < one.until]

@@ -91,6 +91,8 @@ class Workplace:
         self.originals = Originals(spool_folder.with_name("originals"))
         self.without_picture: set[str] = set()
         """Files of which the server said that there is no picture to show."""
+        self.network_allowed: bool | None = None
+        """The person's choice, once it was read (agent.runtime.attending)."""
         self._asker = asker
         self.clock = clock
         self.changed = changed

@@ -152,6 +152,7 @@ _ATTENDANCE = (
         AS (cancelled OR coalesce(held, 'accepted') <> 'accepted')""",
     "UPDATE attendance SET supersedes = json_extract(CAST(event AS TEXT), '$.supersedes')",
     "CREATE INDEX attendance_session ON attendance (check_in_id) WHERE check_in_id IS NOT NULL",
+    "CREATE INDEX attendance_recorded ON attendance (recorded)",
     "CREATE INDEX attendance_corrects ON attendance (supersedes) WHERE supersedes IS NOT NULL",
     # What a place is known by (protocol.changes.LocationView), as it came.
     "ALTER TABLE location ADD COLUMN view BLOB",

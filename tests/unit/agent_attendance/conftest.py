@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from agent.api import RecordAttendance
-from agent.runtime import attending
+from agent.runtime import attending, reminding
 from agent.store import feed
 from agent.store.work import put_fact
 from agent.sync.syncer import POLICY_HELD
@@ -54,7 +54,8 @@ class Office(Desk):
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    monkeypatch.setattr(reminding, "REST_MS", 0)
     made = Office(tmp_path)
     yield made
     made.close()
