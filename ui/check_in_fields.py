@@ -71,6 +71,12 @@ class CheckInFields(QWidget):
         if code and not self.code.isHidden():
             self.code.fill(code)
 
+    def first_missing(self) -> QLineEdit | None:
+        """The first field that is asked for and not filled."""
+        if not self.code.isHidden() and not self.code.complete:
+            return self.code
+        return self.note if not self.note.isHidden() and not self.note.text().strip() else None
+
     def forget(self) -> None:
         """What was entered was recorded, or was for another place."""
         self.code.clear()

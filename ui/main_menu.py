@@ -87,6 +87,7 @@ class MainMenu(QObject):
             snapshot.session,
             snapshot.last_location_id,
             snapshot.last_code_digits,
+            snapshot.note_required,
             snapshot.open_end,
             snapshot.paused,
             self._places,
@@ -169,22 +170,30 @@ class MainMenu(QObject):
         here = session.location_id if session is not None else None
         for place in self._places:
             if place.location_id != here:
-                words = _escaped(place.name)
-                if place.code_digits:
-                    words = self.tr("{place} (without code)").format(place=words)
+                words = f"{_escaped(place.name)} {self._lacking(snapshot, place.code_digits)}".strip()
                 elsewhere.addAction(words, partial(self._desk.check_in, place.location_id))
         elsewhere.addSeparator()
         elsewhere.addAction(self.tr("Other place…"), self._doors.open_places)
 
     def _fill_last_place(self, menu: QMenu, snapshot: Snapshot, name: str) -> None:
-        """One click checks in; where a code is shown, it says that none goes with it, and offers to enter it."""
+        """One click checks in; where a code is shown or a note is asked for, it says that none goes with it, and offers
+        the window to enter them."""
         place = _escaped(snapshot.last_location)
         words = self.tr("Check &in {name} at {place}").format(name=name, place=place)
-        if snapshot.last_code_digits:
-            words = self.tr("Check &in {name} at {place} (without code)").format(name=name, place=place)
-        menu.addAction(words, partial(self._desk.check_in, snapshot.last_location_id))
+        lacking = self._lacking(snapshot, snapshot.last_code_digits)
+        menu.addAction(f"{words} {lacking}".strip(), partial(self._desk.check_in, snapshot.last_location_id))
         if snapshot.last_code_digits:
             menu.addAction(self.tr("Enter the &code of {place}…").format(place=place), self._doors.open_check_in)
+        elif snapshot.note_required:
+            menu.addAction(self.tr("Check in with a n&ote…"), self._doors.open_check_in)
+
+    def _lacking(self, snapshot: Snapshot, code_digits: int) -> str:
+        """What a check-in by one click goes without."""
+        if code_digits and snapshot.note_required:
+            return self.tr("(without code and note)")
+        if code_digits:
+            return self.tr("(without code)")
+        return self.tr("(without a note)") if snapshot.note_required else ""
 
     def _fill_checklists(self, menu: QMenu) -> None:
         if self._checklists:

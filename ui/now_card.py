@@ -95,10 +95,8 @@ class NowCard(Card):
         self.begin()
 
     def begin(self) -> None:
-        """Put the keyboard where a check-in goes on: in the code, where there is one, else on the button."""
-        wanted = not self.fields.code.isHidden() and not self.fields.code.complete
-        first = self.fields.code if wanted else self.press
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the keyboard where a check-in goes on: in what is asked for and missing, else on the button."""
+        (self.fields.first_missing() or self.press).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
         """Read the snapshot and the desk again."""

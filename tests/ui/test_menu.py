@@ -106,6 +106,12 @@ def test_a_place_with_a_code_says_that_a_click_goes_without_it(qtbot, bridge, me
     qtbot.waitUntil(lambda: "Check in Ana at Gate 2 (without code)" in words(menu.menu))
     entry(menu.menu, "Enter the code of Gate 2…").trigger()
     assert doors.opened == ["check_in"]
+    fake.change(note_required=True)
+    qtbot.waitUntil(lambda: "Check in Ana at Gate 2 (without code and note)" in words(menu.menu))
+    fake.change(last_code_digits=0)
+    qtbot.waitUntil(lambda: "Check in Ana at Gate 2 (without a note)" in words(menu.menu))
+    entry(menu.menu, "Check in with a note…").trigger()
+    assert doors.opened == ["check_in", "check_in"]
 
 
 def test_an_end_that_is_missing_is_asked_for_in_the_menu_too(qtbot, bridge, menu, fake, doors):
