@@ -1,7 +1,8 @@
 """The one application: every route by name, what their handlers may ask for, and the limits around them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from litestar import Litestar, Router
@@ -25,8 +26,10 @@ from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.settings import Settings
 from server.storage.database import Database
+from server.storage.hearing import hear
 from server.storage.objects import Objects
 from server.web import routes as web
+from server.web.live import Streams
 
 MAX_BODY = 1024 * 1024
 """Of a request, in bytes, where the handler does not say otherwise."""
@@ -40,7 +43,7 @@ _HEADERS = {
 _HSTS = "max-age=31536000"
 
 
-_GIVEN = ("settings", "database", "objects", "renditions", "mint", "keys")
+_GIVEN = ("settings", "database", "objects", "renditions", "mint", "keys", "streams")
 
 
 def create_application(settings: Settings) -> Litestar:
@@ -58,7 +61,7 @@ def create_application(settings: Settings) -> Litestar:
         },
         before_send=[_add_headers],
         middleware=[paced],
-        lifespan=[_close_at_the_end],
+        lifespan=[_while_serving],
         request_class=IncomingRequest,
         request_max_body_size=MAX_BODY,
         openapi_config=_openapi(),
@@ -81,12 +84,25 @@ def furnish(application: Litestar, settings: Settings) -> None:
         renditions=Renditions(database, objects),
         mint=Mint.load(settings.token_key),
         keys=SigningKeys.load_or_create(settings.signing_keys),
+        streams=Streams(database),
     )
 
 
+def end_streams(application: Litestar) -> None:
+    """Let go of open pages, which would wait for ever; before what serves waits for requests under way."""
+    application.state.streams.end_all()
+
+
 @asynccontextmanager
-async def _close_at_the_end(application: Litestar) -> AsyncIterator[None]:
+async def _while_serving(application: Litestar) -> AsyncIterator[None]:
+    database: Database = application.state.database
+    hearing = asyncio.create_task(hear(database)) if database.dialect == "postgresql" else None
     yield
+    end_streams(application)
+    if hearing is not None:
+        hearing.cancel()
+        with suppress(asyncio.CancelledError):
+            await hearing
     application.state.renditions.close()
     application.state.database.close()
 

@@ -18,6 +18,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, literal_colu
 from protocol.sync import Change
 from rules.decoding import UNREADABLE
 from server.storage.database import Actor, Transaction
+from server.storage.notices import Notice
 from server.storage.tables import change
 
 KEPT = timedelta(days=180)
@@ -81,12 +82,15 @@ def publish(t: Transaction, kind: str, entity: str, body: msgspec.Struct | bytes
     The caller must hold the entity's row (or its member's, server.storage.members), so that truths of one entity take
     their positions in the order in which they became true.
     """
-    t.insert(change, **_row(t, Told(kind, entity, body, member_id)))
+    publish_all(t, (Told(kind, entity, body, member_id),))
 
 
 def publish_all(t: Transaction, told: Iterable[Told]) -> None:
     """The same of many, in this order."""
-    t.insert_all(change, (_row(t, one) for one in told))
+    rows = [_row(t, one) for one in told]
+    t.insert_all(change, rows)
+    if rows:
+        t.notices.add(Notice.CHANGED)
 
 
 def _row(t: Transaction, told: Told) -> dict[str, Any]:

@@ -7,7 +7,7 @@ what it holds would stay for as long as that pleases.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from threading import Lock
 from typing import Any
 
@@ -23,7 +23,7 @@ SLOWEST = 4096
 _BUFFERED = 64 * 1024
 """What lies between us and the client's system and is taken before the next piece."""
 
-_DOWNLOAD = "miratag_download"
+_CLOSE = "miratag_close"
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Download(AsyncIterator[bytes]):
     def __init__(self, request: Request[Any, Any, Any], pieces: Generator[bytes]) -> None:
         self._pieces = pieces
         self._lock = Lock()
-        request.scope[_DOWNLOAD] = self  # type: ignore[literal-required]
+        close_at_the_end(request, self.close)
 
     async def __anext__(self) -> bytes:
         piece = await sync_to_thread(self._next)
@@ -53,6 +53,11 @@ class Download(AsyncIterator[bytes]):
             return next(self._pieces, None)
 
 
+def close_at_the_end(request: Request[Any, Any, Any], close: Callable[[], None]) -> None:
+    """Call `close` in a worker thread when the answer to this request has ended, however it ends."""
+    request.scope[_CLOSE] = close  # type: ignore[literal-required]
+
+
 def paced(app: ASGIApp) -> ASGIApp:
     """The same application, to which a client that takes too slowly has hung up."""
 
@@ -64,9 +69,9 @@ def paced(app: ASGIApp) -> ASGIApp:
         try:
             await app(scope, pace.receive, pace.send)
         finally:
-            download = scope.get(_DOWNLOAD)
-            if isinstance(download, Download):
-                await sync_to_thread(download.close)
+            close = scope.get(_CLOSE)
+            if callable(close):
+                await sync_to_thread(close)
 
     return serve
 

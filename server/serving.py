@@ -13,7 +13,7 @@ import uvicorn
 from litestar.concurrency import set_asyncio_executor
 
 from server import request_log, settings
-from server.application import create_application
+from server.application import create_application, end_streams
 from server.housekeeping import Housekeeping
 from server.listening import listen, origin_of
 from server.storage.database import Database
@@ -25,16 +25,21 @@ _THREADS = 32
 
 
 class _Announcing(uvicorn.Server):
-    """Says when requests are answered from now on."""
+    """Says when requests are answered from now on, and when it begins to wait for those under way to end."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, *, on_ready: Callable[[], None], on_stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
 
 
 def serve(
@@ -56,8 +61,9 @@ def serve(
         address = origin_of(host, listener)
         chosen = settings.load(data, address=address, given=given, environment=environment)
         _migrate(chosen.database_url)
+        application = create_application(chosen)
         config = uvicorn.Config(
-            request_log.logged(create_application(chosen)),
+            request_log.logged(application),
             log_config=None,
             access_log=False,
             server_header=False,
@@ -65,8 +71,13 @@ def serve(
             forwarded_allow_ips=proxies,
             timeout_graceful_shutdown=_FINISH_SECONDS,
         )
+        server = _Announcing(
+            config,
+            on_ready=lambda: print(f"listening: {address}", flush=True),  # noqa: T201
+            on_stop=lambda: end_streams(application),
+        )
         with _housekeeping(chosen):
-            _run(_Announcing(config, lambda: print(f"listening: {address}", flush=True)), listener, data)  # noqa: T201
+            _run(server, listener, data)
     finally:
         listener.close()
 

@@ -5,13 +5,15 @@ cannot be set, so there, and only there, it bears the name without the prefix.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 
-from rules.clock import format_utc
+from rules.clock import format_utc, parse_utc
 from server.accounts.minting import new_token, sha256_of
 from server.storage.database import Actor, Database, Transaction
+from server.storage.notices import Notice
 from server.storage.tables import member, web_session
 
 IDLE = timedelta(minutes=60)
@@ -25,6 +27,13 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 
     secret: str
     csrf: str
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """That a session still stands, whose it is, and until when unless it is used again."""
+
+    actor: Actor
+    until: datetime
 
 
 class WebSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,15 +73,8 @@ def timed_out(now: datetime) -> ColumnElement[bool]:
 
 def find(database: Database, secret: str) -> WebSession | None:
     """The session of a cookie, noting that it was used; None if unknown, timed out or of an inactive person."""
-    found = (
-        select(web_session, member.c.name, member.c.role)
-        .join(member, member.c.member_id == web_session.c.member_id)
-        .where(web_session.c.secret_sha256 == sha256_of(secret), member.c.active)
-    )
-    with database.pre_tenant() as connection:
-        row = connection.execute(found).first()
-    now = database.now()
-    if row is None or row.last_seen <= format_utc(now - IDLE) or row.created <= format_utc(now - ABSOLUTE):
+    row, now = _standing(database, secret), database.now()
+    if row is None:
         return None
     if row.last_seen <= format_utc(now - _SEEN_EVERY):
         with database.write(row.organization_id) as t:
@@ -89,6 +91,29 @@ def find(database: Database, secret: str) -> WebSession | None:
     )
 
 
+def standing(database: Database, secret: str) -> Standing | None:
+    """The same without noting it: for what stays open while nobody does anything."""
+    row = _standing(database, secret)
+    if row is None:
+        return None
+    actor = Actor(organization_id=row.organization_id, member_id=row.member_id, role=row.role)
+    return Standing(actor, min(parse_utc(row.last_seen) + IDLE, parse_utc(row.created) + ABSOLUTE))
+
+
+def _standing(database: Database, secret: str) -> Row[Any] | None:
+    found = (
+        select(web_session, member.c.name, member.c.role)
+        .join(member, member.c.member_id == web_session.c.member_id)
+        .where(web_session.c.secret_sha256 == sha256_of(secret), member.c.active)
+    )
+    with database.pre_tenant() as connection:
+        row = connection.execute(found).first()
+    now = database.now()
+    if row is None or row.last_seen <= format_utc(now - IDLE) or row.created <= format_utc(now - ABSOLUTE):
+        return None
+    return row
+
+
 def confirm(t: Transaction, secret: str) -> None:
     """Note that the password was given again just now."""
     t.execute(
@@ -98,9 +123,11 @@ def confirm(t: Transaction, secret: str) -> None:
 
 def end(t: Transaction, secret: str) -> None:
     """Sign one browser out."""
+    t.notices.add(Notice.SIGN_INS)
     t.execute(t.delete(web_session).where(web_session.c.secret_sha256 == sha256_of(secret)))
 
 
 def end_all(t: Transaction, member_id: str) -> None:
     """Sign every browser of one person out."""
+    t.notices.add(Notice.SIGN_INS)
     t.execute(t.delete(web_session).where(web_session.c.member_id == member_id))

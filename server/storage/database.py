@@ -30,6 +30,7 @@ from sqlalchemy.sql.expression import Executable, FromClause
 
 from rules.clock import format_utc
 from server.storage import migration
+from server.storage.notices import Notice, Notices
 from server.storage.tables import server_fact
 from server.storage.tenancy import PRE_TENANT_SCOPE, SCOPE_OPTION, check_statement
 
@@ -68,6 +69,8 @@ class Transaction:
         self.now_text = format_utc(now)
         self.dialect: Dialect = "postgresql" if connection.dialect.name == "postgresql" else "sqlite"
         self._read: dict[Hashable, Any] = {}
+        self.notices: set[Notice] = set()
+        """What is told of this transaction once it has committed."""
 
     def once(self, what: Hashable, read: Callable[[], T]) -> T:
         """What `read` answered when it was first asked for in this transaction; None is asked for again. Only for what
@@ -159,6 +162,9 @@ class Database:
         self._clock = clock
         self._engine = _engine(url)
         self._facts: dict[str, str] = {}
+        self.notices = Notices()
+        """Who is told of commits: on SQLite of those of this very object, on PostgreSQL of all that
+        server.storage.hearing hears."""
 
     @property
     def dialect(self) -> Dialect:
@@ -185,7 +191,15 @@ class Database:
         """A transaction that commits when the block ends and rolls back when it raises."""
         options = {SCOPE_OPTION: organization_id, _BEGIN_OPTION: "BEGIN IMMEDIATE"}
         with self._begun(options, "organization_id", organization_id) as connection:
-            yield Transaction(connection, organization_id, self._clock())
+            transaction = Transaction(connection, organization_id, self._clock())
+            yield transaction
+            if self.dialect == "postgresql":
+                for notice in transaction.notices:
+                    # Delivered at the commit, and only if there is one.
+                    connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (notice.value, organization_id))
+        if self.dialect == "sqlite":
+            for notice in transaction.notices:
+                self.notices.tell(organization_id, notice)
 
     @contextmanager
     def read(self, organization_id: str) -> Iterator[Transaction]:
@@ -224,6 +238,11 @@ class Database:
                 return migration.is_current(connection)
         except SQLAlchemyError:
             return False
+
+    def connect_arguments(self) -> dict[str, Any]:
+        """How another connection of the driver to the same database is opened; with the password."""
+        _, arguments = self._engine.dialect.create_connect_args(self._engine.url)
+        return {**arguments, "connect_timeout": _CONNECT_SECONDS}
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,6 +1,7 @@
 """The list of reports: narrowed, sorted, page by page, with how many there are in each state."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, cast, get_args
 from urllib.parse import parse_qs, urlencode
 
@@ -9,16 +10,21 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
+from rules.clock import format_utc
 from rules.review import MAX_WORDS
 from server import access
 from server.accounts import members
 from server.problems import ProblemError
-from server.reports.listing import MOST_COUNTED, STATES, By, Order, count_states, list_reports
+from server.reports.listing import MOST_COUNTED, STATES, By, Order, ReportFilter, count_states, list_reports
 from server.reports.reviewing import choices_of
+from server.storage.database import Actor, Transaction
 from server.templates.reading import titles_of
 from server.web.places import Places
 from server.web.reports import Chosen, chosen_filter, done_in_list, given, report_lines, state_names
 from server.web.visit import Visit
+
+_LONGEST_KEEPING = timedelta(minutes=1)
+"""More than a transaction takes that keeps reports."""
 
 
 class Where(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,13 +84,21 @@ def reports_page(
 
 
 @get("/reports/counts", sync_to_thread=True)
-def counts(visit: NamedDependency[Visit]) -> Response[Any]:
-    """The line of counts alone, which the page fetches anew when somebody comes back to it."""
+def counts(visit: NamedDependency[Visit], opened: FromQuery[str] = "", known: FromQuery[int] = 0) -> Response[Any]:
+    """The line of counts alone, which the open page fetches anew when something changed; and how many reports came
+    since then, of which the page counted so many already when it was `opened`."""
     visit.require_manager()
     chosen, where = read_query(visit.request.url.query)
     with visit.read() as t:
-        counted = count_states(t, visit.actor, chosen_filter(chosen, Places.of(t)))
-    return visit.page("counts.html", counts=_counts(visit, chosen, where, counted))
+        wanted = chosen_filter(chosen, Places.of(t))
+        counted = count_states(t, visit.actor, wanted)
+        came = _count_since(t, visit.actor, wanted, opened) - known if opened else 0
+    return visit.page("counts.html", **_counts(visit, chosen, where, counted, came))
+
+
+def _count_since(t: Transaction, actor: Actor, wanted: ReportFilter, since: str) -> int:
+    later = count_states(t, actor, msgspec.structs.replace(wanted, since=max(since, wanted.since or "")))
+    return later[wanted.state] if wanted.state else sum(later.values())
 
 
 def show_list(
@@ -110,6 +124,10 @@ def show_list(
         choices = choices_of(t, visit.actor, found.rows)
         people = members.list_visible(t, visit.actor)
         checklists = titles_of(t)
+        # A report that is being kept at this moment bears a time before it: what came shortly before is counted now,
+        # and taken off again.
+        opened = format_utc(t.now - _LONGEST_KEEPING)
+        known = _count_since(t, visit.actor, wanted, opened)
         access.record(t, visit.actor, "list", "report", "", detail=urlencode(given(chosen)))
         now = t.now
     query = given(chosen)
@@ -123,8 +141,8 @@ def show_list(
         sort=where.sort,
         headings=_headings(visit, chosen, where.order),
         sorts=_sorts(visit),
-        counts=_counts(visit, chosen, where, counted),
-        counts_address=f"/reports/counts?{urlencode(query | sort)}",
+        **_counts(visit, chosen, where, counted, 0),
+        counts_address=f"/reports/counts?{urlencode(query | sort | {'opened': opened, 'known': known})}",
         states=list(state_names(visit.words).items()),
         locations=places.choices(),
         members=people,
@@ -165,18 +183,18 @@ def _sorts(visit: Visit) -> list[tuple[By, str]]:
     ]
 
 
-def _counts(visit: Visit, chosen: Chosen, where: Where, counted: dict[str, int]) -> list[StateCount]:
-    names = state_names(visit.words)
+def _counts(visit: Visit, chosen: Chosen, where: Where, counted: dict[str, int], came: int) -> dict[str, Any]:
+    """What counts.html shows; `came` of them since the page was opened."""
+    words, names = visit.words, state_names(visit.words)
     sort = {"sort": where.sort} if where.sort else {}
     counts = []
     for state in STATES:
-        number = (
-            visit.words("over %(number)d", number=MOST_COUNTED) if counted[state] > MOST_COUNTED else counted[state]
-        )
+        number = words("over %(number)d", number=MOST_COUNTED) if counted[state] > MOST_COUNTED else counted[state]
         own = state == chosen.state
         query = given(msgspec.structs.replace(chosen, state="" if own else state)) | sort
         counts.append(StateCount(state, names[state], str(number), f"/reports?{urlencode(query)}", own))
-    return counts
+    new = words.count("%(num)d new report came in.", "%(num)d new reports came in.", came) if came > 0 else ""
+    return {"counts": counts, "new": new, "list_address": f"/reports?{urlencode(given(chosen) | sort)}"}
 
 
 routes = [reports_page, counts]

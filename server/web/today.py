@@ -1,5 +1,6 @@
 """A manager's first page: what needs them, who is in, what just came, what is still on its way."""
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,8 @@ from server.attendance.asking import list_asks
 from server.attendance.deciding import list_waiting, may_decide
 from server.attendance.reading import EventFilter, EventRow, list_events, present_members
 from server.reports.listing import ReportFilter, list_reports
-from server.shifts.expecting import Missing, missing_members
+from server.shifts.expecting import Missing, expected_members
+from server.storage.database import Transaction
 from server.web.attendance import PresentLine, present_lines
 from server.web.places import Places
 from server.web.reports import report_lines
@@ -58,12 +60,11 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
     visit.require_manager()
     with visit.write() as t:
         places = Places.of(t)
-        present = present_lines(present_members(t, visit.actor), places)
+        here = _here(visit, t, places)
         recent = EventFilter(since=format_utc(t.now - _LOOKED_BACK))
         events = list_events(t, visit.actor, recent, limit=_MOST_EVENTS)
         reports = list_reports(t, visit.actor, limit=_JUST_IN)
         on_the_way = list_reports(t, visit.actor, ReportFilter(waiting=True), limit=_ON_THE_WAY)
-        missing = missing_members(t, visit.actor)
         open_asks, held = list_asks(t, visit.actor, state="asked").rows, list_waiting(t, visit.actor).rows
         owners = [one.member_id for one in open_asks] + [one.member_id for one in held]
         waiting = sum(may_decide(visit.actor, owner) for owner in owners)
@@ -74,9 +75,7 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
         now=now,
         looks=sum(row.needs_a_look for row in events.rows),
         needs=_needs(visit.words, events.rows, places),
-        places=_by_place(present),
-        present_count=len(present),
-        missing=missing_lines(missing, places),
+        **here,
         waiting=waiting,
         reports=report_lines(reports.rows, places),
         on_the_way=report_lines(on_the_way.rows, places),
@@ -85,12 +84,29 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
 
 @get("/today/in", sync_to_thread=True)
 def in_now(visit: NamedDependency[Visit]) -> Response[Any]:
-    """Who is in alone, for the open page to renew itself; that it was opened is on record already."""
+    """Who is in and who is missing, for the open page to renew itself; that it was opened is on record already."""
     visit.require_manager()
     with visit.read() as t:
-        present = present_lines(present_members(t, visit.actor), Places.of(t))
+        here = _here(visit, t, Places.of(t))
         now = t.now
-    return visit.page("in_now.html", now=now, places=_by_place(present), present_count=len(present))
+    return visit.page("in_now.html", now=now, **here)
+
+
+def _here(visit: Visit, t: Transaction, places: Places) -> dict[str, Any]:
+    """What in_now.html shows."""
+    _ = visit.words
+    present = present_lines(present_members(t, visit.actor), places)
+    expected = expected_members(t, visit.actor)
+    wait = expected.changes - t.now if expected.changes is not None else None
+    return {
+        "places": _by_place(present),
+        "present_count": len(present),
+        "missing": missing_lines(expected.missing, places),
+        "said": _(
+            "In now: %(here)d. Expected, not here: %(missing)d.", here=len(present), missing=len(expected.missing)
+        ),
+        "next_seconds": math.ceil(wait.total_seconds()) if wait is not None else None,
+    }
 
 
 def missing_lines(missing: tuple[Missing, ...], places: Places) -> list[MissingLine]:

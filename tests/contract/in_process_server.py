@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from protocol.discovery import CLIENT_ID, Operator
 from server.accounts.minting import Mint, new_token
 from server.accounts.tokens import open_family
-from server.application import create_application, furnish
+from server.application import create_application, end_streams, furnish
 from server.settings import Settings, token_key_path
 from server.storage.database import Actor, Database
 from server.storage.objects import Objects
@@ -25,13 +25,18 @@ _idle: list[Litestar] = []
 
 
 class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, application: Litestar) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._served = application
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        end_streams(self._served)
+        await super().shutdown(sockets)
 
 
 class _Busy:
@@ -62,11 +67,12 @@ class _Busy:
 class InProcessServer:
     """A served database. `database` and `objects` are second handles on what it works on."""
 
-    def __init__(self, url: str, port: int, database: Database, objects: Objects, busy: _Busy) -> None:
-        self.url = url
+    def __init__(self, port: int, database: Database, application: Litestar, busy: _Busy) -> None:
+        self.url = f"http://127.0.0.1:{port}"
         self.port = port
         self.database = database
-        self.objects = objects
+        self.objects = Objects(application.state.settings.media_url)
+        self.application = application
         # With the application's lifespan, which is one call for as long as it serves.
         self._busy = busy
 
@@ -106,12 +112,13 @@ def serving(data: Path, database_url: str, public_url: str = "") -> Iterator[InP
         application = _idle.pop() if _idle else create_application(settings)
         furnish(application, settings)
         busy = _Busy(application)
-        server = _Announcing(uvicorn.Config(busy, log_config=None, access_log=False, timeout_graceful_shutdown=5))
+        config = uvicorn.Config(busy, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+        server = _Announcing(config, application)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         try:
             assert server.ready.wait(_SECONDS), "the server did not start"
-            yield InProcessServer(url, port, database, Objects(settings.media_url), busy)
+            yield InProcessServer(port, database, application, busy)
         finally:
             server.should_exit = True
             thread.join(_SECONDS)

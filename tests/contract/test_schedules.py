@@ -16,7 +16,7 @@ from server.policy.document import issue_policy
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.shifts import planning
-from server.shifts.expecting import missing_members
+from server.shifts.expecting import expected_members
 from server.shifts.planning import Plan, telling_everybody
 from server.storage.database import Database
 from server.storage.tables import access_grant, member_group
@@ -131,17 +131,17 @@ def test_who_is_expected_and_did_not_come(device: Device, clock: Clock, house: H
         planning.add(t, house.admin, plan)
     clock.now = datetime(2026, 3, 3, 6, 14, tzinfo=UTC)
     with device.database.read(house.organization_id) as t:
-        assert missing_members(t, house.manager) == ()
+        assert expected_members(t, house.manager).missing == ()
     clock.forward(minutes=1)
     with device.database.read(house.organization_id) as t:
-        assert [one.member_name for one in missing_members(t, house.manager)] == ["Ana", "Ben"]
-        assert missing_members(t, house.ben)[0].member_name == "Ben"
+        assert [one.member_name for one in expected_members(t, house.manager).missing] == ["Ana", "Ben"]
+        assert expected_members(t, house.ben).missing[0].member_name == "Ben"
     device.send(make.record(make.attendance("check_in", clock.now, location_id=house.gate)))
     with device.database.read(house.organization_id) as t:
-        assert [one.member_name for one in missing_members(t, house.manager)] == ["Ben"]
+        assert [one.member_name for one in expected_members(t, house.manager).missing] == ["Ben"]
     with device.database.write(house.organization_id) as t:
         planning.add_holiday(t, house.admin, "2026-03-03", "Carnival")
-        assert missing_members(t, house.manager) == ()
+        assert expected_members(t, house.manager).missing == ()
 
 
 def test_a_timesheet_follows_breaks_corrections_and_closed_days(

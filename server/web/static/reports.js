@@ -2,23 +2,6 @@
 // without them. The keys work while the list has the focus, and J goes there; elsewhere letters are letters.
 "use strict";
 
-// How many there are in each state is asked for anew when somebody comes back to the page, and never in between.
-(() => {
-  const line = document.querySelector(".counts");
-  if (!line) return;
-  document.addEventListener("visibilitychange", async () => {
-    if (document.visibilityState !== "visible") return;
-    try {
-      const answer = await fetch(line.dataset.source, { redirect: "error", signal: AbortSignal.timeout(10_000) });
-      if (!answer.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("li");
-      if (fresh.length && !line.contains(document.activeElement)) line.replaceChildren(...fresh);
-    } catch {
-      // Offline or signed out: the numbers stay as they were, and the next page says so.
-    }
-  });
-})();
-
 (() => {
   const form = document.getElementById("decide");
   if (!form) return;

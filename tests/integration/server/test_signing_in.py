@@ -1,5 +1,6 @@
 """The identity plane through a real server process: enrolment, refresh, revocation, deactivation, crashes."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -150,3 +151,20 @@ def test_sigterm_is_a_clean_end(tmp_path: Path) -> None:
         assert requests.get(f"{server.url}/health/ready", timeout=_TIMEOUT).status_code == 200
         assert server.stop() == 0
         assert server.errors() == ""
+
+
+def test_open_pages_do_not_hold_up_the_end(tmp_path: Path) -> None:
+    with LiveServer.start(tmp_path) as server, requests.Session() as browser:
+        token = re.search(r'name="csrf" value="([^"]+)"', browser.get(f"{server.url}/sign-in", timeout=_TIMEOUT).text)
+        assert token is not None
+        email, password = server.facts["manager"][0]
+        fields = {"csrf": token[1], "email": email, "password": password}
+        assert browser.post(f"{server.url}/sign-in", data=fields, timeout=_TIMEOUT).status_code == 200
+        streams = [browser.get(f"{server.url}/live", stream=True, timeout=_TIMEOUT) for _ in range(3)]
+        lines = [one.iter_lines(chunk_size=1) for one in streams]
+        assert {next(one) for one in lines} == {b": open"}
+        assert server.stop() == 0
+        # Ended by the server in order, not cut off when its patience was over.
+        assert {line for one in lines for line in one if line and not line.startswith(b"retry:")} == set()
+        assert server.errors() == ""
+        assert "GET /live 200" in (server.data / "logs" / "requests.log").read_text(encoding="utf-8")
