@@ -98,13 +98,14 @@ def _here(visit: Visit, t: Transaction, places: Places) -> dict[str, Any]:
     present = present_lines(present_members(t, visit.actor), places)
     expected = expected_members(t, visit.actor)
     wait = expected.changes - t.now if expected.changes is not None else None
+    said = [_("In now: %(number)d.", number=len(present))]
+    if expected.missing:
+        said.append(_("Expected, not here: %(number)d.", number=len(expected.missing)))
     return {
         "places": _by_place(present),
         "present_count": len(present),
         "missing": missing_lines(expected.missing, places),
-        "said": _(
-            "In now: %(here)d. Expected, not here: %(missing)d.", here=len(present), missing=len(expected.missing)
-        ),
+        "said": " ".join(said),
         "next_seconds": math.ceil(wait.total_seconds()) if wait is not None else None,
     }
 
