@@ -45,8 +45,8 @@ class CorrectionCard(Card):
         self.place = QPushButton()
         self.reason = QLineEdit()
         self.sentence = TextLabel(step=Type.SMALL, ink="bad")
-        self.then = TextLabel(self._then(), step=Type.SMALL, ink="muted")
-        self.save = QPushButton(self.tr("&Save") if event and event.may_correct else self.tr("&Ask for it"))
+        self.then = TextLabel(step=Type.SMALL, ink="muted")
+        self.save = QPushButton()
         self.leave = QPushButton(self.tr("&Cancel"))
         self._build()
         self._begin(near)
@@ -91,12 +91,15 @@ class CorrectionCard(Card):
             return wording.joined(self.tr("Add what is missing"), where)
         return self.tr("Add a check-in that is missing")
 
+    @property
+    def _at_once(self) -> bool:
+        """Whether this is left to the person: another time or place of an event that is recent."""
+        return self._event is not None and self._event.may_correct and self.change.isChecked()
+
     def _then(self) -> str:
-        if self._event is not None and self._event.may_correct:
+        if self._at_once:
             return self.tr("It stands at once. What was recorded first is kept beside it, with your reason.")
-        if self._event is not None:
-            return self.tr("Your organization decides. Until then it stands as it is.")
-        return self.tr("Your organization decides, unless it leaves that to you. Nothing changes until then.")
+        return self.tr("Your organization decides. Until then it stands as it is.")
 
     def _begin(self, near: datetime | None) -> None:
         event, session = self._event, self._session
@@ -133,6 +136,8 @@ class CorrectionCard(Card):
         self.place.setToolTip(words if len(words) > _MOST_SHOWN else "")
         shown = words if len(words) <= _MOST_SHOWN else f"{words[: _MOST_SHOWN - 1]}…"
         self.place.setText(self.tr("Place: {place}").format(place=wording.apart(shown)).replace("&", "&&"))
+        self.save.setText(self.tr("&Save") if self._at_once else self.tr("&Ask for it"))
+        self.then.setText(self._then())
         self.sentence.show_text("")
 
     def _choose_place(self) -> None:

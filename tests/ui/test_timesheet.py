@@ -163,8 +163,11 @@ def test_an_event_that_did_not_happen_is_asked_to_be_removed(qtbot, page, fake):
     card = page.correction
     assert card.save.text() == "&Save", "this one the person may change alone"
     assert card.place.isHidden(), "a check-out has no place of its own"
+    assert card.then.text().startswith("It stands at once")
     card.remove.click()
     assert card.time.isHidden()
+    assert card.save.text() == "&Ask for it", "that it did not happen is for a manager to say"
+    assert card.then.text().startswith("Your organization decides")
     card.reason.setText("Pressed by accident")
     card.save.click()
     qtbot.waitUntil(lambda: [(one.wants, one.event_id) for one in corrections(fake)] == [("remove", f"out-{DAY}-0")])
