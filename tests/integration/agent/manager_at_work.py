@@ -35,15 +35,26 @@ class ManagerAtWork:
         fields = {name: _hidden(page, name) for name in ("csrf", "comment_id")}
         self._post(f"/reports/{instance_id}/comments", text=text, **fields)
 
+    def open_code_screen(self, location_id: str, digits: int) -> str:
+        """The path of a new screen that shows the code of a location, which has one from now on."""
+        place = f"/locations/{location_id}"
+        csrf = _hidden(self.page(place), "csrf")
+        self._post(f"{place}/code", csrf=csrf, digits=str(digits))
+        fields = {"csrf": csrf, "kind": "code", "name": "At the door"}
+        reply = self._session.post(f"{self._url}{place}/screens", data=fields, timeout=SECONDS)
+        found = re.search(r"/screen/[A-Za-z0-9_-]{43}", reply.text)
+        assert found is not None, reply.text
+        return found[0]
+
     def _post(self, path: str, **fields: Any) -> None:
         reply = self._session.post(f"{self._url}{path}", data=fields, timeout=SECONDS, allow_redirects=False)
         assert reply.status_code == 303, reply.text
 
 
 @contextmanager
-def manager_at_work(server: LiveServer) -> Iterator[ManagerAtWork]:
-    """The demo's manager, who looks after its first worker."""
-    email, password = server.facts["manager"][0]
+def manager_at_work(server: LiveServer, *, role: str = "manager") -> Iterator[ManagerAtWork]:
+    """The demo's manager, who looks after its first worker; or its admin."""
+    email, password = server.facts[role][0]
     with requests.Session() as session:
         session.trust_env = False
         form = session.get(f"{server.url}/sign-in", timeout=SECONDS).text

@@ -1,5 +1,6 @@
 """The tray and the window on a real agent and a real server: what is clicked is on disk, shown, sent and read again."""
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from statistics import median
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QMenu
 
 from agent.api import FinishSession, OpenWindow, RecordAttendance
@@ -17,6 +18,7 @@ from agent.runtime import attending, looking
 from desktop.tray_program import TrayProgram
 from rules.clock import format_utc
 from tests.integration.agent.at_work import PATIENCE, AtWork, at_work
+from tests.integration.agent.manager_at_work import manager_at_work
 from tests.live_server import LiveServer
 from ui import attendance_words
 from ui.place_choice import PlaceChoice
@@ -177,3 +179,35 @@ def test_an_end_that_was_given_later_is_taken_by_the_server_and_says_so(
     [end] = [one for one in window.timesheet.days[0].day.sessions[0].events if one.kind == "check_out"]
     assert attendance_words.said_of(end)[0] == "Completed later."
     assert worker.sync().needs_you == 0
+
+
+def test_the_code_on_the_screen_is_entered_sent_and_judged_right(
+    qtbot: Any, program: TrayProgram, worker: AtWork, server: LiveServer
+) -> None:
+    place = worker.locations()[2]
+    with manager_at_work(server, role="admin") as admin:
+        screen = admin.open_code_screen(place.location_id, 6)
+        worker.sync()
+        window = program._come_forward()
+        program._open(OpenWindow(page="check_in", location_id=place.location_id))
+        now = window.now
+        qtbot.waitUntil(lambda: place.name in now.press.text() and now.fields.code.isVisible(), timeout=WAIT)
+        assert now.fields.code.hasFocus() or not window.isActiveWindow()
+        shown = re.search(r'class="code"[^>]*aria-label="(\d{6})"', admin.page(screen))
+    assert shown is not None
+    qtbot.keyClicks(now.fields.code, shown[1])
+    assert now.fields.code.text() == f"{shown[1][:3]} {shown[1][3:]}"
+    assert "the code entered, not yet checked" in now.evidence.text()
+    qtbot.keyClick(now.fields.code, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: now.press.text() == "Check out Ana", timeout=WAIT)
+    worker.sync()
+    item = worker.activity()[0]
+    window.show_item(item)
+    right = "The code that was shown at the location was entered."
+    qtbot.waitUntil(lambda: right in window.report.evidence.evidence.text(), timeout=WAIT)
+    window.show_home()
+    now.press.click()
+    qtbot.waitUntil(lambda: "Check in" in now.press.text(), timeout=WAIT)
+    assert now.fields.code.isVisible(), "the last place asks for its code again"
+    press(program.menu.menu, f"Check in Ana at {place.name} (without code)")
+    qtbot.waitUntil(lambda: now.press.text() == "Check out Ana", timeout=WAIT)
