@@ -8,9 +8,10 @@ from rules.clock import Grade
 from rules.evidence import needs_a_look
 from server.accounts.scope import visible
 from server.attendance.judging import END, START, judge_all
+from server.attendance.looking import Looked, looks_of
 from server.attendance.photos import Photo, photos_of
 from server.attendance.sentences import sentences
-from server.attendance.story import counts, events_around, stands, undone
+from server.attendance.story import counts, events_around, stands
 from server.storage.database import Actor, Transaction
 from server.storage.keyset import beyond, mark
 from server.storage.tables import attendance_event, location, member
@@ -34,8 +35,8 @@ class Present(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which events: of one member, at one place, with `at` in [`since`, `until`) (RFC 3339), or those whose evidence
-    wants a look; all when empty."""
+    """Which events: of one member, at one place, with `at` in [`since`, `until`) (RFC 3339), or those that
+    wait for the reader to look; all when empty."""
 
     member_id: str | None = None
     location_id: str | None = None
@@ -46,7 +47,8 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One event with what the server says of it; `sentences` are for people, `flags` their stable names."""
+    """One event with what the server says of it; `sentences` are for people, `flags` their stable names. `to_look`: the
+    reader should look at it, and nobody has; `looked`: somebody has. Of both nobody learns about their own entries."""
 
     event_id: str
     kind: str
@@ -71,6 +73,8 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     held: Held | None
     needs_a_look: bool
+    to_look: bool
+    looked: Looked | None
     evidence: EvidenceView
     photos: tuple[Photo, ...]
 
@@ -136,7 +140,7 @@ def list_events(
     if wanted.until is not None:
         conditions.append(c.at < wanted.until)
     if wanted.look:
-        conditions += [c.look, ~undone(t, attendance_event)]
+        conditions += [c.look, c.member_id != actor.member_id]
     if after is not None:
         conditions.append(beyond(after, c.at, c.event_id))
     found = t.all(
@@ -155,6 +159,8 @@ def list_events(
         judged.update({event.event_id: (event, judgements[event.event_id]) for event in events})
     rows = []
     photos = photos_of(t, [row.event_id for row in page if row.photos])
+    others = [row.event_id for row in page if row.member_id != actor.member_id]
+    looks = looks_of(t, others)
     for row in page:
         event, judgement = judged[row.event_id]
         plain = {name: getattr(row, name) for name in EventRow.__struct_fields__ if hasattr(row, name)}
@@ -167,6 +173,8 @@ def list_events(
             "by": event.by,
             "held": event.held,
             "needs_a_look": needs_a_look(judgement.flags, cancelled=event.cancelled),
+            "to_look": row.look and row.event_id in others,
+            "looked": looks.get(row.event_id),
             "evidence": event.evidence,
             "photos": photos.get(row.event_id, ()),
         }

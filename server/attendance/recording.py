@@ -13,6 +13,7 @@ from server.attendance.arrival import UNTOLD, Arrival
 from server.attendance.closing import comes_late
 from server.attendance.evidence import weigh
 from server.attendance.judging import Judgement, Standing, judge_all
+from server.attendance.looking import ask_for_a_look, why_look
 from server.attendance.photos import announce_photos, check_photos
 from server.attendance.sentences import sentences
 from server.attendance.story import Story, events_around, story_around
@@ -87,7 +88,7 @@ def record(
         held=held,
         **weighed.columns,
         flags=" ".join(flags),
-        look=needs_a_look(flags),
+        look=False,
         photos=len(body.media),
         received=t.now_text,
     )
@@ -193,6 +194,7 @@ def _tell_changed(t: Transaction, member_id: str, story: Story, before: list[Sta
     for event_id, view in _views(story.events).items():
         if event_id in story.core and earlier.get(event_id) != view:
             publish(t, ATTENDANCE, event_id, view, member_id)
+            ask_for_a_look(t, event_id, why_look(earlier.get(event_id)), why_look(view))
 
 
 def _views(events: list[Standing]) -> dict[str, AttendanceView]:

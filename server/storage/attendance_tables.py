@@ -80,3 +80,18 @@ held_entry = Table(
 )
 """An event, or (`undoes` is set) an undo, that came into a closed day: waiting, accepted or left_out. The same state
 stands as `held` with the event or the undo itself, for whatever reads those."""
+
+attendance_look = Table(
+    "attendance_look",
+    _metadata,
+    schema.organization_key(),
+    Column("look_id", Text, primary_key=True),
+    Column("event_id", Text, nullable=False, index=True),
+    Column("looked", Text, nullable=False),
+    Column("looked_by", Text, ForeignKey("member.member_id"), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("withdrawn", Text),
+    Column("withdrawn_by", Text, ForeignKey("member.member_id")),
+    schema.reference("attendance_event", "event_id"),
+)
+"""That a manager looked at an event and is done with it, until `withdrawn`."""

@@ -470,7 +470,8 @@ attendance_event = Table(
     _of("operation", "operation_id"),
     UniqueConstraint("organization_id", "operation_id"),
 )
-"""Append-only. `flags` is space-separated stable names, `look`: one of them wants a person to look; `photos` how many
+"""Append-only. `flags` is space-separated stable names, `look`: a person should look and none has
+(server.attendance.looking); `photos` how many
 rows of event_media it has; `recorded_by` the
 manager who entered it, if not its member; `correct_hours` of a correction the policy's when it came; `held` as in
 attendance_tables.held_entry.

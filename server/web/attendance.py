@@ -4,18 +4,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
 
 from rules.evidence import SAID_BY_EVIDENCE, evidence_sentences
 from server import access
 from server.accounts import members
+from server.attendance.looking import Looked, mark_looked, take_look_back
 from server.attendance.photos import Photo
 from server.attendance.reading import EventFilter, EventRow, Present, list_events, present_members
+from server.bounds import is_id
+from server.problems import ProblemError
 from server.web.places import Places
+from server.web.session import Form
 from server.web.visit import Visit
 from server.web.words import Words
+
+_WAITS = frozenset({"closed_waiting", "undo_waits"})
+"""Flags of what is decided about on another page."""
 
 
 class PresentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +55,9 @@ class EventLine(msgspec.Struct, frozen=True, kw_only=True):
     superseded: bool
     needs_end: bool
     look: bool
+    to_look: bool
+    looked: Looked | None
+    waits: bool
     photos: tuple[Photo, ...]
 
 
@@ -58,11 +69,41 @@ def attendance_page(
     person: FromQuery[str] = "",
     look: FromQuery[str] = "",
     after: FromQuery[str] = "",
+    done: FromQuery[str] = "",
 ) -> Response[Any]:
     """The attendance of whom and what is in the reader's care."""
     visit.require_manager()
-    chosen = {name: value for name, value in (("location", location), ("person", person), ("look", look)) if value}
-    wanted = EventFilter(member_id=person or None, location_id=location or None, look=bool(look))
+    return _page(visit, {"location": location, "person": person, "look": look, "after": after}, done=done)
+
+
+@post("/attendance/events/{event_id:str}/look", sync_to_thread=True)
+def look_at(
+    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], event_id: FromPath[str]
+) -> Response[Any]:
+    """Note that the reader looked at an entry, or take that back."""
+    visit.require_manager()
+    asked = {name: signed_form.one(name) for name in ("location", "person", "look", "after")}
+    back = signed_form.one("do") == "back"
+    try:
+        with visit.write() as t:
+            if back:
+                take_look_back(t, visit.actor, event_id)
+            else:
+                mark_looked(t, visit.actor, event_id, signed_form.one("words"))
+    except ProblemError as refusal:
+        if refusal.problem.status == 404:
+            raise
+        return _page(visit, asked, refusal=refusal)
+    query = urlencode({**{name: value for name, value in asked.items() if value}, "done": "back" if back else event_id})
+    return Redirect(f"/attendance?{query}", status_code=303)
+
+
+def _page(visit: Visit, asked: dict[str, str], *, done: str = "", refusal: ProblemError | None = None) -> Response[Any]:
+    after = asked["after"]
+    chosen = {name: value for name, value in asked.items() if value and name != "after"}
+    wanted = EventFilter(
+        member_id=asked["person"] or None, location_id=asked["location"] or None, look=bool(asked["look"])
+    )
     with visit.write() as t:
         places = Places.of(t)
         present = present_members(t, visit.actor)
@@ -70,13 +111,18 @@ def attendance_page(
         people = members.list_visible(t, visit.actor)
         access.record(t, visit.actor, "list", "attendance", "")
         now = t.now
+    _ = visit.words
     return visit.page(
         "attendance.html",
+        refusal=refusal,
         now=now,
+        good=_("It is in the list of what needs a look again.") if done == "back" else "",
+        looked_at=done if is_id(done) else "",
         present=present_lines(present, places),
         events=event_lines(visit.words, events.rows, places),
         own_only=False,
         chosen=chosen,
+        asked=asked,
         locations=places.choices(),
         people=people,
         older=f"/attendance?{urlencode({**chosen, 'after': events.after})}" if events.after else "",
@@ -122,6 +168,9 @@ def event_lines(words: Words, rows: tuple[EventRow, ...], places: Places) -> lis
                 if flag not in SAID_BY_EVIDENCE
             ),
             look=row.needs_a_look,
+            to_look=row.to_look,
+            looked=row.looked,
+            waits=row.needs_end or not _WAITS.isdisjoint(row.flags),
             photos=row.photos,
             reason=row.reason,
             cancelled=row.cancelled,
@@ -149,4 +198,4 @@ def evidence_text(words: Words, row: EventRow) -> str:
     return " ".join(words(sentence) for sentence in evidence_sentences(row.evidence, row.grade))
 
 
-routes = [attendance_page]
+routes = [attendance_page, look_at]

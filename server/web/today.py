@@ -12,6 +12,7 @@ from rules.clock import format_utc
 from server import access
 from server.attendance.asking import list_asks
 from server.attendance.deciding import list_waiting, may_decide
+from server.attendance.looking import count_looks
 from server.attendance.reading import EventFilter, EventRow, list_events, present_members
 from server.reports.listing import ReportFilter, list_reports
 from server.shifts.expecting import Missing, expected_members
@@ -68,12 +69,13 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
         open_asks, held = list_asks(t, visit.actor, state="asked").rows, list_waiting(t, visit.actor).rows
         owners = [one.member_id for one in open_asks] + [one.member_id for one in held]
         waiting = sum(may_decide(visit.actor, owner) for owner in owners)
+        looks = count_looks(t, visit.actor)
         access.record(t, visit.actor, "list", "today", "")
         now = t.now
     return visit.page(
         "today.html",
         now=now,
-        looks=sum(row.needs_a_look for row in events.rows),
+        looks=looks,
         needs=_needs(visit.words, events.rows, places),
         **here,
         waiting=waiting,
