@@ -1,7 +1,10 @@
 """The reads behind pages and exports: who is in, and the list of events. Every one passes `server.accounts.scope`."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import msgspec
-from sqlalchemy import and_
+from sqlalchemy import Row, and_
 
 from protocol.changes import EvidenceView, Held
 from rules.clock import Grade
@@ -151,7 +154,12 @@ def list_events(
         .order_by(c.at.desc(), c.event_id.desc())
         .limit(limit + 1)
     )
-    page = found[:limit]
+    rows = _told(t, actor, found[:limit])
+    return EventList(rows, mark(rows[-1].at, rows[-1].event_id) if len(found) > limit else None)
+
+
+def _told(t: Transaction, actor: Actor, page: Sequence[Row[Any]]) -> tuple[EventRow, ...]:
+    """Kept events with what follows for each from the others of its member."""
     judged = {}
     for member_id in {row.member_id for row in page}:
         events = events_around(t, member_id, [row.event_id for row in page if row.member_id == member_id])
@@ -159,8 +167,7 @@ def list_events(
         judged.update({event.event_id: (event, judgements[event.event_id]) for event in events})
     rows = []
     photos = photos_of(t, [row.event_id for row in page if row.photos])
-    others = [row.event_id for row in page if row.member_id != actor.member_id]
-    looks = looks_of(t, others)
+    looks = looks_of(t, [row.event_id for row in page if row.member_id != actor.member_id])
     for row in page:
         event, judgement = judged[row.event_id]
         plain = {name: getattr(row, name) for name in EventRow.__struct_fields__ if hasattr(row, name)}
@@ -173,13 +180,13 @@ def list_events(
             "by": event.by,
             "held": event.held,
             "needs_a_look": needs_a_look(judgement.flags, cancelled=event.cancelled),
-            "to_look": row.look and row.event_id in others,
+            "to_look": row.look and row.member_id != actor.member_id,
             "looked": looks.get(row.event_id),
             "evidence": event.evidence,
             "photos": photos.get(row.event_id, ()),
         }
         rows.append(EventRow(**{**plain, **derived}))
-    return EventList(tuple(rows), mark(rows[-1].at, rows[-1].event_id) if len(found) > limit else None)
+    return tuple(rows)
 
 
 def own_event(t: Transaction, actor: Actor, event_id: str | None) -> EventRow | None:
