@@ -25,8 +25,8 @@ from server.outgoing import paced
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.settings import Settings
+from server.storage import hearing
 from server.storage.database import Database
-from server.storage.hearing import hear
 from server.storage.objects import Objects
 from server.web import routes as web
 from server.web.live import Streams
@@ -96,13 +96,14 @@ def end_streams(application: Litestar) -> None:
 @asynccontextmanager
 async def _while_serving(application: Litestar) -> AsyncIterator[None]:
     database: Database = application.state.database
-    hearing = asyncio.create_task(hear(database)) if database.dialect == "postgresql" else None
+    ways = (hearing.hear, hearing.send) if database.dialect == "postgresql" else ()
+    tasks = [asyncio.create_task(way(database)) for way in ways]
     yield
     end_streams(application)
-    if hearing is not None:
-        hearing.cancel()
+    for task in tasks:
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await hearing
+            await task
     application.state.renditions.close()
     application.state.database.close()
 

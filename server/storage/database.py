@@ -30,7 +30,7 @@ from sqlalchemy.sql.expression import Executable, FromClause
 
 from rules.clock import format_utc
 from server.storage import migration
-from server.storage.notices import Notice, Notices
+from server.storage.notices import Notice, Notices, Sending, Told
 from server.storage.tables import server_fact
 from server.storage.tenancy import PRE_TENANT_SCOPE, SCOPE_OPTION, check_statement
 
@@ -165,6 +165,7 @@ class Database:
         self.notices = Notices()
         """Who is told of commits: on SQLite of those of this very object, on PostgreSQL of all that
         server.storage.hearing hears."""
+        self.sending = Sending()
 
     @property
     def dialect(self) -> Dialect:
@@ -193,13 +194,25 @@ class Database:
         with self._begun(options, "organization_id", organization_id) as connection:
             transaction = Transaction(connection, organization_id, self._clock())
             yield transaction
-            if self.dialect == "postgresql":
-                for notice in transaction.notices:
-                    # Delivered at the commit, and only if there is one.
-                    connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (notice.value, organization_id))
-        if self.dialect == "sqlite":
-            for notice in transaction.notices:
+            later = self._send_with_commit(transaction)
+        if self.dialect == "postgresql":
+            self.sending.owe(later)
+        else:
+            for _, notice in later:
                 self.notices.tell(organization_id, notice)
+
+    def send_owed(self) -> None:
+        """Tell other processes what was committed here without their being told. PostgreSQL only."""
+        owed = self.sending.take()
+        if not owed:
+            return
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                for told in owed:
+                    _send(connection, told)
+        except SQLAlchemyError:
+            self.sending.owe(owed)
+            raise
 
     @contextmanager
     def read(self, organization_id: str) -> Iterator[Transaction]:
@@ -248,6 +261,16 @@ class Database:
         """Close every connection."""
         self._engine.dispose()
 
+    def _send_with_commit(self, t: Transaction) -> list[Told]:
+        """What of the transaction's notices is not delivered by its commit itself."""
+        later = []
+        for told in [(t.organization_id, notice) for notice in t.notices]:
+            if t.dialect == "postgresql" and self.sending.at_once(told):
+                _send(t.connection, told)
+            else:
+                later.append(told)
+        return later
+
     def _read_only(self) -> dict[str, Any]:
         if self.dialect == "postgresql":
             return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -261,6 +284,12 @@ class Database:
                 if self.dialect == "postgresql":
                     connection.exec_driver_sql("SELECT set_config(%s, %s, true)", (f"miratag.{setting}", value))
                 yield connection
+
+
+def _send(connection: Connection, told: Told) -> None:
+    """Delivered at the commit, and only if there is one."""
+    organization_id, notice = told
+    connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (notice.value, organization_id))
 
 
 def _engine(url: str) -> Engine:

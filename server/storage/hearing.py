@@ -1,4 +1,5 @@
-"""Hearing what other processes commit to the same PostgreSQL: one connection a process, which listens and nothing else.
+"""Hearing what other processes commit to the same PostgreSQL, and telling them. One connection a process listens, and
+does nothing else.
 
 It stays idle between two notices and looks at nothing meanwhile. When it breaks it is opened anew, each time a little
 later; what was told meanwhile nobody repeats, so that everybody is then told to look.
@@ -10,13 +11,19 @@ import random
 from typing import Any
 
 import psycopg
+from litestar.concurrency import sync_to_thread
+from sqlalchemy.exc import SQLAlchemyError
 
+from server.storage import notices
 from server.storage.database import Database
 from server.storage.notices import Notice, Notices
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 """Seconds before a connection that broke is opened again: the first time, and at most."""
+
+_AFTER_TROUBLE = 5.0
+"""Seconds before what could not be sent is tried again."""
 
 _KEEPALIVES: dict[str, Any] = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 """By the operating system, so that a line that died silently is noticed."""
@@ -47,7 +54,38 @@ async def hear(database: Database) -> None:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _pass_on(connection: psycopg.AsyncConnection, notices: Notices) -> None:
+async def send(database: Database) -> None:
+    """Tell other processes what the commits of this one left to be told, until this is cancelled; what comes after that
+    every commit tells itself. PostgreSQL only."""
+    loop, owed = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(owed.set)
+
+    database.sending.begin(wake)
+    try:
+        while True:
+            await owed.wait()
+            await asyncio.sleep(notices.TOGETHER)
+            owed.clear()
+            if not await _send_owed(database):
+                await asyncio.sleep(_AFTER_TROUBLE)
+    finally:
+        database.sending.end()
+        await _send_owed(database)
+
+
+async def _send_owed(database: Database) -> bool:
+    """Whether it went; else it is owed still."""
+    try:
+        await sync_to_thread(database.send_owed)
+    except SQLAlchemyError as error:
+        _log.warning("changes could not be told to other processes yet: %s", type(error).__name__)
+        return False
+    return True
+
+
+async def _pass_on(connection: psycopg.AsyncConnection, told_here: Notices) -> None:
     """Raises psycopg.OperationalError when the connection breaks."""
     # The connection's own notifies() looks ten times a second whether somebody interrupts.
     loop, readable = asyncio.get_running_loop(), asyncio.Event()
@@ -60,6 +98,6 @@ async def _pass_on(connection: psycopg.AsyncConnection, notices: Notices) -> Non
             readable.clear()
             connection.pgconn.consume_input()
             while (told := connection.pgconn.notifies()) is not None:
-                notices.tell(told.extra.decode(), Notice(told.relname.decode()))
+                told_here.tell(told.extra.decode(), Notice(told.relname.decode()))
     finally:
         loop.remove_reader(socket)

@@ -5,7 +5,9 @@ With SQLite the one process that serves tells itself. With PostgreSQL the word t
 payload is the organization's id), so that every replica hears it (server.storage.hearing).
 """
 
-from collections.abc import Callable
+import math
+import time
+from collections.abc import Callable, Iterable
 from enum import Enum
 from threading import Lock
 
@@ -19,6 +21,11 @@ class Notice(Enum):
     """A browser was signed out, by its person or by somebody else."""
 
 
+TOGETHER = 0.5
+"""Seconds within which the commits of one process are told to the others as one, from the second of them on."""
+
+Told = tuple[str, Notice]
+"""Of which organization, and what."""
 Hear = Callable[[Notice], None]
 """Called in the thread that committed or listens: it must be quick, and must not raise."""
 
@@ -57,3 +64,50 @@ class Notices:
                 for hear in listeners:
                     for notice in Notice:
                         hear(notice)
+
+
+class Sending:
+    """Which commits send their notice themselves. PostgreSQL lets such commits wait for the disk one after the other,
+    which would halve what a shift start can take: so of many that come at once the first does, and for the others one
+    more is owed, that is sent when they are through. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._sent: dict[Told, float] = {}
+        self._owed: set[Told] = set()
+        self._wake: Callable[[], None] | None = None
+
+    def begin(self, wake: Callable[[], None]) -> None:
+        """From now on somebody sends what is owed: `wake` tells them that something is. It may be called in any
+        thread. Before, every commit sends for itself."""
+        with self._lock:
+            self._wake = wake
+
+    def end(self) -> None:
+        """Nobody does any more."""
+        with self._lock:
+            self._wake = None
+
+    def at_once(self, told: Told) -> bool:
+        """Whether the commit that comes now is to send this itself. If not it must be owed after it, not before."""
+        now = time.monotonic()
+        with self._lock:
+            if self._wake is not None and now - self._sent.get(told, -math.inf) < TOGETHER:
+                return False
+            self._sent[told] = now
+            return True
+
+    def owe(self, told: Iterable[Told]) -> None:
+        """It was committed and is to be sent."""
+        with self._lock:
+            self._owed.update(told)
+            if self._owed and self._wake is not None:
+                self._wake()
+
+    def take(self) -> set[Told]:
+        """What is owed, which is the caller's now: to send, or to owe again."""
+        now = time.monotonic()
+        with self._lock:
+            taken, self._owed = self._owed, set()
+            self._sent.update(dict.fromkeys(taken, now))
+            return taken

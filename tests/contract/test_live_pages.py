@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 import requests
 from litestar.response import ServerSentEventMessage
@@ -17,7 +18,7 @@ from protocol.sync import SyncRequest
 from server.accounts import groups, members, web_sessions
 from server.accounts.web_sessions import Begun
 from server.founding import operator_of
-from server.storage import hearing
+from server.storage import hearing, notices
 from server.storage.database import Actor, Database
 from server.storage.notices import Notice
 from server.web import live as live_pages
@@ -141,7 +142,11 @@ def test_what_was_undone_or_is_another_organizations_is_not_told(
 
 def change(server: InProcessServer, house: House) -> None:
     """Commit something that is told, as this server does."""
-    with server.application.state.database.write(house.organization_id) as t:
+    change_by(server.application.state.database, house)
+
+
+def change_by(database: Database, house: House) -> None:
+    with database.write(house.organization_id) as t:
         t.notices.add(Notice.CHANGED)
 
 
@@ -266,6 +271,27 @@ def test_one_that_takes_nothing_is_remembered_one_word(
         return [one.data or one.comment for one in sent]
 
     assert asyncio.run(take()) == ["open", "changed", "still here", "still here"]
+
+
+@pytest.mark.usefixtures("other")
+def test_of_many_commits_at_once_the_first_and_the_last_are_told(
+    live: InProcessServer, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commits that send a notice wait for the disk one after the other."""
+    if live.database.dialect == "sqlite":
+        pytest.skip("no other process is told")
+    monkeypatch.setattr(notices, "TOGETHER", 4.0)
+    with psycopg.connect(**live.database.connect_arguments(), autocommit=True) as listening:
+        listening.execute(f"LISTEN {Notice.CHANGED.value}")
+        for _ in range(20):
+            change(live, house)
+        told = [one.payload for one in listening.notifies(timeout=_SECONDS, stop_after=2)]
+        assert told == [house.organization_id] * 2
+        assert not live.application.state.database.sending.take()
+        # Without anybody who sends what is owed, as on the command line, each commit does.
+        for _ in range(3):
+            change_by(live.database, house)
+            assert next(listening.notifies(timeout=_SECONDS)).payload == house.organization_id
 
 
 @pytest.mark.usefixtures("other")
