@@ -131,9 +131,11 @@ def test_who_is_expected_and_did_not_come(device: Device, clock: Clock, house: H
         planning.add(t, house.admin, plan)
     clock.now = datetime(2026, 3, 3, 6, 14, tzinfo=UTC)
     with device.database.read(house.organization_id) as t:
-        assert expected_members(t, house.manager).missing == ()
+        before = expected_members(t, house.manager)
+        assert (before.missing, before.changes) == ((), clock.now + timedelta(minutes=1))
     clock.forward(minutes=1)
     with device.database.read(house.organization_id) as t:
+        assert expected_members(t, house.manager).changes == datetime(2026, 3, 3, 14, tzinfo=UTC)
         assert [one.member_name for one in expected_members(t, house.manager).missing] == ["Ana", "Ben"]
         assert expected_members(t, house.ben).missing[0].member_name == "Ben"
     device.send(make.record(make.attendance("check_in", clock.now, location_id=house.gate)))

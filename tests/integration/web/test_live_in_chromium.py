@@ -92,3 +92,33 @@ def test_who_is_in_shows_without_a_reload_and_nothing_is_asked_in_between(
     browser.wait_until("document.getElementById('live-said').textContent === 'In now: 1.'")
     assert browser.run("return window.unloaded") is True
     assert browser.run(f"return {_ASKED.format('/today/in')}") == 2
+
+
+def test_a_page_that_nobody_sees_asks_nothing_and_catches_up(
+    house: House, address: str, browser: Chromium, ana: httpx.Client
+) -> None:
+    sign_in_here(browser, address, house.manager)
+    browser.open(f"{address}/reports")
+    browser.wait_until(f"{_ASKED.format('/reports/counts')} === 1")
+    seen = "Object.defineProperty(document, 'visibilityState', {{ value: '{}', configurable: true }});"
+    turn = seen + "document.dispatchEvent(new Event('visibilitychange'))"
+    browser.run(turn.format("hidden"))
+    _file(ana, "While nobody looks")
+    assert browser.run(f"return {_ASKED.format('/reports/counts')}") == 1
+    browser.run(turn.format("visible"))
+    browser.wait_until("document.querySelector('.counts strong').textContent === '1'")
+    # It listens again as well.
+    _file(ana, "While somebody looks")
+    browser.wait_until("document.querySelector('.counts strong').textContent === '2'")
+    assert browser.run("return document.querySelector('.came').innerText").startswith("2 new reports came in.")
+
+
+def test_who_signed_out_elsewhere_is_told_that_the_page_is_old(house: House, address: str, browser: Chromium) -> None:
+    sign_in_here(browser, address, house.manager)
+    browser.open(f"{address}/today")
+    browser.wait_until(f"{_ASKED.format('/today/in')} === 1")
+    browser.run(
+        "const form = document.querySelector('form[action=\"/sign-out\"]');"
+        "return fetch('/sign-out', { method: 'POST', body: new URLSearchParams(new FormData(form)) }).then(() => 0)"
+    )
+    browser.wait_until("!document.getElementById('not-live').hidden")
