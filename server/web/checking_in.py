@@ -5,19 +5,21 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 from uuid6 import uuid7
 
 from protocol.changes import LocationView
-from protocol.operations import AttendanceEvent, AttendanceKind, Evidence
+from protocol.operations import AttendanceEvent, AttendanceKind, Evidence, Position
 from rules.clock import parse_utc
 from server.attendance import entering
 from server.attendance.arrival import Arrival
 from server.attendance.choosing import by_ids, find_places, recent_places
 from server.attendance.reading import EventFilter, list_events
 from server.bounds import is_id
+from server.media.taking import Stores
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
@@ -25,9 +27,19 @@ from server.storage.database import Transaction
 from server.storage.members import lock_member
 from server.sync.operations import keep
 from server.web.attendance import event_lines
+from server.web.bringing import (
+    MOST_POSTED,
+    kept_photos,
+    photo_entries,
+    photo_lines,
+    read_pressed,
+    take_photos,
+    told_position,
+)
 from server.web.filing.form import moment
 from server.web.places import Places
-from server.web.session import Form
+from server.web.posted import Posted
+from server.web.session import Form, WebRequest
 from server.web.visit import Visit
 from server.web.words import Words
 
@@ -37,13 +49,15 @@ ELSEWHERE = "elsewhere"
 
 class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in the form: a location's id, `elsewhere` or nothing yet; the words looked for; code and note; the
-    id that the event will have."""
+    id that the event will have; photos that are here, and where the device said it is."""
 
     location: str = ""
     find: str = ""
     code: str = ""
     note: str = ""
     event: str = ""
+    photos: tuple[str, ...] = ()
+    position: Position | None = None
 
     @property
     def location_id(self) -> str | None:
@@ -64,20 +78,32 @@ def check_in_page(
     return _page(visit, CheckIn(location=location, code=code[:20], find=find[:200]), done=done)
 
 
-@post("/check-in", sync_to_thread=True)
-def press(
-    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], keys: NamedDependency[SigningKeys]
-) -> Response[Any]:
+@post("/check-in", request_max_body_size=MOST_POSTED)
+async def press(request: WebRequest, visit: NamedDependency[Visit], stores: NamedDependency[Stores]) -> Response[Any]:
     """Keep what was pressed."""
-    typed = CheckIn(**{name: signed_form.one(name).strip() for name in CheckIn.__struct_fields__})
-    kind = _KINDS.get(signed_form.one("press"))
+    posted = await read_pressed(request, visit)
+    try:
+        return await sync_to_thread(_pressed, visit, stores, posted)
+    finally:
+        posted.close()
+
+
+def _pressed(visit: Visit, stores: Stores, posted: Posted) -> Response[Any]:
+    form = posted.form
+    words = {name: form.one(name).strip() for name in ("location", "find", "code", "note", "event")}
+    typed = CheckIn(**words, photos=kept_photos(form), position=told_position(form))
+    kind = _KINDS.get(form.one("press"))
     if kind is None:
         return _page(visit, typed)
+    photos, refusal = take_photos(visit, stores, typed.event, posted) if kind == "check_in" else ((), None)
+    typed = msgspec.structs.replace(typed, photos=photos)
+    if refusal is not None:
+        return _page(visit, typed, refusal=refusal)
     try:
         with visit.write() as t:
-            _press(t, visit, keys, kind, typed)
-    except ProblemError as refusal:
-        return _page(visit, typed, refusal=refusal)
+            _press(t, visit, stores.keys, kind, typed)
+    except ProblemError as error:
+        return _page(visit, typed, refusal=error)
     return Redirect(f"/check-in?{urlencode({'done': typed.event})}", status_code=303)
 
 
@@ -121,7 +147,12 @@ def _press(t: Transaction, visit: Visit, keys: SigningKeys, kind: AttendanceKind
         kind=kind,
         location_id=place,
         note=typed.note,
-        evidence=Evidence(method="code", code=typed.code) if typed.code else Evidence(),
+        evidence=Evidence(
+            method="code" if typed.code else "hand",
+            code=typed.code or None,
+            position=typed.position if starts else None,
+        ),
+        media=photo_entries(t, visit, typed.photos) if starts else (),
         at=moment(t.now, zones.get(place or "", session.zone if session else "UTC")),
     )
     operation = entering.entered(t, visit.actor, body)
@@ -139,6 +170,7 @@ def _page(visit: Visit, typed: CheckIn, *, done: str = "", refusal: ProblemError
         offered = entering.offered(t, visit.actor, typed.location_id)
         found = find_places(t, typed.find, _OFFERED) if typed.find else recent_places(t, visit.actor, _OFFERED)
         chosen = [one for one in by_ids(t, [typed.location_id] if typed.location_id else []) if one.active]
+        photos = photo_lines(t, visit, typed.photos)
         policy, places, now = policy_payload(t), Places.of(t), t.now
         own = EventFilter(member_id=visit.actor.member_id)
         rows = list_events(t, visit.actor, own, limit=20).rows if is_id(done) else ()
@@ -159,7 +191,9 @@ def _page(visit: Visit, typed: CheckIn, *, done: str = "", refusal: ProblemError
         takes_code=bool(typed.code) or any(one.code_digits for one in shown),
         note_required=policy.note_required,
         photo_required=policy.photo_required,
-        event_id=str(uuid7()),
+        photos=photos,
+        may_locate=True,
+        event_id=typed.event if refusal is not None and is_id(typed.event) else str(uuid7()),
         just=event_lines(visit.words, tuple(just), places),
         may_undo=any(not row.cancelled and now - parse_utc(row.received) <= entering.UNDO for row in just),
         done=done,

@@ -26,11 +26,13 @@ def page(
     form_action: str = "'self'",
     headers: dict[str, str] | None = None,
     now: datetime | None = None,
+    may_locate: bool = False,
     **view: object,
 ) -> Response[str]:
     """A rendered page. Whatever stands in `view` is escaped; nothing of it is ever markup but what times.py makes.
 
     `form_action` is the Content-Security-Policy source list for where a form of the page may lead, redirects included.
+    `may_locate`: the page has a button that asks the device where it is.
     """
     words = words_of(request)
     view.setdefault("session", None)
@@ -45,7 +47,11 @@ def page(
         text,
         status_code=status,
         media_type=MediaType.HTML,
-        headers={**page_headers(form_action), "Content-Language": words.language, **(headers or {})},
+        headers={
+            **page_headers(form_action, may_locate=may_locate),
+            "Content-Language": words.language,
+            **(headers or {}),
+        },
     )
 
 
@@ -54,14 +60,14 @@ def words_of(request: WebRequest) -> Words:
     return words_for(request.headers.get("accept-language", ""))
 
 
-def page_headers(form_action: str = "'self'") -> dict[str, str]:
+def page_headers(form_action: str = "'self'", *, may_locate: bool = False) -> dict[str, str]:
     """What every page says to the browser: nothing from elsewhere, nothing inline, never framed, never kept."""
     return {
         "Content-Security-Policy": _POLICY.format(form_action=form_action),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Permissions-Policy": f"camera=(), geolocation=({'self' if may_locate else ''}), microphone=()",
         "Cache-Control": "no-store",
         "Vary": "Accept-Language, Cookie",
     }

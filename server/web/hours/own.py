@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
@@ -13,6 +14,7 @@ from protocol.operations import (
     AttendanceCancellation,
     AttendanceEvent,
     AttendanceKind,
+    Evidence,
 )
 from rules.clock import format_utc, parse_utc
 from server.accounts.rights import not_found
@@ -20,16 +22,27 @@ from server.attendance.asking import list_asks
 from server.attendance.choosing import find_places, open_session, recent_places
 from server.attendance.reading import EventFilter, EventRow, list_events
 from server.attendance.worksheets import timesheet
+from server.media.taking import Stores
+from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
 from server.storage.database import Transaction
 from server.storage.members import lock_member
+from server.web.bringing import (
+    MOST_POSTED,
+    photo_entries,
+    photo_lines,
+    read_pressed,
+    take_photos,
+    told_position,
+)
 from server.web.filing.form import moment
 from server.web.hours.asks import ask_lines
 from server.web.hours.sending import send_own
 from server.web.hours.sheet import period, sheet, span_text, today_of
 from server.web.places import Places
-from server.web.session import Form
+from server.web.posted import Posted
+from server.web.session import Form, WebRequest
 from server.web.times import day_words
 from server.web.visit import Visit
 from server.web.words import Words
@@ -52,22 +65,36 @@ def own_time(
     return _page(visit, view=view, on=on, find=find, done=done)
 
 
-@post("/me/time/record", sync_to_thread=True)
-def record_here(
-    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], keys: NamedDependency[SigningKeys]
+@post("/me/time/record", request_max_body_size=MOST_POSTED)
+async def record_here(
+    request: WebRequest, visit: NamedDependency[Visit], stores: NamedDependency[Stores]
 ) -> Response[Any]:
     """Check in or out, or begin or end a break, by the same operation as from the app. A form that comes twice is
     recorded once: it brought the ids."""
-    kind = next((one for one in _KINDS if one == signed_form.one("kind")), None)
+    posted = await read_pressed(request, visit)
+    try:
+        return await sync_to_thread(_recorded, visit, stores, posted)
+    finally:
+        posted.close()
+
+
+def _recorded(visit: Visit, stores: Stores, posted: Posted) -> Response[Any]:
+    form = posted.form
+    kind = next((one for one in _KINDS if one == form.one("kind")), None)
     if kind is None:
         raise not_found("choice")
-    try:
-        with visit.write() as t:
-            lock_member(t, visit.actor.member_id)
-            body = _event(t, visit, signed_form, kind)
-            send_own(t, visit, keys, signed_form.one("operation"), body)
-    except ProblemError as refusal:
-        return _page(visit, refusal=refusal, note=signed_form.one("note"))
+    photos, refusal = take_photos(visit, stores, form.one("event"), posted) if kind == "check_in" else ((), None)
+    if refusal is None:
+        try:
+            with visit.write() as t:
+                lock_member(t, visit.actor.member_id)
+                body = _event(t, visit, form, kind, photos)
+                send_own(t, visit, stores.keys, form.one("operation"), body)
+        except ProblemError as error:
+            refusal = error
+    if refusal is not None:
+        typed = form if kind == "check_in" else Form({"note": form.all("note")})
+        return _page(visit, refusal=refusal, typed=typed, photos=photos)
     return Redirect(f"/me/time?done={kind}", status_code=303)
 
 
@@ -94,7 +121,7 @@ def undo_here(
     return Redirect("/me/time?done=undone", status_code=303)
 
 
-def _event(t: Transaction, visit: Visit, form: Form, kind: AttendanceKind) -> AttendanceEvent:
+def _event(t: Transaction, visit: Visit, form: Form, kind: AttendanceKind, photos: tuple[str, ...]) -> AttendanceEvent:
     session = open_session(t, visit.actor)
     place = form.one("place") if kind == "check_in" else ""
     zone = Places.of(t).zone(place or None, session.zone if session else _last_zone(t, visit))
@@ -106,6 +133,8 @@ def _event(t: Transaction, visit: Visit, form: Form, kind: AttendanceKind) -> At
         location_id=place or None,
         note=form.one("note").strip(),
         check_in_id=None if kind == "check_in" or session is None else session.check_in_id,
+        evidence=Evidence(position=told_position(form)) if kind == "check_in" else Evidence(),
+        media=photo_entries(t, visit, photos),
         at=moment(t.now, zone),
     )
 
@@ -130,7 +159,8 @@ def _page(
     find: str = "",
     done: str = "",
     refusal: ProblemError | None = None,
-    note: str = "",
+    typed: Form = Form({}),  # noqa: B008 - frozen
+    photos: tuple[str, ...] = (),
 ) -> Response[Any]:
     own, words = visit.actor.member_id, visit.words
     with visit.read() as t:
@@ -142,7 +172,7 @@ def _page(
         recent = [] if find else recent_places(t, visit.actor, _RECENT)
         offered = {one.location_id: one for one in [*recent, *find_places(t, find, _PLACES)]}
         asks = list_asks(t, visit.actor, member_id=own, limit=20)
-        now = t.now
+        policy, shown_photos, now = policy_payload(t), photo_lines(t, visit, photos), t.now
     return visit.page(
         "my_time.html",
         refusal=refusal,
@@ -154,9 +184,14 @@ def _page(
         undo_until=format_utc(parse_utc(undo.received) + UNDO) if undo else "",
         offered=list(offered.values()),
         find=find,
-        note=note,
-        event_id=str(uuid7()),
-        operation_id=str(uuid7()),
+        note=typed.one("note"),
+        place=typed.one("place") or ("elsewhere" if "place" in typed.fields else ""),
+        photos=shown_photos,
+        note_required=policy.note_required,
+        photo_required=policy.photo_required,
+        may_locate=True,
+        event_id=typed.one("event") or str(uuid7()),
+        operation_id=typed.one("operation") or str(uuid7()),
         undo_operation=str(uuid7()),
         period=chosen,
         sheet=found,

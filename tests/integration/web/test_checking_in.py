@@ -126,7 +126,7 @@ def test_what_the_organization_asks_for_is_said_and_marked(house: House, page: P
         issue_policy(t, house.filled.keys, note_required=True, photo_required=True)
     shown = page.browser.get("/check-in").text
     assert "Note, which your organization asks for" in shown
-    assert "asks for a photo" in shown
+    assert "Photos, which your organization asks for" in shown
     page.press("check_in", location=house.gate)
     assert set(page.rows()[0].flags) == {"note_missing", "photo_missing"} <= NEEDS_A_LOOK
 
