@@ -27,7 +27,8 @@ class CheckInChoice(PlaceChoice):
         self._desk = desk
         self.fields = CheckInFields(offer_note=True)
         self.column.insertWidget(self.column.indexOf(self.buttons), self.fields)
-        self.resize(360, 520)
+        line = self.fontMetrics().height()
+        self.resize(max(360, 22 * line), max(520, 31 * line))  # large type needs the room
         self.judge()
 
     def judge(self) -> None:

@@ -1,7 +1,7 @@
 """What a check-in may carry beside its place: the code shown there, and a note; and the sentence that says so."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from agent.api import LocationItem, Snapshot
 from ui import attendance_words
@@ -32,12 +32,13 @@ class CheckInFields(QWidget):
         self.note.setAccessibleName(self.tr("Note for the check-in"))
         self.note.setPlaceholderText(self.tr("What you came for, in a few words"))
         column = spaced(QVBoxLayout(self), gap=S)
+        self._form = spaced(QFormLayout(), gap=S)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)  # large type in a narrow window
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        column.addLayout(self._form)
         for label, field in ((self.code_label, self.code), (self.note_label, self.note)):
             label.setBuddy(field)
-            row = spaced(QHBoxLayout(), gap=S)
-            row.addWidget(label)
-            row.addWidget(field, 1)
-            column.addLayout(row)
+            self._form.addRow(label, field)
             field.textChanged.connect(self._say)
             field.returnPressed.connect(self.pressed)
         column.addWidget(self.evidence)
@@ -61,10 +62,8 @@ class CheckInFields(QWidget):
         self.evidence.show_text(sentence)
 
     def _ask(self, *, code: bool, note: bool) -> None:
-        self.code_label.setVisible(code)
-        self.code.setVisible(code)
-        self.note_label.setVisible(note)
-        self.note.setVisible(note)
+        self._form.setRowVisible(self.code, code)
+        self._form.setRowVisible(self.note, note)
 
     def fill_code(self, code: str) -> None:
         """The code that a link carries, where the place has one."""

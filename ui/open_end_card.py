@@ -3,10 +3,20 @@
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QPushButton, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from agent.api import AgentError, FinishSession, OpenEnd, PostponeEnd
 from ui import attendance_words, wording
+from ui.attachments import Chips
 from ui.bridge import AgentBridge
 from ui.buttons import ShortRadio
 from ui.card import Card
@@ -48,10 +58,10 @@ class OpenEndCard(Card):
         self.reason.setPlaceholderText(self.tr("For example: I forgot to check out"))
         label = QLabel(self.tr("&Why it was not given then"))
         label.setBuddy(self.reason)
-        own = spaced(QHBoxLayout(), gap=S)
+        holder = QWidget()
+        own = Chips(holder)  # on a second line where there is no room
         own.addWidget(self.own)
         own.addWidget(self.time)
-        own.addStretch(1)
         self.choices.addButton(self.own)
         row = spaced(QHBoxLayout(), gap=S)
         row.addWidget(self.save)
@@ -60,7 +70,7 @@ class OpenEndCard(Card):
         self.sentence.hide()
         self.column.addWidget(self.question)
         self.column.addLayout(self._list)
-        self.column.addLayout(own)
+        self.column.addWidget(holder)
         self.column.addWidget(label)
         self.column.addWidget(self.reason)
         self.column.addWidget(self.sentence)

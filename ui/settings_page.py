@@ -34,12 +34,12 @@ class SettingsPage(Page):
             "approved": QCheckBox(self.tr("Approved")),
             "comment": QCheckBox(self.tr("Commented on")),
             "conflict": QCheckBox(self.tr("Changed in two places")),
-            "shift_starts": QCheckBox(self.tr("A shift of mine starts")),
-            "still_in": QCheckBox(self.tr("I am still checked in after many hours")),
-            "report_due": QCheckBox(self.tr("A report of mine is due")),
-            "correction": QCheckBox(self.tr("A correction that I asked for is decided")),
+            "shift_starts": QCheckBox(self.tr("My shift starts")),
+            "still_in": QCheckBox(self.tr("I am still checked in")),
+            "report_due": QCheckBox(self.tr("A report is due")),
+            "correction": QCheckBox(self.tr("A correction is decided")),
         }
-        self.network = QCheckBox(self.tr("Say which &known network I am in"))
+        self.network = QCheckBox(self.tr("Say which &network I am in"))
         self.network.setAccessibleName(self.tr("Say which known network this computer is in when I check in"))
         self.sentence = TextLabel(ink="bad")
         self.details = TextLabel()
