@@ -10,6 +10,7 @@ from server.accounts import members
 from server.accounts.rights import not_found, require_admin, required_text
 from server.problems import problem
 from server.storage.database import Actor, Transaction
+from server.storage.notices import Notice
 from server.storage.tables import access_grant, location, member_group
 
 _PURPOSE = "administration"
@@ -77,6 +78,7 @@ def give(
         location_id=location_id,
         created=t.now_text,
     )
+    t.notices.add(Notice.CHANGED)
     what = group_id or location_id or "organization"
     access.record(t, actor, "grant", "member", member_id, subject_id=member_id, purpose=_PURPOSE, detail=what)
     return grant_id
@@ -90,6 +92,7 @@ def take(t: Transaction, actor: Actor, grant_id: str) -> None:
         raise not_found("grant")
     members.find(t, actor, member_id)
     t.execute(t.delete(access_grant).where(access_grant.c.grant_id == grant_id))
+    t.notices.add(Notice.CHANGED)
     access.record(t, actor, "ungrant", "member", member_id, subject_id=member_id, purpose=_PURPOSE, detail=grant_id)
 
 

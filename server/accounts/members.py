@@ -15,6 +15,7 @@ from server.accounts.rights import not_found, require_admin, required_text
 from server.accounts.scope import visible
 from server.problems import problem
 from server.storage.database import Actor, Transaction
+from server.storage.notices import Notice
 from server.storage.tables import group_membership, member, member_group, organization
 
 Role = Literal["worker", "manager", "admin"]
@@ -100,6 +101,7 @@ def take_from_group(t: Transaction, actor: Actor, member_id: str, group_id: str)
         )
     )
     if gone.rowcount:
+        t.notices.add(Notice.CHANGED)
         access.record(
             t, actor, "group", "member", member_id, subject_id=member_id, purpose=_PURPOSE, detail=f"-{group_id}"
         )
@@ -113,6 +115,7 @@ def deactivate(t: Transaction, actor: Actor, member_id: str) -> None:
         return
     require_other_admin(t, row)
     t.execute(t.update(member).where(member.c.member_id == member_id).values(active=False))
+    t.notices.add(Notice.CHANGED)
     tokens.revoke_member(t, member_id, "member deactivated")
     web_sessions.end_all(t, member_id)
     access.record(t, actor, "deactivate", "member", member_id, subject_id=member_id, purpose=_PURPOSE)
@@ -124,6 +127,7 @@ def reactivate(t: Transaction, actor: Actor, member_id: str) -> None:
     if find(t, actor, member_id).active:
         return
     t.execute(t.update(member).where(member.c.member_id == member_id).values(active=True))
+    t.notices.add(Notice.CHANGED)
     access.record(t, actor, "reactivate", "member", member_id, subject_id=member_id, purpose=_PURPOSE)
 
 
@@ -218,6 +222,7 @@ def _join(t: Transaction, actor: Actor, member_id: str, group_id: str) -> None:
     if t.scalar(t.select(member_group, member_group.c.group_id).where(member_group.c.group_id == group_id)) is None:
         raise not_found("group")
     if t.insert_new(group_membership, group_id=group_id, member_id=member_id):
+        t.notices.add(Notice.CHANGED)
         access.record(
             t, actor, "group", "member", member_id, subject_id=member_id, purpose=_PURPOSE, detail=f"+{group_id}"
         )

@@ -16,7 +16,7 @@ class Notice(Enum):
     """What is told; the value is PostgreSQL's channel for it."""
 
     CHANGED = "miratag_changed"
-    """Something was published (server.feed)."""
+    """Something was published (server.feed), or who may see whose data is another now."""
     SIGN_INS = "miratag_sign_ins"
     """A browser was signed out, by its person or by somebody else."""
 

@@ -18,6 +18,7 @@ from protocol.sync import SyncRequest
 from server.accounts import groups, members, web_sessions
 from server.accounts.web_sessions import Begun
 from server.founding import operator_of
+from server.reports.listing import ReportFilter, count_states
 from server.storage import hearing, notices
 from server.storage.database import Actor, Database
 from server.storage.notices import Notice
@@ -209,6 +210,21 @@ def test_who_looks_after_others_learns_no_numbers(
     assert page.next() == "data: changed"
     assert [shown(path, begun) for path in (address, "/today/in")] == before
     assert "1 new report came in." in shown(address, all_seen)
+
+
+def test_what_may_no_longer_be_seen_goes_from_open_pages(
+    live: InProcessServer, other: InProcessServer, opened: Callable[[Begun], Page], house: House, clock: Clock
+) -> None:
+    file_report(live, house.ana, clock)
+    page = opened(begin(live, house.manager))
+    database: Database = other.application.state.database
+    with database.read(house.organization_id) as t:
+        [grant] = groups.grants_of(t, operator_of(house.organization_id), house.manager.member_id)
+        assert sum(count_states(t, house.manager, ReportFilter()).values()) == 1
+    with database.write(house.organization_id) as t:
+        groups.take(t, operator_of(house.organization_id), grant.grant_id)
+        assert sum(count_states(t, house.manager, ReportFilter()).values()) == 0
+    assert page.next() == "data: changed"
 
 
 def test_there_are_never_too_many(
