@@ -199,10 +199,6 @@
         <translation>هذا التقرير ليس على هذا الحاسوب.</translation>
     </message>
     <message>
-        <source>The text of this report is not on this computer yet. Sync with the server, then change it.</source>
-        <translation>نص هذا التقرير ليس على هذا الحاسوب بعد. زامن مع الخادم، ثم غيّره.</translation>
-    </message>
-    <message>
         <source>There is nothing in this report any more. Write what happened.</source>
         <translation>لم يعد في هذا التقرير شيء. اكتب ما حدث.</translation>
     </message>
@@ -276,7 +272,7 @@
     </message>
     <message>
         <source>This is not a time. Give it as 2026-01-31T08:00:00Z.</source>
-        <translation>هذا ليس وقتًا. أعطه بهذا الشكل: 2026-01-31T08:00:00Z.</translation>
+        <translation>هذا ليس وقتًا. أعطه بهذا الشكل: ⁦2026-01-31T08:00:00Z⁩.</translation>
     </message>
     <message>
         <source>A file of this report is not attached any more. Attach it again.</source>
@@ -335,8 +331,72 @@
         <translation>تم التراجع عن هذا من قبل، أو لم يُسجَّل على هذا الحاسوب.</translation>
     </message>
     <message>
+        <source>Say why in a few words, so that whoever reads it later understands.</source>
+        <translation>اكتب السبب في كلمات قليلة، حتى يفهم من يقرؤه لاحقًا.</translation>
+    </message>
+    <message>
+        <source>This time has not come yet. Give one that has passed.</source>
+        <translation>هذا الوقت لم يأتِ بعد. أدخل وقتًا مضى.</translation>
+    </message>
+    <message>
+        <source>This is not a time. Give it as 2026-01-31T16:00:00+01:00.</source>
+        <translation>هذا ليس وقتًا. أعطه بهذا الشكل: ⁦2026-01-31T16:00:00+01:00⁩.</translation>
+    </message>
+    <message>
+        <source>Say what is missing, a check-in, a check-out or a break, and when it was.</source>
+        <translation>قل ما الناقص: تسجيل حضور أو انصراف أو استراحة، ومتى كان.</translation>
+    </message>
+    <message>
+        <source>Say which check-in it belongs to.</source>
+        <translation>قل أي تسجيل حضور يتبعه.</translation>
+    </message>
+    <message>
+        <source>Say which entry this is about.</source>
+        <translation>قل أي تسجيل يخصه هذا.</translation>
+    </message>
+    <message>
+        <source>Say what should stand instead: another time, or another place.</source>
+        <translation>قل ما الصحيح بدلًا منه: وقت آخر، أو مكان آخر.</translation>
+    </message>
+    <message>
+        <source>This entry is not on this computer. Look at the timesheet again.</source>
+        <translation>هذا التسجيل ليس على هذا الحاسوب. انظر إلى كشف الساعات من جديد.</translation>
+    </message>
+    <message>
+        <source>This entry does not count any more. Choose the one that stands.</source>
+        <translation>لم يعد هذا التسجيل محسوبًا. اختر التسجيل الساري.</translation>
+    </message>
+    <message>
+        <source>This entry was corrected already. Choose the one that stands now.</source>
+        <translation>صُحّح هذا التسجيل من قبل. اختر التسجيل الساري الآن.</translation>
+    </message>
+    <message>
         <source>The minute to undo this is over. Ask your manager to correct it.</source>
         <translation>انتهت دقيقة التراجع عن هذا. اطلب من مديرك تصحيحه.</translation>
+    </message>
+    <message>
+        <source>This session has an end already. Ask for a correction if it is wrong.</source>
+        <translation>لفترة الحضور هذه انصراف من قبل. اطلب تصحيحًا إذا كان خاطئًا.</translation>
+    </message>
+    <message>
+        <source>The end must come after the check-in and its breaks. Give a later time.</source>
+        <translation>يجب أن يكون الانصراف بعد تسجيل الحضور وبعد استراحاته. أدخل وقتًا لاحقًا.</translation>
+    </message>
+    <message>
+        <source>The organization never took this report. Choose Correct it, so that it is sent as a whole.</source>
+        <translation>لم تستلم المؤسسة هذا التقرير قط. اختر «تصحيحه»، حتى يُرسل كاملًا.</translation>
+    </message>
+    <message>
+        <source>This waits to be sent. What was recorded stands until a manager has decided.</source>
+        <translation>ينتظر هذا الإرسال. يبقى ما سُجّل إلى أن يقرر المدير.</translation>
+    </message>
+    <message>
+        <source>This entry is not on this computer.</source>
+        <translation>هذا التسجيل ليس على هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>The text of this report is not on this computer yet. Sync with the server, then try again.</source>
+        <translation>نص هذا التقرير ليس على هذا الحاسوب بعد. زامن مع الخادم، ثم حاول مرة أخرى.</translation>
     </message>
     <message>
         <source>The server did not complete the sign-in. Sign in again.</source>
@@ -475,6 +535,18 @@
         <translation>التطبيق يُغلق.</translation>
     </message>
     <message>
+        <source>You asked for this. What was recorded stands until a manager has decided.</source>
+        <translation>طلبت هذا. يبقى ما سُجّل إلى أن يقرر المدير.</translation>
+    </message>
+    <message>
+        <source>Approved. Your attendance shows it now; what was recorded before stays visible.</source>
+        <translation>اعتُمد. يظهر الآن في حضورك؛ ويبقى ما سُجّل من قبل ظاهرًا.</translation>
+    </message>
+    <message>
+        <source>Refused. What was recorded stands as it was.</source>
+        <translation>رُفض. ويبقى ما سُجّل كما كان.</translation>
+    </message>
+    <message>
         <source>The ids of this entry are mixed up. Update the app and send again.</source>
         <translation>معرّفات هذا التسجيل مختلطة. حدّث التطبيق وأرسل مرة أخرى.</translation>
     </message>
@@ -535,20 +607,12 @@
         <translation>يدّعي الموقع الجغرافي دقة متر أو أفضل، وهذا ما لا تبلغه الأجهزة.</translation>
     </message>
     <message>
-        <source>A location code was entered; it has not been checked.</source>
-        <translation>أُدخل رمز الموقع، ولم يتم التحقق منه.</translation>
-    </message>
-    <message>
         <source>The end was given afterwards.</source>
         <translation>سُجّل الانصراف لاحقًا.</translation>
     </message>
     <message>
         <source>These bytes were changed on their way. They were dropped; send them again.</source>
         <translation>تغيرت هذه البايتات في الطريق، فحُذفت. أرسلها مرة أخرى.</translation>
-    </message>
-    <message>
-        <source>Other files of yours are being made ready. Wait until they are, then go on with this one.</source>
-        <translation>ملفات أخرى لك قيد التجهيز. انتظر حتى تجهز، ثم تابع هذا الملف.</translation>
     </message>
     <message>
         <source>This file is not here any more. Choose it again and send it anew.</source>
@@ -645,6 +709,134 @@
     <message>
         <source>Say what is to be corrected, so that the report can be sent again.</source>
         <translation>قل ما الذي يُصحَّح، حتى يمكن إرسال التقرير مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>A correction needs a reason. Write why, and send it again.</source>
+        <translation>يحتاج التصحيح إلى سبب. اكتب السبب، وأرسله مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>What this correction asks for does not fit together. Enter it once more.</source>
+        <translation>ما يطلبه هذا التصحيح متعارض. أدخله مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>The time that should stand cannot be read. Enter it once more.</source>
+        <translation>لا يمكن قراءة الوقت الصحيح المطلوب. أدخله مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>You can close days only of a group that is in your care, or of everybody if all are. Choose a group, or ask an admin.</source>
+        <translation>لا تستطيع إغلاق أيام إلا لمجموعة تحت إشرافك، أو للجميع إذا كانوا كلهم تحت إشرافك. اختر مجموعة، أو اسأل أحد المسؤولين.</translation>
+    </message>
+    <message>
+        <source>The first day must not be after the last, and at most a year can be closed at once.</source>
+        <translation>يجب ألا يكون اليوم الأول بعد الأخير، ويمكن إغلاق سنة على الأكثر دفعة واحدة.</translation>
+    </message>
+    <message>
+        <source>Write why, in a few words: whoever asked reads them.</source>
+        <translation>اكتب السبب في كلمات قليلة: يقرؤها من طلب ذلك.</translation>
+    </message>
+    <message>
+        <source>This session has an end, or is none any more. Load the page again and look.</source>
+        <translation>لفترة الحضور هذه انصراف، أو لم تعد فترة حضور. حمّل الصفحة من جديد وانظر.</translation>
+    </message>
+    <message>
+        <source>The end must be after the check-in and not in the future. Correct the time.</source>
+        <translation>يجب أن يكون الانصراف بعد تسجيل الحضور وألا يكون في المستقبل. صحّح الوقت.</translation>
+    </message>
+    <message>
+        <source>The entry that this is about has not arrived here. Wait for it, or refuse.</source>
+        <translation>لم يصل إلى هنا التسجيل الذي يخصه هذا. انتظره، أو ارفض.</translation>
+    </message>
+    <message>
+        <source>Your own attendance is for another manager to decide about. Ask one of them.</source>
+        <translation>حضورك أنت يقرر فيه مدير آخر. اسأل أحدهم.</translation>
+    </message>
+    <message>
+        <source>Somebody has decided about this meanwhile. Load the page again to see what.</source>
+        <translation>قرر شخص ما في هذا في هذه الأثناء. حمّل الصفحة من جديد لترى القرار.</translation>
+    </message>
+    <message>
+        <source>Write a reason: everybody who looks reads it.</source>
+        <translation>اكتب سببًا: يقرؤه كل من ينظر.</translation>
+    </message>
+    <message>
+        <source>The organization asks for a note with a check-in; this one came without.</source>
+        <translation>تطلب المؤسسة ملاحظة مع تسجيل الحضور؛ وهذا جاء بدونها.</translation>
+    </message>
+    <message>
+        <source>The organization asks for a photo with a check-in; this one came without.</source>
+        <translation>تطلب المؤسسة صورة مع تسجيل الحضور؛ وهذا جاء بدونها.</translation>
+    </message>
+    <message>
+        <source>The position that the device gave lies outside the location.</source>
+        <translation>الموقع الجغرافي الذي أعطاه الجهاز يقع خارج الموقع.</translation>
+    </message>
+    <message>
+        <source>The position that the device gave cannot tell whether it was inside the location.</source>
+        <translation>لا يتبيّن من الموقع الجغرافي الذي أعطاه الجهاز هل كان داخل الموقع.</translation>
+    </message>
+    <message>
+        <source>The device was in no network that the location is known by.</source>
+        <translation>لم يكن الجهاز في أي شبكة يُعرف بها الموقع.</translation>
+    </message>
+    <message>
+        <source>A location code was entered; it has not been checked yet.</source>
+        <translation>أُدخل رمز موقع؛ ولم يُتحقق منه بعد.</translation>
+    </message>
+    <message>
+        <source>The location code was not one of this location.</source>
+        <translation>لم يكن رمز الموقع من رموز هذا الموقع.</translation>
+    </message>
+    <message>
+        <source>The location code was one of this location, but of another time.</source>
+        <translation>كان رمز الموقع من رموز هذا الموقع، لكن لوقت آخر.</translation>
+    </message>
+    <message>
+        <source>The same person had used this location code before; each counts once.</source>
+        <translation>استخدم الشخص نفسه رمز الموقع هذا من قبل؛ وكل رمز يُحسب مرة واحدة.</translation>
+    </message>
+    <message>
+        <source>The same location code came from two networks that are far apart.</source>
+        <translation>جاء رمز الموقع نفسه من شبكتين متباعدتين.</translation>
+    </message>
+    <message>
+        <source>The location code was not checked, as five wrong ones had come within ten minutes.</source>
+        <translation>لم يُتحقق من رمز الموقع، إذ جاءت خمسة رموز خاطئة خلال عشر دقائق.</translation>
+    </message>
+    <message>
+        <source>A location code was entered, but the location had none then.</source>
+        <translation>أُدخل رمز موقع، لكن لم يكن للموقع رمز حينئذ.</translation>
+    </message>
+    <message>
+        <source>A manager entered this for the person it is about.</source>
+        <translation>أدخل هذا مدير عن الشخص الذي يخصه.</translation>
+    </message>
+    <message>
+        <source>It was corrected later than the rules allow without asking.</source>
+        <translation>صُحّح بعد المدة التي تسمح القواعد فيها بالتصحيح دون طلب.</translation>
+    </message>
+    <message>
+        <source>It came into a day that was closed already; it counts once a manager lets it in.</source>
+        <translation>وصل إلى يوم كان قد أُغلق؛ يُحسب عندما يقبله مدير.</translation>
+    </message>
+    <message>
+        <source>It came into a day that was closed already; a manager let it in.</source>
+        <translation>وصل إلى يوم كان قد أُغلق؛ قبله مدير.</translation>
+    </message>
+    <message>
+        <source>It came into a day that was closed already; a manager left it out, so it does not count.</source>
+        <translation>وصل إلى يوم كان قد أُغلق؛ استبعده مدير، فلا يُحسب.</translation>
+    </message>
+    <message>
+        <source>It was undone after its day was closed; the undo counts once a manager lets it in.</source>
+        <translation>تم التراجع عنه بعد إغلاق يومه؛ ويُحسب التراجع عندما يقبله مدير.</translation>
+    </message>
+    <message>
+        <source>Other files are being made ready. Wait until they are, then go on with this one.</source>
+        <translation>يجري تجهيز ملفات أخرى. انتظر حتى تجهز، ثم تابع مع هذا الملف.</translation>
+    </message>
+    <message>
+        <source>Too many of your files are here that no report has yet. Send the reports that they are for, or take files off, then send this one.</source>
+        <translation>هنا ملفات كثيرة لك ليست في تقرير بعد. أرسل التقارير التي تخصها، أو أزل بعض الملفات، ثم أرسل هذا.</translation>
     </message>
     <message>
         <source>Say why the report is rejected; its author reads it.</source>
@@ -783,7 +975,30 @@
     </message>
 </context>
 <context>
+    <name>AskBlock</name>
+    <message>
+        <source>{name}: {words}</source>
+        <translation>{name}: {words}</translation>
+    </message>
+</context>
+<context>
     <name>Attachments</name>
+    <message>
+        <source>Add photos</source>
+        <translation>إضافة صور</translation>
+    </message>
+    <message>
+        <source>Photos and videos (*.jpg *.jpeg *.png *.webp *.gif *.heic *.heif *.avif *.mp4 *.mov *.webm)</source>
+        <translation>صور ومقاطع فيديو (*.jpg *.jpeg *.png *.webp *.gif *.heic *.heif *.avif *.mp4 *.mov *.webm)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>كل الملفات (*)</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>صورة ملصقة</translation>
+    </message>
     <message>
         <source>This picture could not be read. Save it as a file and add that.</source>
         <translation>تعذرت قراءة هذه الصورة. احفظها في ملف ثم أضف الملف.</translation>
@@ -798,6 +1013,142 @@
     <message>
         <source>Undone: what was saved at {time} no longer counts.</source>
         <translation>تم التراجع: ما حُفظ ({time}) لم يعد محسوبًا.</translation>
+    </message>
+    <message>
+        <source>No position is taken.</source>
+        <translation>لا يُؤخذ أي موقع جغرافي.</translation>
+    </message>
+    <message>
+        <source>Recorded as chosen by hand, with this computer&apos;s time.</source>
+        <translation>يُسجَّل على أنه اختير يدويًا، بوقت هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>Recorded as chosen by hand, without code, with this computer&apos;s time.</source>
+        <translation>يُسجَّل على أنه اختير يدويًا، دون رمز، بوقت هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>Recorded with the code entered, not yet checked, and this computer&apos;s time.</source>
+        <translation>يُسجَّل مع الرمز الذي أُدخل، ولم يُتحقق منه بعد، وبوقت هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>The code here has {digits} digits. What you entered is recorded as it is, and will not fit.</source>
+        <translation>الرمز هنا من {digits} أرقام. ما أدخلته يُسجَّل كما هو، ولن يطابق.</translation>
+    </message>
+    <message>
+        <source>If this place is known by its networks, it says too which of them this computer is in.</source>
+        <translation>إذا كان هذا المكان يُعرف بشبكاته، فيُذكر أيضًا في أي منها هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>It says too that this computer is in a network that this place is known by.</source>
+        <translation>ويُذكر أيضًا أن هذا الحاسوب في شبكة يُعرف بها هذا المكان.</translation>
+    </message>
+    <message>
+        <source>If this place is known by its networks, it says too that this computer is in none of them.</source>
+        <translation>إذا كان هذا المكان يُعرف بشبكاته، فيُذكر أيضًا أن هذا الحاسوب ليس في أي منها.</translation>
+    </message>
+    <message>
+        <source>Your organization asks for a note; without one, it is marked as missing.</source>
+        <translation>تطلب مؤسستك ملاحظة؛ وبدونها توضع عليه علامة بأنها ناقصة.</translation>
+    </message>
+    <message>
+        <source>{time} · end of {shift}</source>
+        <translation>{time} · نهاية {shift}</translation>
+    </message>
+    <message>
+        <source>{time} · end of your shift</source>
+        <translation>{time} · نهاية مناوبتك</translation>
+    </message>
+    <message>
+        <source>{time} · your last report</source>
+        <translation>{time} · آخر تقرير لك</translation>
+    </message>
+    <message>
+        <source>{time} · last used this computer</source>
+        <translation>{time} · آخر استخدام لهذا الحاسوب</translation>
+    </message>
+    <message>
+        <source>yesterday {time}</source>
+        <translation>أمس {time}</translation>
+    </message>
+    <message>
+        <source>{time} – its end is missing</source>
+        <translation>{time} – بلا انصراف</translation>
+    </message>
+    <message>
+        <source>{time} – now</source>
+        <translation>{time} – الآن</translation>
+    </message>
+    <message>
+        <source>break {time}</source>
+        <translation>استراحة {time}</translation>
+    </message>
+    <message>
+        <source>Undone: it does not count.</source>
+        <translation>تم التراجع عنه: لا يُحسب.</translation>
+    </message>
+    <message>
+        <source>Somebody of your organization may look at this.</source>
+        <translation>قد يراجع هذا أحد من مؤسستك.</translation>
+    </message>
+    <message>
+        <source>Completed later.</source>
+        <translation>أُكمل لاحقًا.</translation>
+    </message>
+    <message>
+        <source>Corrected: another entry stands instead.</source>
+        <translation>صُحّح: ويسري تسجيل آخر بدلًا منه.</translation>
+    </message>
+    <message>
+        <source>Written by {name}.</source>
+        <translation>كتبه {name}.</translation>
+    </message>
+    <message>
+        <source>Its day is locked: it is kept, and your organization decides about it.</source>
+        <translation>يومه مغلق: يُحفظ، وتقرر مؤسستك بشأنه.</translation>
+    </message>
+    <message>
+        <source>Its day was locked: your organization does not count it.</source>
+        <translation>كان يومه مغلقًا: لا تحسبه مؤسستك.</translation>
+    </message>
+    <message>
+        <source>It came into a locked day; your organization counts it.</source>
+        <translation>وصل إلى يوم مغلق؛ ومؤسستك تحسبه.</translation>
+    </message>
+    <message>
+        <source>You asked for a correction; it is not decided yet.</source>
+        <translation>طلبت تصحيحًا؛ ولم يتقرر بعد.</translation>
+    </message>
+    <message>
+        <source>Reason: {reason}</source>
+        <translation>السبب: {reason}</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>تغيير</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>إضافة</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>إزالة</translation>
+    </message>
+    <message>
+        <source>{before} to {after}</source>
+        <translation>{before} إلى {after}</translation>
+    </message>
+    <message>
+        <source>Asked</source>
+        <translation>في انتظار القرار</translation>
+    </message>
+    <message>
+        <source>Approved</source>
+        <translation>معتمد</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>مرفوض</translation>
     </message>
 </context>
 <context>
@@ -934,6 +1285,25 @@
     </message>
 </context>
 <context>
+    <name>CheckInFields</name>
+    <message>
+        <source>&amp;Code shown there</source>
+        <translation>ال&amp;رمز المعروض هناك</translation>
+    </message>
+    <message>
+        <source>&amp;Note</source>
+        <translation>&amp;ملاحظة</translation>
+    </message>
+    <message>
+        <source>Note for the check-in</source>
+        <translation>ملاحظة لتسجيل الحضور</translation>
+    </message>
+    <message>
+        <source>What you came for, in a few words</source>
+        <translation>ما جئت من أجله، في كلمات قليلة</translation>
+    </message>
+</context>
+<context>
     <name>ChecklistButton</name>
     <message>
         <source>&amp;Checklist</source>
@@ -1025,14 +1395,6 @@
         <translation>ما زال ملف يُضاف هنا. انتظر لحظة، ثم تابع.</translation>
     </message>
     <message>
-        <source>Pasted picture</source>
-        <translation>صورة ملصقة</translation>
-    </message>
-    <message>
-        <source>Add photos</source>
-        <translation>إضافة صور</translation>
-    </message>
-    <message>
         <source>Not saved.</source>
         <translation>لم يُحفظ.</translation>
     </message>
@@ -1041,16 +1403,8 @@
         <translation>حُفظ {time}</translation>
     </message>
     <message>
-        <source>Miratag</source>
-        <translation>Miratag</translation>
-    </message>
-    <message>
         <source>Discard this draft? Its answers, text and files are deleted from this computer.</source>
         <translation>هل تحذف هذه المسودة؟ ستُحذف أجوبتها ونصها وملفاتها من هذا الحاسوب.</translation>
-    </message>
-    <message>
-        <source>Keep it</source>
-        <translation>إبقاؤها</translation>
     </message>
     <message>
         <source>Discard</source>
@@ -1068,6 +1422,10 @@
         <translation>{size}، صُغّر من {before}</translation>
     </message>
     <message>
+        <source>Without place, device and file name, unless its frames tell them</source>
+        <translation>دون المكان والجهاز واسم الملف، إلا إذا ظهرت في الصور نفسها</translation>
+    </message>
+    <message>
         <source>Without place, device and file name</source>
         <translation>دون المكان والجهاز واسم الملف</translation>
     </message>
@@ -1082,6 +1440,13 @@
     <message>
         <source>Sent as it is, with all that is in it</source>
         <translation>يُرسل كما هو، بكل ما فيه</translation>
+    </message>
+</context>
+<context>
+    <name>CodeField</name>
+    <message>
+        <source>Code shown at the location</source>
+        <translation>الرمز المعروض في الموقع</translation>
     </message>
 </context>
 <context>
@@ -1120,6 +1485,109 @@
     <message>
         <source>You</source>
         <translation>أنت</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectionCard</name>
+    <message>
+        <source>Chan&amp;ge its time or place</source>
+        <translation>تغيير ال&amp;وقت أو المكان</translation>
+    </message>
+    <message>
+        <source>Re&amp;move it: it did not happen</source>
+        <translation>إ&amp;زالته: لم يحدث</translation>
+    </message>
+    <message>
+        <source>When it was</source>
+        <translation>متى كان</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;حفظ</translation>
+    </message>
+    <message>
+        <source>&amp;Ask for it</source>
+        <translation>&amp;طلب التصحيح</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>إ&amp;لغاء</translation>
+    </message>
+    <message>
+        <source>Reason for the correction</source>
+        <translation>سبب التصحيح</translation>
+    </message>
+    <message>
+        <source>What is missing</source>
+        <translation>ما الناقص</translation>
+    </message>
+    <message>
+        <source>&amp;Reason</source>
+        <translation>ال&amp;سبب</translation>
+    </message>
+    <message>
+        <source>Correct</source>
+        <translation>تصحيح</translation>
+    </message>
+    <message>
+        <source>Add what is missing</source>
+        <translation>إضافة الناقص</translation>
+    </message>
+    <message>
+        <source>Add a check-in that is missing</source>
+        <translation>إضافة تسجيل حضور ناقص</translation>
+    </message>
+    <message>
+        <source>It stands at once. What was recorded first is kept beside it, with your reason.</source>
+        <translation>يسري فورًا. ويُحفظ بجانبه ما سُجّل أولًا، مع السبب الذي كتبته.</translation>
+    </message>
+    <message>
+        <source>Your organization decides. Until then it stands as it is.</source>
+        <translation>تقرر مؤسستك. وإلى أن تقرر يبقى كما هو.</translation>
+    </message>
+    <message>
+        <source>Your organization decides, unless it leaves that to you. Nothing changes until then.</source>
+        <translation>تقرر مؤسستك، إلا إذا تركت ذلك لك. ولا يتغير شيء حتى ذلك الحين.</translation>
+    </message>
+    <message>
+        <source>choose it…</source>
+        <translation>اختره…</translation>
+    </message>
+    <message>
+        <source>Place: {place}</source>
+        <translation>المكان: {place}</translation>
+    </message>
+    <message>
+        <source>Where it was</source>
+        <translation>أين كان</translation>
+    </message>
+    <message>
+        <source>Use this place</source>
+        <translation>استخدام هذا المكان</translation>
+    </message>
+    <message>
+        <source>Change the time or the place, or choose that it did not happen.</source>
+        <translation>غيّر الوقت أو المكان، أو اختر أنه لم يحدث.</translation>
+    </message>
+    <message>
+        <source>Choose where it was.</source>
+        <translation>اختر أين كان.</translation>
+    </message>
+    <message>
+        <source>It cannot lie in the future.</source>
+        <translation>لا يمكن أن يكون في المستقبل.</translation>
+    </message>
+    <message>
+        <source>Say in a few words why.</source>
+        <translation>قل السبب في كلمات قليلة.</translation>
+    </message>
+    <message>
+        <source>Saved here. Your organization decides about it, and you find the answer below.</source>
+        <translation>محفوظ هنا. تقرر مؤسستك بشأنه، وتجد الرد أدناه.</translation>
+    </message>
+    <message>
+        <source>Saved here. It stands already.</source>
+        <translation>محفوظ هنا. وهو سارٍ من الآن.</translation>
     </message>
 </context>
 <context>
@@ -1190,6 +1658,24 @@
     </message>
 </context>
 <context>
+    <name>EventBlock</name>
+    <message>
+        <source>Correct…</source>
+        <translation>تصحيح…</translation>
+    </message>
+    <message>
+        <source>Correct {event}</source>
+        <translation>تصحيح {event}</translation>
+    </message>
+</context>
+<context>
+    <name>EvidenceCard</name>
+    <message>
+        <source>Open in the &amp;timesheet</source>
+        <translation>فتح في &amp;كشف الساعات</translation>
+    </message>
+</context>
+<context>
     <name>File</name>
     <message>
         <source>Waiting</source>
@@ -1216,8 +1702,12 @@
         <translation>تم الاستلام؛ توجد نسخة على هذا الحاسوب</translation>
     </message>
     <message>
-        <source>Received; no longer on this computer</source>
-        <translation>تم الاستلام؛ لم يعد على هذا الحاسوب</translation>
+        <source>Received; not on this computer</source>
+        <translation>تم الاستلام؛ ليس على هذا الحاسوب</translation>
+    </message>
+    <message>
+        <source>Still on its way from another device</source>
+        <translation>ما زال في الطريق من جهاز آخر</translation>
     </message>
     <message>
         <source>Not sent</source>
@@ -1235,8 +1725,8 @@
         <translation>فتح</translation>
     </message>
     <message>
-        <source>Fetch again</source>
-        <translation>جلبه من جديد</translation>
+        <source>Fetch</source>
+        <translation>جلب</translation>
     </message>
     <message>
         <source>Take off…</source>
@@ -1257,14 +1747,6 @@
     <message>
         <source>{action}: {name}</source>
         <translation>{action}: {name}</translation>
-    </message>
-    <message>
-        <source>To be corrected: {words}</source>
-        <translation>للتصحيح: {words}</translation>
-    </message>
-    <message>
-        <source>To be corrected</source>
-        <translation>للتصحيح</translation>
     </message>
 </context>
 <context>
@@ -1566,6 +2048,14 @@
         <translation>تسجيل ان&amp;صراف {name}</translation>
     </message>
     <message>
+        <source>Ti&amp;mesheet</source>
+        <translation>&amp;كشف الساعات</translation>
+    </message>
+    <message>
+        <source>When did you &amp;leave {place}?</source>
+        <translation>متى &amp;غادرت {place}؟</translation>
+    </message>
+    <message>
         <source>End &amp;break</source>
         <translation>إنهاء الا&amp;ستراحة</translation>
     </message>
@@ -1578,8 +2068,20 @@
         <translation>تسجيل حضور {name} في &amp;مكان آخر</translation>
     </message>
     <message>
+        <source>{place} (without code)</source>
+        <translation>{place} (دون رمز)</translation>
+    </message>
+    <message>
         <source>Other place…</source>
         <translation>مكان آخر…</translation>
+    </message>
+    <message>
+        <source>Check &amp;in {name} at {place} (without code)</source>
+        <translation>تسجيل &amp;حضور {name} في {place} (دون رمز)</translation>
+    </message>
+    <message>
+        <source>Enter the &amp;code of {place}…</source>
+        <translation>إدخال &amp;رمز {place}…</translation>
     </message>
     <message>
         <source>Chec&amp;klists</source>
@@ -1655,12 +2157,12 @@
         <translation>ما يرسله هذا الحاسوب، وما يُسمح له بإرساله</translation>
     </message>
     <message>
-        <source>Screen {time}.png</source>
-        <translation>الشاشة {time}.png</translation>
+        <source>The link names a place that your organization does not have here. Choose it yourself.</source>
+        <translation>يذكر الرابط مكانًا ليس لدى مؤسستك هنا. اختر المكان بنفسك.</translation>
     </message>
     <message>
-        <source>Recorded as chosen by hand, with this computer&apos;s time. No position is taken.</source>
-        <translation>يُسجَّل على أنه اختير يدويًا، بوقت هذا الحاسوب. لا يُؤخذ أي موقع جغرافي.</translation>
+        <source>Screen {time}.png</source>
+        <translation>الشاشة {time}.png</translation>
     </message>
     <message>
         <source>You are checked out of {place} first.</source>
@@ -1866,12 +2368,56 @@
             <numerusform>%Ln تقرير معتمد</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Your shift starts: {what}</source>
+        <translation>تبدأ مناوبتك: {what}</translation>
+    </message>
+    <message>
+        <source>You are still checked in: {what}</source>
+        <translation>ما زلت حاضرًا: {what}</translation>
+    </message>
+    <message>
+        <source>Your report is due: {what}</source>
+        <translation>حان موعد تقريرك: {what}</translation>
+    </message>
+    <message>
+        <source>A correction of yours is decided</source>
+        <translation>تقرر في تصحيح لك</translation>
+    </message>
+    <message>
+        <source>Corrections of yours are decided: {count}</source>
+        <translation>تصحيحات لك تقرر فيها: {count}</translation>
+    </message>
+    <message>
+        <source>Open Miratag to check in when you are there.</source>
+        <translation>افتح Miratag لتسجّل حضورك عندما تصل.</translation>
+    </message>
+    <message>
+        <source>Open Miratag to check out if you have left.</source>
+        <translation>افتح Miratag لتسجّل انصرافك إذا غادرت.</translation>
+    </message>
+    <message>
+        <source>Open Miratag to write it.</source>
+        <translation>افتح Miratag لتكتبه.</translation>
+    </message>
+    <message>
+        <source>Open Miratag to read it.</source>
+        <translation>افتح Miratag لتقرأه.</translation>
+    </message>
 </context>
 <context>
     <name>NowCard</name>
     <message>
         <source>&amp;Other place…</source>
         <translation>م&amp;كان آخر…</translation>
+    </message>
+    <message>
+        <source>Not &amp;there</source>
+        <translation>لست &amp;هناك</translation>
+    </message>
+    <message>
+        <source>Write the day’s &amp;report</source>
+        <translation>كتابة &amp;تقرير اليوم</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
@@ -1904,10 +2450,6 @@
     <message>
         <source>You choose the place next. It is recorded as chosen by hand, with this computer&apos;s time.</source>
         <translation>بعد ذلك تختار المكان. يُسجَّل على أنه اختير يدويًا، بوقت هذا الحاسوب.</translation>
-    </message>
-    <message>
-        <source>Recorded as chosen by hand, with this computer&apos;s time. No position is taken.</source>
-        <translation>يُسجَّل على أنه اختير يدويًا، بوقت هذا الحاسوب. لا يُؤخذ أي موقع جغرافي.</translation>
     </message>
     <message>
         <source>Recorded with this computer&apos;s time. No position is taken.</source>
@@ -1947,6 +2489,61 @@
     <message>
         <source>Choose…</source>
         <translation>اختر…</translation>
+    </message>
+</context>
+<context>
+    <name>OpenEndCard</name>
+    <message>
+        <source>&amp;Another time</source>
+        <translation>&amp;وقت آخر</translation>
+    </message>
+    <message>
+        <source>When you left</source>
+        <translation>متى غادرت</translation>
+    </message>
+    <message>
+        <source>Save &amp;end</source>
+        <translation>&amp;حفظ الانصراف</translation>
+    </message>
+    <message>
+        <source>&amp;Later</source>
+        <translation>&amp;لاحقًا</translation>
+    </message>
+    <message>
+        <source>Why the end is given now</source>
+        <translation>لماذا يُسجَّل الانصراف الآن</translation>
+    </message>
+    <message>
+        <source>For example: I forgot to check out</source>
+        <translation>مثلًا: نسيت تسجيل الانصراف</translation>
+    </message>
+    <message>
+        <source>&amp;Why it was not given then</source>
+        <translation>ل&amp;ماذا لم يُسجَّل في حينه</translation>
+    </message>
+    <message>
+        <source>It is recorded as completed later, with your reason. Later asks you again in four hours.</source>
+        <translation>يُسجَّل على أنه أُكمل لاحقًا، مع السبب الذي تكتبه. «لاحقًا» يسألك من جديد بعد أربع ساعات.</translation>
+    </message>
+    <message>
+        <source>You are still checked in at {place} since {time}. When did you leave?</source>
+        <translation>ما زلت حاضرًا في {place} منذ {time}. متى غادرت؟</translation>
+    </message>
+    <message>
+        <source>Your time at {place} that began {time} has no end. When did you leave?</source>
+        <translation>حضورك في {place} الذي بدأ {time} بلا انصراف. متى غادرت؟</translation>
+    </message>
+    <message>
+        <source>Choose when you left, or enter another time.</source>
+        <translation>اختر متى غادرت، أو أدخل وقتًا آخر.</translation>
+    </message>
+    <message>
+        <source>It must be after {first} and not after {last}.</source>
+        <translation>يجب أن يكون بعد {first} وألا يتجاوز {last}.</translation>
+    </message>
+    <message>
+        <source>Say in a few words why it was not given then.</source>
+        <translation>قل في كلمات قليلة لماذا لم يُسجَّل في حينه.</translation>
     </message>
 </context>
 <context>
@@ -2055,6 +2652,18 @@
     <message>
         <source>No places yet.</source>
         <translation>لا أماكن بعد.</translation>
+    </message>
+    <message>
+        <source>No longer &amp;first in the list</source>
+        <translation>إزالة من أ&amp;ول القائمة</translation>
+    </message>
+    <message>
+        <source>Always &amp;first in the list</source>
+        <translation>دائمًا أ&amp;ول القائمة</translation>
+    </message>
+    <message>
+        <source>{place}, favourite</source>
+        <translation>{place}، مفضّل</translation>
     </message>
 </context>
 <context>
@@ -2216,18 +2825,21 @@
     </message>
 </context>
 <context>
-    <name>ReportFiles</name>
+    <name>Question</name>
     <message>
         <source>Miratag</source>
         <translation>Miratag</translation>
     </message>
     <message>
-        <source>Take “{name}” off this report? A new version of the report without it is sent.</source>
-        <translation>هل تزيل «{name}» من هذا التقرير؟ تُرسل نسخة جديدة من التقرير بدونه.</translation>
-    </message>
-    <message>
         <source>Keep it</source>
         <translation>إبقاؤه</translation>
+    </message>
+</context>
+<context>
+    <name>ReportFiles</name>
+    <message>
+        <source>Take “{name}” off this report? A new version of the report without it is sent.</source>
+        <translation>هل تزيل «{name}» من هذا التقرير؟ تُرسل نسخة جديدة من التقرير بدونه.</translation>
     </message>
     <message>
         <source>Take off</source>
@@ -2388,6 +3000,10 @@
         <translation>{name}: {words}</translation>
     </message>
     <message>
+        <source>To be corrected: {words}</source>
+        <translation>للتصحيح: {words}</translation>
+    </message>
+    <message>
         <source>Text</source>
         <translation>النص</translation>
     </message>
@@ -2435,6 +3051,17 @@
     </message>
 </context>
 <context>
+    <name>SessionBlock</name>
+    <message>
+        <source>Add what is missing…</source>
+        <translation>إضافة الناقص…</translation>
+    </message>
+    <message>
+        <source>Add what is missing at {place}</source>
+        <translation>إضافة الناقص في {place}</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>Settings</source>
@@ -2465,6 +3092,30 @@
         <translation>تغيّر في مكانين</translation>
     </message>
     <message>
+        <source>A shift of mine starts</source>
+        <translation>تبدأ مناوبة لي</translation>
+    </message>
+    <message>
+        <source>I am still checked in after many hours</source>
+        <translation>أبقى حاضرًا بعد ساعات كثيرة</translation>
+    </message>
+    <message>
+        <source>A report of mine is due</source>
+        <translation>يحين موعد تقرير لي</translation>
+    </message>
+    <message>
+        <source>A correction that I asked for is decided</source>
+        <translation>يتقرر في تصحيح طلبته</translation>
+    </message>
+    <message>
+        <source>Say which &amp;known network I am in</source>
+        <translation>ذكر الشبكة المعروفة التي أنا &amp;فيها</translation>
+    </message>
+    <message>
+        <source>Say which known network this computer is in when I check in</source>
+        <translation>ذكر الشبكة المعروفة التي هذا الحاسوب فيها عند تسجيل الحضور</translation>
+    </message>
+    <message>
         <source>See &amp;Privacy</source>
         <translation>عرض ال&amp;خصوصية</translation>
     </message>
@@ -2473,8 +3124,24 @@
         <translation>أشعرني إذا كان أحد تقاريري قد</translation>
     </message>
     <message>
+        <source>Remind me when</source>
+        <translation>ذكّرني عندما</translation>
+    </message>
+    <message>
+        <source>Reminders come within working hours only, from this computer itself.</source>
+        <translation>لا تأتي التذكيرات إلا في ساعات العمل، ومن هذا الحاسوب نفسه.</translation>
+    </message>
+    <message>
+        <source>When I check in</source>
+        <translation>عند تسجيل حضوري</translation>
+    </message>
+    <message>
         <source>Photos, videos and recordings</source>
         <translation>الصور ومقاطع الفيديو والتسجيلات</translation>
+    </message>
+    <message>
+        <source>Your organization may know a place by its networks. With this on, a check-in there says which one of them this computer is in, or that it is in none, and nothing of any other network. Off, nothing is looked at. It is said before you press, and beside each event after.</source>
+        <translation>قد تعرف مؤسستك مكانًا بشبكاته. عند تشغيل هذا يذكر تسجيل الحضور هناك أي شبكة منها هذا الحاسوب فيها، أو أنه ليس في أي منها، ولا شيء عن أي شبكة أخرى. وعند إيقافه لا يُنظر إلى شيء. يُقال ذلك قبل أن تضغط، وبجانب كل تسجيل بعد ذلك.</translation>
     </message>
     <message>
         <source>Rules of {organization}</source>
@@ -2764,6 +3431,85 @@
     </message>
 </context>
 <context>
+    <name>TimesheetPage</name>
+    <message>
+        <source>Timesheet</source>
+        <translation>كشف الساعات</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>يوم</translation>
+    </message>
+    <message>
+        <source>Week</source>
+        <translation>أسبوع</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>شهر</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>السابق</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>التالي</translation>
+    </message>
+    <message>
+        <source>To&amp;day</source>
+        <translation>الي&amp;وم</translation>
+    </message>
+    <message>
+        <source>Add a &amp;check-in that is missing…</source>
+        <translation>إضافة تسجيل &amp;حضور ناقص…</translation>
+    </message>
+    <message>
+        <source>Save as &amp;file…</source>
+        <translation>حفظ في &amp;ملف…</translation>
+    </message>
+    <message>
+        <source>Corrections you asked for</source>
+        <translation>التصحيحات التي طلبتها</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded on this day.</source>
+        <translation>لم يُسجَّل شيء في هذا اليوم.</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded in this week.</source>
+        <translation>لم يُسجَّل شيء في هذا الأسبوع.</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded in this month.</source>
+        <translation>لم يُسجَّل شيء في هذا الشهر.</translation>
+    </message>
+    <message>
+        <source>Your hours before it are found with the arrow above.</source>
+        <translation>تجد ساعاتك السابقة بالسهم أعلاه.</translation>
+    </message>
+    <message>
+        <source>Your hours appear here once you check in. If you were at work and it is not here, add it below.</source>
+        <translation>تظهر ساعاتك هنا عندما تسجّل حضورك. إذا كنت في العمل ولم يظهر ذلك هنا، فأضفه أدناه.</translation>
+    </message>
+    <message>
+        <source>Save the timesheet</source>
+        <translation>حفظ كشف الساعات</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>جدول (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>The timesheet is saved in {path}.</source>
+        <translation>حُفظ كشف الساعات في {path}.</translation>
+    </message>
+</context>
+<context>
     <name>TrayProgram</name>
     <message>
         <source>Miratag is starting</source>
@@ -2800,10 +3546,6 @@
     <message>
         <source>Your work is saved here. Sign in to send it.</source>
         <translation>عملك محفوظ هنا. سجّل الدخول لإرساله.</translation>
-    </message>
-    <message>
-        <source>Open Miratag to read it.</source>
-        <translation>افتح Miratag لتقرأه.</translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) need you</source>
@@ -2874,36 +3616,20 @@
         <translation>إر&amp;سال</translation>
     </message>
     <message>
-        <source>Pasted picture</source>
-        <translation>صورة ملصقة</translation>
-    </message>
-    <message>
-        <source>Add photos</source>
-        <translation>إضافة صور</translation>
-    </message>
-    <message>
-        <source>Photos and videos (*.jpg *.jpeg *.png *.webp *.gif *.heic *.heif *.avif *.mp4 *.mov *.webm)</source>
-        <translation>صور ومقاطع فيديو (*.jpg *.jpeg *.png *.webp *.gif *.heic *.heif *.avif *.mp4 *.mov *.webm)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>كل الملفات (*)</translation>
-    </message>
-    <message>
         <source>Write a line about what happened, or add a photo, then send.</source>
         <translation>اكتب سطرًا عمّا حدث، أو أضف صورة، ثم أرسل.</translation>
-    </message>
-    <message>
-        <source>Miratag</source>
-        <translation>Miratag</translation>
     </message>
     <message>
         <source>Discard this draft? Its text and files are deleted from this computer.</source>
         <translation>هل تحذف هذه المسودة؟ سيُحذف نصها وملفاتها من هذا الحاسوب.</translation>
     </message>
     <message>
-        <source>Keep it</source>
-        <translation>إبقاؤها</translation>
+        <source>Photos without a text</source>
+        <translation>صور بلا نص</translation>
+    </message>
+    <message>
+        <source>{title} is still a draft: {why}</source>
+        <translation>ما زال {title} مسودة: {why}</translation>
     </message>
     <message>
         <source>Discard</source>
