@@ -45,8 +45,11 @@ _KEYWORDS = {
 }
 _REFUSALS = {"problem": 2, "refused": 1}
 """Functions that refuse, and which of their arguments is the title; the sentence follows it."""
-_TOLD_IN_THE_APP = ("agent", "telemetry", "server/attendance", "server/media", "server/reports", "server/sync")
-"""Whose sentences the app shows as they come; `ui.wording.told` looks them up in the context Agent."""
+_TOLD_IN_THE_APP = (
+    *("agent", "rules/evidence.py", "telemetry"),
+    *("server/attendance", "server/media", "server/reports", "server/sync"),
+)
+"""Files and folders whose sentences the app shows as they come; `ui.wording.told` has them in the context Agent."""
 _SENTENCE = re.compile(r"[A-Z].{11,}\.", re.DOTALL)
 _NOT_ON_PAGES = ("server/api", "server/logs", "server/storage", "server/demo")
 _FILLED_IN = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -133,7 +136,7 @@ def told_in_the_app() -> list[str]:
     """The sentences in the code of the agent and of what the server answers an app: not what explains the code, and not
     those that are put together while it runs, which stay English."""
     found: dict[str, None] = {}
-    for path in sorted(path for folder in _TOLD_IN_THE_APP for path in (ROOT / folder).rglob("*.py")):
+    for path in sorted(path for place in _TOLD_IN_THE_APP for path in _python_in(ROOT / place)):
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         explains = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
         pieces = {id(piece) for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}
@@ -142,6 +145,10 @@ def told_in_the_app() -> list[str]:
             if isinstance(text, str) and id(node) not in explains | pieces and _SENTENCE.fullmatch(text):
                 found[text] = None
     return [text for text in found if " " in text and "%(" not in text]
+
+
+def _python_in(place: Path) -> list[Path]:
+    return [place] if place.is_file() else list(place.rglob("*.py"))
 
 
 def compile_app(catalogue: Path, into: Path) -> None:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
@@ -15,6 +16,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from agent.api import OpenSession, RecordAttendance
 from agent.transport.egress import EGRESS
 from installer import translations
+from protocol.changes import CodeVerdict, EvidenceView, Fence
+from protocol.operations import EvidenceMethod
+from rules.clock import Grade
+from rules.evidence import evidence_sentences
 from telemetry.consent import PURPOSES
 from tests.ui.test_review import filed, returned
 from ui import wording
@@ -197,6 +202,20 @@ def test_what_the_agent_and_the_server_say_is_told_in_arabic(qtbot, window, fake
     window.now.press.click()
     told = "لم تسجّل حضورك. سجّل الحضور أولًا."
     qtbot.waitUntil(lambda: told in [label.text() for label in window.now.findChildren(QLabel)])
+
+
+def test_what_an_event_rests_on_is_told_in_arabic():
+    views = [
+        *(EvidenceView(method=method) for method in get_args(EvidenceMethod)),
+        *(EvidenceView(method="code", code=verdict) for verdict in get_args(CodeVerdict)),
+        *(EvidenceView(network=network, address=network) for network in ("known", "other")),
+        *(EvidenceView(fence=fence) for fence in get_args(Fence)),
+    ]
+    said = {
+        str(sentence) for view in views for grade in get_args(Grade) for sentence in evidence_sentences(view, grade)
+    }
+    assert len(said) > 20
+    assert [sentence for sentence in said if not ARABIC.search(wording.told(sentence))] == []
 
 
 def test_every_purpose_and_field_of_a_connection_is_known_in_arabic():

@@ -535,6 +535,90 @@
         <translation>التطبيق يُغلق.</translation>
     </message>
     <message>
+        <source>A code of the location was entered; it fits the time on the device&apos;s own clock, which nobody confirmed.</source>
+        <translation>أُدخل رمز للموقع؛ وهو يوافق الوقت على ساعة الجهاز نفسه، ولم يؤكدها أحد.</translation>
+    </message>
+    <message>
+        <source>Chosen by hand.</source>
+        <translation>اختير يدويًا.</translation>
+    </message>
+    <message>
+        <source>Chosen by its location code.</source>
+        <translation>اختير برمز الموقع.</translation>
+    </message>
+    <message>
+        <source>Suggested by the network.</source>
+        <translation>اقترحته الشبكة.</translation>
+    </message>
+    <message>
+        <source>Suggested by the device&apos;s position.</source>
+        <translation>اقترحه الموقع الجغرافي للجهاز.</translation>
+    </message>
+    <message>
+        <source>Entered at a shared computer.</source>
+        <translation>أُدخل على حاسوب مشترك.</translation>
+    </message>
+    <message>
+        <source>The code that was shown at the location was entered.</source>
+        <translation>أُدخل الرمز الذي كان معروضًا في الموقع.</translation>
+    </message>
+    <message>
+        <source>A location code was entered that this location did not have.</source>
+        <translation>أُدخل رمز موقع ليس لهذا الموقع.</translation>
+    </message>
+    <message>
+        <source>A location code was entered that this location had at another time.</source>
+        <translation>أُدخل رمز كان لهذا الموقع في وقت آخر.</translation>
+    </message>
+    <message>
+        <source>A location code was entered that this person had used before.</source>
+        <translation>أُدخل رمز موقع استخدمه هذا الشخص من قبل.</translation>
+    </message>
+    <message>
+        <source>A location code was entered after too many wrong ones, and was not checked.</source>
+        <translation>أُدخل رمز الموقع بعد رموز خاطئة كثيرة، فلم يُتحقق منه.</translation>
+    </message>
+    <message>
+        <source>The device was in a network that this location is known by.</source>
+        <translation>كان الجهاز في شبكة يُعرف بها هذا الموقع.</translation>
+    </message>
+    <message>
+        <source>The device was in no network that this location is known by.</source>
+        <translation>لم يكن الجهاز في أي شبكة يُعرف بها هذا الموقع.</translation>
+    </message>
+    <message>
+        <source>It came here from an address that this location is known by.</source>
+        <translation>وصل من عنوان يُعرف به هذا الموقع.</translation>
+    </message>
+    <message>
+        <source>It came here from an address that this location is not known by.</source>
+        <translation>وصل من عنوان لا يُعرف به هذا الموقع.</translation>
+    </message>
+    <message>
+        <source>The device put itself inside the location.</source>
+        <translation>حدّد الجهاز مكانه داخل الموقع.</translation>
+    </message>
+    <message>
+        <source>The device put itself outside the location.</source>
+        <translation>حدّد الجهاز مكانه خارج الموقع.</translation>
+    </message>
+    <message>
+        <source>The device&apos;s position cannot tell whether it was inside the location.</source>
+        <translation>لا يتبيّن من الموقع الجغرافي للجهاز هل كان داخل الموقع.</translation>
+    </message>
+    <message>
+        <source>The time is this server&apos;s.</source>
+        <translation>الوقت من هذا الخادم.</translation>
+    </message>
+    <message>
+        <source>The device counted the time on from this server&apos;s clock.</source>
+        <translation>حسب الجهاز الوقت ابتداءً من ساعة هذا الخادم.</translation>
+    </message>
+    <message>
+        <source>The time is the device&apos;s own clock; nothing confirmed it.</source>
+        <translation>الوقت من ساعة الجهاز نفسه؛ ولم يؤكده شيء.</translation>
+    </message>
+    <message>
         <source>You asked for this. What was recorded stands until a manager has decided.</source>
         <translation>طلبت هذا. يبقى ما سُجّل إلى أن يقرر المدير.</translation>
     </message>

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from installer import translations
+from server.locations import codes, screens
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
 from tests.integration.web.conftest import House
 from tests.integration.web.organization import PASSWORD, Person
@@ -46,7 +47,7 @@ def in_arabic(browser: Chromium, address: str, person: Person | None = None) -> 
 def fill(house: House) -> list[tuple[Person | None, str]]:
     """An organization with something on every page; who looks at which pages."""
     house.filled.attend(house.ana, "check_in", location=house.gate, ago=timedelta(hours=20))
-    house.filled.attend(house.ana, "check_in", location=house.gate, ago=timedelta(hours=3))
+    late_one = house.filled.attend(house.ana, "check_in", location=house.gate, ago=timedelta(hours=3))
     house.filled.attend(house.jonas, "check_in", note="في المخزن", ago=timedelta(minutes=70))
     photos = tuple(house.filled.file(house.ana, jpeg(), f"photo {n}.jpg", "image/jpeg") for n in range(2))
     late = house.filled.file(house.ana, jpeg(), "late.jpg", "image/jpeg", held=False)
@@ -54,10 +55,18 @@ def fill(house: House) -> list[tuple[Person | None, str]]:
     crane, first = house.filled.report(house.ana, "الرافعة 4 متوقفة", text, location=house.gate, files=photos)
     house.filled.report(house.ana, "Crane 4 stands still", text, location=house.gate, revises=(crane, (first,)))
     house.filled.report(house.ana, "Lamp at gate 2 is out", "Since seven.", files=(late,))
-    everybody = [(None, path) for path in ("/", "/sign-in", "/enrol", "/privacy", "/cookies", "/contact", "/nowhere")]
+    with house.filled.database.write(house.filled.own) as t:
+        codes.turn_on(t, house.admin.actor, house.gate, 6)
+        code, kiosk = (screens.make(t, house.admin.actor, house.gate, kind, "الباب") for kind in ("code", "kiosk"))
+    public = ("/", "/sign-in", "/enrol", "/privacy", "/cookies", "/contact", "/nowhere")
+    everybody = [(None, path) for path in (*public, f"/screen/{code}", f"/kiosk/{kiosk}")]
     own = [
         (house.ana, path)
-        for path in ("/me", "/me/password", "/me/reports/new", "/attendance", f"/reports/{crane}/edit")
+        for path in (
+            *("/me", "/me/password", "/me/reports/new", "/attendance", f"/reports/{crane}/edit"),
+            *("/me/time", "/me/time?view=month", "/me/time/ask", f"/me/time/ask?event={late_one}", "/me/time/export"),
+            *("/check-in", f"/check-in?location={house.gate}&code=123456", "/check-in?find=zzz"),
+        )
     ]
     others = [
         (house.admin, path)
@@ -72,6 +81,9 @@ def fill(house: House) -> list[tuple[Person | None, str]]:
                 "/locations",
                 "/checklists",
             ),
+            *("/attendance/timesheets", f"/attendance/timesheets/{house.ana.actor.member_id}", "/attendance/export"),
+            *("/attendance/corrections", "/attendance/closings", "/shifts"),
+            *(f"/locations/{house.gate}", f"/locations/{house.gate}/sheet"),
             *("/people", f"/people/{house.manager.actor.member_id}", f"/reports/{crane}", f"/reports/{crane}/versions"),
         )
     ]
