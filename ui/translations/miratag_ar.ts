@@ -639,6 +639,10 @@
         <translation>أُرسل هذا التسجيل من قبل برقم آخر. أدخله مرة أخرى.</translation>
     </message>
     <message>
+        <source>Your own attendance is for another manager to look at. Ask one of them.</source>
+        <translation>حضورك أنت يراجعه مدير آخر. اسأل أحدهم.</translation>
+    </message>
+    <message>
         <source>The position cannot be on Earth. Send it again without the position.</source>
         <translation>لا يمكن أن يكون هذا الموقع الجغرافي على الأرض. أرسل مرة أخرى دون الموقع الجغرافي.</translation>
     </message>
@@ -1630,10 +1634,6 @@
         <translation>تقرر مؤسستك. وإلى أن تقرر يبقى كما هو.</translation>
     </message>
     <message>
-        <source>Your organization decides, unless it leaves that to you. Nothing changes until then.</source>
-        <translation>تقرر مؤسستك، إلا إذا تركت ذلك لك. ولا يتغير شيء حتى ذلك الحين.</translation>
-    </message>
-    <message>
         <source>choose it…</source>
         <translation>اختره…</translation>
     </message>
@@ -2152,20 +2152,28 @@
         <translation>تسجيل حضور {name} في &amp;مكان آخر</translation>
     </message>
     <message>
-        <source>{place} (without code)</source>
-        <translation>{place} (دون رمز)</translation>
-    </message>
-    <message>
         <source>Other place…</source>
         <translation>مكان آخر…</translation>
     </message>
     <message>
-        <source>Check &amp;in {name} at {place} (without code)</source>
-        <translation>تسجيل &amp;حضور {name} في {place} (دون رمز)</translation>
-    </message>
-    <message>
         <source>Enter the &amp;code of {place}…</source>
         <translation>إدخال &amp;رمز {place}…</translation>
+    </message>
+    <message>
+        <source>Check in with a n&amp;ote…</source>
+        <translation>تسجيل الحضور مع م&amp;لاحظة…</translation>
+    </message>
+    <message>
+        <source>(without code and note)</source>
+        <translation>(دون رمز وملاحظة)</translation>
+    </message>
+    <message>
+        <source>(without code)</source>
+        <translation>(دون رمز)</translation>
+    </message>
+    <message>
+        <source>(without a note)</source>
+        <translation>(دون ملاحظة)</translation>
     </message>
     <message>
         <source>Chec&amp;klists</source>
