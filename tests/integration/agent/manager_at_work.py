@@ -46,6 +46,12 @@ class ManagerAtWork:
         assert found is not None, reply.text
         return found[0]
 
+    def decide_correction(self, ask_id: str, decision: str, words: str = "") -> None:
+        page = self.page("/attendance/corrections")
+        path = f"/attendance/corrections/{ask_id}"
+        assert path in page, page
+        self._post(path, decision=decision, words=words, csrf=_hidden(page, "csrf"))
+
     def _post(self, path: str, **fields: Any) -> None:
         reply = self._session.post(f"{self._url}{path}", data=fields, timeout=SECONDS, allow_redirects=False)
         assert reply.status_code == 303, reply.text
