@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, String, bindparam
 
 from protocol.moment import Moment
 from rules.clock import JudgedTime, judge, parse_utc
 from rules.sentence import Sentence
 from server.problems import ProblemError, problem
-from server.storage.database import Transaction
+from server.storage.database import WHOEVER_ASKS, Transaction
 from server.storage.tables import location
 
 _MOST_MS = 2**53
@@ -24,6 +24,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 def refused(name: str, title: str, detail: str, field: str, limit: int | None = None) -> ProblemError:
     """A problem with one item; the others of the request go on."""
     return problem(name, 422, title, detail, field=field, limit=limit)
+
+
+_PLACES = WHOEVER_ASKS.select(location).where(
+    location.c.location_id.in_(bindparam("places", type_=String, expanding=True))
+)
 
 
 def is_id(text: str) -> bool:
@@ -96,7 +101,7 @@ def location_rows(t: Transaction, ids: Iterable[str]) -> dict[str, Row[Any]]:
     known: dict[str, Row[Any]] = t.once("locations", dict)
     wanted = set(ids)
     if unread := wanted - known.keys():
-        found = t.all(t.select(location).where(location.c.location_id.in_(unread)))
+        found = t.asked(_PLACES, places=unread)
         known.update((row.location_id, row) for row in found)
     return {place: known[place] for place in wanted & known.keys()}
 

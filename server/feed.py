@@ -10,14 +10,28 @@ import base64
 import binascii
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.sql.expression import Executable
 
 from protocol.sync import Change
 from rules.decoding import UNREADABLE
-from server.storage.database import Actor, Transaction
+from server.storage.database import OWN, Actor, Dialect, Transaction
 from server.storage.notices import Notice
 from server.storage.tables import change
 
@@ -82,20 +96,23 @@ def publish(t: Transaction, kind: str, entity: str, body: msgspec.Struct | bytes
     The caller must hold the entity's row (or its member's, server.storage.members), so that truths of one entity take
     their positions in the order in which they became true.
     """
-    publish_all(t, (Told(kind, entity, body, member_id),))
+    row = _row(t, Told(kind, entity, body, member_id))
+    t.insert(change, xid=_running_xid() if t.dialect == "postgresql" else 0, **row)
+    t.notices.add(Notice.CHANGED)
 
 
 def publish_all(t: Transaction, told: Iterable[Told]) -> None:
     """The same of many, in this order."""
     rows = [_row(t, one) for one in told]
-    t.insert_all(change, rows)
-    if rows:
-        t.notices.add(Notice.CHANGED)
+    if not rows:
+        return
+    xid = t.once(_running_xid, lambda: t.scalar(select(_running_xid()))) if t.dialect == "postgresql" else 0
+    t.insert_all(change, ({"xid": xid, **row} for row in rows))
+    t.notices.add(Notice.CHANGED)
 
 
 def _row(t: Transaction, told: Told) -> dict[str, Any]:
     return {
-        "xid": t.once(_running_xid, lambda: t.scalar(select(_running_xid()))) if t.dialect == "postgresql" else 0,
         "member_id": told.member_id,
         "kind": told.kind,
         "entity": told.entity,
@@ -107,7 +124,7 @@ def _row(t: Transaction, told: Told) -> dict[str, Any]:
 def newest(t: Transaction, epoch: str) -> Cursor:
     """The cursor of a device that knows everything this transaction sees."""
     if t.dialect == "postgresql":
-        return Cursor(epoch, int(t.scalar(select(_oldest_running()))) - 1, 2**63 - 1)
+        return Cursor(epoch, int(t.scalar(_OLDEST_RUNNING)) - 1, 2**63 - 1)
     return Cursor(epoch, 0, int(t.scalar(t.select(change, func.max(change.c.position))) or 0))
 
 
@@ -116,43 +133,18 @@ def readable(t: Transaction, cursor: Cursor, epoch: str) -> bool:
     database restored from a backup knows fewer changes than its devices)."""
     if cursor.epoch != epoch:
         return False
-    end = _end(t)
-    if (cursor.xid, cursor.position) > (end.xid, end.position):
+    marks = t.asked(_marks(t.dialect)).one()
+    end = (marks.end_xid, marks.end_position or 0)
+    if (cursor.xid, cursor.position) > end:
         return False
-    # Its entity is named too because there is an index on that, and this is asked with every sync.
-    marks = t.select(change, change.c.xid, change.c.position).where(change.c.entity == "", change.c.kind == PRUNED)
-    pruned = t.first(marks)
-    return pruned is None or (cursor.xid, cursor.position) >= (pruned.xid, pruned.position)
+    return marks.pruned_xid is None or (cursor.xid, cursor.position) >= (marks.pruned_xid, marks.pruned_position)
 
 
 def changes_after(t: Transaction, actor: Actor, cursor: Cursor, limit: int) -> Page:
     """At most `limit` of the actor's changes after `cursor`."""
     last = newest(t, cursor.epoch)
-    later = change.alias("later")
-    outdone = (
-        select(later.c.position)
-        .where(
-            t.owns(later),
-            later.c.entity == change.c.entity,
-            later.c.kind == change.c.kind,
-            later.c.member_id.is_not_distinct_from(change.c.member_id),
-            later.c.position > change.c.position,
-            _settled(t, later.c.xid),
-        )
-        .exists()
-    )
-    rows = t.all(
-        t.select(change)
-        .where(
-            or_(change.c.member_id == actor.member_id, change.c.member_id.is_(None)),
-            change.c.kind != PRUNED,
-            tuple_(change.c.xid, change.c.position) > tuple_(cursor.xid, cursor.position),
-            _settled(t, change.c.xid),
-            ~outdone,
-        )
-        .order_by(change.c.xid, change.c.position)
-        .limit(limit + 1)
-    )
+    asked = {"reader": actor.member_id, "after_xid": cursor.xid, "after_position": cursor.position, "most": limit + 1}
+    rows = t.asked(_later_changes(t.dialect), **asked).all()
     more, rows = len(rows) > limit, rows[:limit]
     changes = tuple(Change(kind=row.kind, entity=row.entity, body=msgspec.Raw(row.body)) for row in rows)
     if more:
@@ -160,12 +152,67 @@ def changes_after(t: Transaction, actor: Actor, cursor: Cursor, limit: int) -> P
     return Page(changes, max(last, cursor, key=lambda c: (c.xid, c.position)), more=False)
 
 
+@cache
+def _later_changes(dialect: Dialect) -> Executable:
+    """The changes of a `reader` after a place, at most so many."""
+    later = change.alias("later")
+    outdone = (
+        select(later.c.position)
+        .where(
+            later.c.organization_id == OWN,
+            later.c.entity == change.c.entity,
+            later.c.kind == change.c.kind,
+            later.c.member_id.is_not_distinct_from(change.c.member_id),
+            later.c.position > change.c.position,
+            _settled(dialect, later.c.xid),
+        )
+        .exists()
+    )
+    after = tuple_(bindparam("after_xid", type_=BigInteger), bindparam("after_position", type_=BigInteger))
+    return (
+        select(change)
+        .where(
+            change.c.organization_id == OWN,
+            or_(change.c.member_id == bindparam("reader"), change.c.member_id.is_(None)),
+            change.c.kind != PRUNED,
+            tuple_(change.c.xid, change.c.position) > after,
+            _settled(dialect, change.c.xid),
+            ~outdone,
+        )
+        .order_by(change.c.xid, change.c.position)
+        .limit(bindparam("most", type_=BigInteger))
+    )
+
+
+@cache
+def _marks(dialect: Dialect) -> Executable:
+    """Where the feed ends, and up to where it was pruned, if it was."""
+    # Its entity is named too because there is an index on that, and this is asked with every sync.
+    pruned = (
+        select(change.c.xid, change.c.position)
+        .where(change.c.organization_id == OWN, change.c.entity == "", change.c.kind == PRUNED)
+        .order_by(change.c.xid.desc(), change.c.position.desc())
+        .limit(1)
+    )
+    end: tuple[ColumnElement[Any], ColumnElement[Any]]
+    if dialect == "postgresql":
+        end = (_next_xid(), literal(2**63 - 1, BigInteger))
+    else:
+        end = (literal(0), select(func.max(change.c.position)).where(change.c.organization_id == OWN).scalar_subquery())
+    return select(
+        end[0].label("end_xid"),
+        end[1].label("end_position"),
+        pruned.with_only_columns(change.c.xid).scalar_subquery().label("pruned_xid"),
+        pruned.with_only_columns(change.c.position).scalar_subquery().label("pruned_position"),
+    )
+
+
 def prune(t: Transaction, before: str, most: int = 500) -> int:
     """Forget the oldest changes among those published before `before` (RFC 3339), at most so many, and how many those
     were; devices that missed them pull anew."""
     rows = t.all(
         t.select(change, change.c.xid, change.c.position)
-        .where(change.c.at < before, _settled(t, change.c.xid))
+        .where(change.c.at < before, _settled(t.dialect, change.c.xid))
         .order_by(change.c.xid, change.c.position)
         .limit(most)
     )
@@ -179,15 +226,9 @@ def prune(t: Transaction, before: str, most: int = 500) -> int:
     return gone
 
 
-def _settled(t: Transaction, xid: ColumnElement[int]) -> ColumnElement[bool]:
+def _settled(dialect: Dialect, xid: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether no transaction that still runs can come before this one."""
-    return xid < _oldest_running() if t.dialect == "postgresql" else xid == 0
-
-
-def _end(t: Transaction) -> Cursor:
-    if t.dialect == "postgresql":
-        return Cursor("", int(t.scalar(select(_next_xid()))), 2**63 - 1)
-    return Cursor("", 0, int(t.scalar(t.select(change, func.max(change.c.position))) or 0))
+    return xid < _oldest_running() if dialect == "postgresql" else xid == 0
 
 
 def _running_xid() -> ColumnElement[Any]:
@@ -205,3 +246,6 @@ def _next_xid() -> ColumnElement[Any]:
 def _bigint(expression: str) -> ColumnElement[Any]:
     """PostgreSQL's xid8 has no cast to bigint but through text."""
     return cast(literal_column(f"{expression}::text"), BigInteger)
+
+
+_OLDEST_RUNNING = select(_oldest_running())

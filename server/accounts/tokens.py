@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from uuid6 import uuid7
 
 from protocol.discovery import TokenError, TokenReply
@@ -22,6 +22,12 @@ from server.storage.tables import access_token, member, refresh_token, token_fam
 ACCESS_SECONDS = 600
 REFRESH_IDLE = timedelta(days=60)
 _PURPOSE = "refresh"
+_PRESENTED = (
+    select(access_token.c.expires, member.c.organization_id, member.c.member_id, member.c.role)
+    .join(token_family, token_family.c.family_id == access_token.c.family_id)
+    .join(member, member.c.member_id == access_token.c.member_id)
+    .where(access_token.c.token_sha256 == bindparam("token_sha256"), token_family.c.revoked.is_(None), member.c.active)
+)
 
 
 class _Link(NamedTuple):
@@ -111,14 +117,8 @@ def organization_of(database: Database, token: str) -> str | None:
 
 def actor_of(database: Database, token: str) -> Actor | None:
     """Who presents this access token; None if it is unknown, expired or revoked, or its member inactive."""
-    found = (
-        select(access_token.c.expires, member.c.organization_id, member.c.member_id, member.c.role)
-        .join(token_family, token_family.c.family_id == access_token.c.family_id)
-        .join(member, member.c.member_id == access_token.c.member_id)
-        .where(access_token.c.token_sha256 == sha256_of(token), token_family.c.revoked.is_(None), member.c.active)
-    )
     with database.pre_tenant() as connection:
-        row = connection.execute(found).first()
+        row = connection.execute(_PRESENTED, {"token_sha256": sha256_of(token)}).first()
     if row is None or row.expires <= format_utc(database.now()):
         return None
     return Actor(organization_id=row.organization_id, member_id=row.member_id, role=row.role)

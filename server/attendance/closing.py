@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_
+from sqlalchemy.sql.expression import Executable
 from uuid6 import uuid7
 
 from protocol.operations import AttendanceCancellation, AttendanceEvent
@@ -17,7 +18,7 @@ from server.bounds import location_rows
 from server.policy.document import policy_for_checks
 from server.problems import ProblemError, problem
 from server.storage.attendance_tables import attendance_closing
-from server.storage.database import Actor, Transaction
+from server.storage.database import WHOEVER_ASKS, Actor, Transaction
 from server.storage.tables import access_grant, attendance_event, group_membership, location, member, member_group
 
 _LAST_ZONE = timedelta(hours=12)
@@ -115,19 +116,24 @@ def comes_late(t: Transaction, member_id: str, body: AttendanceEvent | Attendanc
 
 
 def _closed_days(t: Transaction, member_id: str, first: date, last: date) -> list[tuple[date, date]]:
-    c = attendance_closing.c
-    own_groups = select(group_membership.c.group_id).where(
-        t.owns(group_membership), group_membership.c.member_id == member_id
-    )
-    rows = t.all(
-        t.select(attendance_closing, c.first_day, c.last_day).where(
-            c.last_day >= first.isoformat(),
-            c.first_day <= last.isoformat(),
-            c.reopened.is_(None),
-            or_(c.group_id.is_(None), c.group_id.in_(own_groups)),
-        )
-    )
+    rows = t.asked(_CLOSED_DAYS, member_id=member_id, first=first.isoformat(), last=last.isoformat())
     return [(date.fromisoformat(row.first_day), date.fromisoformat(row.last_day)) for row in rows]
+
+
+def _closed_for_a_member() -> Executable:
+    c = attendance_closing.c
+    own_groups = WHOEVER_ASKS.select(group_membership, group_membership.c.group_id).where(
+        group_membership.c.member_id == bindparam("member_id")
+    )
+    return WHOEVER_ASKS.select(attendance_closing, c.first_day, c.last_day).where(
+        c.last_day >= bindparam("first"),
+        c.first_day <= bindparam("last"),
+        c.reopened.is_(None),
+        or_(c.group_id.is_(None), c.group_id.in_(own_groups)),
+    )
+
+
+_CLOSED_DAYS = _closed_for_a_member()
 
 
 def _moments(t: Transaction, member_id: str, event_ids: Iterable[str]) -> list[tuple[datetime, str, int | None]]:

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select, tuple_, union_all
+from sqlalchemy.sql.expression import Executable
 
 from server.attendance.judging import START, Standing
 from server.attendance.photos import photos_of
 from server.attendance.telling import COLUMNS, evidence_of
-from server.storage.database import Transaction
+from server.storage.database import WHOEVER_ASKS, Bound, Transaction
 from server.storage.tables import attendance_cancellation, attendance_event, member
 
 _COLUMNS = (
@@ -55,17 +56,17 @@ def story_around(t: Transaction, member_id: str, event_id: str) -> Story:
     return Story(_with_sessions(t, member_id, own, beside), frozenset(core))
 
 
-def undone(t: Transaction, events: Any) -> ColumnElement[bool]:
+def undone(t: Bound, events: Any) -> ColumnElement[bool]:
     """Of `attendance_event` or an alias of it: whether it was taken back, and that counts."""
     return _taken_back(t, events, _let_in(attendance_cancellation))
 
 
-def counts(t: Transaction, events: Any) -> ColumnElement[bool]:
+def counts(t: Bound, events: Any) -> ColumnElement[bool]:
     """Of the same: whether it is part of the story, neither undone nor kept out of a closed day."""
     return and_(_let_in(events), ~undone(t, events))
 
 
-def stands(t: Transaction, events: Any) -> ColumnElement[bool]:
+def stands(t: Bound, events: Any) -> ColumnElement[bool]:
     """Of the same: it counts, and is not itself a correction."""
     return and_(events.c.supersedes.is_(None), counts(t, events))
 
@@ -74,7 +75,7 @@ def _let_in(table: Any) -> ColumnElement[bool]:
     return or_(table.c.held.is_(None), table.c.held == "accepted")
 
 
-def _taken_back(t: Transaction, events: Any, which: ColumnElement[bool]) -> ColumnElement[bool]:
+def _taken_back(t: Bound, events: Any, which: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(attendance_cancellation.c.event_id)
         .where(
@@ -91,11 +92,9 @@ def _linked(t: Transaction, member_id: str, wanted: set[str]) -> list[Standing]:
     """Every event that is tied to the wanted ones by a check-in or a correction, however many ties away."""
     found: dict[str, Standing] = {}
     asked: set[str] = set()
-    c = attendance_event.c
     while wanted:
         asked |= wanted
-        tied = or_(c.event_id.in_(wanted), c.check_in_id.in_(wanted), c.supersedes.in_(wanted))
-        rows = _standing(t, and_(_of(member_id), tied))
+        rows = _read(t, _TIED, member_id=member_id, wanted=wanted)
         found.update({event.event_id: event for event in rows})
         named = {name for event in rows for name in (event.event_id, event.check_in_id, event.supersedes) if name}
         wanted = named - asked
@@ -146,26 +145,19 @@ def _place(event: Standing) -> tuple[str, str]:
 
 def _neighbours(t: Transaction, member_id: str, check_in: Standing) -> Iterable[list[str]]:
     """The ids of the standing check-ins before and after, each list nearest first."""
-    c = attendance_event.c
-    place, here = tuple_(c.at, c.event_id), tuple_(check_in.at, check_in.event_id)
-    for side, order in (
-        (and_(c.at <= check_in.at, place < here), (c.at.desc(), c.event_id.desc())),
-        (and_(c.at >= check_in.at, place > here), (c.at, c.event_id)),
-    ):
-        rows = t.execute(
-            t.select(attendance_event, c.event_id)
-            .where(_of(member_id), c.kind == START, stands(t, attendance_event), side)
-            .order_by(*order)
-            .limit(_BESIDE)
-        )
-        yield list(rows.scalars())
+    place = _place(check_in)
+    rows = t.asked(_NEIGHBOURS, member_id=member_id, at=check_in.at, event_id=check_in.event_id)
+    places = sorted((row.at, row.event_id) for row in rows)
+    yield [event_id for at, event_id in reversed(places) if (at, event_id) < place]
+    yield [event_id for at, event_id in places if (at, event_id) > place]
 
 
 def _of(member_id: str) -> ColumnElement[bool]:
     return attendance_event.c.member_id == member_id
 
 
-def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
+def _all_events() -> Select[Any]:
+    t = WHOEVER_ASKS
     undo_waits = _taken_back(t, attendance_event, attendance_cancellation.c.held == "waiting")
     entered_by = (
         select(member.c.name)
@@ -173,17 +165,47 @@ def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
         .correlate(attendance_event)
         .scalar_subquery()
     )
-    rows = t.all(
-        t.select(
-            attendance_event,
-            *(attendance_event.c[name] for name in (*_COLUMNS, *COLUMNS)),
-            attendance_event.c.flags,
-            attendance_event.c.photos,
-            undone(t, attendance_event).label("cancelled"),
-            undo_waits.label("undo_waits"),
-            entered_by.label("by"),
-        ).where(condition)
+    return t.select(
+        attendance_event,
+        *(attendance_event.c[name] for name in (*_COLUMNS, *COLUMNS)),
+        attendance_event.c.flags,
+        attendance_event.c.photos,
+        undone(t, attendance_event).label("cancelled"),
+        undo_waits.label("undo_waits"),
+        entered_by.label("by"),
     )
+
+
+def _neighbours_on_both_sides() -> Executable:
+    c = attendance_event.c
+    at, event_id, member_id = (bindparam(name, type_=String) for name in ("at", "event_id", "member_id"))
+    place, here = tuple_(c.at, c.event_id), tuple_(at, event_id)
+    standing = WHOEVER_ASKS.select(attendance_event, c.event_id, c.at).where(
+        c.member_id == member_id, c.kind == START, stands(WHOEVER_ASKS, attendance_event)
+    )
+    before = standing.where(c.at <= at, place < here).order_by(c.at.desc(), c.event_id.desc()).limit(_BESIDE)
+    after = standing.where(c.at >= at, place > here).order_by(c.at, c.event_id).limit(_BESIDE)
+    return union_all(select(before.subquery()), select(after.subquery()))
+
+
+def _tied_events() -> Executable:
+    c = attendance_event.c
+    wanted = bindparam("wanted", type_=String, expanding=True)
+    tied = or_(c.event_id.in_(wanted), c.check_in_id.in_(wanted), c.supersedes.in_(wanted))
+    return _EVENTS.where(c.member_id == bindparam("member_id"), tied)
+
+
+_EVENTS = _all_events()
+_TIED = _tied_events()
+_NEIGHBOURS = _neighbours_on_both_sides()
+
+
+def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
+    return _read(t, _EVENTS.where(condition))
+
+
+def _read(t: Transaction, statement: Executable, **values: Any) -> list[Standing]:
+    rows = t.asked(statement, **values).all()
     photos = photos_of(t, [row.event_id for row in rows if row.photos])
     return [
         Standing(

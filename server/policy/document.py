@@ -1,6 +1,7 @@
 """Issuing and reading the signed policy of an organization."""
 
 import base64
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -10,9 +11,11 @@ from protocol.changes import POLICY as POLICY_CHANGE
 from protocol.statements import POLICY, PolicyPayload, SignedStatement
 from server.feed import publish
 from server.receipts.keys import SigningKeys
-from server.storage.database import Database, Transaction
+from server.storage.database import WHOEVER_ASKS, Database, Transaction
 from server.storage.members import lock_organization
 from server.storage.tables import policy
+
+_POLICIES = WHOEVER_ASKS.select(policy, policy.c.statement).order_by(policy.c.version.desc())
 
 
 def current_policy(t: Transaction) -> SignedStatement | None:
@@ -37,12 +40,17 @@ def policy_for_checks(t: Transaction) -> PolicyPayload:
 def payloads(t: Transaction) -> list[PolicyPayload]:
     """What every policy said that ever was in force, newest first; the last are the defaults, which were so before the
     first was issued (their `issued` is empty)."""
-    texts = t.execute(t.select(policy, policy.c.statement).order_by(policy.c.version.desc())).scalars()
+    texts = t.asked(_POLICIES).scalars()
     return [*(read_payload(text) for text in texts), msgspec.structs.replace(_default(t), issued="")]
 
 
 def read_payload(statement: str) -> PolicyPayload:
     """The payload of a statement as the table keeps it."""
+    return _read_text(statement)
+
+
+@lru_cache(maxsize=256)
+def _read_text(statement: str) -> PolicyPayload:
     return _payload(msgspec.json.decode(statement, type=SignedStatement))
 
 
@@ -64,6 +72,14 @@ def issue_policy(t: Transaction, keys: SigningKeys, **changed: Any) -> SignedSta
     t.insert(policy, version=payload.version, statement=encoded.decode(), issued=payload.issued)
     publish(t, POLICY_CHANGE, t.organization_id, encoded, None)
     return statement
+
+
+def begin_policy(database: Database, keys: SigningKeys, organization_id: str) -> None:
+    """Issue the first policy where there is none. One that was found is not looked for again: policies follow one
+    another and are never taken away."""
+    if organization_id not in database.governed:
+        ensure_policy(database, keys, organization_id)
+        database.governed.add(organization_id)
 
 
 def ensure_policy(database: Database, keys: SigningKeys, organization_id: str) -> SignedStatement:

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 import msgspec
+from psycopg.sql import Literal as SqlLiteral
 from sqlalchemy import (
+    ClauseElement,
     ColumnElement,
     Connection,
     Delete,
@@ -14,8 +17,10 @@ from sqlalchemy import (
     Insert,
     Row,
     Select,
+    String,
     Table,
     Update,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -26,10 +31,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.sql.expression import Executable, FromClause
+from sqlalchemy.sql.expression import BindParameter, Executable, FromClause
 
 from rules.clock import format_utc
 from server.storage import migration
+from server.storage.lines import CONNECT_SECONDS, postgresql_engines
 from server.storage.notices import Notice, Notices, Sending, Told
 from server.storage.tables import server_fact
 from server.storage.tenancy import PRE_TENANT_SCOPE, SCOPE_OPTION, check_statement
@@ -39,11 +45,6 @@ T = TypeVar("T")
 
 _BEGIN_OPTION = "miratag_begin"
 _SQLITE_BUSY_MS = 10_000
-_CONNECT_SECONDS = 10
-_STATEMENT_MS = 60_000
-_IDLE_MS = 300_000
-"""How long a transaction may wait for us between two statements: longer than whoever takes an export may for a piece
-(server.outgoing), so that PostgreSQL ends only what was forgotten."""
 
 
 class DatabaseError(Exception):
@@ -59,10 +60,27 @@ class Actor(msgspec.Struct, frozen=True):
     kind: Literal["member", "operator"] = "member"
 
 
-class Transaction:
+class Bound:
+    """Makes statements that are bound to an organization: the named one, or with `OWN` that of each transaction that
+    they are `asked` in."""
+
+    def __init__(self, organization_id: str | BindParameter[str]) -> None:
+        self._owner = organization_id
+
+    def owns(self, table: FromClause) -> ColumnElement[bool]:
+        """The condition that binds one table of a statement to this organization; each joined table needs its own."""
+        return table.c.organization_id == self._owner
+
+    def select(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+        """`table`'s rows of this organization: the named columns, or all."""
+        return select(*(columns or (table,))).select_from(table).where(self.owns(table))
+
+
+class Transaction(Bound):
     """One transaction of one organization; every statement it runs is bound to that (server.storage.tenancy)."""
 
     def __init__(self, connection: Connection, organization_id: str, now: datetime) -> None:
+        super().__init__(organization_id)
         self.connection = connection
         self.organization_id = organization_id
         self.now = now
@@ -80,14 +98,6 @@ class Transaction:
             known = self._read[what] = read()
         return known
 
-    def owns(self, table: FromClause) -> ColumnElement[bool]:
-        """The condition that binds one table of a statement to this organization; each joined table needs its own."""
-        return table.c.organization_id == self.organization_id
-
-    def select(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
-        """`table`'s rows of this organization: the named columns, or all."""
-        return select(*(columns or (table,))).select_from(table).where(self.owns(table))
-
     def update(self, table: Table) -> Update:
         """An update of this organization's rows; narrow it with `.where()`."""
         return update(table).where(self.owns(table))
@@ -98,14 +108,18 @@ class Transaction:
 
     def insert(self, table: Table, **values: Any) -> None:
         """Insert one row of this organization. Raises sqlalchemy.exc.IntegrityError when it is there already."""
-        self.connection.execute(table.insert().values(organization_id=self.organization_id, **values))
+        self._insert(_insertion(table), values)
 
     def insert_new(self, table: Table, **values: Any) -> bool:
         """Insert one row unless its key is taken; whether it was new."""
-        dialect = postgresql if self.dialect == "postgresql" else sqlite
-        statement = dialect.insert(table).values(organization_id=self.organization_id, **values)
-        kept = statement.on_conflict_do_nothing().returning(*table.primary_key.columns)
-        return self.connection.execute(kept).first() is not None
+        return self._insert(_insertion_unless_there(table, self.dialect), values).first() is not None
+
+    def _insert(self, insertion: Insert, values: dict[str, Any]) -> CursorResult[Any]:
+        computed = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
+        if computed:
+            insertion = insertion.values(**computed)
+        given = {name: value for name, value in values.items() if name not in computed}
+        return self.connection.execute(insertion, {"organization_id": self.organization_id, **given})
 
     def insert_all(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert many rows of the same columns, in this order. Raises sqlalchemy.exc.IntegrityError when one of them is
@@ -126,6 +140,13 @@ class Transaction:
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement built from the tables. Raises TenancyError when it is not bound to the organization."""
         result = self.connection.execute(statement)
+        assert isinstance(result, CursorResult)
+        return result
+
+    def asked(self, statement: Executable, **values: Any) -> CursorResult[Any]:
+        """Run a statement that was built once for all transactions, with the `values` that it names; `OWN` in it is
+        this organization. To build one anew each time costs more than to run it. Raises TenancyError."""
+        result = self.connection.execute(statement, {OWN.key: self.organization_id, **values})
         assert isinstance(result, CursorResult)
         return result
 
@@ -152,6 +173,23 @@ class Transaction:
             raise
 
 
+OWN: BindParameter[str] = bindparam("own_organization", type_=String)
+"""In a statement for `Transaction.asked`: the organization of the transaction."""
+WHOEVER_ASKS = Bound(OWN)
+"""Makes statements for `Transaction.asked`."""
+
+
+@cache
+def _insertion(table: Table) -> Insert:
+    return table.insert()
+
+
+@cache
+def _insertion_unless_there(table: Table, dialect: Dialect) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+
+
 class Database:
     """The tables behind one URL. Thread-safe; each transaction has a connection of its own.
 
@@ -160,12 +198,14 @@ class Database:
 
     def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
-        self._engine = _engine(url)
+        self._engine, self._pre_tenant_engine = _engines(url)
         self._facts: dict[str, str] = {}
         self.notices = Notices()
         """Who is told of commits: on SQLite of those of this very object, on PostgreSQL of all that
         server.storage.hearing hears."""
         self.sending = Sending()
+        self.governed: set[str] = set()
+        """Organizations that were seen to have a policy (server.policy)."""
 
     @property
     def dialect(self) -> Dialect:
@@ -179,7 +219,7 @@ class Database:
     def migrate(self) -> None:
         """Bring the schema up to date. Raises DatabaseError: a newer schema, or a role that row rules do not bind."""
         with self._engine.connect() as connection:
-            connection.execution_options(**{_BEGIN_OPTION: "BEGIN IMMEDIATE"})
+            connection.execution_options(**self._writing(None))
             with connection.begin():
                 try:
                     migration.refuse_exempt_role(connection)
@@ -190,8 +230,7 @@ class Database:
     @contextmanager
     def write(self, organization_id: str) -> Iterator[Transaction]:
         """A transaction that commits when the block ends and rolls back when it raises."""
-        options = {SCOPE_OPTION: organization_id, _BEGIN_OPTION: "BEGIN IMMEDIATE"}
-        with self._begun(options, "organization_id", organization_id) as connection:
+        with self._begun({SCOPE_OPTION: organization_id, **self._writing(organization_id)}) as connection:
             transaction = Transaction(connection, organization_id, self._clock())
             yield transaction
             later = self._send_with_commit(transaction)
@@ -217,22 +256,23 @@ class Database:
     @contextmanager
     def read(self, organization_id: str) -> Iterator[Transaction]:
         """A read-only transaction that sees one moment throughout."""
-        options = {SCOPE_OPTION: organization_id, **self._read_only()}
-        with self._begun(options, "organization_id", organization_id) as connection:
+        with self._begun({SCOPE_OPTION: organization_id, **self._reading(organization_id)}) as connection:
             yield Transaction(connection, organization_id, self._clock())
 
     @contextmanager
     def pre_tenant(self) -> Iterator[Connection]:
-        """Read-only, only of tables.PRE_TENANT_READS, only to find out whose request it is."""
-        options = {SCOPE_OPTION: PRE_TENANT_SCOPE, **self._read_only()}
-        with self._begun(options, "pre_tenant", "on") as connection:
-            yield connection
+        """Read-only, only of tables.PRE_TENANT_READS, only to find out whose request it is. On PostgreSQL each
+        statement sees a moment of its own."""
+        with self._pre_tenant_engine.connect() as connection:
+            connection.execution_options(**{SCOPE_OPTION: PRE_TENANT_SCOPE})
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def server_wide(self) -> Iterator[Connection]:
         """A transaction on the tables without an organization (tables.PRE_TENANT); PostgreSQL shows no other rows."""
         with self._engine.connect() as connection:
-            connection.execution_options(**{_BEGIN_OPTION: "BEGIN IMMEDIATE"})
+            connection.execution_options(**self._writing(None))
             with connection.begin():
                 yield connection
 
@@ -255,11 +295,12 @@ class Database:
     def connect_arguments(self) -> dict[str, Any]:
         """How another connection of the driver to the same database is opened; with the password."""
         _, arguments = self._engine.dialect.create_connect_args(self._engine.url)
-        return {**arguments, "connect_timeout": _CONNECT_SECONDS}
+        return {**arguments, "connect_timeout": CONNECT_SECONDS}
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+        self._pre_tenant_engine.dispose()
 
     def _send_with_commit(self, t: Transaction) -> list[Told]:
         """What of the transaction's notices is not delivered by its commit itself."""
@@ -271,18 +312,21 @@ class Database:
                 later.append(told)
         return later
 
-    def _read_only(self) -> dict[str, Any]:
-        if self.dialect == "postgresql":
-            return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return {_BEGIN_OPTION: "BEGIN"}
+    def _writing(self, organization_id: str | None) -> dict[str, Any]:
+        if self.dialect == "sqlite":
+            return {_BEGIN_OPTION: "BEGIN IMMEDIATE"}
+        return {_BEGIN_OPTION: "BEGIN" + _bound_to(organization_id)}
+
+    def _reading(self, organization_id: str) -> dict[str, Any]:
+        if self.dialect == "sqlite":
+            return {_BEGIN_OPTION: "BEGIN"}
+        return {_BEGIN_OPTION: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" + _bound_to(organization_id)}
 
     @contextmanager
-    def _begun(self, options: dict[str, Any], setting: str, value: str) -> Iterator[Connection]:
+    def _begun(self, options: dict[str, Any]) -> Iterator[Connection]:
         with self._engine.connect() as connection:
             connection.execution_options(**options)
             with connection.begin():
-                if self.dialect == "postgresql":
-                    connection.exec_driver_sql("SELECT set_config(%s, %s, true)", (f"miratag.{setting}", value))
                 yield connection
 
 
@@ -292,39 +336,41 @@ def _send(connection: Connection, told: Told) -> None:
     connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (notice.value, organization_id))
 
 
-def _engine(url: str) -> Engine:
+def _bound_to(organization_id: str | None) -> str:
+    """What tells PostgreSQL's row rules the organization, sent along with BEGIN: one more way there and back costs
+    as much as a small statement."""
+    if organization_id is None:
+        return ""
+    value = SqlLiteral(organization_id).as_string().replace("%", "%%")
+    return f"; SELECT set_config('miratag.organization_id', {value}, true)"
+
+
+def _engines(url: str) -> tuple[Engine, Engine]:
+    """The engine, and the one for reading before the organization is known; for SQLite they are the same."""
     parsed = make_url(url)
     # Parameters are hidden from errors, and so from logs: they are what people wrote.
     if parsed.drivername == "postgresql+psycopg":
-        engine = create_engine(
-            parsed,
-            hide_parameters=True,
-            pool_pre_ping=True,
-            pool_size=10,
-            max_overflow=30,
-            connect_args={
-                "connect_timeout": _CONNECT_SECONDS,
-                "options": f"-c statement_timeout={_STATEMENT_MS} -c idle_in_transaction_session_timeout={_IDLE_MS}",
-            },
-        )
+        engine, pre_tenant = postgresql_engines(parsed)
+        event.listen(engine, "begin", _send_begin)
     elif parsed.drivername in {"sqlite", "sqlite+pysqlite"} and parsed.database not in {None, "", ":memory:"}:
-        engine = create_engine(parsed, pool_size=10, max_overflow=30, hide_parameters=True)
+        engine = pre_tenant = create_engine(parsed, pool_size=10, max_overflow=30, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", _send_begin)
     else:
         raise DatabaseError(
             "The database address must begin with sqlite:///PATH or postgresql+psycopg://. Give one of these."
         )
-    event.listen(engine, "before_execute", check_statement)
-    return engine
+    for one in {engine, pre_tenant}:
+        event.listen(one, "before_execute", check_statement)
+    return engine, pre_tenant
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own BEGIN would come late and deferred; ours is sent by _begin_sqlite.
+    # The driver's own BEGIN would come late and deferred; ours is sent by _send_begin.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_SQLITE_BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _send_begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN_OPTION, "BEGIN"))

@@ -1,8 +1,16 @@
 """Writes that take turns: one member's, whose receipts are chained and whose attendance is judged against what stands;
 and those about the whole organization, whose policy and checklists are numbered."""
 
-from server.storage.database import Transaction
+from sqlalchemy import bindparam
+
+from server.storage.database import WHOEVER_ASKS, Transaction
 from server.storage.tables import member, organization
+
+_HELD_MEMBER = (
+    WHOEVER_ASKS.select(member, member.c.member_id)
+    .where(member.c.member_id == bindparam("member_id"))
+    .with_for_update(key_share=True)
+)
 
 
 def lock_member(t: Transaction, member_id: str) -> None:
@@ -12,9 +20,7 @@ def lock_member(t: Transaction, member_id: str) -> None:
     names themselves, and must not wait for their own device.
     """
     if t.dialect == "postgresql":
-        t.execute(
-            t.select(member, member.c.member_id).where(member.c.member_id == member_id).with_for_update(key_share=True)
-        )
+        t.asked(_HELD_MEMBER, member_id=member_id)
 
 
 def lock_organization(t: Transaction) -> None:

@@ -1,17 +1,21 @@
 """`POST /v1/sync`: keep what came, then tell what is new."""
 
+from collections.abc import Sequence
+
 import msgspec
 
-from protocol.sync import MAX_OPERATIONS, OperationResult, SyncRequest, SyncResponse
+from protocol.operations import REPORT_REVISE
+from protocol.sync import MAX_OPERATIONS, Operation, OperationResult, SyncRequest, SyncResponse
 from rules.clock import format_utc
 from server.attendance.arrival import UNTOLD, Arrival
 from server.feed import KEPT, Cursor, Page, changes_after, newest, prune, readable
-from server.policy.document import ensure_policy
+from server.policy.document import begin_policy
 from server.problems import problem
 from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Database, Transaction
 from server.storage.members import lock_member
 from server.sync.full_pull import pull
+from server.sync.operations import keep_alone
 from server.sync.runs import keep_all
 
 PAGE = 200
@@ -39,10 +43,8 @@ def synchronise(
         raise problem("too-many-operations", 413, "Too many items", detail, field="$.operations", limit=MAX_OPERATIONS)
     results: tuple[OperationResult, ...] = ()
     if request.operations:
-        with database.write(actor.organization_id) as t:
-            lock_member(t, actor.member_id)
-            results = keep_all(t, keys, actor, request.operations, longest=longest, arrival=arrival)
-    ensure_policy(database, keys, actor.organization_id)
+        results = _kept(database, keys, actor, request.operations, longest=longest, arrival=arrival)
+    begin_policy(database, keys, actor.organization_id)
     if request.cursor is None:
         # A device that begins anew reads present truth; its organization's oldest changes go on that occasion.
         with database.write(actor.organization_id) as t:
@@ -58,6 +60,23 @@ def synchronise(
             reset=reset,
             server_time=t.now_text,
         )
+
+
+def _kept(
+    database: Database,
+    keys: SigningKeys,
+    actor: Actor,
+    operations: Sequence[Operation],
+    *,
+    longest: int,
+    arrival: Arrival,
+) -> tuple[OperationResult, ...]:
+    if len(operations) == 1 and operations[0].kind != REPORT_REVISE:
+        # As most are sent, right after a press: nothing else of the request would be undone with it.
+        return (keep_alone(database, keys, actor, operations[0], arrival),)
+    with database.write(actor.organization_id) as t:
+        lock_member(t, actor.member_id)
+        return keep_all(t, keys, actor, operations, longest=longest, arrival=arrival)
 
 
 def _changes(t: Transaction, actor: Actor, epoch: str, text: str | None, page: int) -> tuple[Page, bool]:

@@ -31,7 +31,8 @@ from server.receipts.issuing import issue_for_event, issue_if_complete
 from server.receipts.keys import SigningKeys
 from server.reports.commenting import comment
 from server.reports.revising import revise
-from server.storage.database import Actor, Transaction
+from server.storage.database import Actor, Database, Transaction
+from server.storage.members import lock_member
 from server.storage.operation_rows import operation_row
 from server.storage.tables import operation as operation_table
 
@@ -95,11 +96,32 @@ def keep(
 ) -> OperationResult:
     """Keep one operation of `actor`, who is held (server.storage.members). Whatever is wrong with it is its result, and
     is undone alone; only a failing database raises."""
+
+    def attempt() -> OperationResult:
+        with t.savepoint():
+            return _keep(t, keys, actor, operation, arrival)
+
+    return _result(operation, attempt)
+
+
+def keep_alone(
+    database: Database, keys: SigningKeys, actor: Actor, operation: Operation, arrival: Arrival = UNTOLD
+) -> OperationResult:
+    """The same of an operation that comes alone: in a transaction of its own, which is undone when it is refused."""
+
+    def attempt() -> OperationResult:
+        with database.write(actor.organization_id) as t:
+            lock_member(t, actor.member_id)
+            return _keep(t, keys, actor, operation, arrival)
+
+    return _result(operation, attempt)
+
+
+def _result(operation: Operation, attempt: Callable[[], OperationResult]) -> OperationResult:
     if operation.kind not in KINDS:
         return OperationResult(id=operation.id, outcome="unsupported", problem=_unsupported(operation.kind))
     try:
-        with t.savepoint():
-            return _keep(t, keys, actor, operation, arrival)
+        return attempt()
     except ProblemError as error:
         return OperationResult(id=operation.id, outcome="rejected", problem=error.problem)
     except (DataError, IntegrityError) as error:
