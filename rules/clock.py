@@ -25,9 +25,10 @@ def parse_utc(text: str) -> datetime:
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:
         raise ValueError(f"{text!r} has no offset")
-    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
-        raise ValueError(f"{text!r} is of no year that a clock shows")
-    return parsed.astimezone(UTC)
+    # Both years: the one that is written so that the conversion cannot overflow, that in UTC since it is kept and read.
+    if _FIRST_YEAR <= parsed.year <= _LAST_YEAR and _FIRST_YEAR <= (found := parsed.astimezone(UTC)).year <= _LAST_YEAR:
+        return found
+    raise ValueError(f"{text!r} is of no year that a clock shows")
 
 
 def format_utc(at: datetime) -> str:

@@ -16,6 +16,8 @@ from server.web.session import Form, WebRequest
 
 MOST_PARTS = 40_000
 """A checklist with 200 rows has thousands; their text has its own bound."""
+_MOST_FILES = 200
+"""Of one form, each of which is an open file of this process. A report has a hundred at most."""
 _MOST_DROPPED = 64 * 1024 * 1024
 """Of files that are not taken: enough that the words beside a few photos are read, too little to keep a line busy."""
 _FLUSH = 512 * 1024
@@ -115,6 +117,8 @@ class _Reader:
         self._is_file = part.filename is not None
         self._file = None
         if part.filename and self._trusted:
+            if len(self.posted.files) >= _MOST_FILES:
+                raise RequestEntityTooLarge
             self._file = PostedFile(part.name, part.filename, tempfile.TemporaryFile())  # noqa: SIM115 - closed with the form
             self.posted.files.append(self._file)
 
