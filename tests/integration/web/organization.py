@@ -59,6 +59,7 @@ class Filled:
         self.database = Database(settings.database_url)
         self.objects = Objects(settings.media_url)
         self.keys = SigningKeys.load_or_create(settings.signing_keys)
+        self._begun = self.database.now()
 
     @classmethod
     def found(cls, folder: Path) -> "Filled":
@@ -210,13 +211,17 @@ class Filled:
                 location_id=location,
                 note=note,
                 check_in_id=check_in,
-                at=moment(self._now() - ago),
+                at=moment(self._before(ago)),
             ),
         )
         return event_id
 
     def _now(self) -> datetime:
         return self.database.now()
+
+    def _before(self, ago: timedelta) -> datetime:
+        """Spans are reckoned from one moment, so that two of them differ by exactly what they say."""
+        return self._begun - ago if ago else self._now()
 
     def _keep(self, person: Person, kind: str, entity: str, body: msgspec.Struct) -> None:
         operation = Operation(id=str(uuid7()), kind=kind, entity=entity, body=msgspec.Raw(msgspec.json.encode(body)))
