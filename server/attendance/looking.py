@@ -23,6 +23,7 @@ from server.problems import problem
 from server.storage.attendance_tables import attendance_look
 from server.storage.database import Actor, Transaction
 from server.storage.members import lock_member
+from server.storage.notices import Notice
 from server.storage.tables import attendance_event, member
 
 _WAITS = frozenset({"closed_waiting", "undo_waits"})
@@ -67,6 +68,7 @@ def mark_looked(t: Transaction, actor: Actor, event_id: str, words: str = "") ->
     )
     _set(t, event_id, look=False)
     access.record(t, actor, "look", "attendance", event_id, subject_id=member_id)
+    t.notices.add(Notice.CHANGED)  # for the open pages of other managers
 
 
 def take_look_back(t: Transaction, actor: Actor, event_id: str) -> None:
@@ -86,6 +88,7 @@ def take_look_back(t: Transaction, actor: Actor, event_id: str) -> None:
     judged = judge_all(events)[event_id]
     _set(t, event_id, look=bool(_why(judged.flags, event.cancelled, judged.needs_end)))
     access.record(t, actor, "unlook", "attendance", event_id, subject_id=member_id)
+    t.notices.add(Notice.CHANGED)  # for the open pages of other managers
 
 
 def looks_of(t: Transaction, event_ids: Sequence[str]) -> dict[str, Looked]:

@@ -16,7 +16,7 @@ class Notice(Enum):
     """What is told; the value is PostgreSQL's channel for it."""
 
     CHANGED = "miratag_changed"
-    """Something was published (server.feed), or who may see whose data is another now."""
+    """Something was published (server.feed), who may see whose data is another now, or a manager looked at an entry."""
     SIGN_INS = "miratag_sign_ins"
     """A browser was signed out, by its person or by somebody else."""
 

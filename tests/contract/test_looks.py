@@ -18,6 +18,7 @@ from server.attendance.looking import count_looks, mark_looked, take_look_back
 from server.attendance.reading import EventFilter
 from server.problems import ProblemError
 from server.storage.database import Actor
+from server.storage.notices import Notice
 from server.storage.tables import access_record, attendance_event
 from server.sync.envelope import synchronise
 from tests.contract import operations as make
@@ -68,6 +69,20 @@ def test_the_list_empties_and_undoing_fills_it(gate: Gate) -> None:
     back(gate, odd.event_id)
     assert waiting(gate) == [odd.event_id]
     assert gate.rows()[0].looked is None
+
+
+def test_open_pages_of_other_managers_hear_of_it(gate: Gate) -> None:
+    odd = gate.check_in(typed("000"))
+    heard = []
+    for told in (True, False):
+        with gate.database.write(gate.house.organization_id) as t:
+            mark_looked(t, gate.house.manager, odd.event_id)
+            heard.append((Notice.CHANGED in t.notices) is told)
+    for told in (True, False):
+        with gate.database.write(gate.house.organization_id) as t:
+            take_look_back(t, gate.house.manager, odd.event_id)
+            heard.append((Notice.CHANGED in t.notices) is told)
+    assert heard == [True] * 4
 
 
 def test_a_session_without_end_is_in_the_list_until_it_has_one(gate: Gate, clock: Clock) -> None:
