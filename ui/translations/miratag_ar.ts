@@ -3160,6 +3160,26 @@
         <translation>الإعدادات</translation>
     </message>
     <message>
+        <source>My shift starts</source>
+        <translation>تبدأ مناوبتي</translation>
+    </message>
+    <message>
+        <source>I am still checked in</source>
+        <translation>أبقى حاضرًا لوقت طويل</translation>
+    </message>
+    <message>
+        <source>A report is due</source>
+        <translation>يحين موعد تقرير</translation>
+    </message>
+    <message>
+        <source>A correction is decided</source>
+        <translation>يتقرر في تصحيح</translation>
+    </message>
+    <message>
+        <source>Say which &amp;network I am in</source>
+        <translation>ذكر الشبكة التي أنا &amp;فيها</translation>
+    </message>
+    <message>
         <source>A notification says what happened and nothing of the report. What you switch off here can still be read in Miratag.</source>
         <translation>يقول الإشعار ما حدث ولا يذكر شيئًا من التقرير. وما توقفه هنا تبقى قراءته ممكنة في Miratag.</translation>
     </message>
@@ -3182,26 +3202,6 @@
     <message>
         <source>Changed in two places</source>
         <translation>تغيّر في مكانين</translation>
-    </message>
-    <message>
-        <source>A shift of mine starts</source>
-        <translation>تبدأ مناوبة لي</translation>
-    </message>
-    <message>
-        <source>I am still checked in after many hours</source>
-        <translation>أبقى حاضرًا بعد ساعات كثيرة</translation>
-    </message>
-    <message>
-        <source>A report of mine is due</source>
-        <translation>يحين موعد تقرير لي</translation>
-    </message>
-    <message>
-        <source>A correction that I asked for is decided</source>
-        <translation>يتقرر في تصحيح طلبته</translation>
-    </message>
-    <message>
-        <source>Say which &amp;known network I am in</source>
-        <translation>ذكر الشبكة المعروفة التي أنا &amp;فيها</translation>
     </message>
     <message>
         <source>Say which known network this computer is in when I check in</source>
@@ -3553,8 +3553,8 @@
         <translation>الي&amp;وم</translation>
     </message>
     <message>
-        <source>Add a &amp;check-in that is missing…</source>
-        <translation>إضافة تسجيل &amp;حضور ناقص…</translation>
+        <source>Add a &amp;check-in…</source>
+        <translation>إضافة تسجيل &amp;حضور…</translation>
     </message>
     <message>
         <source>Save as &amp;file…</source>
