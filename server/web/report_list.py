@@ -98,7 +98,7 @@ def counts(visit: NamedDependency[Visit], opened: FromQuery[str] = "", known: Fr
 
 def _count_since(t: Transaction, actor: Actor, wanted: ReportFilter, since: str) -> int:
     later = count_states(t, actor, msgspec.structs.replace(wanted, since=max(since, wanted.since or "")))
-    return later[wanted.state] if wanted.state else sum(later.values())
+    return later.get(wanted.state, 0) if wanted.state else sum(later.values())
 
 
 def show_list(

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+_STARTS = 5
 _WAIT_MS = 20_000
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 _FLAGS = (
@@ -159,11 +160,8 @@ def running_chromium(profile: Path) -> Iterator[Chromium]:
     """Start one, with a profile of its own."""
     assert CHROMIUM is not None
     assert DRIVER is not None
-    driver = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, text=True)
+    driver, port = _started_driver()
     try:
-        assert driver.stdout is not None
-        started = (re.search(r"successfully on port (\d+)", line) for line in driver.stdout)
-        port = next(match[1] for match in started if match)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
             options = {"args": [*_FLAGS, f"--user-data-dir={profile}"], "binary": CHROMIUM}
             wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
@@ -179,3 +177,18 @@ def running_chromium(profile: Path) -> Iterator[Chromium]:
         driver.wait(20)
         if driver.stdout is not None:
             driver.stdout.close()
+
+
+def _started_driver() -> "tuple[subprocess.Popen[str], str]":
+    """The driver and its port. It looks for a port that is free in IPv4 and takes the same in IPv6, where another
+    program may have it: then it ends at once, and is started again."""
+    for _ in range(_STARTS):
+        driver = subprocess.Popen([DRIVER or "", "--port=0"], stdout=subprocess.PIPE, text=True)
+        assert driver.stdout is not None
+        for line in driver.stdout:
+            match = re.search(r"successfully on port (\d+)", line)
+            if match:
+                return driver, match[1]
+        driver.wait(20)
+        driver.stdout.close()
+    raise AssertionError(f"the driver of the browser did not start in {_STARTS} tries")

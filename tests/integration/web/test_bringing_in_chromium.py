@@ -60,7 +60,7 @@ def test_where_the_device_is_is_said_once_and_may_be_left_out(
         browser.click(f"input[value='{house.gate}'], input[value='elsewhere']")
         browser.fill("#note", "North side")
     browser.press("Check in Ana Ferreira")
-    browser.wait_until("document.body.textContent.includes('hecked in')")
+    browser.wait_until("document.body.textContent.includes('Undo')")
     c = attendance_event.c
     with house.filled.database.read(house.filled.own) as t:
         [row] = t.all(t.select(attendance_event, c.latitude, c.longitude, c.accuracy_m, c.position_source))
