@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_PANEL_ASKS_MS = 30
+
 
 def run(
     profile_path: Path,
@@ -79,8 +81,9 @@ class _Start(QObject):
         tray.show(self._menu, self._opened_early)
         self._loaded.connect(self._begin)
         self._loader = threading.Thread(target=self._load, name="load", daemon=True)
-        # From the event loop's first turn on: before it, the two threads would take turns at Python's lock.
-        QTimer.singleShot(0, self, self._loader.start)
+        # Not before the panel has had the time to ask for icon and words: the two threads would take turns at Python's
+        # lock, and whoever looks would see the icon later, and the rest no sooner.
+        QTimer.singleShot(_PANEL_ASKS_MS, self, self._loader.start)
 
     def close(self) -> None:
         """The program in its order, or what there was of it."""

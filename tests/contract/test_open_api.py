@@ -15,7 +15,7 @@ from schemathesis.transport.serialization import serialize_binary
 from tests.contract.conftest import House
 from tests.contract.in_process_server import InProcessServer
 
-EXAMPLES = 20
+EXAMPLES = 12
 SECONDS = 20
 
 

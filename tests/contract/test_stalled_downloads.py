@@ -12,7 +12,7 @@ from server import outgoing
 from server.accounts import groups, members
 from server.accounts.members import NewMember
 from server.founding import operator_of
-from server.storage import database as database_module
+from server.storage import lines
 from server.storage.database import Actor, Database
 from server.web import exporting
 from tests.contract.conftest import House
@@ -98,4 +98,4 @@ def test_postgresql_ends_a_transaction_that_was_forgotten(database: Database) ->
         pytest.skip("SQLite has no such bound; its transactions are this process's own")
     with database.server_wide() as connection:
         said = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
-    assert said == f"{database_module._IDLE_MS // 60_000}min"
+    assert said == f"{lines._IDLE_MS // 60_000}min"

@@ -23,7 +23,7 @@ def test_a_report_is_one_transaction_and_reads_nothing_beside_it(tmp_path: Path)
         assert list(ours) == [
             "BEGIN IMMEDIATE",
             "SELECT value FROM",  # what the server last said of the time
-            "SELECT event, event_id,",  # the work session
+            "SELECT event_id FROM",  # the last check-in, and its session if there is one
             "INSERT INTO operation",
             "INSERT INTO report",
             "INSERT INTO revision",
