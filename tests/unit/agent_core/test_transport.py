@@ -284,7 +284,8 @@ def test_no_netrc_no_cookie_no_token_of_anybody_else(
 
     def serve(peer: socket.socket) -> None:
         heads.append(head(peer))
-        peer.sendall(b"HTTP/1.1 200 OK\r\nSet-Cookie: track=me; Path=/\r\nContent-Length: 0\r\n\r\n")
+        # Said before it is done: a client that took the line for open would send the next request into the closing.
+        peer.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nSet-Cookie: track=me\r\nContent-Length: 0\r\n\r\n")
         peer.close()
 
     server = raw(serve)
