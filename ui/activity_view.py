@@ -251,6 +251,7 @@ class _ItemPainter:
         self.selected = bool(option.state & QStyle.StateFlag.State_Selected)
         self.tokens: Colours = colours()
         self.plain = option.palette.highlightedText().color()
+        self._gone = item.cancelled or item.corrected
 
     def paint(self) -> None:
         rect, line = self.option.rect, self.option.fontMetrics.height()
@@ -268,14 +269,14 @@ class _ItemPainter:
         self.painter.restore()
 
     def _state(self, rect: QRect) -> None:
-        ink = "muted" if self.item.cancelled else _STATE_INK.get(self.item.state, "muted")
-        shape = "cancelled" if self.item.cancelled else self.item.state
+        ink = "muted" if self._gone else _STATE_INK.get(self.item.state, "muted")
+        shape = "cancelled" if self._gone else self.item.state
         self._icon(shape, self._ink(ink), QRect(rect.left(), rect.top(), 16, rect.height()), 16)
         words, start = wording.state(self.item), rect.left() + 16 + XS
         wide = min(self.option.fontMetrics.horizontalAdvance(words), rect.right() - start)
         self._words(words, ink, QRect(start, rect.top(), wide + 1, rect.height()))
         start += wide
-        if self.item.state == "sending" and self.item.progress is not None and not self.item.cancelled:
+        if self.item.state == "sending" and self.item.progress is not None and not self._gone:
             self._bar(QRect(start + S, rect.center().y() - 2, min(80, max(rect.right() - start - S, 0)), 4))
             start += S + 80
         more = [self.item.location]
@@ -297,7 +298,7 @@ class _ItemPainter:
         if rect.width() <= 0:
             return
         shown = font(Type.STRONG if bold else Type.BODY)
-        shown.setStrikeOut(bold and self.item.cancelled)
+        shown.setStrikeOut(bold and self._gone)
         self.painter.setFont(shown)
         self.painter.setPen(self._ink(ink))
         elided = self.painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, rect.width())

@@ -152,6 +152,8 @@ def state(item: ActivityItem) -> str:
     """What the worker reads about one item."""
     if item.cancelled:
         return translate("State", "Undone")
+    if item.corrected:
+        return translate("State", "Corrected")
     if item.state == "sending" and item.progress is not None:
         return translate("State", "Sending {percent} %").format(percent=number(int(item.progress * 100)))
     if item.state == "received" and item.received:

@@ -172,7 +172,8 @@ class ActivityItem(Message, frozen=True, kw_only=True):
     """One line of Activity. `at` is RFC 3339. `progress` is 0…1 while sending. `sentence` says what is wrong and next.
 
     `key` is the keyset position; `item_id` is the instance or event id. `review` is set while a manager's decision
-    stands; `conflict` when versions written in two places stand side by side. `checklist` is the name of the one that
+    stands; `conflict` when versions written in two places stand side by side; `corrected` when another event of
+    attendance stands instead of it. `checklist` is the name of the one that
     it was filled with.
     """
 
@@ -189,6 +190,7 @@ class ActivityItem(Message, frozen=True, kw_only=True):
     media_count: int = 0
     receipt: bool = False
     cancelled: bool = False
+    corrected: bool = False
     can_undo_until: str | None = None
     review: ReviewNote | None = None
     conflict: bool = False

@@ -53,6 +53,7 @@ def activity_item(row: ActivityRow, looks: Looks, progress: Progress) -> Activit
         media_count=row.files,
         receipt=row.receipt,
         cancelled=row.cancelled,
+        corrected=row.corrected,
         can_undo_until=_can_undo_until(row, looks.now),
         review=review_note(row),
         conflict=row.asks == "conflict",
@@ -159,9 +160,17 @@ def _held(row: ActivityRow) -> str:
 
 
 def _flags(row: ActivityRow) -> str:
-    if row.kind == "report" or row.server is None:
+    """What is to be said of an event of attendance."""
+    if row.event is None:
         return ""
-    return " ".join(msgspec.json.decode(row.server, type=AttendanceView).sentences)
+    said = []
+    if row.corrected:
+        said.append("Corrected: another entry stands instead.")
+    elif msgspec.json.decode(row.event, type=AttendanceEvent).supersedes is not None:
+        said.append("This corrects an earlier entry.")
+    if row.server is not None:
+        said += msgspec.json.decode(row.server, type=AttendanceView).sentences
+    return "\n".join(said)
 
 
 def _can_undo_until(row: ActivityRow, now: str) -> str | None:

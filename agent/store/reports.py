@@ -20,11 +20,12 @@ SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.n
   coalesce((SELECT t.title FROM template AS t WHERE t.template_id = r.template_id
     AND t.version = r.template_version), '') AS checklist,
   (SELECT count(*) FROM media AS m JOIN revision AS v USING (revision_id) WHERE v.instance_id = r.instance_id
-    AND m.held = 1 AND m.state = 'waiting') AS held
+    AND m.held = 1 AND m.state = 'waiting') AS held, 0 AS corrected
 FROM report AS r LEFT JOIN location AS l USING (location_id)
 UNION ALL
 SELECT a.event_id, a.kind, a.note, '', coalesce(l.name, ''), a.at, a.origin, a.done_at, a.server, a.cancelled, a.event,
-  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, '', NULL, '', 0
+  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, '', NULL, '', 0,
+  EXISTS (SELECT 1 FROM attendance AS c WHERE c.supersedes = a.event_id AND NOT c.left_out)
 FROM attendance AS a LEFT JOIN attendance AS i ON i.event_id = a.check_in_id
   LEFT JOIN location AS l ON l.location_id = coalesce(a.location_id, i.location_id)
 """  # noqa: S608 # nothing in it but the condition above
@@ -121,7 +122,8 @@ def refused_field(connection: sqlite3.Connection, instance_id: str) -> str | Non
 
 class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     """One item as its rows say; `server` is the server's view of it, encoded. `pending`: another version written here
-    is on its way; `asks` is then empty, else as in the table. `held`: of its files that wait."""
+    is on its way; `asks` is then empty, else as in the table. `held`: of its files that wait. `corrected`: another
+    event stands instead of it."""
 
     item_id: str
     kind: str
@@ -142,6 +144,7 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     template_id: str | None
     checklist: str
     held: int
+    corrected: bool
 
 
 def activity(
@@ -187,13 +190,13 @@ def verified_receipt(connection: sqlite3.Connection, instance_id: str) -> str | 
 
 
 def _row(row: sqlite3.Row) -> ActivityRow:
-    values = dict(row)
-    return ActivityRow(**{**values, **{name: bool(values[name]) for name in ("cancelled", "receipt", "pending")}})
+    values, flags = dict(row), ("cancelled", "receipt", "pending", "corrected")
+    return ActivityRow(**{**values, **{name: bool(values[name]) for name in flags}})
 
 
 class Counts(msgspec.Struct, frozen=True):
     """What the snapshot counts; `waiting` without those that need the person, `held` those of these with files that
-    the person holds back, `sent_attendance` check-ins that stand."""
+    the person holds back, `sent_attendance` check-ins that stand, each once however often it was corrected."""
 
     waiting: int
     needs_you: int
@@ -216,7 +219,7 @@ def counts(connection: sqlite3.Connection, since: str) -> Counts:
         f"  SELECT instance_id FROM report AS r WHERE asks <> '' AND NOT {PENDING})),"
         " (SELECT count(*) FROM report WHERE origin = 'here' AND done_at >= ?),"
         " (SELECT count(*) FROM attendance WHERE origin = 'here' AND done_at >= ? AND kind = 'check_in'"
-        "  AND cancelled = 0),"
+        "  AND supersedes IS NULL AND cancelled = 0),"
         " (SELECT count(DISTINCT instance_id) FROM media JOIN revision USING (revision_id) JOIN report AS r USING"
         "  (instance_id) WHERE held = 1 AND state = 'waiting' AND r.done_at IS NULL"
         "  AND instance_id NOT IN (SELECT item_id FROM trouble))",

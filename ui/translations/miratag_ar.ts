@@ -399,6 +399,14 @@
         <translation>نص هذا التقرير ليس على هذا الحاسوب بعد. زامن مع الخادم، ثم حاول مرة أخرى.</translation>
     </message>
     <message>
+        <source>Corrected: another entry stands instead.</source>
+        <translation>مُصحَّح: يسري بدلاً منه قيدٌ آخر.</translation>
+    </message>
+    <message>
+        <source>This corrects an earlier entry.</source>
+        <translation>هذا يصحّح قيدًا سابقًا.</translation>
+    </message>
+    <message>
         <source>The server did not complete the sign-in. Sign in again.</source>
         <translation>لم يُكمل الخادم تسجيل الدخول. سجّل الدخول من جديد.</translation>
     </message>
@@ -3363,6 +3371,10 @@
     <message>
         <source>Undone</source>
         <translation>تم التراجع عنه</translation>
+    </message>
+    <message>
+        <source>Corrected</source>
+        <translation>مُصحَّح</translation>
     </message>
     <message>
         <source>Sending {percent} %</source>

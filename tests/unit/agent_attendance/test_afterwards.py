@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from agent.api import AgentError, CorrectAttendance, FinishSession, PostponeEnd, UndoAttendance
+from agent.api import AgentError, CorrectAttendance, FinishSession, ListActivity, PostponeEnd, UndoAttendance
 from agent.runtime import attending, looking, open_ends, timesheets
 from agent.store import news
 from protocol.changes import ATTENDANCE, ATTENDANCE_ASK, SCHEDULE, AttendanceAskView, AttendanceView, ScheduleView
@@ -146,6 +146,12 @@ def test_within_the_policy_s_hours_a_correction_stands_at_once(office: Office) -
     assert 3 * 3600 <= detail.session.seconds <= 3 * 3600 + 5
     with pytest.raises(AgentError, match="corrected already"):
         correct(office, wants="change", event_id=check_in, at=format_utc(at))
+    rows = looking.list_activity(office.work, ListActivity(account="s/m"), paused=True).items
+    shown = {one.item_id: (one.corrected, one.sentence) for one in rows}
+    assert shown[check_in] == (True, "Corrected: another entry stands instead.")
+    assert shown[done.item_id] == (False, "This corrects an earlier entry.")
+    office.give_out()
+    assert office.work.counts().sent_attendance == 1, "a check-in is one, however often it was corrected"
 
 
 def test_later_a_manager_is_asked_and_the_person_hears_of_it(office: Office) -> None:
