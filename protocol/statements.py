@@ -7,6 +7,10 @@ import msgspec
 RECEIPT = "urn:miratag:statement:receipt:1"
 POLICY = "urn:miratag:statement:policy:1"
 KEY = "urn:miratag:statement:key:1"
+ERASURE = "urn:miratag:statement:erasure:1"
+"""Log data was erased (protocol.privacy.LogErasurePayload)."""
+ERASURE_ANSWER = "urn:miratag:statement:erasure-answer:1"
+"""How a request to erase a member's data ended (protocol.privacy.ErasureAnswerPayload)."""
 
 
 class SignedStatement(msgspec.Struct, frozen=True, kw_only=True):
