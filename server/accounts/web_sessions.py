@@ -1,8 +1,5 @@
-"""Sign-ins of browsers: a random secret in a cookie, kept as its hash, with idle and absolute time-outs.
-
-Over TLS the cookie has the `__Host-` prefix, which browsers accept with Secure only. On plain loopback http Secure
-cannot be set, so there, and only there, it bears the name without the prefix.
-"""
+"""Sign-ins of browsers: a random secret in a cookie (server.web.cookies), kept as its hash, with idle and absolute
+time-outs."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,11 +40,6 @@ class WebSession(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     csrf: str
     confirmed: bool
-
-
-def cookie_name(*, secure: bool) -> str:
-    """What the session cookie is called."""
-    return "__Host-miratag" if secure else "miratag"
 
 
 def begin(t: Transaction, actor: Actor) -> Begun:

@@ -1,17 +1,19 @@
 """Refusals as pages: a title, what happened and what to do next, and never what went on inside."""
 
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from litestar import Response
 from litestar.response import Redirect
 
 from protocol.problems import Problem
-from server.accounts import web_sessions
 from server.accounts.rights import not_found
-from server.web import rendering
-from server.web.session import WebRequest
+from server.web import cookies, rendering
+from server.web.session import NoFormCookieError, WebRequest, form_cookie
 from server.web.words import Words
+
+NO_COOKIE = "cookies"
+"""Why a form is shown again: it came without its cookie."""
 
 
 def page(
@@ -39,9 +41,30 @@ def on_sign_in_needed(request: WebRequest, _error: Exception) -> Response[None]:
     """The exception handler that sends a browser to sign in and brings it back to the page it asked for."""
     query = f"?{request.url.query}" if request.url.query else ""
     asked = {"return_to": request.url.path + query if request.method == "GET" else ""}
-    if any(request.cookies.get(web_sessions.cookie_name(secure=secure)) for secure in (True, False)):
+    if any(request.cookies.get(cookies.SESSION.name(secure=secure)) for secure in (True, False)):
         asked["because"] = "ended"
     return Redirect(f"/sign-in?{urlencode(asked)}", status_code=303)
+
+
+def on_no_form_cookie(request: WebRequest, error: NoFormCookieError) -> Response[None]:
+    """The exception handler that sets the cookie once more and looks whether it comes back, on the form's own page."""
+    asked = {"because": NO_COOKIE, **({"return_to": error.return_to} if error.return_to else {})}
+    again = form_cookie(request, rendering.settings_of(request))
+    return Redirect(f"{error.path}?{urlencode(asked)}", status_code=303, cookies=[again])
+
+
+def cookies_off(request: WebRequest) -> Response[str]:
+    """The page for a browser that does not bring a cookie back: what to switch on, and what works without."""
+    settings = rendering.settings_of(request)
+    needed = [one.name(secure=settings.secure) for one in (cookies.SESSION, cookies.FORM)]
+    return rendering.page(
+        request,
+        "cookies_off.html",
+        status=403,
+        again=request.url.path,
+        host=urlsplit(settings.public_url).netloc,
+        needed=needed,
+    )
 
 
 def on_impossible_name(request: WebRequest, _error: ValueError) -> Response[str]:

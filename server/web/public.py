@@ -1,6 +1,5 @@
-"""The pages anyone may read: home, privacy, cookies, contact. They say what the software does, and nothing else."""
+"""The pages anyone may read: home, privacy, contact. They say what the software does, and nothing else."""
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -15,16 +14,9 @@ from server.logs import keeping
 from server.media import uploads
 from server.settings import Settings
 from server.web.rendering import page, words_of
-from server.web.session import Session, WebRequest, form_cookie_name
+from server.web.session import Session, WebRequest
+from server.web.spans import span
 from server.web.words import Words
-
-
-class CookieLine(msgspec.Struct, frozen=True):
-    """One cookie, as the cookies page tells it."""
-
-    name: str
-    purpose: str
-    lifetime: str
 
 
 class KeptLine(msgspec.Struct, frozen=True):
@@ -63,42 +55,12 @@ def privacy(
     )
 
 
-@get("/cookies", sync_to_thread=True)
-def cookies(
-    request: WebRequest, settings: NamedDependency[Settings], visitor: NamedDependency[Session | None]
-) -> Response[Any]:
-    """Which cookies are set."""
-    lines = cookie_lines(words_of(request), secure=settings.secure)
-    return _public(request, "cookies.html", settings, visitor, cookies=lines)
-
-
 @get("/contact", sync_to_thread=True)
 def contact(
     request: WebRequest, settings: NamedDependency[Settings], visitor: NamedDependency[Session | None]
 ) -> Response[Any]:
     """Whom to ask."""
     return _public(request, "contact.html", settings, visitor)
-
-
-def cookie_lines(words: Words, *, secure: bool) -> list[CookieLine]:
-    """Every cookie these pages set."""
-    _ = words
-    return [
-        CookieLine(
-            web_sessions.cookie_name(secure=secure),
-            _("Keeps you signed in. It holds a random number and nothing about you."),
-            _(
-                "Until you sign out or close the browser; %(idle)s without use or %(absolute)s in any case.",
-                idle=_span(words, web_sessions.IDLE),
-                absolute=_span(words, web_sessions.ABSOLUTE),
-            ),
-        ),
-        CookieLine(
-            form_cookie_name(secure=secure),
-            _("Makes sure that a sign-in form was sent by you and not by another website. It holds a random number."),
-            _("Until you close the browser."),
-        ),
-    ]
 
 
 def kept_lines(words: Words) -> list[KeptLine]:
@@ -146,7 +108,7 @@ def _of_work(words: Words) -> list[KeptLine]:
                 "What came of a file until all of it is here, from a browser as the camera made it; and files from a "
                 "browser that no report took."
             ),
-            _("%(span)s after its last piece came.", span=_span(words, uploads.LIFETIME)),
+            _("%(span)s after its last piece came.", span=span(words, uploads.LIFETIME)),
         ),
         KeptLine(_("Access log"), _("Who opened or changed whose data, what it was and when."), until_removed),
     ]
@@ -158,12 +120,12 @@ def _of_access(words: Words) -> list[KeptLine]:
         KeptLine(
             _("Sign-ins of the app"),
             _("That a device is signed in; its keys only as hashes."),
-            _("%(span)s after the last use, or until you sign out.", span=_span(words, REFRESH_IDLE)),
+            _("%(span)s after the last use, or until you sign out.", span=span(words, REFRESH_IDLE)),
         ),
         KeptLine(
             _("Sign-ins of the browser"),
             _("That a browser is signed in; its key only as a hash."),
-            _("%(span)s at most, then it is removed.", span=_span(words, web_sessions.ABSOLUTE)),
+            _("%(span)s at most, then it is removed.", span=span(words, web_sessions.ABSOLUTE)),
         ),
         KeptLine(
             _("Requests"),
@@ -173,25 +135,25 @@ def _of_access(words: Words) -> list[KeptLine]:
         KeptLine(
             _("Tries to sign in"),
             _("That somebody tried, by e-mail, network, kiosk and number, in a form that cannot be read back."),
-            _span(words, throttle.KEPT_FOR),
+            span(words, throttle.KEPT_FOR),
         ),
         KeptLine(
             _("Enrolment codes"),
             _("Only a hash of the code, and whom it is for."),
-            _("%(span)s, then it is removed.", span=_span(words, enrolment.VALID_FOR)),
+            _("%(span)s, then it is removed.", span=span(words, enrolment.VALID_FOR)),
         ),
         KeptLine(
             _("Log data of the app"),
             _("What the app notes about its own working, under a random number that is not linked to you."),
             _(
                 "Nothing, unless you turn it on in the app. Each kind of note for a fixed time, %(span)s at most.",
-                span=_span(words, keeping.LONGEST),
+                span=span(words, keeping.LONGEST),
             ),
         ),
         KeptLine(
             _("News for your devices"),
             _("What changed in your reports, attendance and rules, until your devices have asked for it."),
-            _("%(span)s; a device that asks later fetches everything anew.", span=_span(words, feed.KEPT)),
+            _("%(span)s; a device that asks later fetches everything anew.", span=span(words, feed.KEPT)),
         ),
     ]
 
@@ -220,11 +182,4 @@ def _public(
     return page(request, template, session=visitor, operator=settings.operator, contact_is_mail=is_mail, **view)
 
 
-def _span(words: Words, span: timedelta) -> str:
-    hours = int(span.total_seconds() // 3600)
-    if hours >= 48 and hours % 24 == 0:
-        return words.count("%(num)d day", "%(num)d days", hours // 24)
-    return words.count("%(num)d hour", "%(num)d hours", hours)
-
-
-routes = [home, privacy, cookies, contact]
+routes = [home, privacy, contact]

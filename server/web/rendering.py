@@ -9,6 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 from litestar.enums import MediaType
 
+from server.settings import Settings
+from server.web.choices import shown_of
 from server.web.session import WebRequest
 from server.web.times import Clock
 from server.web.words import Words, words_for
@@ -36,6 +38,7 @@ def page(
     """
     words = words_of(request)
     view.setdefault("session", None)
+    view.setdefault("theme", shown_of(request.cookies, settings_of(request)).theme)
     text = (
         _environment(words.language)
         .get_template(template)
@@ -57,7 +60,14 @@ def page(
 
 def words_of(request: WebRequest) -> Words:
     """The language this request is answered in."""
-    return words_for(request.headers.get("accept-language", ""))
+    chosen = shown_of(request.cookies, settings_of(request)).language
+    return words_for(request.headers.get("accept-language", ""), chosen)
+
+
+def settings_of(request: WebRequest) -> Settings:
+    """Those of the server that answers; pages of errors have no other way to them."""
+    settings: Settings = request.app.state.settings
+    return settings
 
 
 def page_headers(form_action: str = "'self'", *, may_locate: bool = False) -> dict[str, str]:

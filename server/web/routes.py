@@ -9,6 +9,8 @@ from server.web import (
     attendance,
     authorize,
     checking_in,
+    cookie_pages,
+    display,
     exporting,
     files,
     kiosk,
@@ -32,7 +34,7 @@ from server.web import (
 )
 from server.web.checklists import pages as checklists
 from server.web.checklists import preview
-from server.web.errors import on_impossible_name, on_sign_in_needed
+from server.web.errors import on_impossible_name, on_no_form_cookie, on_sign_in_needed
 from server.web.filing import files as filing_files
 from server.web.filing import pages as filing
 from server.web.hours import asks, deciding, everybody, planning, taking
@@ -46,6 +48,8 @@ pages = Router(
     path="/",
     route_handlers=[
         *public.routes,
+        *cookie_pages.routes,
+        *display.routes,
         *sign_in.routes,
         *authorize.routes,
         *today.routes,
@@ -86,10 +90,14 @@ pages = Router(
         "at_kiosk": Provide(kiosk.provide_kiosk, sync_to_thread=True),
         "stores": Provide(provide_stores, sync_to_thread=False),
         "signed_form": Provide(session.provide_signed_form, sync_to_thread=False),
+        "own_form": Provide(session.provide_own_form, sync_to_thread=False),
         "open_form": Provide(session.provide_open_form, sync_to_thread=False),
     },
     before_request=session.refuse_nul,
-    exception_handlers={session.SignInNeededError: on_sign_in_needed},
+    exception_handlers={
+        session.SignInNeededError: on_sign_in_needed,
+        session.NoFormCookieError: on_no_form_cookie,
+    },
     include_in_schema=False,
     request_max_body_size=_MOST_FORM_BYTES,
 )

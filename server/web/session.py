@@ -17,6 +17,7 @@ from server.problems import ProblemError, problem
 from server.settings import Settings
 from server.storage.database import Actor, Database
 from server.storage.tables import member, organization
+from server.web import cookies
 from server.web.words import Words
 
 WebRequest = Request[Any, Any, State]
@@ -83,39 +84,37 @@ class Form(msgspec.Struct, frozen=True):
         return self.fields.get(name, [])
 
 
+class NoFormCookieError(Exception):
+    """A form came without the cookie that its page set: the browser refuses cookies, or was closed meanwhile. `path` is
+    the form's page, `return_to` where it would have led."""
+
+    def __init__(self, path: str, return_to: str) -> None:
+        super().__init__(path)
+        self.path = path
+        self.return_to = return_to
+
+
 class SignInNeededError(Exception):
     """The page is for people who are signed in; the browser is sent to sign in and comes back."""
 
 
-def session_cookie(settings: Settings, secret: str) -> Cookie:
-    """The cookie of a signed-in browser."""
-    return _cookie(settings, web_sessions.cookie_name(secure=settings.secure), secret)
-
-
-def no_session_cookie(settings: Settings) -> Cookie:
-    """The same, taken away."""
-    gone = session_cookie(settings, "")
-    gone.max_age = 0
-    return gone
-
-
-def form_cookie_name(*, secure: bool) -> str:
-    """The cookie whose value a form repeats where nobody is signed in yet."""
-    return "__Host-miratag-form" if secure else "miratag-form"
-
-
 def form_cookie(request: WebRequest, settings: Settings) -> Cookie:
-    """The form cookie, kept as it is when there is a good one, so that two open tabs both work."""
-    name = form_cookie_name(secure=settings.secure)
-    kept = request.cookies.get(name, "")
-    return _cookie(settings, name, kept if _TOKEN.fullmatch(kept) else secrets.token_urlsafe(32))
+    """The cookie whose value a form repeats where nobody is signed in yet. A good one is kept as it is, so that two
+    open tabs both work."""
+    kept = cookies.read(request.cookies, cookies.FORM, settings)
+    return cookies.bear(cookies.FORM, kept if _TOKEN.fullmatch(kept) else secrets.token_urlsafe(32), settings)
+
+
+def brought_form_cookie(request: WebRequest, settings: Settings) -> bool:
+    """Whether the browser keeps cookies, as far as one request can tell."""
+    return bool(cookies.read(request.cookies, cookies.FORM, settings))
 
 
 def provide_visitor(
     request: WebRequest, database: NamedDependency[Database], settings: NamedDependency[Settings]
 ) -> Session | None:
     """The dependency `visitor`: the session behind the cookie, if there is one. Error pages find it in the request."""
-    secret = request.cookies.get(web_sessions.cookie_name(secure=settings.secure), "")
+    secret = cookies.read(request.cookies, cookies.SESSION, settings)
     found = web_sessions.find(database, secret) if secret else None
     if found is None:
         return None
@@ -173,9 +172,21 @@ def check_token(session: Session, form: Form) -> None:
         raise _stale_form()
 
 
+def provide_own_form(request: WebRequest, form: NamedDependency[Form], settings: NamedDependency[Settings]) -> Form:
+    """The dependency `own_form`: a form that came from a page of this server, as the browser says. For choices that
+    need no sign-in: no cookie has to be set before one is made. Raises a problem."""
+    site = request.headers.get("sec-fetch-site")
+    if site != "same-origin" and (site is not None or request.headers.get("origin") != settings.public_url):
+        raise _stale_form()
+    return form
+
+
 def provide_open_form(request: WebRequest, form: NamedDependency[Form], settings: NamedDependency[Settings]) -> Form:
-    """The dependency `open_form`: the same where nobody is signed in, by the form cookie. Raises a problem."""
-    kept = request.cookies.get(form_cookie_name(secure=settings.secure), "")
+    """The dependency `open_form`: the same where nobody is signed in, by the form cookie. Raises a problem, or
+    NoFormCookieError."""
+    if not brought_form_cookie(request, settings):
+        raise NoFormCookieError(request.url.path, local_path(form.one("return_to")))
+    kept = cookies.read(request.cookies, cookies.FORM, settings)
     if not _TOKEN.fullmatch(kept) or not hmac.compare_digest(kept.encode(), form.one("csrf").encode()):
         raise _stale_form()
     return form
@@ -187,11 +198,6 @@ def local_path(return_to: str) -> str:
     if plain and return_to.startswith("/") and not return_to.startswith("//") and len(return_to) <= _LONGEST_RETURN:
         return return_to
     return ""
-
-
-def _cookie(settings: Settings, name: str, value: str) -> Cookie:
-    """For this host only, out of reach of scripts, gone when the browser closes."""
-    return Cookie(key=name, value=value, path="/", httponly=True, secure=settings.secure, samesite="lax")
 
 
 def _stale_form() -> ProblemError:

@@ -14,16 +14,18 @@ from server.accounts.passwords import MIN_LENGTH
 from server.problems import ProblemError
 from server.settings import Settings
 from server.storage.database import Actor, Database
+from server.web import cookies
+from server.web.errors import NO_COOKIE, cookies_off
 from server.web.rendering import page, words_of
 from server.web.session import (
     Form,
     Session,
     WebRequest,
+    brought_form_cookie,
     form_cookie,
     local_path,
-    no_session_cookie,
-    session_cookie,
 )
+from server.web.words import Words
 
 
 @get("/sign-in", sync_to_thread=True)
@@ -37,8 +39,11 @@ def sign_in_page(
     """The form, or straight on for who is signed in already."""
     if visitor is not None:
         return Redirect(local_path(return_to) or visitor.first_page, status_code=303)
+    if because == NO_COOKIE and not brought_form_cookie(request, settings):
+        return cookies_off(request)
     _ = words_of(request)
     sentences = {
+        NO_COOKIE: _no_cookie_sentence(_),
         "ended": _("Your sign-in has ended. Sign in again to go on where you were."),
         "password": _("The password was changed. Sign in with the new one."),
     }
@@ -73,13 +78,17 @@ def sign_out(
     """End this browser's sign-in."""
     with database.write(session.actor.organization_id) as t:
         web_sessions.end(t, session.secret)
-    return Redirect("/", status_code=303, cookies=[no_session_cookie(settings)])
+    return Redirect("/", status_code=303, cookies=[cookies.take_away(cookies.SESSION, settings)])
 
 
 @get("/enrol", sync_to_thread=True)
-def enrol_page(request: WebRequest, settings: NamedDependency[Settings]) -> Response[Any]:
+def enrol_page(request: WebRequest, settings: NamedDependency[Settings], because: FromQuery[str] = "") -> Response[Any]:
     """The form for an enrolment code and a new password."""
-    return _enrol_form(request, settings)
+    if because != NO_COOKIE:
+        return _enrol_form(request, settings)
+    if not brought_form_cookie(request, settings):
+        return cookies_off(request)
+    return _enrol_form(request, settings, sentence=_no_cookie_sentence(words_of(request)))
 
 
 @post("/enrol", sync_to_thread=True)
@@ -103,11 +112,17 @@ def enrol_now(
     return _signed_in(database, settings, actor, "")
 
 
+def _no_cookie_sentence(words: Words) -> str:
+    return words("The browser was closed since this form was opened, so nothing was sent. Fill it in once more.")
+
+
 def _signed_in(database: Database, settings: Settings, actor: Actor, return_to: str) -> Response[Any]:
     with database.write(actor.organization_id) as t:
         begun = web_sessions.begin(t, actor)
     first_page = "/me" if actor.role == "worker" else "/today"
-    return Redirect(return_to or first_page, status_code=303, cookies=[session_cookie(settings, begun.secret)])
+    return Redirect(
+        return_to or first_page, status_code=303, cookies=[cookies.bear(cookies.SESSION, begun.secret, settings)]
+    )
 
 
 def _sign_in_form(

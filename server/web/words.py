@@ -13,6 +13,7 @@ _DOMAIN = "miratag"
 _LOCALE = Path(__file__).parent / "locale"
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _MOST_RANGES = 20
+_NAMES = {"ar": "العربية", "en": "English"}
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -43,9 +44,10 @@ class Words(msgspec.Struct, frozen=True):
         return self.translations.ngettext(singular, plural, number) % {"num": number, **values}
 
 
-def words_for(accept_language: str) -> Words:
-    """The best language there is for an Accept-Language header; the source language when none fits."""
-    return _words(_best(accept_language, languages()))
+def words_for(accept_language: str, chosen: str = "") -> Words:
+    """The language `chosen`, if it is one of `languages()`; else the best there is for an Accept-Language header, and
+    the source language when none fits."""
+    return _words(chosen if chosen in languages() else _best(accept_language, languages()))
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +55,11 @@ def languages() -> tuple[str, ...]:
     """The languages shipped: the source and every compiled catalog, as BCP 47 tags."""
     catalogs = sorted(_LOCALE.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo"))
     return (SOURCE_LANGUAGE, *(path.parent.parent.name.replace("_", "-") for path in catalogs))
+
+
+def name_of(language: str) -> str:
+    """What a language is called by those who speak it, who may read no other."""
+    return _NAMES.get(language, language)
 
 
 @lru_cache(maxsize=64)

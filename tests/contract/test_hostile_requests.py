@@ -13,6 +13,7 @@ import requests
 from protocol.operations import ATTENDANCE_RECORD, REPORT_REVISE
 from server.accounts import web_sessions
 from server.storage.database import Database
+from server.web.cookies import SESSION
 from tests.contract.conftest import House, new_id
 from tests.contract.in_process_server import InProcessServer
 
@@ -99,7 +100,7 @@ def test_a_clock_that_was_never_set_is_no_reason_to_refuse_a_check_in(send: Send
 def test_an_address_with_a_nul_is_an_unknown_one(live: InProcessServer, database: Database, house: House) -> None:
     with database.write(house.organization_id) as t:
         secret = web_sessions.begin(t, house.admin).secret
-    cookies = {web_sessions.cookie_name(secure=False): secret}
+    cookies = {SESSION.name(secure=False): secret}
     assert requests.get(f"{live.url}/people", cookies=cookies, timeout=_TIMEOUT).status_code == 200
     paths = ["/static/%00", "/static/a%00.css", "/%00", "/media/%00", "/people/%00", "/locations/%00", "/reports/%00"]
     for path in (*paths, "/reports?location=%00", "/reports?member=%00", "/attendance?group=%00", "/people?x=%00"):

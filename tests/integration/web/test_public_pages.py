@@ -6,12 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from agent.transport.egress import EgressRow
-from server.web.public import connection_lines, cookie_lines
+from server.web.public import connection_lines
 from server.web.words import words_for
-from tests.integration.web.conftest import Browser, House, sign_in
-from tests.integration.web.organization import PASSWORD
+from tests.integration.web.conftest import Browser
 
-PUBLIC = ("/", "/privacy", "/cookies", "/contact", "/sign-in", "/enrol")
+PUBLIC = ("/", "/privacy", "/cookies", "/contact", "/display", "/sign-in", "/enrol")
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -32,21 +31,6 @@ def test_the_operator_is_named(open_browser: Callable[..., Browser], path: str) 
     text = open_browser(None).get(path).text
     assert "Example Services Ltd" in text
     assert "mailto:help@example.invalid" in text
-
-
-def test_the_cookies_page_lists_exactly_the_cookies_that_are_set(
-    house: House, open_browser: Callable[..., Browser]
-) -> None:
-    browser = open_browser(None)
-    sign_in(browser, house.ana.email, PASSWORD)
-    declared = {line.name for line in cookie_lines(words_for("en"), secure=False)}
-    assert set(browser.cookies) == declared
-    text = browser.get("/cookies").text
-    assert all(name in text for name in declared)
-
-
-def test_over_tls_the_declared_cookies_are_bound_to_the_host() -> None:
-    assert all(line.name.startswith("__Host-") for line in cookie_lines(words_for("en"), secure=True))
 
 
 def test_the_privacy_page_has_a_line_for_each_row_of_the_egress_table_that_this_version_uses() -> None:

@@ -198,8 +198,3 @@ def test_what_ends_sessions(house: House) -> None:
     with house.database.write(house.organization_id) as t:
         members.deactivate(t, house.operator, ana.member_id)
     assert web_sessions.find(house.database, after_deactivation) is None
-
-
-def test_the_cookie_is_bound_to_the_host_where_tls_allows() -> None:
-    assert web_sessions.cookie_name(secure=True) == "__Host-miratag"
-    assert not web_sessions.cookie_name(secure=False).startswith("__")

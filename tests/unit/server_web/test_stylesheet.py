@@ -7,7 +7,7 @@ import pytest
 
 from server.web.rendering import STATIC
 
-CSS = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in ("miratag.css", "screens.css"))
+CSS = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in ("miratag.css", "dark.css", "screens.css"))
 GROUNDS = ("paper", "surface", "sunken", "accent-wash", "warn-wash", "bad-wash", "good-wash")
 TEXT_PAIRS = [
     *product(("ink", "ink-soft"), GROUNDS),
@@ -25,7 +25,7 @@ EDGE_PAIRS = [*product(("line-strong", "accent", "bad"), ("paper", "surface"))]
 def _palettes() -> dict[str, dict[str, str]]:
     blocks = re.findall(r":root\s*\{(.*?)\}", CSS, re.DOTALL)
     light = _tokens(blocks[0])
-    return {"light": light, "dark": light | _tokens(blocks[1]), "paper": light | _tokens(blocks[2])}
+    return {"light": light, "paper": light | _tokens(blocks[1]), "dark": light | _tokens(blocks[2])}
 
 
 def _tokens(block: str) -> dict[str, str]:
