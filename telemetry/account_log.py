@@ -16,14 +16,15 @@ from typing import TypeVar
 
 import msgspec
 
-from telemetry import consent, outcomes
+from telemetry import batches, consent, ledger, outcomes
 from telemetry.batches import AGE_MS, Batch
 from telemetry.catalog import Category, Event, WrongFieldsError, attributes
 from telemetry.consent import Choice, Conditions
 from telemetry.database import StoreError, store_error
 from telemetry.gate import Gate
+from telemetry.ledger import WaitingRow
 from telemetry.queue import Bounds, Offer
-from telemetry.store import Installation, Sent, Store
+from telemetry.store import Installation, Store
 from telemetry.tally import Account, Loss
 from telemetry.writer import Writer
 
@@ -51,6 +52,11 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     due_ms: int | None = None
     accepted_today: int = 0
     today: datetime.date | None = None
+    queued_bytes: int = 0
+
+    def queued(self) -> tuple[int, int]:
+        """How many records wait, and their bytes."""
+        return sum(account.queued for account in self.accounts.values()), self.queued_bytes
 
 
 class AccountLog:
@@ -159,9 +165,14 @@ class AccountLog:
         """Go on under another id; the next `installation` makes it."""
         return self._run(self._store.retire_installation)
 
-    def claim(self, *, everything: bool = False) -> "Future[Batch | None]":
-        """The next batch that is due. It must pass the gate before a request begins, and be settled after."""
-        return self._run(lambda: self._store.claim(everything=everything))
+    def reset_installation(self) -> "Future[None]":
+        """The same at the person's wish: nothing links the new id with the old one, so what waits is deleted."""
+        self.gate.shut_all()
+        return self._run(self._store.reset_installation)
+
+    def claim(self, *, everything: bool = False, host: str = "") -> "Future[Batch | None]":
+        """The next batch that is due, to `host`. It must pass the gate before its request, and be settled after."""
+        return self._run(lambda: self._store.claim(everything=everything, host=host))
 
     def settle(
         self, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered
@@ -169,9 +180,36 @@ class AccountLog:
         """Apply the outcome of one attempt."""
         return self._run(lambda: self._store.settle(batch, outcome))
 
-    def ledger(self) -> "Future[list[Sent]]":
-        """Every batch that left, or may have."""
-        return self._run(self._store.ledger)
+    # -- the ledger ----------------------------------------------------------------------------------------------
+
+    def waiting_page(self, after: int, limit: int) -> "Future[list[WaitingRow]]":
+        """Records that were not received yet, as they will leave, oldest first, with a running number over `after`."""
+
+        def page(connection: sqlite3.Connection) -> list[WaitingRow]:
+            rows = ledger.waiting_page(connection, after, limit)
+            return [msgspec.structs.replace(row, body=self._store.shown(row)) for row in rows]
+
+        return self.look(page, [])
+
+    def pause(self) -> "Future[tuple[int | None, int]]":
+        """When the next batch leaves, and until when sending pauses (0: it does not), in milliseconds since 1970."""
+
+        def look(connection: sqlite3.Connection) -> tuple[int | None, int]:
+            return self.state.due_ms, batches.not_before_ms(connection, self._clock())
+
+        return self.look(look, (None, 0))
+
+    def look(self, look: Callable[[sqlite3.Connection], T], nothing: T) -> "Future[T]":
+        """What `look` finds in the file; `nothing` while there is none. Changes nothing and tells nobody."""
+        return self._run(lambda: self._store.look(look, nothing), publish=False)
+
+    def remove(self, seq: int) -> "Future[None]":
+        """Take out one record that was not sent. Fails with GoneError, UnderWayError."""
+        return self._run(lambda: self._store.remove(seq))
+
+    def clear_ledger(self) -> "Future[None]":
+        """Delete this computer's copy of what was sent; the counts stay."""
+        return self._run(self._store.clear_ledger)
 
     def accepted_today(self) -> int:
         """How many records the server took since local midnight."""
@@ -183,7 +221,7 @@ class AccountLog:
 
     # -- within --------------------------------------------------------------------------------------------------
 
-    def _run(self, work: Callable[[], T]) -> "Future[T]":
+    def _run(self, work: Callable[[], T], *, publish: bool = True) -> "Future[T]":
         def loaded() -> T:
             try:
                 self._store.load()
@@ -195,7 +233,8 @@ class AccountLog:
                 trouble = store_error(error, self._store.path)
                 self._publish(trouble=str(trouble))
                 raise trouble from error
-            self._publish()
+            if publish or not self.state.loaded:
+                self._publish()
             return result
 
         return self._writer.run(loaded)
@@ -230,6 +269,7 @@ class AccountLog:
             due_ms=self._due_ms(epochs, trouble),
             accepted_today=0 if trouble else self._store.accepted_since(int(midnight.timestamp() * 1000)),
             today=self._today(),
+            queued_bytes=self.state.queued_bytes if trouble else self._store.queued_bytes(),
         )
         self._on_change()
 
@@ -241,6 +281,11 @@ class AccountLog:
 
     def _today(self) -> datetime.date:
         return datetime.datetime.fromtimestamp(self._clock() / 1000).astimezone().date()
+
+    def withheld_counts(self) -> dict[str, int]:
+        """How many events were not recorded since the program started, by reason."""
+        with self._counting:
+            return dict(self.withheld)
 
     def withhold(self, reason: str) -> None:
         """Count an event that is not recorded, in memory only."""

@@ -43,7 +43,7 @@ def due_ms(connection: sqlite3.Connection, waiting: Mapping[Category, queue.Wait
     due = [due for one in waiting.values() if (due := _category_due(one, now_ms)) is not None]
     if connection.execute("SELECT 1 FROM batch WHERE state = 'waiting' LIMIT 1").fetchone():
         due.append(now_ms)
-    return max(min(due), _not_before(connection, now_ms)) if due else None
+    return max(min(due), not_before_ms(connection, now_ms)) if due else None
 
 
 def claim(
@@ -54,12 +54,13 @@ def claim(
     now_ms: int,
     *,
     everything: bool = False,
+    host: str = "",
 ) -> Batch | None:
     """Take the next batch that is due, in the transaction that is open; it counts as under way until `settle`.
 
-    `everything` takes what is there without waiting for more of it, and ignores a pause.
+    `everything` takes what is there without waiting for more of it, and ignores a pause. `host` is where it goes.
     """
-    if not everything and _not_before(connection, now_ms) > now_ms:
+    if not everything and not_before_ms(connection, now_ms) > now_ms:
         return None
     _dissolve_outdated(connection, installation_id)
     row = connection.execute("SELECT batch_id FROM batch WHERE state = 'waiting' ORDER BY batch_id LIMIT 1").fetchone()
@@ -69,7 +70,7 @@ def claim(
         if not rows:
             return None
         batch_id = _form(connection, _within_size(_present(connection, rows, redact)), installation_id, now_ms)
-    connection.execute("UPDATE batch SET state = 'sending' WHERE batch_id = ?", (batch_id,))
+    connection.execute("UPDATE batch SET state = 'sending', host = ? WHERE batch_id = ?", (host, batch_id))
     found = connection.execute(
         "SELECT batch_id, category, epoch, installation_id, records, body FROM batch WHERE batch_id = ?", (batch_id,)
     ).fetchone()
@@ -127,6 +128,12 @@ def postpone(connection: sqlite3.Connection, now_ms: int, floor_seconds: float =
 def resume(connection: sqlite3.Connection) -> None:
     """End the pause."""
     connection.execute("DELETE FROM fact WHERE name IN ('attempts', 'not_before_ms')")
+
+
+def not_before_ms(connection: sqlite3.Connection, now_ms: int) -> int:
+    """The end of the pause; never more than a day ahead, whatever the clock did since."""
+    longest = now_ms + int(outcomes.MAX_RETRY_AFTER_SECONDS * 1000)
+    return min(_fact(connection, "not_before_ms"), longest)
 
 
 def recover(connection: sqlite3.Connection) -> None:
@@ -213,13 +220,15 @@ def _form(
     body = records.join((stored for _, stored in rows), installation_id)
     connection.execute(
         "INSERT INTO batch (batch_id, family, category, epoch, installation_id, state, uncertain, records, sha256,"
-        " body, formed_ms) SELECT ?, ?, category, epoch, ?, 'waiting', 0, ?, ?, ?, ? FROM record WHERE seq = ?",
+        " size, body, formed_ms) SELECT ?, ?, category, epoch, ?, 'waiting', 0, ?, ?, ?, ?, ? FROM record"
+        " WHERE seq = ?",
         (
             batch_id,
             family or batch_id,
             installation_id,
             len(rows),
             hashlib.sha256(body).hexdigest(),
+            len(body),
             body,
             now_ms,
             rows[0][0],
@@ -264,12 +273,6 @@ def _halve(connection: sqlite3.Connection, batch_id: str, reason: tally.Loss, no
     middle = len(rows) // 2
     for half in (rows[:middle], rows[middle:]):
         _form(connection, half, installation_id, now_ms, family)
-
-
-def _not_before(connection: sqlite3.Connection, now_ms: int) -> int:
-    """The end of the pause; never more than a day ahead, whatever the clock did since."""
-    longest = now_ms + int(outcomes.MAX_RETRY_AFTER_SECONDS * 1000)
-    return min(_fact(connection, "not_before_ms"), longest)
 
 
 def _fact(connection: sqlite3.Connection, name: str) -> int:

@@ -1,6 +1,6 @@
 """telemetry.db: one file per account; how it is opened, kept from leaving traces, and put aside when damaged.
 
-Written with the standard library alone, because this runs on the way to the first record and the schema is one step.
+Written with the standard library alone, because this runs on the way to the first record.
 Deleted content is overwritten (`secure_delete`), temporary tables stay in memory, and the write-ahead log is emptied
 after a withdrawal, so that what was deleted is in no file.
 """
@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-SCHEMA_VERSION = 1
 BUSY_MS = 5000
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE consent(
     category TEXT PRIMARY KEY, state TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE consent_log(
@@ -42,6 +41,24 @@ CREATE TABLE tally(
     PRIMARY KEY(category, what)) STRICT, WITHOUT ROWID;
 CREATE TABLE fact(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+_READABLE_LEDGER = """
+CREATE TABLE left_batch(
+    batch_id TEXT PRIMARY KEY, family TEXT NOT NULL, category TEXT NOT NULL, epoch INTEGER NOT NULL,
+    installation_id TEXT NOT NULL, state TEXT NOT NULL, uncertain INTEGER NOT NULL, records INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, formed_ms INTEGER NOT NULL, ended_ms INTEGER, status INTEGER,
+    accepted INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL, host TEXT NOT NULL DEFAULT '',
+    verdicts TEXT NOT NULL DEFAULT '', erased_ms INTEGER, reply BLOB, body BLOB) STRICT;
+INSERT INTO left_batch (batch_id, family, category, epoch, installation_id, state, uncertain, records, sha256,
+    formed_ms, ended_ms, status, accepted, size, reply, body) SELECT batch_id, family, category, epoch,
+    installation_id, state, uncertain, records, sha256, formed_ms, ended_ms, status, accepted,
+    coalesce(length(body), 0), reply, body FROM batch;
+DROP TABLE batch;
+ALTER TABLE left_batch RENAME TO batch;
+CREATE INDEX batch_by_state ON batch(state, batch_id);
+CREATE INDEX batch_by_family ON batch(family, state);
+"""
+_STEPS = (_FIRST, _READABLE_LEDGER)
+"""Each brings the file one version further; the bytes of a batch come last in its row, so that a list reads none."""
 
 
 class StoreError(Exception):
@@ -123,13 +140,13 @@ def _connect(path: Path) -> sqlite3.Connection:
             "PRAGMA journal_size_limit=524288; PRAGMA trusted_schema=OFF;"
         )
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > SCHEMA_VERSION:
+        if version > len(_STEPS):
             raise NewerStoreError(
                 f"Log data is off because a newer version of Miratag wrote {path.name} in {path.parent}. The file was "
                 "not touched; your work is not affected. Install the newer version again."
             )
-        if version == 0:
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
+        for number, step in enumerate(_STEPS[version:], version + 1):
+            connection.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version={number}; COMMIT;")
         connection.execute("SELECT count(*) FROM consent")
     except BaseException:  # nobody else will close it
         connection.close()

@@ -19,7 +19,8 @@ CONSENT_CATEGORY = "consent.category"
 CONSENT_EPOCH = "consent.epoch"
 EVENT_VERSION = "event.version"
 INSTALLATION_ID = "app.installation.id"
-_ENVELOPE = frozenset({EVENT_ID, EVENT_SEQ, CONSENT_CATEGORY, CONSENT_EPOCH, EVENT_VERSION})
+ENVELOPE = frozenset({EVENT_ID, EVENT_SEQ, CONSENT_CATEGORY, CONSENT_EPOCH, EVENT_VERSION})
+"""What every record bears besides the event's own fields."""
 
 _GZIP_LEVEL = 6
 
@@ -41,7 +42,7 @@ def redact_again(stored: bytes, redact: Callable[[str], str]) -> bytes:
     """`stored` with every text of the event's own fields redacted by the present rules."""
     record = LogRecord.FromString(stored)
     for attribute in record.attributes:
-        if attribute.key not in _ENVELOPE and attribute.value.HasField("string_value"):
+        if attribute.key not in ENVELOPE and attribute.value.HasField("string_value"):
             attribute.value.string_value = redact(attribute.value.string_value)
     serialised: bytes = record.SerializeToString()
     return serialised

@@ -9,14 +9,17 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from telemetry import batches, consent, outcomes, queue, redaction, tally
+from telemetry import batches, consent, ledger, outcomes, queue, redaction, tally
 from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import StoreError, copies, empty_log, open_database, transaction
 from telemetry.levels import Levels, look
+
+T = TypeVar("T")
 
 
 class Installation(msgspec.Struct, frozen=True):
@@ -25,21 +28,6 @@ class Installation(msgspec.Struct, frozen=True):
     installation_id: str
     secret: str
     registered: bool
-
-
-class Sent(msgspec.Struct, frozen=True):
-    """One batch of the ledger: `body` as it left (None once cleared), `reply` as it came; times in ms since 1970."""
-
-    batch_id: str
-    category: Category
-    epoch: int
-    state: str
-    records: int
-    accepted: int
-    status: int | None
-    ended_ms: int | None
-    body: bytes | None
-    reply: bytes | None
 
 
 class Store:
@@ -155,8 +143,18 @@ class Store:
         with self._changing() as connection:
             connection.execute("UPDATE installation SET retired_ms = ? WHERE retired_ms IS NULL", (self._clock_ms(),))
 
-    def claim(self, *, everything: bool = False) -> batches.Batch | None:
-        """The next batch to send, or None."""
+    def reset_installation(self) -> None:
+        """Go on under another id, and with nothing by which the two could be told to be one: what waits was numbered
+        under the old one and is deleted, and the next records are numbered from elsewhere."""
+        for category in consent.CATEGORIES:
+            if self._has_unsent(category):
+                self._purge(category)
+        if self._current_installation() is not None:
+            self._start_over()
+        self._reload()
+
+    def claim(self, *, everything: bool = False, host: str = "") -> batches.Batch | None:
+        """The next batch to send, or None; `host` is where it goes."""
         epochs = self.epochs()
         current = self._current_installation() if epochs else None
         if current is None:
@@ -165,7 +163,7 @@ class Store:
             now_ms = self._clock_ms()
             queue.evict(connection, self._bounds, now_ms)
             return batches.claim(
-                connection, epochs, current.installation_id, self._redact, now_ms, everything=everything
+                connection, epochs, current.installation_id, self._redact, now_ms, everything=everything, host=host
             )
 
     def settle(self, batch: batches.Batch, outcome: outcomes.Answered | outcomes.Unanswered) -> outcomes.Verdict | None:
@@ -179,7 +177,30 @@ class Store:
             batches.trim_ledger(connection, self._bounds, self._clock_ms())
             return verdict
 
+    def remove(self, seq: int) -> None:
+        """Take out one record that was not sent, and every trace of it. Raises GoneError, UnderWayError."""
+        with self._changing() as connection:
+            ledger.remove(connection, seq, self._clock_ms())
+        empty_log(self._open())
+
+    def clear_ledger(self) -> None:
+        """Delete the bytes of what was sent, here and in files put aside; the counts stay."""
+        if self._connection is not None:
+            with self._changing() as connection:
+                ledger.clear(connection)
+            self._leave_no_copy(self._connection)
+
     # -- looking -------------------------------------------------------------------------------------------------
+
+    def look(self, look: Callable[[sqlite3.Connection], T], nothing: T) -> T:
+        """What `look` finds; `nothing` while there is no file."""
+        return nothing if self._connection is None else look(self._connection)
+
+    def shown(self, row: ledger.WaitingRow) -> bytes:
+        """The bytes of a record that waits as they will leave: under the present rules of redaction."""
+        from telemetry import records
+
+        return row.body if row.rules == redaction.RULES_VERSION else records.redact_again(row.body, self._redact)
 
     def due_ms(self) -> int | None:
         """When `claim` is next worthwhile, in milliseconds since 1970; None while there is nothing."""
@@ -191,6 +212,10 @@ class Store:
         """The account of every category."""
         return self._levels.accounts
 
+    def queued_bytes(self) -> int:
+        """How many bytes of records wait."""
+        return self._levels.size
+
     def last_sent(self) -> dict[Category, int]:
         """When the server last took a batch of each category, in milliseconds since 1970."""
         return self._levels.last_sent
@@ -201,16 +226,6 @@ class Store:
             return 0
         query = "SELECT coalesce(sum(accepted), 0) FROM batch WHERE state = 'sent' AND ended_ms >= ?"
         return int(self._connection.execute(query, (since_ms,)).fetchone()[0])
-
-    def ledger(self) -> list[Sent]:
-        """Every batch that left, or may have, oldest first."""
-        if self._connection is None:
-            return []
-        found = self._connection.execute(
-            "SELECT batch_id, category, epoch, state, records, accepted, status, ended_ms, body, reply FROM batch"
-            " WHERE state NOT IN ('waiting', 'sending') ORDER BY batch_id"
-        )
-        return [Sent(*row) for row in found]
 
     def close(self) -> None:
         """Close the file."""
@@ -277,11 +292,14 @@ class Store:
                 "UPDATE batch SET body = NULL, reply = NULL WHERE category = ? AND state != 'sent'", (category,)
             )
             tally.add(connection, category, "purged", count, size)
+        self._leave_no_copy(connection)
+        with transaction(connection):
+            connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))
+
+    def _leave_no_copy(self, connection: sqlite3.Connection) -> None:
         for copy in copies(self.path):
             copy.unlink()
         empty_log(connection)
-        with transaction(connection):
-            connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))
 
     def _current_installation(self) -> Installation | None:
         if self._connection is None:
@@ -294,7 +312,13 @@ class Store:
     def _retire_if_unused(self) -> None:
         """When the last grant is gone so is the id: a later grant starts under another."""
         if not any(choice.state == "granted" for choice in self.choices.values()):
-            self.retire_installation()
+            self._start_over()
+
+    def _start_over(self) -> None:
+        """Another id, and running numbers that do not follow those before; nothing may wait."""
+        self.retire_installation()
+        with self._changing() as connection:
+            connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'record'", (secrets.randbelow(2**24),))
 
 
 def _withdrawing(category: Category) -> str:

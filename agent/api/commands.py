@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from agent.api.attendance import AttendanceCommand, AttendanceQuery
+from agent.api.privacy import PrivacyCommand, PrivacyQuery
 from agent.api.words import (
     Category,
     FilterState,
@@ -370,6 +371,7 @@ Command = (
     | SetConsent
     | DismissPrivacyCard
     | RecordEvent
+    | PrivacyCommand
 )
 
 
@@ -470,6 +472,7 @@ Query = (
     | OpenTemplate
     | AttendanceQuery
     | ShowPrivacy
+    | PrivacyQuery
     | ShowSettings
     | ShowStatus
 )

@@ -12,7 +12,9 @@ from protocol.privacy import ErasureState
 
 LedgerState = Literal["sent", "may_have_arrived", "refused"]
 LossReason = str
-"""count · size · age · rejected · refused · too_large · write_failed · backlog · purged · undeclared · expired."""
+"""Of what was recorded: purged · count · size · age · backlog · storage · refused · too_large, and as the server gave
+its reason: rejected · not_allowed · unknown_to_server · erased · malformed. Of what was withheld: off · undeclared ·
+expired · wrong_fields."""
 
 
 # -- commands
@@ -63,7 +65,8 @@ class EraseSent(Message, frozen=True, kw_only=True):
 
 
 class ResetInstallation(Message, frozen=True, kw_only=True):
-    """Send under a new random id from now on; the secret of the old one stays for erasure. Result None."""
+    """Send under a new random id from now on; the secret of the old one stays for erasure. What waits was numbered
+    under the old id and is deleted, counted as withdrawn, so that nothing links the two. Result None."""
 
     account: str
 
@@ -306,8 +309,9 @@ class Written(Message, frozen=True, kw_only=True):
 
 
 class ErasureItem(Message, frozen=True, kw_only=True):
-    """One asked erasure. `erased` and `relayed` are counts out of the verified receipt, `relayed` by whom it was passed
-    on to; `receipt` is the signed statement as JSON, which `miratag receipt verify` reads."""
+    """One asked erasure. `erased` and `relayed` are counts out of the verified receipts, `relayed` by whom it was
+    passed on to; `receipts` are the signed statements as JSON, one for each id that something was sent under, which
+    `miratag receipt verify` reads."""
 
     erasure_id: str
     asked: str
@@ -317,7 +321,7 @@ class ErasureItem(Message, frozen=True, kw_only=True):
     erased: int = 0
     relayed: dict[str, int] = msgspec.field(default_factory=dict)
     done: str | None = None
-    receipt: str = ""
+    receipts: tuple[str, ...] = ()
 
 
 class Erasures(Message, frozen=True, kw_only=True):
@@ -416,12 +420,14 @@ class SwitchView(Message, frozen=True, kw_only=True):
 
 class ChoiceView(Message, frozen=True, kw_only=True):
     """A category of log data as a choice: what it is for, what it records, how long it is kept, when it last left.
-    `locked`: the organization or the environment keeps it off, and why; the person's own choice is kept beneath."""
+    `locked`: the organization or the environment keeps it off, and why; the person's own choice is kept beneath.
+    `trouble`: why it is off though nobody turned it off, as with a file that cannot be used; choosing is possible."""
 
     category: Category
     state: ConsentState
     effective: bool
     locked: str
+    trouble: str = ""
     purpose: str
     events: tuple[CatalogEvent, ...]
     kept_days: int
@@ -435,3 +441,8 @@ class Choices(Message, frozen=True, kw_only=True):
 
     categories: tuple[ChoiceView, ...]
     switches: tuple[SwitchView, ...]
+
+
+PrivacyCommand = SetSwitch | RemoveRecord | SendLogDataNow | ClearLedger | ExportLedger | ResetInstallation
+PrivacyQuery = ShowChoices | ShowCatalog | ListWaitingRecords | ListLedger | OpenLedgerEntry | ListLosses
+PrivacyResult = Choices | Catalog | WaitingRecords | LedgerPage | LedgerEntry | Losses | SentNow | Written

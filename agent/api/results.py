@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from agent.api.attendance import AttendanceResult, OpenEnd
+from agent.api.privacy import PrivacyResult
 from agent.api.words import (
     BannerKind,
     Category,
@@ -472,6 +473,7 @@ Result = (
     | OpenedTemplate
     | AttendanceResult
     | PrivacyView
+    | PrivacyResult
     | Snapshot
     | None
 )

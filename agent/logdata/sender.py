@@ -4,6 +4,7 @@ registering, where the server checks that a member asks and keeps no link."""
 import hashlib
 from collections.abc import Callable
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -26,6 +27,10 @@ class Sender:
         self._transport = transport
         self._server_url = server_url
         self._token = token
+
+    def host(self, account: str) -> str:
+        """Where the account's log data goes. Raises AgentError not_found."""
+        return urlsplit(self._server_url(account)).hostname or ""
 
     def register(self, account: str, installation: Installation, cancellation: Cancellation) -> Registration:
         """Make the installation known. "taken": another secret holds the id, so another id is needed.

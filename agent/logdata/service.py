@@ -4,26 +4,23 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
 from agent.api import AgentError, Category, CategoryView
+from agent.api.privacy import SentNow
+from agent.logdata import reading
 from agent.logdata.sender import Sender
 from agent.store.profile import Profile, private_folder
 from agent.transport import Cancellation, Transport, TransportError
 from protocol.statements import TelemetryPolicy
-from rules.clock import format_utc
 from telemetry import consent, outcomes
-from telemetry.account_log import AccountLog, LogState, clock_ms
+from telemetry.account_log import AccountLog, clock_ms
 from telemetry.batches import Batch
 from telemetry.catalog import EVENTS, Event, UndeclaredEventError, WrongFieldsError, parse
 from telemetry.consent import Conditions
 from telemetry.database import StoreError
 from telemetry.logging_handler import DiagnosticsHandler
 from telemetry.store import Installation
-from telemetry.tally import Account
 from telemetry.writer import ClosedError, Writer
-
-LOAD_SECONDS = 10.0
 
 
 class LogDataService:
@@ -127,15 +124,15 @@ class LogDataService:
 
     def view(self, account: str) -> tuple[CategoryView, ...]:
         """What the Privacy page shows of log data. Raises AgentError unavailable."""
-        log = self._log(account)
-        if not log.state.loaded:
-            try:
-                log.load().result(LOAD_SECONDS)
-            except StoreError:
-                pass  # the state names the trouble, and the page shows it as the reason
-            except (ClosedError, TimeoutError) as error:
-                raise AgentError("unavailable", "Log data cannot be looked up right now. Try again.") from error
-        return tuple(_category_view(category, log.state) for category in consent.CATEGORIES)
+        return reading.categories(self._log(account))
+
+    def host(self, account: str) -> str:
+        """Where the account's requests go. Raises AgentError not_found."""
+        return self._sender.host(account)
+
+    def account_log(self, account: str) -> AccountLog:
+        """The log data of one account, for who reads the ledger."""
+        return self._log(account)
 
     def sent_today(self, account: str) -> int:
         """How many records the server took since local midnight."""
@@ -153,7 +150,13 @@ class LogDataService:
 
         `everything` sends what is there without waiting for more, and ignores a pause.
         """
-        return sum(self._send(account, log, everything) for account, log in self._opened().items())
+        return sum(self._send(account, log, everything=everything).records for account, log in self._opened().items())
+
+    def send_now(self, account: str) -> SentNow:
+        """Send what waits for this account without waiting for more of it, and whatever pause there was."""
+        log = self._log(account)
+        reading.settled(log.load())
+        return self._send(account, log, everything=True).told(log.state.queued()[0])
 
     def close(self, wait_seconds: float = 5.0) -> None:
         """Commit what was recorded and close the files. Sends nothing."""
@@ -161,31 +164,31 @@ class LogDataService:
             log.close()
         self._writer.close(wait_seconds)
 
-    def _send(self, account: str, log: AccountLog, everything: bool) -> int:
-        taken = 0
+    def _send(self, account: str, log: AccountLog, *, everything: bool) -> "_Sending":
+        sending = _Sending()
         if log.state.due_ms is None:
-            return 0
+            return sending
         try:
+            host = self._sender.host(account)
             while (installation := log.installation().result()) is not None:
-                batch = log.claim(everything=everything).result()
+                batch = log.claim(everything=everything, host=host).result()
                 if batch is None:
                     break
                 try:
-                    outcome = self._attempt(account, log, batch, installation)
+                    outcome = self._attempt(account, log, batch, installation, sending)
                 except BaseException:  # whatever it was, the batch must not stay under way
                     log.settle(batch, outcomes.Unanswered()).result()
                     raise
-                verdict = log.settle(batch, outcome).result()
-                if isinstance(verdict, outcomes.Received):
-                    taken += batch.records - min(verdict.rejected, batch.records)
-                elif not isinstance(verdict, outcomes.Smaller | outcomes.Bisect):
+                if not sending.note(batch, outcome, log.settle(batch, outcome).result()):
                     break
-        except (StoreError, ClosedError):
-            return taken  # the file cannot be used now, which its state says; or the app is closing
-        return taken
+        except AgentError as error:
+            sending.trouble = error.sentence  # no such account any more
+        except (StoreError, ClosedError) as error:
+            sending.trouble = str(error)  # which the log's state says too
+        return sending
 
     def _attempt(
-        self, account: str, log: AccountLog, batch: Batch, installation: Installation
+        self, account: str, log: AccountLog, batch: Batch, installation: Installation, sending: "_Sending"
     ) -> outcomes.Answered | outcomes.Unanswered:
         cancellation = Cancellation()
         with log.gate.passing(batch.category, batch.epoch, cancellation.cancel) as may:
@@ -194,15 +197,12 @@ class LogDataService:
             try:
                 if installation.registered or self._register(account, log, installation, cancellation):
                     return self._sender.send(account, batch, installation, cancellation)
-            except AgentError:
-                pass  # signed out, or no such account any more: the snapshot tells the person
+            except (AgentError, TransportError) as error:
+                sending.trouble = error.sentence  # and the snapshot tells the person; it is tried after the pause
             return outcomes.Unanswered(began=False)
 
     def _register(self, account: str, log: AccountLog, installation: Installation, cancellation: Cancellation) -> bool:
-        try:
-            registration = self._sender.register(account, installation, cancellation)
-        except TransportError:
-            return False  # tried again after the pause; the connection's own state tells the person
+        registration = self._sender.register(account, installation, cancellation)
         if registration == "known":
             log.registered(installation.installation_id, known=True).result()
         elif registration == "taken":
@@ -239,27 +239,35 @@ class LogDataService:
         )
 
 
-def _category_view(category: Category, state: LogState) -> CategoryView:
-    choice = state.choices.get(category, consent.Choice())
-    account = state.accounts.get(category, Account())
-    last = state.last_sent.get(category)
-    return CategoryView(
-        category=category,
-        state=choice.state,
-        effective=category in state.on,
-        reason=consent.effect(category, choice.state, state.conditions).reason or _trouble(state, choice),
-        purpose=consent.PURPOSES[category],
-        events=tuple(event.name for event in EVENTS.values() if event.category == category),
-        queued=account.queued,
-        sent=account.accepted,
-        last_sent=None if last is None else format_utc(datetime.fromtimestamp(last / 1000, UTC)),
-    )
+class _Sending:
+    """What came of sending for one account."""
 
+    def __init__(self) -> None:
+        self.batches = 0
+        self.records = 0
+        self.trouble = ""
 
-def _trouble(state: LogState, choice: consent.Choice) -> str:
-    if state.trouble or state.set_aside is None or choice.state != "unknown":
-        return state.trouble
-    return (
-        f"Off because the file with your choice was damaged. It was put aside as {state.set_aside.name}, and a new one "
-        "was begun. Choose again."
-    )
+    def note(
+        self, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered, verdict: outcomes.Verdict | None
+    ) -> bool:
+        """Whether to go on with the next batch."""
+        if isinstance(verdict, outcomes.Received):
+            self.batches += 1
+            self.records += batch.records - min(verdict.rejected, batch.records)
+            return True
+        if isinstance(outcome, outcomes.Answered) and not isinstance(verdict, outcomes.Smaller | outcomes.Bisect):
+            self.trouble = self.trouble or f"The server answered {outcome.status}, which says it did not take them."
+        return isinstance(verdict, outcomes.Smaller | outcomes.Bisect)
+
+    def told(self, queued: int) -> SentNow:
+        """The same for a person; `queued` still wait."""
+        if self.batches:
+            sentence = f"The server received {self.records} records."
+        elif queued:
+            sentence = "Nothing was received."
+        else:
+            sentence = "Nothing waits to be sent."
+        if queued:
+            why = self.trouble or "The server could not be reached."
+            sentence += f" {queued} still wait and are sent later by themselves. {why}"
+        return SentNow(batches=self.batches, records=self.records, sentence=sentence)

@@ -18,7 +18,6 @@ from agent.api import (
     AttendanceCommand,
     CancelSignIn,
     Command,
-    ConnectionView,
     CopyReport,
     CorrectAttendance,
     Detach,
@@ -44,7 +43,6 @@ from agent.api import (
     OpenMedia,
     PauseSending,
     PostponeEnd,
-    PrivacyView,
     Query,
     RecordAttendance,
     RecordEvent,
@@ -74,10 +72,21 @@ from agent.api import (
     UndoAttendance,
     UndoSend,
 )
+from agent.api.privacy import (
+    ClearLedger,
+    ExportLedger,
+    PrivacyCommand,
+    PrivacyQuery,
+    RemoveRecord,
+    ResetInstallation,
+    SendLogDataNow,
+    SetSwitch,
+)
 from agent.clock import Clock
 from agent.credentials.store import CredentialStore
 from agent.runtime import attaching, attending, drafting, editing, exporting, looking, snapshots, timesheets, transfers
 from agent.runtime.events import Listeners, Teller
+from agent.runtime.privacy import PrivacyDesk
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.telling import tell_done, tell_recorded
 from agent.runtime.workplace import Workplace
@@ -86,9 +95,8 @@ from agent.signin.sign_in import OpenExternal
 from agent.store.databases import NewerSchemaError
 from agent.store.lane import Lane
 from agent.store.profile import Profile
-from agent.store.state import egress_counts
 from agent.store.writer import Writer
-from agent.transport import EGRESS, Cancellation, EgressRow
+from agent.transport import Cancellation
 
 _STATE = "state"
 _NOT_OPENED = (
@@ -127,9 +135,20 @@ class LocalAgent:
         self._files = Lane("files")
         self._looks = Lane("looks")
         self._patient = Lane("sign-in")
+        self._choosing = Lane("privacy-choices")
         self._fetching = Lane("fetching")
         self._picturing = Lane("small-pictures")
         self._logs_lane = Lane("log-data")
+        self._lanes: dict[type, Lane] = {
+            **dict.fromkeys((SignIn, SignOut), self._patient),
+            # A withdrawal must not wait for a browser.
+            **dict.fromkeys((SetConsent, SetSwitch, RemoveRecord, ClearLedger, ResetInstallation), self._choosing),
+            **dict.fromkeys((FetchMedia, OpenMedia), self._fetching),
+            **dict.fromkeys((Attach, CopyReport, ReopenReport, DraftReport), self._files),
+            **dict.fromkeys((ExportReport, ExportStuck, ExportTimesheet, ExportLedger), self._files),
+            FetchPictures: self._picturing,
+            SendLogDataNow: self._logs_lane,
+        }
         self._ticker = Ticker(self._clock, on_jump=lambda: self._core.post(self._look_again))
         self._listeners = Listeners()
         self._teller = Teller(self._listeners, self._ticker, self._looks, self._take_snapshot)
@@ -155,25 +174,7 @@ class LocalAgent:
 
     def _lane_of(self, command: Command) -> Lane:
         """Where a command holds up no other that is quicker."""
-        match command:
-            case SignIn() | SignOut() | SetConsent():
-                return self._patient
-            case FetchMedia() | OpenMedia():
-                return self._fetching
-            case FetchPictures():
-                return self._picturing
-            case (
-                Attach()
-                | CopyReport()
-                | ReopenReport()
-                | DraftReport()
-                | ExportReport()
-                | ExportStuck()
-                | ExportTimesheet()
-            ):
-                return self._files
-            case _:
-                return self._core
+        return self._lanes.get(type(command), self._core)
 
     def query(self, query: Query) -> "Future[Any]":
         """See agent.api."""
@@ -197,7 +198,7 @@ class LocalAgent:
         if signing_in is not None:
             signing_in.cancel()
         self._ticker.close()
-        for lane in (self._files, self._looks, self._patient, self._fetching, self._picturing, self._logs_lane):
+        for lane in {self._looks, *self._lanes.values()}:
             lane.close()
         self._writer.flush()  # what was submitted before is committed
         if self._rooms is not None:
@@ -372,6 +373,8 @@ class LocalAgent:
         return None
 
     def _carry_out_for_app(self, command: Command) -> Any:
+        if isinstance(command, PrivacyCommand):
+            return self._privacy().carry_out(command)
         match command:
             case RecordEvent():
                 self._opened().logs.record(command.account, command.name, command.fields)
@@ -389,11 +392,7 @@ class LocalAgent:
             case SignOut():
                 self._sign_out(command.account)
             case SetConsent():
-                rooms = self._opened()
-                rooms.logs.set_consent(command.account, command.category, command.state)
-                with contextlib.suppress(AgentError):  # the choice stands; at worst the card comes once more
-                    self._open_workplace(rooms, command.account).dismiss_privacy_card()
-                self._changed("privacy")
+                self._privacy().set_consent(command)
             case _:
                 raise AgentError("usage", "This app does not know that command. Update it.")
         return None
@@ -466,12 +465,12 @@ class LocalAgent:
 
     def _look_up(self, query: Query) -> Any:
         rooms = self._opened()
+        if isinstance(query, ShowPrivacy | PrivacyQuery):
+            return self._privacy().answer(query)
         match query:
             case ShowStatus():
                 self._open_current(rooms)
                 return self._take_snapshot()
-            case ShowPrivacy():
-                return self._privacy(rooms, query.account)
             case ShowTimesheet() | ShowAttendance():
                 return timesheets.answer(self._open_workplace(rooms, query.account), query)
             case _:
@@ -484,29 +483,12 @@ class LocalAgent:
             with contextlib.suppress(AgentError):  # kept in _failures, and so in the snapshot
                 self._open_workplace(rooms, current.account)
 
-    def _privacy(self, rooms: Rooms, account: str) -> PrivacyView:
-        counts = rooms.state.read(egress_counts)
-        connections = tuple(
-            ConnectionView(
-                name=one.row,
-                host=one.host,
-                purpose=EGRESS[EgressRow(one.row)].purpose,
-                fields=EGRESS[EgressRow(one.row)].fields,
-                requests=one.requests,
-                bytes_sent=one.bytes_sent,
-                last=one.last,
-            )
-            for one in counts
-        )
-        today = self._open_workplace(rooms, account).counts()
-        return PrivacyView(
-            categories=rooms.logs.view(account),
-            connections=connections,
-            counts={
-                "reports": today.sent_reports,
-                "attendance": today.sent_attendance,
-                "log_records": rooms.logs.sent_today(account),
-            },
+    def _privacy(self) -> PrivacyDesk:
+        rooms = self._opened()
+        return PrivacyDesk(
+            rooms,
+            open_workplace=lambda account: self._open_workplace(rooms, account),
+            changed=self._changed,
         )
 
     # -- what is told --------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from agent.logdata.service import LogDataService
 from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
 from agent.signin.sign_in import OpenExternal, SignInService
+from agent.store.cookies import cookie_migrations
 from agent.store.profile import Profile
 from agent.store.state import count_egress, open_state
 from agent.store.work import WORK, fact
@@ -50,7 +51,7 @@ class Rooms:
     ) -> None:
         """Raises AgentError cannot_store."""
         profile.prepare()
-        self.state: Store = open_state(profile, writer, account_migrations)
+        self.state: Store = open_state(profile, writer, account_migrations, cookie_migrations)
         self.directory = AccountDirectory(self.state)
         self.transport = Transport(self._count)
         stores: dict[CredentialKind, CredentialStore] = {

@@ -26,13 +26,13 @@ def open_state(profile: Profile, writer: Writer, *more: "Callable[[], Migrations
 
 
 class EgressCount(msgspec.Struct, frozen=True):
-    """How often a row was used with a host since the app was installed; `last` is RFC 3339."""
+    """How often a row was used with a host since the app was installed; `last` is RFC 3339, None for never."""
 
     row: str
     host: str
     requests: int
     bytes_sent: int
-    last: str
+    last: str | None
 
 
 def count_egress(connection: sqlite3.Connection, *, row: str, host: str, bytes_sent: int, at: datetime) -> None:

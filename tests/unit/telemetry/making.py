@@ -1,13 +1,17 @@
 """What the tests of telemetry make: a clock to move, offers, and what a batch says when read with protobuf."""
 
 import gzip
+import sqlite3
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
+from telemetry import ledger
+from telemetry.account_log import AccountLog
 from telemetry.batches import Batch
 from telemetry.catalog import Event
 from telemetry.catalog.events import AppStarted, ErrorReported
+from telemetry.ledger import LeftBatch
 from telemetry.outcomes import Answered, Unanswered
 from telemetry.queue import Offer
 from telemetry.store import Store
@@ -74,6 +78,23 @@ def partial(rejected: int) -> Answered:
     reply = ExportLogsServiceResponse()
     reply.partial_success.rejected_log_records = rejected
     return Answered(200, OTLP, reply.SerializeToString())
+
+
+def left_in(connection: sqlite3.Connection) -> list[LeftBatch]:
+    """Every batch that left, or may have, oldest first, with its bytes."""
+    found = (ledger.left_batch(connection, row.batch_id) for row in ledger.left_page(connection, None, 1000))
+    return [one for one in found if one is not None][::-1]
+
+
+def left_of(log: AccountLog) -> list[LeftBatch]:
+    """The same of an account's log."""
+    nothing: list[LeftBatch] = []
+    return log.look(left_in, nothing).result()
+
+
+def left(store: Store) -> list[LeftBatch]:
+    """The same of a store."""
+    return store.look(left_in, [])
 
 
 def balanced(store: Store) -> bool:

@@ -14,6 +14,7 @@ from tests.unit.telemetry.making import (
     claim,
     error,
     fill,
+    left,
     log_records,
     offer,
     partial,
@@ -174,7 +175,7 @@ def test_400_finds_the_one_bad_record_and_the_rest_arrives(open_store: Open, clo
     assert taken == set(range(1, 41)) - {17}
     account = store.accounts()["usage"]
     assert (account.accepted, account.lost) == (39, {"refused": 1})
-    refused = [one for one in store.ledger() if one.state == "refused"]
+    refused = [one for one in left(store) if one.state == "refused"]
     assert min(one.records for one in refused) == 1
 
 
@@ -276,7 +277,7 @@ def test_the_ledger_keeps_the_exact_bytes_and_the_reply(open_store: Open, clock:
     assert batch is not None
     reply = partial(1)
     store.settle(batch, reply)
-    (sent,) = store.ledger()
+    (sent,) = left(store)
     assert (sent.body, sent.reply, sent.status, sent.state) == (batch.body, reply.body, 200, "sent")
 
 
@@ -292,12 +293,12 @@ def test_the_ledger_is_bounded_by_age_and_bytes(open_store: Open, clock: Clock) 
 
     for _ in range(20):
         send()
-    kept = store.ledger()
+    kept = left(store)
     assert 1 <= len(kept) < 20
     assert sum(len(one.body or b"") for one in kept) <= 3000
     clock.move(2 * 86400)
     send()
-    assert len(store.ledger()) == 1
+    assert len(left(store)) == 1
 
 
 def test_a_kill_while_sending_sends_the_same_bytes_again(open_store: Open, clock: Clock) -> None:
@@ -317,7 +318,7 @@ def test_a_reply_after_the_withdrawal_changes_nothing(open_store: Open, clock: C
     assert batch is not None
     store.withdraw("usage")
     assert store.settle(batch, TAKEN) is None
-    (entry,) = store.ledger()
+    (entry,) = left(store)
     assert (entry.state, entry.body, entry.records) == ("may_have_arrived", None, 2)
     assert store.accounts()["usage"].purged == 2
     assert balanced(store)
@@ -326,7 +327,7 @@ def test_a_reply_after_the_withdrawal_changes_nothing(open_store: Open, clock: C
 def test_a_retry_that_surely_did_not_arrive_leaves_no_entry_and_one_that_may_have_does(
     open_store: Open, clock: Clock
 ) -> None:
-    for outcome, left in ((BUSY, []), (Unanswered(), ["may_have_arrived"])):
+    for outcome, states in ((BUSY, []), (Unanswered(), ["may_have_arrived"])):
         store = open_store()
         store.grant("usage")
         fill(store, clock, 2)
@@ -334,7 +335,7 @@ def test_a_retry_that_surely_did_not_arrive_leaves_no_entry_and_one_that_may_hav
         assert batch is not None
         store.settle(batch, outcome)
         store.withdraw("usage")
-        assert [one.state for one in store.ledger()] == left
+        assert [one.state for one in left(store)] == states
 
 
 def test_a_new_grant_starts_under_another_id_and_epoch(open_store: Open, clock: Clock) -> None:

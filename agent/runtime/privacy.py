@@ -1,0 +1,214 @@
+"""The Privacy centre's commands and queries: choices, connections, the ledger."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from agent.api import AgentError, ConnectionView, PrivacyView, SetConsent, SetNetworkEvidence, ShowPrivacy
+from agent.api.privacy import (
+    Choices,
+    ClearLedger,
+    ExportLedger,
+    LedgerEntry,
+    LedgerPage,
+    ListLedger,
+    ListLosses,
+    ListWaitingRecords,
+    Losses,
+    OpenLedgerEntry,
+    PrivacyCommand,
+    PrivacyQuery,
+    PrivacyResult,
+    RemoveRecord,
+    ResetInstallation,
+    SendLogDataNow,
+    SetSwitch,
+    ShowCatalog,
+    ShowChoices,
+    SwitchView,
+    WaitingRecords,
+    Written,
+)
+from agent.logdata import reading
+from agent.runtime import attaching, attending, exporting
+from agent.runtime.rooms import Rooms
+from agent.runtime.workplace import Workplace
+from agent.store import cookies
+from agent.store.state import EgressCount, egress_counts
+from agent.transport import EGRESS, EgressRow
+from telemetry.account_log import AccountLog
+
+_NO_POSITION = (
+    "This version of Miratag never asks this computer where it is, so there is nothing to turn on. A check-in says the "
+    "place that you choose."
+)
+
+
+class PrivacyDesk:
+    """`open_workplace` opens an account's work; `changed` tells the window. Nothing here makes a request by itself but
+    SendLogDataNow, which belongs on a thread that may wait."""
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        *,
+        open_workplace: Callable[[str], Workplace],
+        changed: Callable[..., None],
+    ) -> None:
+        self._rooms = rooms
+        self._open_workplace = open_workplace
+        self._changed = changed
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def set_consent(self, command: SetConsent) -> None:
+        """Raises AgentError cannot_store."""
+        self._rooms.logs.set_consent(command.account, command.category, command.state)
+        with contextlib.suppress(AgentError):  # the choice stands; at worst the card comes once more
+            self._open_workplace(command.account).dismiss_privacy_card()
+        self._changed("privacy")
+
+    def carry_out(self, command: PrivacyCommand) -> PrivacyResult | None:
+        """Raises AgentError."""
+        self._rooms.directory.get(command.account)
+        log = self._rooms.logs.account_log(command.account)
+        result: PrivacyResult | None = None
+        match command:
+            case SetSwitch():
+                self._set_switch(command)
+            case RemoveRecord():
+                reading.remove(log, command.seq)
+            case SendLogDataNow():
+                result = self._rooms.logs.send_now(command.account)
+            case ClearLedger():
+                reading.settled(log.clear_ledger())
+            case ExportLedger():
+                return self._export(command)
+            case ResetInstallation():
+                reading.settled(log.reset_installation())
+        self._changed("privacy")
+        return result
+
+    def _set_switch(self, command: SetSwitch) -> None:
+        match command.switch:
+            case "network":
+                choice = SetNetworkEvidence(account=command.account, allowed=command.on)
+                attending.carry_out(self._open_workplace(command.account), choice)
+            case "keep_details":
+                attaching.set_keeps_details(self._open_workplace(command.account), keep=command.on)
+            case "cookies":
+                self._rooms.state.write(lambda c: cookies.set_may_keep(c, command.account, keep=command.on)).result()
+            case "position":
+                if command.on:
+                    raise AgentError("refused", _NO_POSITION)
+
+    def _export(self, command: ExportLedger) -> Written:
+        log = self._rooms.logs.account_log(command.account)
+        with exporting.new_file(Path(command.path)) as part:
+            reading.write_ledger(log, part)
+            size = part.stat().st_size
+        return Written(path=command.path, size=size)
+
+    # -- queries -------------------------------------------------------------------------------------------------
+
+    def answer(self, query: ShowPrivacy | PrivacyQuery) -> PrivacyView | PrivacyResult:
+        """Raises AgentError."""
+        if isinstance(query, ShowCatalog):
+            return reading.catalog()
+        self._rooms.directory.get(query.account)
+        log = self._rooms.logs.account_log(query.account)
+        match query:
+            case ShowPrivacy():
+                return self._overview(query.account)
+            case ShowChoices():
+                return Choices(categories=reading.choices(log), switches=self._switches(query.account))
+            case _:
+                return _read(log, query)
+
+    def _overview(self, account: str) -> PrivacyView:
+        today = self._open_workplace(account).counts()
+        return PrivacyView(
+            categories=self._rooms.logs.view(account),
+            connections=self._connections(account),
+            counts={
+                "reports": today.sent_reports,
+                "attendance": today.sent_attendance,
+                "log_records": self._rooms.logs.sent_today(account),
+            },
+        )
+
+    def _connections(self, account: str) -> tuple[ConnectionView, ...]:
+        """Every row of the egress table: those used, the latest first, then those that never were."""
+        counts = self._rooms.state.read(egress_counts)
+        used = {one.row for one in counts}
+        host = self._rooms.logs.host(account)
+        never = [EgressCount(row, host, 0, 0, None) for row in EgressRow if row not in used]
+        return tuple(
+            ConnectionView(
+                name=one.row,
+                host=one.host,
+                purpose=EGRESS[EgressRow(one.row)].purpose,
+                fields=EGRESS[EgressRow(one.row)].fields,
+                requests=one.requests,
+                bytes_sent=one.bytes_sent,
+                last=one.last,
+            )
+            for one in (*counts, *never)
+        )
+
+    def _switches(self, account: str) -> tuple[SwitchView, ...]:
+        workplace = self._open_workplace(account)
+
+        def keeps_cookies(connection: sqlite3.Connection) -> bool:
+            return cookies.may_keep(connection, account)
+
+        kept = f"As long as the check-in or report it belongs to is kept; {_KEPT_BY}"
+        return (
+            SwitchView(
+                switch="position",
+                on=False,
+                purpose="Say with a check-in where this computer was.",
+                records="Latitude, longitude, accuracy and their source, at the moment of a check-in.",
+                kept=kept,
+                locked=_NO_POSITION,
+            ),
+            SwitchView(
+                switch="network",
+                on=attending.network_allowed(workplace),
+                purpose="Say with a check-in that this computer is in a network which your organization knows.",
+                records="The name of the known network at the moment of a check-in; no other network is named.",
+                kept=kept,
+            ),
+            SwitchView(
+                switch="keep_details",
+                on=attaching.keeps_details(workplace),
+                purpose="Leave in photos what the camera wrote into them.",
+                records="Where and when a photo was taken, the device, and the name of the file.",
+                kept=kept,
+            ),
+            SwitchView(
+                switch="cookies",
+                on=self._rooms.state.read(keeps_cookies),
+                purpose="Let your organization's server remember small choices in this app.",
+                records="The declared cookies that the list of cookies shows; none of them signs you in.",
+                kept="On this computer until their date, or until you delete them.",
+            ),
+        )
+
+
+def _read(
+    log: AccountLog, query: ListWaitingRecords | ListLedger | OpenLedgerEntry | ListLosses
+) -> WaitingRecords | LedgerPage | LedgerEntry | Losses:
+    match query:
+        case ListWaitingRecords():
+            return reading.waiting(log, query.after, query.limit)
+        case ListLedger():
+            return reading.ledger_page(log, query.after, query.limit)
+        case OpenLedgerEntry():
+            return reading.ledger_entry(log, query.batch_id)
+        case ListLosses():
+            return reading.losses(log)
+
+
+_KEPT_BY = "your organization sets how long."

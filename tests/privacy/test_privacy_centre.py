@@ -1,0 +1,119 @@
+"""The Privacy centre's commands and queries, through the real agent and against the real server."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.api import (
+    AgentError,
+    Catalog,
+    Choices,
+    ClearLedger,
+    ExportLedger,
+    LedgerPage,
+    ListLedger,
+    ListLosses,
+    ListWaitingRecords,
+    Losses,
+    OpenLedgerEntry,
+    PrivacyView,
+    RemoveRecord,
+    ResetInstallation,
+    SendLogDataNow,
+    SentNow,
+    SetConsent,
+    SetSwitch,
+    ShowCatalog,
+    ShowChoices,
+    ShowPrivacy,
+    WaitingRecords,
+    Written,
+)
+from agent.transport import EgressRow
+from tests.integration.agent.at_work import AtWork, at_work
+from tests.live_server import LiveServer
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with LiveServer.start(tmp_path_factory.mktemp("centre")) as running:
+        yield running
+
+
+def switches(one: AtWork) -> dict[str, bool]:
+    shown: Choices = one.look(ShowChoices(account=one.account))
+    return {switch.switch: switch.on for switch in shown.switches}
+
+
+def test_every_row_of_the_egress_table_is_told_used_or_not(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        one.sync()
+        view: PrivacyView = one.look(ShowPrivacy(account=one.account))
+        assert {connection.name for connection in view.connections} == set(EgressRow)
+        for connection in view.connections:
+            assert connection.host
+            assert connection.purpose
+            assert connection.fields
+            assert (connection.last is None) == (connection.requests == 0)
+
+
+def test_switches_are_off_at_first_and_kept(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        assert switches(one) == {"position": False, "network": False, "keep_details": False, "cookies": False}
+        for switch in ("network", "keep_details", "cookies"):
+            one.do(SetSwitch(account=one.account, switch=switch, on=True))
+        assert switches(one) == {"position": False, "network": True, "keep_details": True, "cookies": True}
+        with pytest.raises(AgentError, match="never asks this computer where it is"):
+            one.do(SetSwitch(account=one.account, switch="position", on=True))
+        account = one.account
+    with at_work(tmp_path / "profile") as one:
+        one.account = account
+        assert switches(one) == {"position": False, "network": True, "keep_details": True, "cookies": True}
+
+
+def test_what_waits_is_read_removed_sent_and_listed(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        account = one.account
+        one.do(SetConsent(account=account, category="usage", state="granted"))
+        one.file("The crane is repaired.")
+        one.file("The pier is clear.")
+        waiting: WaitingRecords = one.look(ListWaitingRecords(account=account))
+        reports = [record for record in waiting.items if record.name == "report.sent"]
+        one.do(RemoveRecord(account=account, seq=reports[0].seq))
+        sent: SentNow = one.do(SendLogDataNow(account=account))
+        assert sent.records >= 1
+        page: LedgerPage = one.look(ListLedger(account=account))
+        entry = one.look(OpenLedgerEntry(account=account, batch_id=page.items[-1].batch_id))
+        assert reports[0].seq not in {record.seq for record in entry.records}
+        assert reports[1].seq in {record.seq for record in entry.records}
+        path = tmp_path / "ledger.json"
+        written: Written = one.do(ExportLedger(account=account, path=str(path)))
+        assert written.size == path.stat().st_size
+        assert json.loads(path.read_bytes())["sent"]
+        one.do(ClearLedger(account=account))
+        cleared: LedgerPage = one.look(ListLedger(account=account))
+        assert all(item.cleared for item in cleared.items)
+        one.do(ResetInstallation(account=account))
+        lost: Losses = one.look(ListLosses(account=account))
+        assert lost.recorded == lost.accepted + lost.queued + sum(
+            item.count for item in lost.items if item.category is not None
+        )
+        catalog: Catalog = one.look(ShowCatalog())
+        assert {record.name for record in entry.records} <= {event.name for event in catalog.events}
+
+
+def test_reading_makes_no_file(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        account = one.account
+        one.look(ShowChoices(account=account))
+        assert one.look(ListWaitingRecords(account=account)).items == ()
+        assert one.look(ListLedger(account=account)).total == 0
+        assert one.look(ListLosses(account=account)).recorded == 0
+        one.do(ClearLedger(account=account))
+        one.do(ResetInstallation(account=account))
+        assert one.do(SendLogDataNow(account=account)).batches == 0
+        with pytest.raises(AgentError, match="not in the ledger"):
+            one.look(OpenLedgerEntry(account=account, batch_id="none"))
+        assert not one.profile.telemetry(account).exists()
