@@ -5,11 +5,8 @@ import binascii
 import hashlib
 from collections.abc import Iterable
 
-import msgspec
-
 from protocol.statements import RECEIPT, PublicKey, ReceiptPayload, SignedStatement
-from rules.decoding import UNREADABLE
-from rules.statements import StatementError, verify
+from rules.statements import StatementError, read_statement
 
 
 def operation_digest(salt: bytes, body: bytes) -> str:
@@ -24,11 +21,7 @@ def payload_hash(payload: bytes) -> str:
 
 def read_receipt(statement: SignedStatement, keys: Iterable[PublicKey]) -> ReceiptPayload:
     """A receipt whose signature holds. Raises StatementError."""
-    payload = verify(statement, keys, RECEIPT)
-    try:
-        return msgspec.json.decode(payload, type=ReceiptPayload)
-    except UNREADABLE as error:
-        raise StatementError(f"The receipt's content cannot be read: {error}.") from None
+    return read_statement(statement, keys, RECEIPT, ReceiptPayload)
 
 
 def check_receipt(

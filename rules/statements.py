@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable
+from typing import TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -11,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from protocol.statements import KEY, KeyPayload, PublicKey, SignedStatement
 from rules.decoding import UNREADABLE
+
+T = TypeVar("T")
 
 
 class StatementError(Exception):
@@ -67,6 +70,17 @@ def verify(statement: SignedStatement, keys: Iterable[PublicKey], expected_type:
             ) from None
         return payload
     raise StatementError(f"It is signed with the key {statement.kid}, which this account does not trust.")
+
+
+def read_statement(
+    statement: SignedStatement, keys: Iterable[PublicKey], expected_type: str, payload_type: type[T]
+) -> T:
+    """The payload of a statement that one of `keys` signed. Raises StatementError."""
+    payload = verify(statement, keys, expected_type)
+    try:
+        return msgspec.json.decode(payload, type=payload_type)
+    except UNREADABLE as error:
+        raise StatementError(f"Its content cannot be read: {error}.") from None
 
 
 def trusted_keys(pinned: Iterable[PublicKey], offered: Iterable[PublicKey]) -> tuple[PublicKey, ...]:

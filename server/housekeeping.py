@@ -23,13 +23,12 @@ from server.accounts import throttle, tokens, web_sessions
 from server.logs import keeping
 from server.media import taking, uploads
 from server.storage.database import Actor, Database, Transaction
+from server.storage.log_tables import installation, log_erasure, log_gap, log_record, log_tombstone
 from server.storage.objects import Objects
 from server.storage.tables import (
     access_token,
     authorization_code,
     enrolment,
-    installation,
-    log_record,
     organization,
     server_fact,
     sign_in_attempt,
@@ -129,6 +128,9 @@ _KINDS: tuple[tuple[Table, Over], ...] = (
     _expired(access_token),
     (web_session, lambda t: web_sessions.timed_out(t.now)),
     (log_record, keeping.records_over),
+    (log_gap, keeping.gaps_over),
+    (log_erasure, keeping.erasures_over),
+    (log_tombstone, keeping.tombstones_over),
     (installation, keeping.installations_over),
 )
 

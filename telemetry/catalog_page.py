@@ -12,8 +12,8 @@ _INTRODUCTION = """\
 This page is generated from `telemetry/catalog` (`python -m telemetry.catalog_page`); a test compares the two. Nothing
 that is not listed here is ever recorded, nothing is recorded before a person allowed its category for their account,
 and an event is no longer recorded from its expiry on. Besides its fields each record bears its time, a random id, a
-running number, its category and the number of the choice that allowed it. How long a record is of use is declared
-here; a server of this version removes nothing by age yet.
+running number, its category and the number of the choice that allowed it. The server holds every record of the
+program against this catalog and keeps none with anything else in it; it removes each when the time declared is over.
 """
 
 
@@ -33,7 +33,7 @@ def _section(event: Declaration) -> str:
     rows = "\n".join(f"| `{field.name}` | {_values(field)} | {field.sensitivity} |" for field in event.fields)
     return (
         f"### {event.name} (version {event.version})\n\n{event.purpose}\n\n"
-        f"Owner: {event.owner}. Of use for {event.retention_days} days. Recorded until {event.expires}. "
+        f"Owner: {event.owner}. Kept for {event.retention_days} days. Recorded until {event.expires}. "
         f"Sent within {'a minute' if event.urgent else 'five minutes'}.\n\n"
         f"| field | holds | sensitivity |\n|---|---|---|\n{rows}\n"
     )

@@ -142,7 +142,9 @@ def _add_account(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _add_receipt(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     receipt = commands.add_parser("receipt", help="look at a receipt")
     actions = receipt.add_subparsers(dest="action", metavar="ACTION", required=True)
-    verify = actions.add_parser("verify", help="say whether a receipt is genuine; needs no network")
+    verify = actions.add_parser(
+        "verify", help="say whether a receipt, or a statement about erasing, is genuine; needs no network"
+    )
     verify.add_argument("file", type=Path, metavar="FILE")
     verify.add_argument(
         "--keys", type=Path, metavar="FILE", help="public keys of the server, else those your accounts trust"

@@ -1,4 +1,4 @@
-"""`POST /v1/installations` and `POST /v1/logs`."""
+"""`POST /v1/installations`, `POST /v1/logs` and `POST /v1/installations/erasure`."""
 
 from typing import Any
 
@@ -7,11 +7,14 @@ from litestar.di import NamedDependency
 from litestar.params import RawBody
 
 from protocol.discovery import InstallationRequest
+from protocol.privacy import VERDICTS_HEADER, LogErasureReply, LogErasureRequest
 from server.api.authentication import bearer
-from server.api.request_body import InstallationOperation, LogsOperation, decoded
+from server.api.request_body import InstallationOperation, LogErasureOperation, LogsOperation, decoded
 from server.logs.batches import MAX_BODY, keep_batch, unpack
+from server.logs.erasing import erase
 from server.logs.installations import installation_of, register
 from server.problems import problem
+from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Database
 
 _PROTOBUF = "application/x-protobuf"
@@ -34,7 +37,23 @@ def logs(request: Request[Any, Any, Any], database: NamedDependency[Database], b
         detail = f"Batches of log data are sent as {_PROTOBUF}. Set the sender to OTLP over HTTP with protobuf."
         raise problem("bad-content-type", 415, "Unsupported Media Type", detail, field="Content-Type")
     batch = unpack(body, request.headers.get("content-encoding", "").strip().lower())
-    return Response(keep_batch(database, sender, batch), media_type=_PROTOBUF)
+    kept = keep_batch(database, sender, batch)
+    headers = {VERDICTS_HEADER: kept.verdicts} if kept.verdicts else {}
+    return Response(kept.reply, media_type=_PROTOBUF, headers=headers)
 
 
-routes = [installations, logs]
+@post("/v1/installations/erasure", status_code=200, sync_to_thread=True, operation_class=LogErasureOperation)
+def erasure(
+    request: Request[Any, Any, Any],
+    database: NamedDependency[Database],
+    keys: NamedDependency[SigningKeys],
+    body: RawBody,
+) -> LogErasureReply:
+    """Erase what an installation sent, and say so under the server's signature."""
+    sender = installation_of(database, bearer(request))
+    wanted = decoded(body, LogErasureRequest)
+    with database.write(sender.organization_id) as t:
+        return LogErasureReply(statement=erase(t, keys, sender, wanted))
+
+
+routes = [installations, logs, erasure]

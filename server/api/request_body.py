@@ -1,11 +1,12 @@
 """Bodies that handlers decode themselves, strictly and off the event loop, and how OpenAPI tells of them."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import msgspec
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 
+from protocol.privacy import LogCategory
 from rules.decoding import UNREADABLE
 from server.problems import decoding_trouble, problem
 
@@ -63,6 +64,25 @@ class InstallationOperation(Operation):
                 type=OpenAPIType.OBJECT,
                 required=["installation_id", "secret_sha256"],
                 properties={"installation_id": _text(text_format=OpenAPIFormat.UUID), "secret_sha256": digest},
+            )
+        )
+
+
+@dataclass
+class LogErasureOperation(Operation):
+    """Says that the body is a protocol.privacy.LogErasureRequest."""
+
+    def __post_init__(self) -> None:
+        category = Schema(type=OpenAPIType.STRING, enum=list(get_args(LogCategory)))
+        self.request_body = _json(
+            Schema(
+                type=OpenAPIType.OBJECT,
+                required=["erasure_id", "categories", "before"],
+                properties={
+                    "erasure_id": _text(text_format=OpenAPIFormat.UUID),
+                    "categories": Schema(type=OpenAPIType.ARRAY, items=category),
+                    "before": _text(text_format=OpenAPIFormat.DATE_TIME),
+                },
             )
         )
 

@@ -1,15 +1,20 @@
-"""OTLP batches: unpacked within bounds, each record kept once, what is not wanted counted back to its sender."""
+"""OTLP batches: unpacked within bounds, each record kept once, what is not wanted told back to its sender."""
 
-import uuid
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
+import msgspec
 from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
-from protocol.statements import TelemetryPolicy
+from protocol.privacy import MAX_VERDICTS, VerdictLetter
+from server.logs.erasing import erased_before
+from server.logs.gaps import lock_installation, note_numbers
 from server.logs.installations import Installation
+from server.logs.judging import Unwanted, Wanted, is_ours, judge
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.storage.database import Database, Transaction
@@ -18,10 +23,14 @@ from server.storage.tables import log_record
 MAX_BODY = 4 * 1024 * 1024
 """Of a batch as it travels, in bytes."""
 MAX_UNPACKED = 20 * 1024 * 1024
-_MAX_RECORD = 256 * 1024
-_MAX_TEXT = 200
-_EVENT_ID = "event.id"
-_CATEGORY = "consent.category"
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What is answered: `reply` an ExportLogsServiceResponse, `verdicts` as protocol.privacy.VERDICTS_HEADER has them,
+    empty where there are none or too many to say."""
+
+    reply: bytes
+    verdicts: str
 
 
 def unpack(body: bytes, encoding: str) -> bytes:
@@ -48,70 +57,72 @@ def unpack(body: bytes, encoding: str) -> bytes:
     return bytes(unpacked)
 
 
-def keep_batch(database: Database, sender: Installation, batch: bytes) -> bytes:
-    """Keep the records of an ExportLogsServiceRequest and answer with an ExportLogsServiceResponse. A record that came
-    before counts as kept. Raises a 400 problem when the batch is none."""
+def keep_batch(database: Database, sender: Installation, batch: bytes) -> Kept:
+    """Keep the records of an ExportLogsServiceRequest, each once. One that came before counts as kept; one that the
+    installation had erased is not kept again. Raises a 400 problem when the batch is none."""
     try:
         request = ExportLogsServiceRequest.FromString(batch)
     except DecodeError:
         raise _unreadable() from None
-    refused: dict[str, int] = {}
     with database.write(sender.organization_id) as t:
+        known = lock_installation(t, sender.installation_id)
         allowed = policy_payload(t).telemetry
-        rows = []
-        for record in _records(request):
-            reason = _refusal(record, allowed)
-            if reason:
-                refused[reason] = refused.get(reason, 0) + 1
-            else:
-                rows.append(_row(t, sender, record))
-        t.insert_all_new(log_record, rows)
+        judged = [judge(record, allowed, t.now.date(), ours=ours) for record, ours in _records(request)]
+        judged = erased_before(t, sender.installation_id, judged)
+        verdicts = _keep(t, sender, judged)
+        note_numbers(t, known, (one.seq for one in judged if one.seq is not None))
+    return Kept(reply=_reply(judged), verdicts=run_lengths(verdicts))
+
+
+def run_lengths(verdicts: Sequence[VerdictLetter]) -> str:
+    """The verdicts as protocol.privacy.VERDICTS_HEADER has them; empty where that would be too long, or of nothing."""
+    text = "".join(f"{sum(1 for _ in run)}{letter}" for letter, run in groupby(verdicts))
+    return text if len(text) <= MAX_VERDICTS else ""
+
+
+def _records(request: ExportLogsServiceRequest) -> Iterator[tuple[LogRecord, bool]]:
+    """Each record, and whether our own program says that it sends it."""
+    for resource in request.resource_logs:
+        ours = is_ours(resource.resource)
+        for scope in resource.scope_logs:
+            for record in scope.log_records:
+                yield record, ours
+
+
+def _keep(t: Transaction, sender: Installation, judged: Sequence[Wanted | Unwanted]) -> list[VerdictLetter]:
+    wanted = {one.event_id: one for one in judged if isinstance(one, Wanted)}
+    new = {row.event_id for row in t.insert_all_new(log_record, (_row(t, sender, one) for one in wanted.values()))}
+    verdicts: list[VerdictLetter] = []
+    for one in judged:
+        if isinstance(one, Unwanted):
+            verdicts.append(one.verdict)
+        else:
+            verdicts.append("k" if one.event_id in new else "d")
+            new.discard(one.event_id)  # the same id again in this very batch is a duplicate of it
+    return verdicts
+
+
+def _row(t: Transaction, sender: Installation, one: Wanted) -> dict[str, object]:
+    return {
+        "installation_id": sender.installation_id,
+        "event_id": one.event_id,
+        "category": one.category,
+        "name": one.name,
+        "time_unix_nano": one.time_unix_nano,
+        "record": one.record,
+        "received": t.now_text,
+    }
+
+
+def _reply(judged: Sequence[Wanted | Unwanted]) -> bytes:
+    """OTLP's own answer, which any exporter understands: how many were not kept, and why."""
+    refused = Counter(one.reason for one in judged if isinstance(one, Unwanted))
     answer = ExportLogsServiceResponse()
     if refused:
         answer.partial_success.rejected_log_records = sum(refused.values())
         answer.partial_success.error_message = "; ".join(f"{count} {reason}" for reason, count in refused.items())
     serialised: bytes = answer.SerializeToString()
     return serialised
-
-
-def _records(request: ExportLogsServiceRequest) -> Iterator[LogRecord]:
-    for resource in request.resource_logs:
-        for scope in resource.scope_logs:
-            yield from scope.log_records
-
-
-def _refusal(record: LogRecord, allowed: TelemetryPolicy) -> str:
-    """Why a record is not kept, or empty. One that names no category counts as diagnostics."""
-    category = _attribute(record, _CATEGORY) or "diagnostics"
-    if category not in TelemetryPolicy.__struct_fields__:
-        return "of a category that does not exist"
-    if not getattr(allowed, category):
-        return f"of the category {category}, which the organization does not allow"
-    texts = (_attribute(record, _EVENT_ID), record.event_name)
-    if any(len(text) > _MAX_TEXT or "\x00" in text for text in texts):
-        return "with a name or id that cannot be kept"
-    if record.ByteSize() > _MAX_RECORD or max(record.time_unix_nano, record.observed_time_unix_nano) >= 2**63:
-        return "too large, or of a time beyond the year 2262"
-    return ""
-
-
-def _row(t: Transaction, sender: Installation, record: LogRecord) -> dict[str, object]:
-    return {
-        "installation_id": sender.installation_id,
-        "event_id": _attribute(record, _EVENT_ID) or str(uuid.uuid4()),
-        "category": _attribute(record, _CATEGORY) or "diagnostics",
-        "name": record.event_name,
-        "time_unix_nano": record.time_unix_nano or record.observed_time_unix_nano,
-        "record": record.SerializeToString(),
-        "received": t.now_text,
-    }
-
-
-def _attribute(record: LogRecord, key: str) -> str:
-    for attribute in record.attributes:
-        if attribute.key == key:
-            return str(attribute.value.string_value)
-    return ""
 
 
 def _too_large(limit: int) -> ProblemError:

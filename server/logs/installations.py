@@ -48,7 +48,7 @@ def installation_of(database: Database, credential: str) -> Installation:
     """Whose batch it is, by `INSTALLATION_ID.SECRET`. Raises a 401 problem."""
     installation_id, _, secret = credential.partition(".")
     if not is_id(installation_id):
-        raise _unknown()
+        raise unknown()
     with database.pre_tenant() as connection:
         found = connection.execute(
             select(installation.c.organization_id, installation.c.secret_sha256).where(
@@ -57,11 +57,12 @@ def installation_of(database: Database, credential: str) -> Installation:
         ).first()
     presented = hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
     if found is None or not hmac.compare_digest(found.secret_sha256, presented):
-        raise _unknown()
+        raise unknown()
     return Installation(installation_id, found.organization_id)
 
 
-def _unknown() -> ProblemError:
+def unknown() -> ProblemError:
+    """The 401 that makes an app register its installation anew."""
     return problem(
         "installation-unknown",
         401,

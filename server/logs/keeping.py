@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from rules.clock import format_utc
 from server.storage.database import Transaction
-from server.storage.tables import installation, log_record
+from server.storage.log_tables import installation, log_erasure, log_gap, log_record, log_tombstone
 from telemetry.catalog import EVENTS
 
 LONGEST = timedelta(days=max(event.retention_days for event in EVENTS.values()))
@@ -26,9 +26,28 @@ def records_over(t: Transaction) -> ColumnElement[bool]:
     )
 
 
+def gaps_over(t: Transaction) -> ColumnElement[bool]:
+    """Gaps that nothing fills any more."""
+    return log_gap.c.noticed_on < (t.now - LONGEST).date().isoformat()
+
+
+def erasures_over(t: Transaction) -> ColumnElement[bool]:
+    """Statements that nobody will ask for again: an app has asked until it had it."""
+    return log_erasure.c.issued < format_utc(t.now - LONGEST)
+
+
+def tombstones_over(t: Transaction) -> ColumnElement[bool]:
+    """Tombstones of what no queue holds any more: an app gives its records up sooner than this."""
+    return log_tombstone.c.made < format_utc(t.now - LONGEST)
+
+
 def installations_over(t: Transaction) -> ColumnElement[bool]:
     """Installations of which nothing is here any more; one that still sends is registered anew then."""
-    kept = t.select(log_record, log_record.c.event_id).where(
-        log_record.c.installation_id == installation.c.installation_id
+    own = installation.c.installation_id
+    kept = (
+        t.select(log_record, log_record.c.event_id).where(log_record.c.installation_id == own),
+        t.select(log_gap, log_gap.c.first_seq).where(log_gap.c.installation_id == own),
+        t.select(log_erasure, log_erasure.c.erasure_id).where(log_erasure.c.installation_id == own),
     )
-    return and_(installation.c.registered_on < (t.now - LONGEST).date().isoformat(), ~kept.exists())
+    over = installation.c.registered_on < (t.now - LONGEST).date().isoformat()
+    return and_(over, *(~one.exists() for one in kept))

@@ -126,16 +126,16 @@ class Transaction(Bound):
         there already."""
         self._insert_many(table.insert(), table, rows)
 
-    def insert_all_new(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-        """The same, leaving out those whose key is taken."""
+    def insert_all_new(self, table: Table, rows: Iterable[dict[str, Any]]) -> list[Row[Any]]:
+        """The same, leaving out those whose key is taken; the keys of those that were not."""
         dialect = postgresql if self.dialect == "postgresql" else sqlite
-        self._insert_many(dialect.insert(table).on_conflict_do_nothing(), table, rows)
+        return self._insert_many(dialect.insert(table).on_conflict_do_nothing(), table, rows)
 
-    def _insert_many(self, insertion: Insert, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    def _insert_many(self, insertion: Insert, table: Table, rows: Iterable[dict[str, Any]]) -> list[Row[Any]]:
         bound = [{"organization_id": self.organization_id, **row} for row in rows]
-        if bound:
-            # What is returned nobody needs: only with it do the rows travel in one statement.
-            self.connection.execute(insertion.returning(*table.primary_key.columns), bound)
+        # Only with something to return do the rows travel in one statement.
+        returning = insertion.returning(*table.primary_key.columns)
+        return list(self.connection.execute(returning, bound).all()) if bound else []
 
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement built from the tables. Raises TenancyError when it is not bound to the organization."""

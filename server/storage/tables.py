@@ -20,7 +20,7 @@ from sqlalchemy import (
     false,
 )
 
-from server.storage import attendance_tables, place_tables, schedule_tables, schema  # noqa: F401 - of the same metadata
+from server.storage import attendance_tables, log_tables, place_tables, schedule_tables, schema  # noqa: F401 - of the same metadata
 
 metadata = schema.metadata
 _organization, _organization_key, _of = schema.organization_column, schema.organization_key, schema.reference
@@ -551,29 +551,7 @@ access_record = Table(
 
 # -- log data ----------------------------------------------------------------------------------------------------
 
-installation = Table(
-    "installation",
-    metadata,
-    Column("installation_id", Text, primary_key=True),
-    _organization(),
-    Column("secret_sha256", Text, nullable=False),
-    Column("registered_on", Text, nullable=False),
-)
-"""Bears no member and no time finer than a day, so that nothing links it to one."""
-
-log_record = Table(
-    "log_record",
-    metadata,
-    Column("installation_id", Text, ForeignKey("installation.installation_id"), primary_key=True),
-    Column("event_id", Text, primary_key=True),
-    _organization(),
-    Column("category", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("time_unix_nano", BigInteger, nullable=False),
-    Column("record", LargeBinary, nullable=False),
-    Column("received", Text, nullable=False),
-)
-"""`record` is one serialised OTLP LogRecord."""
+installation, log_record = log_tables.installation, log_tables.log_record
 
 PRE_TENANT = frozenset({"server_fact", "sign_in_attempt"})
 """Tables without an organization; every other is under row level security on PostgreSQL."""

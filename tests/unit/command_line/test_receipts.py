@@ -8,7 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desktop.program import main
-from protocol.statements import POLICY, RECEIPT, ReceiptPayload
+from protocol.privacy import ErasureAnswerPayload, LogCount, LogErasurePayload
+from protocol.statements import ERASURE, ERASURE_ANSWER, POLICY, RECEIPT, ReceiptPayload
 from rules.statements import public_key, sign
 
 KEY = Ed25519PrivateKey.generate()
@@ -52,6 +53,43 @@ def test_a_genuine_receipt(tmp_path: Path, keys: Path, capsys: pytest.CaptureFix
     assert _verify(_file(tmp_path, _signed()), "--keys", str(keys)) == 0
     printed = json.loads(capsys.readouterr().out)
     assert (printed["valid"], printed["instance_id"], printed["media"]) == (True, "i", ["00", "11"])
+
+
+def test_genuine_statements_about_erasing(tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    of_log_data = LogErasurePayload(
+        organization_id="o",
+        installation_id="i",
+        erasure_id="e",
+        categories=("usage",),
+        before="2026-03-02T12:00:00.000Z",
+        erased=(LogCount(category="usage", records=1),),
+        relayed=(LogCount(category="usage", records=7, to="collector.example"),),
+        issued="2026-03-02T12:00:01.000Z",
+    )
+    of_request = ErasureAnswerPayload(
+        organization_id="o",
+        member_id="m",
+        request_id="r",
+        asked="2026-03-01T00:00:00.000Z",
+        state="kept",
+        until="2030-01-01",
+        reason="Tax law",
+        issued="2026-03-02T12:00:01.000Z",
+    )
+    for kind, payload, words in (
+        (ERASURE, of_log_data, ("1 record of usage", "7 records of usage. Ask collector.example")),
+        (ERASURE_ANSWER, of_request, ("kept until 2030-01-01 because: Tax law",)),
+    ):
+        file = _file(tmp_path, msgspec.json.encode(sign(KEY, kind, msgspec.json.encode(payload))))
+        assert main(["receipt", "verify", file, "--keys", str(keys)]) == 0
+        shown = capsys.readouterr().out
+        assert "genuine" in shown
+        assert all(one in shown for one in words)
+        assert _verify(file, "--keys", str(keys)) == 0
+        assert json.loads(capsys.readouterr().out)["type"] == kind
+        wrong = _file(tmp_path, msgspec.json.encode(sign(KEY, kind, b'{"issued": 1}')))
+        assert _verify(wrong, "--keys", str(keys)) == 1
+        assert "cannot be read" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [_signed(Ed25519PrivateKey.generate()), _signed(kind=POLICY)])

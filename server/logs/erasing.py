@@ -1,0 +1,132 @@
+"""Erasing what an installation sent, under its own secret: the records go, a signed statement says so, and a tombstone
+keeps late copies out. Whoever holds the secret may ask; nobody in the organization is asked or told."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import get_args
+
+import msgspec
+from sqlalchemy import ColumnElement, func, or_
+
+from protocol.privacy import LogCategory, LogCount, LogErasurePayload, LogErasureRequest
+from protocol.statements import ERASURE, SignedStatement
+from rules.clock import format_utc, parse_utc
+from server.bounds import check_id, refused
+from server.logs.gaps import lock_installation
+from server.logs.installations import Installation
+from server.logs.judging import Unwanted, Wanted
+from server.receipts.keys import SigningKeys
+from server.storage.database import Transaction
+from server.storage.log_tables import log_erasure, log_record, log_tombstone
+
+_CATEGORIES: tuple[LogCategory, ...] = get_args(LogCategory)
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_ERASED = "erased at the wish of this installation"
+
+
+def erase(t: Transaction, keys: SigningKeys, sender: Installation, wanted: LogErasureRequest) -> SignedStatement:
+    """Erase what came from `sender` before a time, and say so. The same `erasure_id` again changes nothing and says the
+    same. Raises a 422 problem for an id or a time that cannot be read, or an id that is another installation's."""
+    check_id(wanted.erasure_id, "$.erasure_id")
+    before = _time(wanted.before)
+    known = lock_installation(t, sender.installation_id)
+    said = t.first(t.select(log_erasure).where(log_erasure.c.erasure_id == wanted.erasure_id))
+    if said is not None:
+        if said.installation_id != sender.installation_id:
+            detail = "This erasure was asked for by another installation. Ask again in the app's privacy page."
+            raise refused("bad-id", "Id already in use", detail, "$.erasure_id")
+        return msgspec.json.decode(said.statement, type=SignedStatement)
+    categories = tuple(one for one in _CATEGORIES if not wanted.categories or one in wanted.categories)
+    erased = _remove(t, sender, categories, before)
+    _bury(t, sender, categories, before, known.highest_seq)
+    payload = LogErasurePayload(
+        organization_id=t.organization_id,
+        installation_id=sender.installation_id,
+        erasure_id=wanted.erasure_id,
+        categories=categories,
+        before=format_utc(before),
+        erased=erased,
+        relayed=(),
+        issued=t.now_text,
+    )
+    statement = keys.sign(ERASURE, msgspec.json.encode(payload))
+    t.insert(
+        log_erasure,
+        erasure_id=wanted.erasure_id,
+        installation_id=sender.installation_id,
+        statement=msgspec.json.encode(statement).decode(),
+        issued=t.now_text,
+    )
+    return statement
+
+
+def erased_before(t: Transaction, installation_id: str, judged: Sequence[Wanted | Unwanted]) -> list[Wanted | Unwanted]:
+    """The same, with what the installation had erased no longer wanted: a copy that was under way meanwhile, or comes
+    out of an old queue. The caller holds the installation.
+
+    Both its time and its number tell; after a clock was set back some new records are taken for old ones and not kept,
+    which is the lesser harm.
+    """
+    found = t.select(log_tombstone).where(log_tombstone.c.installation_sha256 == _hash(installation_id))
+    stones = {row.category: row for row in t.all(found)}
+
+    def is_erased(one: Wanted) -> bool:
+        stone = stones.get(one.category)
+        if stone is None:
+            return False
+        if one.seq is not None and stone.last_seq is not None and one.seq <= stone.last_seq:
+            return True
+        return bool(one.time_unix_nano < stone.before_unix_nano)
+
+    return [
+        Unwanted(verdict="e", reason=_ERASED, seq=one.seq) if isinstance(one, Wanted) and is_erased(one) else one
+        for one in judged
+    ]
+
+
+def _remove(
+    t: Transaction, sender: Installation, categories: Sequence[LogCategory], before: datetime
+) -> tuple[LogCount, ...]:
+    """Remove the records; how many there were of each category. A device's clock may be wrong, and so may ours: what
+    either of the two says is earlier goes."""
+    gone: list[ColumnElement[bool]] = [
+        log_record.c.installation_id == sender.installation_id,
+        log_record.c.category.in_(categories),
+        or_(log_record.c.time_unix_nano < _nanoseconds(before), log_record.c.received < format_utc(before)),
+    ]
+    counted = t.select(log_record, log_record.c.category, func.count().label("records")).where(*gone)
+    counts = {row.category: row.records for row in t.all(counted.group_by(log_record.c.category))}
+    t.execute(t.delete(log_record).where(*gone))
+    return tuple(LogCount(category=one, records=counts.get(one, 0)) for one in categories)
+
+
+def _bury(
+    t: Transaction, sender: Installation, categories: Sequence[LogCategory], before: datetime, last_seq: int | None
+) -> None:
+    hashed, cut_off = _hash(sender.installation_id), _nanoseconds(before)
+    for category in categories:
+        own = (log_tombstone.c.installation_sha256 == hashed, log_tombstone.c.category == category)
+        values = {"before_unix_nano": cut_off, "last_seq": last_seq, "made": t.now_text}
+        if not t.insert_new(log_tombstone, installation_sha256=hashed, category=category, **values):
+            earlier = t.scalar(t.select(log_tombstone, log_tombstone.c.before_unix_nano).where(*own))
+            t.execute(
+                t.update(log_tombstone).where(*own).values(**{**values, "before_unix_nano": max(earlier, cut_off)})
+            )
+
+
+def _hash(installation_id: str) -> str:
+    return hashlib.sha256(installation_id.encode()).hexdigest()
+
+
+def _time(text: str) -> datetime:
+    try:
+        return parse_utc(text)
+    except ValueError:
+        detail = "The time before which to erase cannot be read. Update the app and ask again."
+        raise refused("bad-time", "Unreadable time", detail, "$.before") from None
+
+
+def _nanoseconds(at: datetime) -> int:
+    """Since 1970, of a 64-bit whole number's range: beyond the year 2262 nothing is recorded."""
+    return min(max((at - _EPOCH) // timedelta(microseconds=1) * 1000, 0), 2**63 - 1)
