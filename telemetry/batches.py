@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
-from uuid6 import uuid7
 
-from telemetry import outcomes, queue, redaction, tally
+from telemetry import outcomes, queue, records, redaction, tally
 from telemetry.catalog import Category
+from telemetry.ids import next_id
 
 MAX_RECORDS = 500
 MAX_BYTES = 256 * 1024
@@ -185,8 +185,6 @@ def _present(
     connection: sqlite3.Connection, rows: list[tuple[int, int, bytes]], redact: Callable[[str], str]
 ) -> list[tuple[int, bytes]]:
     """The rows with those of older redaction rules brought up to the present ones."""
-    from telemetry import records
-
     current = []
     for seq, rules, stored in rows:
         body = stored
@@ -214,9 +212,8 @@ def _form(
     now_ms: int,
     family: str | None = None,
 ) -> str:
-    from telemetry import records
-
-    batch_id = str(uuid7())
+    (newest,) = connection.execute("SELECT max(batch_id) FROM batch").fetchone()
+    batch_id = next_id(newest, now_ms)
     body = records.join((stored for _, stored in rows), installation_id)
     connection.execute(
         "INSERT INTO batch (batch_id, family, category, epoch, installation_id, state, uncertain, records, sha256,"

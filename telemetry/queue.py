@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
-from uuid6 import uuid7
 
-from telemetry import redaction, tally
-from telemetry.catalog import Category, Event, Scalar, attributes
+from telemetry import records, redaction, tally
+from telemetry.catalog import Category, Event
+from telemetry.ids import event_ids
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -49,6 +49,10 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+_Row = tuple[int, Category, int, bool, int, int, int, bytes]
+"""Running number, category, epoch, urgent, rules, time in milliseconds since 1970, size, body."""
+
+
 def append(
     connection: sqlite3.Connection,
     offers: Sequence[Offer],
@@ -56,36 +60,25 @@ def append(
     redact: Callable[[str], str],
 ) -> dict[Category, Waiting]:
     """Write the offers whose category is in `epochs`, in the transaction that is open; what this adds."""
-    from telemetry import records  # protobuf loads with the first record, on the writer's thread
-
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
-    seq = row[0] if row else 0
-    rows: list[tuple[object, ...]] = []
-    added: dict[Category, Waiting] = {}
-    for offer in offers:
-        declaration = offer.event.declaration
-        epoch = epochs.get(declaration.category)
-        if epoch is None:
-            continue
-        seq += 1
-        fields = redaction.redact_fields(attributes(offer.event), redact)
-        body = records.encode(
-            declaration.name,
-            fields | _envelope(seq, declaration.category, epoch, declaration.version),
-            time_ns=offer.time_ns,
-            urgent=declaration.urgent,
-        )
-        at_ms = offer.time_ns // 1_000_000
+    wanted = [offer for offer in offers if offer.event.declaration.category in epochs]
+    found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
+    rows: list[_Row] = []
+    ids = event_ids([offer.time_ns for offer in wanted])
+    for seq, (offer, event_id) in enumerate(zip(wanted, ids, strict=True), found[0] + 1 if found else 1):
+        declaration, time_ns = offer.event.declaration, offer.time_ns
+        epoch = epochs[declaration.category]
+        form = records.form_of(offer.event)
+        body = form.encode(offer.event, redact, event_id=event_id, seq=seq, epoch=epoch, time_ns=time_ns)
+        at_ms = time_ns // 1_000_000
         rows.append(
             (seq, declaration.category, epoch, declaration.urgent, redaction.RULES_VERSION, at_ms, len(body), body)
         )
-        one = Waiting(count=1, size=len(body), oldest_ms=at_ms, urgent_ms=at_ms if declaration.urgent else None)
-        added[declaration.category] = one.with_more(added.get(declaration.category))
     connection.executemany(
         "INSERT INTO record (seq, category, epoch, urgent, rules, recorded_ms, size, body)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
+    added = _added(rows)
     for category, more in added.items():
         tally.add(connection, category, "recorded", more.count, more.size)
     return added
@@ -132,16 +125,17 @@ def _earlier(one: int | None, other: int | None) -> int | None:
     return other if one is None else one if other is None else min(one, other)
 
 
-def _envelope(seq: int, category: Category, epoch: int, version: int) -> dict[str, Scalar]:
-    from telemetry import records
-
-    return {
-        records.EVENT_ID: str(uuid7()),
-        records.EVENT_SEQ: seq,
-        records.CONSENT_CATEGORY: category,
-        records.CONSENT_EPOCH: epoch,
-        records.EVENT_VERSION: version,
-    }
+def _added(rows: Sequence[_Row]) -> dict[Category, Waiting]:
+    added: dict[Category, Waiting] = {}
+    for category in {row[1] for row in rows}:
+        times = [(at_ms, urgent) for _, one, _, urgent, _, at_ms, _, _ in rows if one == category]
+        added[category] = Waiting(
+            count=len(times),
+            size=sum(row[6] for row in rows if row[1] == category),
+            oldest_ms=min(at_ms for at_ms, _ in times),
+            urgent_ms=min((at_ms for at_ms, urgent in times if urgent), default=None),
+        )
+    return added
 
 
 def _evict_old(connection: sqlite3.Connection, before_ms: int) -> None:

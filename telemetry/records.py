@@ -1,17 +1,13 @@
-"""One event as a serialised OTLP LogRecord, and stored records joined into one request without rebuilding them.
+"""One event as a serialised OTLP LogRecord, and stored records joined into one request without rebuilding them."""
 
-Importing this loads protobuf; only the telemetry writer's thread does.
-"""
-
+import functools
 import gzip
-from collections.abc import Callable, Iterable, Mapping
-
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
-from opentelemetry.proto.logs.v1.logs_pb2 import SEVERITY_NUMBER_ERROR, SEVERITY_NUMBER_INFO, LogRecord
-from opentelemetry.proto.resource.v1.resource_pb2 import Resource
+from collections.abc import Callable, Iterable
 
 from protocol.version import VERSION
-from telemetry.catalog import Scalar
+from telemetry.catalog import Category, Declaration, Event, FieldDeclaration, Scalar, attributes
+from telemetry.redaction import WITHHELD, denied
+from telemetry.wire_format import Attribute, field, fixed_field, head, number_field, utf8
 
 EVENT_ID = "event.id"
 EVENT_SEQ = "event.seq"
@@ -22,24 +18,74 @@ INSTALLATION_ID = "app.installation.id"
 ENVELOPE = frozenset({EVENT_ID, EVENT_SEQ, CONSENT_CATEGORY, CONSENT_EPOCH, EVENT_VERSION})
 """What every record bears besides the event's own fields."""
 
-_GZIP_LEVEL = 6
+_GZIP_LEVEL = 4
+"""Of ours, level 6 saves four bytes in a hundred and takes twice the time."""
+
+# The numbers of the fields in OTLP's messages, and of the severities INFO and ERROR.
+_TIME, _SEVERITY, _ATTRIBUTES, _OBSERVED_TIME, _NAME = 1, 2, 6, 11, 12
+_INFO, _ERROR = 9, 17
+_LAST_TIME = 2**63 - 1
+
+_EVENT_ID = Attribute(EVENT_ID, _ATTRIBUTES)
+_EVENT_SEQ = Attribute(EVENT_SEQ, _ATTRIBUTES)
+
+Redact = Callable[[str], str]
+_Write = Callable[[Scalar, Redact], bytes]
 
 
-def encode(name: str, attributes: Mapping[str, Scalar], *, time_ns: int, urgent: bool) -> bytes:
-    """The bytes that are stored, and later sent as they are."""
-    record = LogRecord(
-        time_unix_nano=time_ns,
-        observed_time_unix_nano=time_ns,
-        severity_number=SEVERITY_NUMBER_ERROR if urgent else SEVERITY_NUMBER_INFO,
-        event_name=name,
-        attributes=[KeyValue(key=key, value=_any(value)) for key, value in attributes.items()],
-    )
-    serialised: bytes = record.SerializeToString()
-    return serialised
+class Form:
+    """Writes the records of one declaration; what is the same in all of them is put together once."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        self._category: Category = declaration.category
+        self._version = declaration.version
+        self._severity = number_field(_SEVERITY, _ERROR if declaration.urgent else _INFO)
+        self._name = field(_NAME, utf8(declaration.name))
+        self._writers = tuple(_field_writer(one) for one in declaration.fields)
+        self._consent = functools.lru_cache(8)(self._consent_under)
+
+    def encode(self, event: Event, redact: Redact, *, event_id: str, seq: int, epoch: int, time_ns: int) -> bytes:
+        """The bytes that are stored, and later sent as they are: every text redacted.
+
+        Raises WrongFieldsError for fields that are not as declared.
+        """
+        time = min(max(time_ns, 0), _LAST_TIME)  # a clock may stand anywhere
+        return b"".join(
+            (
+                fixed_field(_TIME, time),
+                self._severity,
+                *[write(value, redact) for write, value in zip(self._writers, attributes(event).values(), strict=True)],
+                _EVENT_ID.text(event_id),
+                _EVENT_SEQ.whole(seq),
+                self._consent(epoch),
+                fixed_field(_OBSERVED_TIME, time),
+                self._name,
+            )
+        )
+
+    def _consent_under(self, epoch: int) -> bytes:
+        return (
+            Attribute(CONSENT_CATEGORY, _ATTRIBUTES).text(self._category)
+            + Attribute(CONSENT_EPOCH, _ATTRIBUTES).whole(epoch)
+            + Attribute(EVENT_VERSION, _ATTRIBUTES).whole(self._version)
+        )
 
 
-def redact_again(stored: bytes, redact: Callable[[str], str]) -> bytes:
-    """`stored` with every text of the event's own fields redacted by the present rules."""
+_forms: dict[type[Event], Form] = {}
+
+
+def form_of(event: Event) -> Form:
+    """How records of this kind of event are written."""
+    form = _forms.get(type(event))
+    if form is None:
+        form = _forms[type(event)] = Form(event.declaration)
+    return form
+
+
+def redact_again(stored: bytes, redact: Redact) -> bytes:
+    """`stored` with every text of the event's own fields redacted by the present rules. Loads protobuf."""
+    from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+
     record = LogRecord.FromString(stored)
     for attribute in record.attributes:
         if attribute.key not in ENVELOPE and attribute.value.HasField("string_value"):
@@ -54,34 +100,27 @@ def join(stored: Iterable[bytes], installation_id: str) -> bytes:
     Protobuf's messages concatenate: `log_records` is field 2 of ScopeLogs, that is field 2 of ResourceLogs, and that is
     field 1 of the request, so only tags and lengths are written here.
     """
-    resource = Resource(attributes=[_attribute(*pair) for pair in _resource(installation_id)])
-    scope = InstrumentationScope(name="miratag.telemetry", version=VERSION)
-    scope_logs = _field(1, scope.SerializeToString()) + b"".join(_field(2, record) for record in stored)
-    resource_logs = _field(1, resource.SerializeToString()) + _field(2, scope_logs)
-    return gzip.compress(_field(1, resource_logs), _GZIP_LEVEL, mtime=0)
+    about = (("service.name", "miratag"), ("service.version", VERSION), (INSTALLATION_ID, installation_id))
+    resource = b"".join(Attribute(key, 1).text(value) for key, value in about)
+    scope = field(1, utf8("miratag.telemetry")) + field(2, utf8(VERSION))
+    scope_logs = [field(1, scope)]
+    for record in stored:
+        scope_logs += (head(2, len(record)), record)
+    resource_logs = field(1, resource) + field(2, b"".join(scope_logs))
+    return gzip.compress(field(1, resource_logs), _GZIP_LEVEL, mtime=0)
 
 
-def _resource(installation_id: str) -> tuple[tuple[str, str], ...]:
-    return (("service.name", "miratag"), ("service.version", VERSION), (INSTALLATION_ID, installation_id))
-
-
-def _attribute(key: str, value: str) -> KeyValue:
-    return KeyValue(key=key, value=AnyValue(string_value=value))
-
-
-def _any(value: Scalar) -> AnyValue:
-    if isinstance(value, bool):
-        return AnyValue(bool_value=value)
-    if isinstance(value, int):
-        return AnyValue(int_value=value)
-    return AnyValue(string_value=value)
-
-
-def _field(number: int, content: bytes) -> bytes:
-    """One length-delimited field of the protobuf wire format."""
-    length, size = bytearray(), len(content)
-    while size > 0x7F:
-        length.append(size & 0x7F | 0x80)
-        size >>= 7
-    length.append(size)
-    return bytes((number << 3 | 2,)) + bytes(length) + content
+def _field_writer(declared: FieldDeclaration) -> _Write:
+    """How a checked value of this field is written. Choices are the catalog's own words and need no redaction."""
+    attribute = Attribute(declared.name, _ATTRIBUTES)
+    if denied(declared.name):
+        withheld = attribute.text(WITHHELD)
+        return lambda _value, _redact: withheld
+    if declared.kind == "choice":
+        choices = {choice: attribute.text(choice) for choice in declared.choices}
+        return lambda value, _redact: choices[value]  # type: ignore[index] # checked
+    if declared.kind == "text":
+        return lambda value, redact: attribute.text(redact(value))  # type: ignore[arg-type] # checked
+    if declared.kind == "flag":
+        return lambda value, _redact: attribute.flag(value)  # type: ignore[arg-type] # checked
+    return lambda value, _redact: attribute.whole(value)  # type: ignore[arg-type] # checked

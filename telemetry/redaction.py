@@ -1,21 +1,27 @@
 """Redaction: what a text may still hold after types and declarations have done their part.
 
-Order: recursive key denylist, value rules, size caps. Applied before a row is written; each row bears RULES_VERSION and
-one of an older version is redacted again before it is sent. Every pattern is linear: no nested repetition, and the
-input is cut before the patterns see it.
+Order: recursive key denylist, this computer's own folders, value rules, its own names, size caps. Applied before a row
+is written; each row bears RULES_VERSION and one of an older version is redacted again before it is sent. The input is
+cut before any pattern sees it.
 """
 
 import functools
+import os
+import platform
 import re
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-RULES_VERSION = 1
+from telemetry.redaction_rules import REST, RULES, Rule, has
+
+RULES_VERSION = 2
 MAX_INPUT_CHARS = 4096
 MAX_CHARS = 2000
 MAX_ITEMS = 50
 MAX_DEPTH = 6
+WITHHELD = "<withheld>"
+_REMEMBERED = 256
+"""Texts whose redaction is remembered: what a program logs repeats."""
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -25,55 +31,72 @@ _DENIED_KEY = re.compile(
     re.IGNORECASE,
 )
 
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("<key>", re.compile(r"-----BEGIN [A-Z ]{1,40}-----[^-]*(?:-----END [A-Z ]{1,40}-----)?")),
-    ("<token>", re.compile(r"\beyJ[\w-]+\.[\w-]+\.?[\w-]*")),
-    (
-        "<token>",
-        re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|sk-|pk_|sk_|rk_|AKIA|ASIA|AIza|ya29\.)[\w.-]{8,}"),
-    ),
-    ("<token>", re.compile(r"\b(?:bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)),
-    (
-        "<secret>",
-        re.compile(
-            r"""\b[\w-]{0,40}(?:password|passwd|pwd|secret|token|api_?key|cookie|authorization)[\w-]{0,40}["']?"""
-            r"""\s{0,5}[=:]\s{0,5}["']?[^\s"',;&]+""",
-            re.IGNORECASE,
-        ),
-    ),
-    ("<url>", re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>]+", re.IGNORECASE)),
-    ("<email>", re.compile(r"[\w.%+'-]{1,64}@[\w.-]{1,253}")),
-    ("<home>", re.compile(r"(?:/home|/Users|/var/home|[A-Za-z]:[\\/]Users)[\\/][^\\/\s\"':;,]+", re.IGNORECASE)),
-    ("<address>", re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")),
-    ("<address>", re.compile(r"(?<![0-9a-z])(?:[0-9a-f]{0,4}:){3,10}[0-9a-f]{0,4}(?![0-9a-z])", re.IGNORECASE)),
-    ("<id>", re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)),
-    ("<hex>", re.compile(r"(?<![\w])[0-9a-f]{16,}(?![\w])", re.IGNORECASE)),
-    ("<encoded>", re.compile(r"(?<![\w+/=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/-]{24,}={0,2}(?![\w+/=-])")),
-    ("<number>", re.compile(r"(?<![\w.])\+?\d[\d ()-]{7,20}\d(?![\w.])")),
+_COMMON_NAMES = frozenset(
+    [
+        "root",
+        "user",
+        "admin",
+        "administrator",
+        "guest",
+        "test",
+        "home",
+        "localhost",
+        "local",
+        "agent",
+        "desktop",
+        "protocol",
+        "rules",
+        "telemetry",
+        "ui",
+    ]
 )
+"""Names of people and computers that tell nothing, or that are words of the program."""
 
 
 def redactor(home: Path | None = None) -> Callable[[str], str]:
-    """A redactor of texts that also knows this computer's own folders; longest first, in any case."""
-    folders = {"<home>": str(home or Path.home()), "<temp>": tempfile.gettempdir()}
-    known = sorted(((path, mark) for mark, path in folders.items() if len(path) > 1), key=lambda item: -len(item[0]))
-    local = [(mark, re.compile(re.escape(path), re.IGNORECASE)) for path, mark in known]
+    """A redactor of texts that also knows this computer's own folders and names; the longest first, in any case."""
+    home = home or Path.home()
+    folders = _rules(_folders(home), "", rf"(?![\w.-]){REST}{{0,60}}")
+    names = _rules(_names(home), r"(?<![\w<])", r"(?![\w>])")
 
+    @functools.lru_cache(_REMEMBERED)
     def redact(text: str) -> str:
         cut = text[:MAX_INPUT_CHARS]
-        for mark, pattern in (*local, *_RULES):
-            cut = pattern.sub(mark, cut)
+        lower = cut.lower()
+        for mark, pattern, guard in (*folders, *RULES, *names):
+            if guard(lower):
+                cut = pattern.sub(mark, cut)
         return cut[:MAX_CHARS]
 
     return redact
 
 
-def redact_fields(fields: Mapping[str, str | int | bool], redact: Callable[[str], str]) -> dict[str, str | int | bool]:
-    """The scalar fields of one event, redacted."""
-    return {
-        key: "<withheld>" if denied(key) else redact(value) if isinstance(value, str) else value
-        for key, value in fields.items()
-    }
+def _rules(known: Iterator[tuple[str, str]], before: str, after: str) -> tuple[Rule, ...]:
+    """A rule for each of the known texts between what must stand before and after it."""
+    longest_first = sorted(set(known), key=lambda pair: (-len(pair[1]), pair))
+    return tuple(
+        (mark, re.compile(before + re.escape(text) + after, re.IGNORECASE), has(text.lower()))
+        for mark, text in longest_first
+    )
+
+
+def _folders(home: Path) -> Iterator[tuple[str, str]]:
+    temporary = (os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP"))
+    for mark, folder in (("<home>", str(home)), *(("<temp>", one) for one in ("/tmp", "/var/tmp", *temporary))):  # noqa: S108 # only looked for
+        bare = folder.rstrip("/\\")
+        if len(bare) > 1:
+            yield mark, bare
+
+
+def _names(home: Path) -> Iterator[tuple[str, str]]:
+    host = platform.node()
+    user = (os.environ.get(name, "") for name in ("USER", "LOGNAME", "USERNAME"))
+    for mark, name in (
+        *(("<user>", one) for one in (home.name, *user)),
+        *(("<host>", one) for one in (host, host.partition(".")[0])),
+    ):
+        if len(name) > 2 and name.lower() not in _COMMON_NAMES:
+            yield mark, name
 
 
 @functools.lru_cache(maxsize=256)
@@ -89,7 +112,7 @@ def redact_value(value: object, redact: Callable[[str], str], *, key: str = "", 
     hold anything.
     """
     if denied(key):
-        return "<withheld>"
+        return WITHHELD
     if isinstance(value, str):
         return redact(value)
     if value is None or isinstance(value, bool | int | float):
