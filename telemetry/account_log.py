@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +21,7 @@ from telemetry.batches import AGE_MS, Batch
 from telemetry.catalog import Category, Event, WrongFieldsError, attributes
 from telemetry.consent import Choice, Conditions
 from telemetry.database import StoreError, store_error
+from telemetry.erasing import Wish, Word
 from telemetry.gate import Gate
 from telemetry.ledger import WaitingRow
 from telemetry.queue import Bounds, Offer
@@ -50,6 +51,7 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     last_sent: dict[Category, int] = {}
     on: frozenset[Category] = frozenset()
     due_ms: int | None = None
+    erasure_due_ms: int | None = None
     accepted_today: int = 0
     today: datetime.date | None = None
     queued_bytes: int = 0
@@ -180,6 +182,27 @@ class AccountLog:
         """Apply the outcome of one attempt."""
         return self._run(lambda: self._store.settle(batch, outcome))
 
+    # -- erasure -------------------------------------------------------------------------------------------------
+
+    def ask_erasure(self, categories: Sequence[Category]) -> "Future[str]":
+        """Have all that was sent in these categories erased; the id of the wish, once it is on disk. It fails with
+        NothingSentError."""
+        for category in categories:  # nothing older than the wish may be under way when it is asked
+            self.gate.shut(category)
+        return self._run(lambda: self._store.ask_erasure(categories))
+
+    def wishes(self, *, everything: bool = False) -> "Future[list[Wish]]":
+        """The erasures to ask for now."""
+        return self._run(lambda: self._store.wishes(everything=everything), publish=False)
+
+    def postpone_erasure(self, wish: Wish, trouble: str, floor_seconds: float) -> "Future[None]":
+        """The server did not give its word; `trouble` is the sentence for the person."""
+        return self._run(lambda: self._store.postpone_erasure(wish, trouble, floor_seconds))
+
+    def settle_erasure(self, wish: Wish, word: Word) -> "Future[None]":
+        """The server's word, verified; when the future is done it is on disk."""
+        return self._run(lambda: self._store.settle_erasure(wish, word))
+
     # -- the ledger ----------------------------------------------------------------------------------------------
 
     def waiting_page(self, after: int, limit: int) -> "Future[list[WaitingRow]]":
@@ -267,6 +290,7 @@ class AccountLog:
             last_sent=self.state.last_sent if trouble else self._store.last_sent(),
             on=frozenset(epochs),
             due_ms=self._due_ms(epochs, trouble),
+            erasure_due_ms=self._erasure_due_ms(trouble),
             accepted_today=0 if trouble else self._store.accepted_since(int(midnight.timestamp() * 1000)),
             today=self._today(),
             queued_bytes=self.state.queued_bytes if trouble else self._store.queued_bytes(),
@@ -278,6 +302,11 @@ class AccountLog:
         if not epochs:
             return None
         return self._clock() + AGE_MS if trouble else self._store.due_ms()
+
+    def _erasure_due_ms(self, trouble: str) -> int | None:
+        if not trouble:
+            return self._store.erasure_due_ms()
+        return None if self.state.erasure_due_ms is None else self._clock() + AGE_MS
 
     def _today(self) -> datetime.date:
         return datetime.datetime.fromtimestamp(self._clock() / 1000).astimezone().date()

@@ -57,7 +57,18 @@ ALTER TABLE left_batch RENAME TO batch;
 CREATE INDEX batch_by_state ON batch(state, batch_id);
 CREATE INDEX batch_by_family ON batch(family, state);
 """
-_STEPS = (_FIRST, _READABLE_LEDGER)
+_ERASURES = """
+CREATE TABLE erasure(
+    erasure_id TEXT PRIMARY KEY, categories TEXT NOT NULL, asked_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE erasure_request(
+    request_id TEXT PRIMARY KEY, erasure_id TEXT NOT NULL, installation_id TEXT NOT NULL, attempts INTEGER NOT NULL,
+    not_before_ms INTEGER NOT NULL, trouble TEXT NOT NULL, done_ms INTEGER, erased INTEGER, relayed TEXT,
+    statement BLOB) STRICT;
+CREATE INDEX erasure_request_by_erasure ON erasure_request(erasure_id);
+CREATE INDEX erasure_request_undone ON erasure_request(not_before_ms) WHERE statement IS NULL;
+ALTER TABLE installation ADD COLUMN used INTEGER NOT NULL DEFAULT 1;
+"""
+_STEPS = (_FIRST, _READABLE_LEDGER, _ERASURES)
 """Each brings the file one version further; the bytes of a batch come last in its row, so that a list reads none."""
 
 

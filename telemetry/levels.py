@@ -5,12 +5,13 @@ from collections.abc import Mapping
 
 import msgspec
 
-from telemetry import consent, queue, tally
+from telemetry import consent, erasing, queue, tally
 from telemetry.catalog import Category
 
 
 class Levels(msgspec.Struct, frozen=True, kw_only=True):
     """What callers ask for after every commit, kept in memory because counting 50,000 rows each time is slow.
+    `erasure_ms`: when the earliest erasure that waits may be asked for.
 
     Appending adds to it; after any other change it is read anew.
     """
@@ -22,6 +23,7 @@ class Levels(msgspec.Struct, frozen=True, kw_only=True):
     last_sent: dict[Category, int] = {}
     size: int = 0
     oldest_ms: int | None = None
+    erasure_ms: int | None = None
 
     def after(self, added: Mapping[Category, queue.Waiting]) -> "Levels":
         """With these records more."""
@@ -57,4 +59,5 @@ def look(connection: sqlite3.Connection) -> Levels:
         last_sent=dict(last.fetchall()),
         size=size,
         oldest_ms=oldest,
+        erasure_ms=erasing.earliest_ms(connection),
     )

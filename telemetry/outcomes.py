@@ -68,8 +68,13 @@ def judge(outcome: Answered | Unanswered, now: datetime) -> Verdict:
     if outcome.status == 200:
         return _success(outcome)
     if outcome.status in _PAUSING:
-        return Again(floor_seconds=retry_after(outcome.headers.get("retry-after"), now))
+        return Again(floor_seconds=floor_seconds(outcome, now))
     return _FINAL.get(outcome.status, Again(uncertain=outcome.status >= 500))
+
+
+def floor_seconds(outcome: Answered | Unanswered, now: datetime) -> float:
+    """How long the server wished not to be asked again; 0 where it said nothing of it."""
+    return 0.0 if isinstance(outcome, Unanswered) else retry_after(outcome.headers.get("retry-after"), now)
 
 
 def retry_after(value: str | None, now: datetime) -> float:

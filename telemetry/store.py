@@ -6,14 +6,14 @@ The file is made by the person's first choice and not before: while every catego
 import secrets
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from telemetry import batches, consent, ledger, outcomes, queue, redaction, tally
+from telemetry import batches, consent, erasing, ledger, outcomes, queue, redaction, tally
 from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import StoreError, copies, empty_log, open_database, transaction
@@ -28,6 +28,10 @@ class Installation(msgspec.Struct, frozen=True):
     installation_id: str
     secret: str
     registered: bool
+
+
+class NothingSentError(Exception):
+    """Nothing ever left, so there is nothing to erase."""
 
 
 class Store:
@@ -126,7 +130,8 @@ class Store:
             found = Installation(str(uuid.uuid4()), secrets.token_urlsafe(32), registered=False)
             with transaction(self._connection):
                 self._connection.execute(
-                    "INSERT INTO installation (installation_id, secret, registered, made_ms) VALUES (?, ?, 0, ?)",
+                    "INSERT INTO installation (installation_id, secret, registered, made_ms, used)"
+                    " VALUES (?, ?, 0, ?, 0)",
                     (found.installation_id, found.secret, self._clock_ms()),
                 )
         return found
@@ -162,9 +167,12 @@ class Store:
         with self._changing() as connection:
             now_ms = self._clock_ms()
             queue.evict(connection, self._bounds, now_ms)
-            return batches.claim(
+            batch = batches.claim(
                 connection, epochs, current.installation_id, self._redact, now_ms, everything=everything, host=host
             )
+            if batch is not None:  # from here on something may have left under this id
+                connection.execute("UPDATE installation SET used = 1 WHERE retired_ms IS NULL")
+            return batch
 
     def settle(self, batch: batches.Batch, outcome: outcomes.Answered | outcomes.Unanswered) -> outcomes.Verdict | None:
         """Apply the outcome of one attempt; None if the batch was withdrawn meanwhile."""
@@ -189,6 +197,48 @@ class Store:
             with self._changing() as connection:
                 ledger.clear(connection)
             self._leave_no_copy(self._connection)
+
+    # -- erasure -------------------------------------------------------------------------------------------------
+
+    def ask_erasure(self, categories: Sequence[Category]) -> str:
+        """Queue the erasure of all that was sent in these categories under any id; its id, once that is on disk.
+
+        What waits of them is deleted, because it is older than the wish. Raises NothingSentError.
+        """
+        nothing: list[str] = []
+        used = self.look(erasing.used_installations, nothing)
+        if not used:
+            raise NothingSentError
+        connection = self._open()
+        with transaction(connection, durable=True):
+            erasure_id = erasing.ask(connection, used, categories, self._clock_ms())
+        for category in categories:
+            if self._has_unsent(category):
+                self._purge(category)
+        self._reload()
+        return erasure_id
+
+    def wishes(self, *, everything: bool) -> list[erasing.Wish]:
+        """The erasures that are due to be asked for."""
+        now_ms = self._clock_ms()
+        return self.look(lambda connection: erasing.wishes(connection, now_ms, everything=everything), [])
+
+    def postpone_erasure(self, wish: erasing.Wish, trouble: str, floor_seconds: float) -> None:
+        """The server did not give its word; ask again later."""
+        with self._changing() as connection:
+            erasing.postpone(connection, wish.request_id, trouble, floor_seconds, self._clock_ms())
+
+    def settle_erasure(self, wish: erasing.Wish, word: erasing.Word) -> None:
+        """Keep the server's word."""
+        connection = self._open()
+        with transaction(connection, durable=True):
+            erasing.settle(connection, wish, word, self._clock_ms())
+        self._reload()
+
+    def erasure_due_ms(self) -> int | None:
+        """When an erasure is next to be asked for, in milliseconds since 1970; None while none waits."""
+        earliest = self._levels.erasure_ms
+        return None if earliest is None else erasing.bounded(earliest, self._clock_ms())
 
     # -- looking -------------------------------------------------------------------------------------------------
 

@@ -443,6 +443,8 @@ class Choices(Message, frozen=True, kw_only=True):
     switches: tuple[SwitchView, ...]
 
 
-PrivacyCommand = SetSwitch | RemoveRecord | SendLogDataNow | ClearLedger | ExportLedger | ResetInstallation
-PrivacyQuery = ShowChoices | ShowCatalog | ListWaitingRecords | ListLedger | OpenLedgerEntry | ListLosses
-PrivacyResult = Choices | Catalog | WaitingRecords | LedgerPage | LedgerEntry | Losses | SentNow | Written
+LedgerQuery = ListWaitingRecords | ListLedger | OpenLedgerEntry | ListLosses | ListErasures
+LedgerResult = WaitingRecords | LedgerPage | LedgerEntry | Losses | Erasures
+PrivacyCommand = SetSwitch | RemoveRecord | SendLogDataNow | ClearLedger | ExportLedger | EraseSent | ResetInstallation
+PrivacyQuery = ShowChoices | ShowCatalog | LedgerQuery
+PrivacyResult = Choices | Catalog | LedgerResult | SentNow | ErasureItem | Written

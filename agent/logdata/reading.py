@@ -14,6 +14,7 @@ from agent.api.privacy import (
     CatalogEvent,
     CatalogField,
     ChoiceView,
+    ErasureItem,
     LedgerEntry,
     LedgerItem,
     LedgerPage,
@@ -24,7 +25,7 @@ from agent.api.privacy import (
 )
 from agent.errors import AgentError
 from rules.clock import format_utc
-from telemetry import consent, ledger, tally
+from telemetry import consent, erasing, ledger, tally
 from telemetry.account_log import AccountLog, LogState
 from telemetry.catalog import EVENTS, Category, Declaration
 from telemetry.database import StoreError
@@ -181,6 +182,12 @@ def losses(log: AccountLog) -> Losses:
     )
 
 
+def erasures(log: AccountLog) -> tuple[ErasureItem, ...]:
+    """Every erasure that was asked for, newest first. Raises AgentError."""
+    nothing: list[erasing.Asked] = []
+    return tuple(map(_erasure, settled(log.look(erasing.listed, nothing))))
+
+
 def remove(log: AccountLog, seq: int) -> None:
     """Take one record out of what is next to send. Raises AgentError."""
     try:
@@ -294,6 +301,24 @@ def _ledger_item(row: ledger.LeftRow) -> LedgerItem:
         at=_time(row.ended_ms),
         status=row.status,
         cleared=row.cleared,
+    )
+
+
+def _erasure(one: erasing.Asked) -> ErasureItem:
+    relayed: dict[str, int] = {}
+    for word in one.words:
+        for to, count in word.relayed.items():
+            relayed[to] = relayed.get(to, 0) + count
+    return ErasureItem(
+        erasure_id=one.erasure_id,
+        asked=_time(one.asked_ms) or "",
+        categories=one.categories,
+        state="waiting" if one.done_ms is None else "done",
+        trouble=one.trouble,
+        erased=sum(word.erased for word in one.words),
+        relayed=relayed,
+        done=_time(one.done_ms),
+        receipts=tuple(word.statement.decode() for word in one.words),
     )
 
 

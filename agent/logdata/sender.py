@@ -32,8 +32,16 @@ class Sender:
         """Where the account's log data goes. Raises AgentError not_found."""
         return urlsplit(self._server_url(account)).hostname or ""
 
-    def register(self, account: str, installation: Installation, cancellation: Cancellation) -> Registration:
-        """Make the installation known. "taken": another secret holds the id, so another id is needed.
+    def register(
+        self,
+        account: str,
+        installation: Installation,
+        cancellation: Cancellation,
+        *,
+        row: EgressRow = EgressRow.LOG_DATA,
+    ) -> Registration:
+        """Make the installation known, for the sake of `row`. "taken": another secret holds the id, so another id is
+        needed.
 
         Raises TransportError, AgentError.
         """
@@ -42,7 +50,7 @@ class Sender:
             secret_sha256=hashlib.sha256(installation.secret.encode()).hexdigest(),
         )
         reply = self._transport.request(
-            EgressRow.LOG_DATA,
+            row,
             "POST",
             f"{self._server_url(account)}/v1/installations",
             headers={"Authorization": f"Bearer {self._token(account)}", "Content-Type": "application/json"},

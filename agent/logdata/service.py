@@ -1,13 +1,15 @@
 """Log data for every account of the app: records, choices, what the Privacy page shows, and sending when it is due."""
 
+import contextlib
 import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
 
 from agent.api import AgentError, Category, CategoryView
-from agent.api.privacy import SentNow
+from agent.api.privacy import ErasureItem, SentNow
 from agent.logdata import reading
+from agent.logdata.eraser import Eraser, ServerIdentity
 from agent.logdata.sender import Sender
 from agent.store.profile import Profile, private_folder
 from agent.transport import Cancellation, Transport, TransportError
@@ -19,7 +21,7 @@ from telemetry.catalog import EVENTS, Event, UndeclaredEventError, WrongFieldsEr
 from telemetry.consent import Conditions
 from telemetry.database import StoreError
 from telemetry.logging_handler import DiagnosticsHandler
-from telemetry.store import Installation
+from telemetry.store import Installation, NothingSentError
 from telemetry.writer import ClosedError, Writer
 
 
@@ -28,6 +30,7 @@ class LogDataService:
     for anything; `send_due` belongs on the network thread, the others on no thread that paints.
 
     `wake` is called when `next_due` may have become sooner. `policy(account)` is asked when an account is opened.
+    `identity` and `refresh_keys`: see Eraser.
     """
 
     def __init__(
@@ -42,9 +45,14 @@ class LogDataService:
         environment: Mapping[str, str] = os.environ,
         global_privacy_control: bool = False,
         clock: Callable[[], int] = clock_ms,
+        identity: Callable[[str], ServerIdentity] = lambda _account: ServerIdentity("", ()),
+        refresh_keys: Callable[[str], object] = lambda _account: None,
     ) -> None:
         self._profile = profile
         self._sender = Sender(transport, server_url=server_url, token=token)
+        self._eraser = Eraser(
+            transport, self._sender, server_url=server_url, identity=identity, refresh_keys=refresh_keys
+        )
         self._policy = policy
         self._wake = wake
         self._do_not_track = consent.do_not_track(environment)
@@ -142,15 +150,21 @@ class LogDataService:
 
     def next_due(self) -> float | None:
         """Seconds until `send_due` is worthwhile, 0 for now; None while there is nothing to send."""
-        due = [log.state.due_ms for log in self._opened().values() if log.state.due_ms is not None]
+        states = [log.state for log in self._opened().values()]
+        due = [due for one in states for due in (one.due_ms, one.erasure_due_ms) if due is not None]
         return max(min(due) - self._clock(), 0) / 1000 if due else None
 
     def send_due(self, *, everything: bool = False) -> int:
-        """Send every batch that is due, one after the other; how many records were taken.
+        """Send every batch that is due, one after the other, and ask for the erasures that are; how many records were
+        taken.
 
         `everything` sends what is there without waiting for more, and ignores a pause.
         """
-        return sum(self._send(account, log, everything=everything).records for account, log in self._opened().items())
+        taken = 0
+        for account, log in self._opened().items():
+            taken += self._send(account, log, everything=everything).records
+            self._erase(account, log, everything=everything)
+        return taken
 
     def send_now(self, account: str) -> SentNow:
         """Send what waits for this account without waiting for more of it, and whatever pause there was."""
@@ -158,11 +172,30 @@ class LogDataService:
         reading.settled(log.load())
         return self._send(account, log, everything=True).told(log.state.queued()[0])
 
+    def erase_sent(self, account: str, categories: tuple[Category, ...]) -> ErasureItem:
+        """Have what was sent in these categories (none: all) erased; kept until the server's signed word is here.
+
+        Raises AgentError refused where nothing was sent.
+        """
+        log = self._log(account)
+        try:
+            erasure_id = reading.settled(log.ask_erasure(categories or consent.CATEGORIES))
+        except NothingSentError:
+            raise AgentError(
+                "refused", "Nothing was sent from this computer under this account, so there is nothing to erase."
+            ) from None
+        return next(one for one in reading.erasures(log) if one.erasure_id == erasure_id)
+
     def close(self, wait_seconds: float = 5.0) -> None:
         """Commit what was recorded and close the files. Sends nothing."""
         for log in self._opened().values():
             log.close()
         self._writer.close(wait_seconds)
+
+    def _erase(self, account: str, log: AccountLog, *, everything: bool) -> None:
+        if log.state.erasure_due_ms is not None:
+            with contextlib.suppress(StoreError, ClosedError):  # which the state says; asked again then
+                self._eraser.ask_due(account, log, everything=everything)
 
     def _send(self, account: str, log: AccountLog, *, everything: bool) -> "_Sending":
         sending = _Sending()

@@ -74,6 +74,7 @@ from agent.api import (
 )
 from agent.api.privacy import (
     ClearLedger,
+    EraseSent,
     ExportLedger,
     PrivacyCommand,
     PrivacyQuery,
@@ -142,7 +143,8 @@ class LocalAgent:
         self._lanes: dict[type, Lane] = {
             **dict.fromkeys((SignIn, SignOut), self._patient),
             # A withdrawal must not wait for a browser.
-            **dict.fromkeys((SetConsent, SetSwitch, RemoveRecord, ClearLedger, ResetInstallation), self._choosing),
+            **dict.fromkeys((SetConsent, SetSwitch, RemoveRecord, ClearLedger), self._choosing),
+            **dict.fromkeys((EraseSent, ResetInstallation), self._choosing),
             **dict.fromkeys((FetchMedia, OpenMedia), self._fetching),
             **dict.fromkeys((Attach, CopyReport, ReopenReport, DraftReport), self._files),
             **dict.fromkeys((ExportReport, ExportStuck, ExportTimesheet, ExportLedger), self._files),

@@ -9,13 +9,15 @@ from agent.api import AgentError, ConnectionView, PrivacyView, SetConsent, SetNe
 from agent.api.privacy import (
     Choices,
     ClearLedger,
+    EraseSent,
+    Erasures,
     ExportLedger,
-    LedgerEntry,
-    LedgerPage,
+    LedgerQuery,
+    LedgerResult,
+    ListErasures,
     ListLedger,
     ListLosses,
     ListWaitingRecords,
-    Losses,
     OpenLedgerEntry,
     PrivacyCommand,
     PrivacyQuery,
@@ -27,7 +29,6 @@ from agent.api.privacy import (
     ShowCatalog,
     ShowChoices,
     SwitchView,
-    WaitingRecords,
     Written,
 )
 from agent.logdata import reading
@@ -85,6 +86,8 @@ class PrivacyDesk:
                 reading.settled(log.clear_ledger())
             case ExportLedger():
                 return self._export(command)
+            case EraseSent():
+                result = self._rooms.logs.erase_sent(command.account, command.categories)
             case ResetInstallation():
                 reading.settled(log.reset_installation())
         self._changed("privacy")
@@ -197,9 +200,7 @@ class PrivacyDesk:
         )
 
 
-def _read(
-    log: AccountLog, query: ListWaitingRecords | ListLedger | OpenLedgerEntry | ListLosses
-) -> WaitingRecords | LedgerPage | LedgerEntry | Losses:
+def _read(log: AccountLog, query: LedgerQuery) -> LedgerResult:
     match query:
         case ListWaitingRecords():
             return reading.waiting(log, query.after, query.limit)
@@ -209,6 +210,8 @@ def _read(
             return reading.ledger_entry(log, query.batch_id)
         case ListLosses():
             return reading.losses(log)
+        case ListErasures():
+            return Erasures(items=reading.erasures(log))
 
 
 _KEPT_BY = "your organization sets how long."

@@ -14,6 +14,7 @@ from agent.clock import Clock
 from agent.credentials.os_keyring import KeyringStore, keyring_state
 from agent.credentials.store import CredentialError, CredentialStore, FileStore, MemoryStore
 from agent.credentials.tokens import SignInNeededError, TokenSource
+from agent.logdata.eraser import ServerIdentity
 from agent.logdata.service import LogDataService
 from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
@@ -70,6 +71,8 @@ class Rooms:
             policy=self.telemetry_policy,
             wake=logs_due,
             environment=environment,
+            identity=self._identity,
+            refresh_keys=self.sign_in.check_server,
         )
         self._diagnostics = self.logs.logging_handler(self._current_account)
         logging.getLogger().addHandler(self._diagnostics)
@@ -139,6 +142,10 @@ class Rooms:
     def _current_account(self) -> str | None:
         current = self.directory.current
         return current.account if current is not None else None
+
+    def _identity(self, account: str) -> ServerIdentity:
+        known = self.directory.get(account)
+        return ServerIdentity(known.organization_id, known.keys)
 
     def _token_for_logs(self, account: str) -> str:
         try:

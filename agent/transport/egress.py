@@ -56,7 +56,9 @@ EGRESS: dict[EgressRow, Egress] = {
         "The events listed on this page and a random number of this installation; neither your name nor your account.",
     ),
     EgressRow.ERASURE: Egress(
-        "Ask for log data that was sent to be erased.", "The random number of this installation and its secret."
+        "Ask for log data that was sent to be erased, until the server's signed answer is here.",
+        "The random number of each installation that something was sent under and its secret; which kinds of log data, "
+        "and until when. The sign-in token only where the server must first be told such a number again.",
     ),
     EgressRow.UPDATES: Egress("Look for a newer version of this app.", "The version and the operating system."),
 }

@@ -4,15 +4,20 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from agent.accounts.directory import stored_accounts
 from agent.api import (
     AgentError,
     Catalog,
     Choices,
     ClearLedger,
+    EraseSent,
+    Erasures,
     ExportLedger,
     LedgerPage,
+    ListErasures,
     ListLedger,
     ListLosses,
     ListWaitingRecords,
@@ -28,10 +33,14 @@ from agent.api import (
     ShowCatalog,
     ShowChoices,
     ShowPrivacy,
+    SignOut,
     WaitingRecords,
     Written,
 )
 from agent.transport import EgressRow
+from protocol.privacy import LogErasurePayload
+from protocol.statements import ERASURE, SignedStatement
+from rules.statements import read_statement
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.live_server import LiveServer
 
@@ -102,6 +111,36 @@ def test_what_waits_is_read_removed_sent_and_listed(server: LiveServer, tmp_path
         )
         catalog: Catalog = one.look(ShowCatalog())
         assert {record.name for record in entry.records} <= {event.name for event in catalog.events}
+
+
+def test_what_was_sent_is_erased_and_the_receipt_holds_after_withdrawal_and_sign_out(
+    server: LiveServer, tmp_path: Path
+) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        account = one.account
+        one.do(SetConsent(account=account, category="usage", state="granted"))
+        one.file("The crane is repaired.")
+        sent: SentNow = one.do(SendLogDataNow(account=account))
+        assert sent.records
+        one.do(SetConsent(account=account, category="usage", state="denied"))
+        one.do(SignOut(account=account))
+        one.do(EraseSent(account=account))
+
+        def done(_snapshot: object) -> bool:
+            listed: Erasures = one.look(ListErasures(account=account))
+            return listed.items[0].state == "done"
+
+        one.until(done)
+        listed: Erasures = one.look(ListErasures(account=account))
+        (item,) = listed.items
+        assert item.erased >= sent.records
+        (keys,) = [known.keys for known in stored_accounts(one.profile.state) if known.account == account]
+        statement = msgspec.json.decode(item.receipts[0], type=SignedStatement)
+        payload = read_statement(statement, keys, ERASURE, LogErasurePayload)
+        assert sum(count.records for count in payload.erased) == item.erased
+        page: LedgerPage = one.look(ListLedger(account=account))
+        entry = one.look(OpenLedgerEntry(account=account, batch_id=page.items[0].batch_id))
+        assert entry.erased is not None
 
 
 def test_reading_makes_no_file(server: LiveServer, tmp_path: Path) -> None:

@@ -1,0 +1,345 @@
+"""Erasure of what was sent: asked until the server's signed word is here, whatever happens in between."""
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from agent.api import AgentError
+from agent.logdata import reading
+from agent.logdata.eraser import ServerIdentity
+from agent.logdata.service import LogDataService
+from agent.store.profile import Profile
+from agent.transport import EgressRow, Transport
+from protocol.discovery import InstallationRequest
+from protocol.privacy import LogCount, LogErasurePayload, LogErasureReply, LogErasureRequest
+from protocol.statements import ERASURE, RECEIPT, TelemetryPolicy
+from rules.statements import public_key, sign
+from telemetry.catalog.events import AppStarted, KeyringUnavailable
+from tests.privacy.conftest import ACCOUNT, MakeService, later_ms
+from tests.privacy.receiver import OTLP, Answer, Arrival, Receiver
+
+ORGANIZATION = "01a20000-0000-7000-8000-00000000cccc"
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+ERASURE_PATH = "/v1/installations/erasure"
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def payload_for(arrival: Arrival, **changed: object) -> LogErasurePayload:
+    asked = msgspec.json.decode(arrival.body, type=LogErasureRequest)
+    installation, _, _ = arrival.headers["authorization"].removeprefix("Bearer ").partition(".")
+    payload = LogErasurePayload(
+        organization_id=ORGANIZATION,
+        installation_id=installation,
+        erasure_id=asked.erasure_id,
+        categories=asked.categories,
+        before=asked.before,
+        erased=tuple(LogCount(category=one, records=2) for one in asked.categories),
+        relayed=(LogCount(category="usage", records=1, to="collector.example"),),
+        issued=asked.before,
+    )
+    return msgspec.structs.replace(payload, **changed)
+
+
+def said(payload: LogErasurePayload, key: Ed25519PrivateKey = KEY, kind: str = ERASURE) -> Answer:
+    statement = sign(key, kind, msgspec.json.encode(payload))
+    return 200, {"content-type": "application/json"}, msgspec.json.encode(LogErasureReply(statement=statement))
+
+
+def gives_its_word(arrival: Arrival) -> Answer:
+    if arrival.path == ERASURE_PATH:
+        return said(payload_for(arrival))
+    return (201, {}, b"") if arrival.path == "/v1/installations" else (200, OTLP, b"")
+
+
+def keys_of(account: str) -> ServerIdentity:
+    assert account == ACCOUNT
+    return ServerIdentity(ORGANIZATION, (public_key(KEY),))
+
+
+@pytest.fixture
+def make(make_service: MakeService, receiver: Receiver) -> Callable[..., LogDataService]:
+    receiver.decide = gives_its_word
+    return lambda **more: make_service(**{"identity": keys_of, **more})
+
+
+def send_some(service: LogDataService) -> None:
+    service.set_consent(ACCOUNT, "usage", "granted")
+    service.set_consent(ACCOUNT, "diagnostics", "granted")
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.emit(ACCOUNT, KeyringUnavailable(state="absent"))
+    service.flush()
+    assert service.send_due(everything=True) == 2
+
+
+def asked_for(receiver: Receiver) -> list[Arrival]:
+    return [one for one in receiver.arrivals if one.path == ERASURE_PATH]
+
+
+def test_the_servers_word_is_kept_and_told(make: Callable[..., LogDataService], receiver: Receiver) -> None:
+    service = make()
+    send_some(service)
+    item = service.erase_sent(ACCOUNT, ("usage",))
+    assert (item.state, item.categories, item.receipts) == ("waiting", ("usage",), ())
+    assert service.next_due() == 0
+    service.send_due()
+    (item,) = reading.erasures(service.account_log(ACCOUNT))
+    assert (item.state, item.erased, item.relayed, item.trouble) == ("done", 2, {"collector.example": 1}, "")
+    assert item.done is not None
+    statement = msgspec.json.decode(item.receipts[0])
+    assert base64.b64decode(statement["payload"]) == msgspec.json.encode(payload_for(asked_for(receiver)[0]))
+    log = service.account_log(ACCOUNT)
+    entries = [reading.ledger_entry(log, one.batch_id) for one in reading.ledger_page(log, None, 10).items]
+    assert {one.item.category: one.erased is not None for one in entries} == {"usage": True, "diagnostics": False}
+    assert service.next_due() is None
+    service.send_due(everything=True)
+    assert len(asked_for(receiver)) == 1, "asked once"
+
+
+def test_nothing_sent_is_nothing_to_erase(make: Callable[..., LogDataService], profile: Profile) -> None:
+    service = make()
+    with pytest.raises(AgentError, match="nothing to erase"):
+        service.erase_sent(ACCOUNT, ())
+    assert not profile.telemetry(ACCOUNT).exists()
+    service.set_consent(ACCOUNT, "usage", "granted")
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.flush()
+    with pytest.raises(AgentError, match="nothing to erase"):
+        service.erase_sent(ACCOUNT, ())
+
+
+def test_withdrawal_policy_reset_and_restart_do_not_stop_it(
+    make: Callable[..., LogDataService], receiver: Receiver
+) -> None:
+    service = make()
+    send_some(service)
+    first = service.account_log(ACCOUNT).installation().result()
+    reading.settled(service.account_log(ACCOUNT).reset_installation())
+    send_some(service)
+    receiver.decide = lambda arrival: (503, {}, b"") if arrival.path == ERASURE_PATH else gives_its_word(arrival)
+    service.erase_sent(ACCOUNT, ())
+    service.send_due()
+    assert len(asked_for(receiver)) == 2, "one request for each id that something left under"
+    for category in ("usage", "diagnostics"):
+        service.set_consent(ACCOUNT, category, "denied")
+    service.set_policy(ACCOUNT, TelemetryPolicy(diagnostics=False, usage=False, third_party=False))
+    service.close()
+    receiver.decide = gives_its_word
+
+    def signed_out(_account: str) -> str:
+        raise AgentError("not_signed_in", "Sign in first.")
+
+    again = make(environment={"DO_NOT_TRACK": "1"}, token=signed_out)
+    again.open(ACCOUNT)
+    reading.settled(again.account_log(ACCOUNT).load())
+    assert again.next_due() is not None
+    again.send_due(everything=True)
+    (item,) = reading.erasures(again.account_log(ACCOUNT))
+    assert (item.state, len(item.receipts), item.erased) == ("done", 2, 12)
+    bodies = [msgspec.json.decode(one.body, type=LogErasureRequest) for one in asked_for(receiver)]
+    assert len({one.erasure_id for one in bodies}) == 2, "the server is not told which ids belong together"
+    assert first is not None
+    assert any(one.headers["authorization"].startswith(f"Bearer {first.installation_id}.") for one in receiver.arrivals)
+
+
+BAD = {
+    "busy": lambda arrival: (503, {"retry-after": "1200"}, b""),
+    "elsewhere": lambda arrival: (302, {"location": "/"}, b""),
+    "a captive portal": lambda arrival: (200, {"content-type": "text/html"}, b"<html>Welcome"),
+    "an empty success": lambda arrival: (200, {}, b""),
+    "not found": lambda arrival: (404, {}, b""),
+    "too large": lambda arrival: (413, {}, b""),
+    "a stranger's key": lambda arrival: said(payload_for(arrival), STRANGER),
+    "another kind of statement": lambda arrival: said(payload_for(arrival), kind=RECEIPT),
+    "another installation": lambda arrival: said(payload_for(arrival, installation_id="another")),
+    "another organization": lambda arrival: said(payload_for(arrival, organization_id="another")),
+    "another wish": lambda arrival: said(payload_for(arrival, erasure_id="another")),
+    "fewer categories": lambda arrival: said(payload_for(arrival, categories=("usage",))),
+    "an earlier end": lambda arrival: said(payload_for(arrival, before="2020-01-01T00:00:00.000Z")),
+    "no time at all": lambda arrival: said(payload_for(arrival, before="yesterday")),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_not_its_word_never_counts(make: Callable[..., LogDataService], receiver: Receiver, name: str) -> None:
+    service = make()
+    send_some(service)
+    service.erase_sent(ACCOUNT, ())
+    receiver.decide = BAD[name]
+    service.send_due()
+    (item,) = reading.erasures(service.account_log(ACCOUNT))
+    assert (item.state, item.receipts) == ("waiting", ())
+    assert item.trouble
+    due = service.next_due()
+    assert due is not None
+    assert due <= 24 * 3600
+    if name == "busy":
+        assert due > 1000
+    receiver.decide = gives_its_word
+    service.send_due(everything=True)
+    (item,) = reading.erasures(service.account_log(ACCOUNT))
+    assert (item.state, item.trouble) == ("done", "")
+
+
+def test_an_unreachable_server_and_an_absurd_pause(make: Callable[..., LogDataService], receiver: Receiver) -> None:
+    service = make()
+    send_some(service)
+    service.erase_sent(ACCOUNT, ())
+    receiver.decide = lambda arrival: (429, {"retry-after": "99999999999"}, b"")
+    service.send_due()
+    due = service.next_due()
+    assert due is not None
+    assert 23 * 3600 < due <= 24 * 3600
+    service.close()
+    later = make(clock=later_ms(24 * 60 + 1))
+    later.open(ACCOUNT)
+    reading.settled(later.account_log(ACCOUNT).load())
+    assert later.next_due() == 0
+    receiver.decide = gives_its_word
+    later.send_due()
+    assert [one.state for one in reading.erasures(later.account_log(ACCOUNT))] == ["done"]
+
+
+def test_a_server_that_forgot_the_id_is_told_it_again_on_the_same_row(
+    make: Callable[..., LogDataService], receiver: Receiver
+) -> None:
+    rows: list[EgressRow] = []
+    transport = Transport(lambda row, _host, _sent, _at: rows.append(row))
+    service = make(transport=transport)
+    send_some(service)
+    known = False
+
+    def forgot(arrival: Arrival) -> Answer:
+        nonlocal known
+        if arrival.path == "/v1/installations":
+            msgspec.json.decode(arrival.body, type=InstallationRequest)
+            known = True
+            return 201, {}, b""
+        return gives_its_word(arrival) if known else (401, {}, b"")
+
+    receiver.decide = forgot
+    service.erase_sent(ACCOUNT, ())
+    before = len(rows)
+    service.send_due()
+    assert [one.state for one in reading.erasures(service.account_log(ACCOUNT))] == ["done"]
+    assert set(rows[before:]) == {EgressRow.ERASURE}
+
+
+def test_a_new_key_is_followed_from_the_pinned_one(make: Callable[..., LogDataService], receiver: Receiver) -> None:
+    keys = [public_key(KEY)]
+
+    def refresh(account: str) -> None:
+        assert account == ACCOUNT
+        keys.append(public_key(STRANGER))
+
+    service = make(identity=lambda _account: ServerIdentity(ORGANIZATION, tuple(keys)), refresh_keys=refresh)
+    send_some(service)
+    service.erase_sent(ACCOUNT, ())
+    receiver.decide = lambda arrival: said(payload_for(arrival), STRANGER)
+    service.send_due()
+    assert [one.state for one in reading.erasures(service.account_log(ACCOUNT))] == ["done"]
+
+
+def test_what_waits_is_older_than_the_wish_and_goes(make: Callable[..., LogDataService], receiver: Receiver) -> None:
+    service = make()
+    send_some(service)
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.emit(ACCOUNT, KeyringUnavailable(state="absent"))
+    service.flush()
+    service.erase_sent(ACCOUNT, ("usage",))
+    accounts = service.account_log(ACCOUNT).state.accounts
+    assert (accounts["usage"].purged, accounts["usage"].queued) == (1, 0)
+    assert (accounts["diagnostics"].purged, accounts["diagnostics"].queued) == (0, 1)
+    assert all(one.balanced for one in accounts.values())
+    service.emit(ACCOUNT, AppStarted(surface="window"))
+    service.flush()
+    assert service.send_due(everything=True) == 2, "the category stays on"
+    assert len(asked_for(receiver)) == 1
+
+
+def test_a_batch_under_way_is_stopped_before_the_wish_is_kept(
+    make: Callable[..., LogDataService], receiver: Receiver
+) -> None:
+    service = make()
+    send_some(service)
+    receiver.decide = lambda arrival: None if arrival.path == "/v1/logs" else gives_its_word(arrival)
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.flush()
+    drain = threading.Thread(target=lambda: service.send_due(everything=True))
+    drain.start()
+    receiver.wait_for(lambda one: len(one.logs()) == 3)
+    service.erase_sent(ACCOUNT, ())
+    drain.join(10)
+    assert not drain.is_alive()
+    service.send_due(everything=True)
+    states = [one.state for one in reading.ledger_page(service.account_log(ACCOUNT), None, 10).items]
+    assert states == ["may_have_arrived", "sent", "sent"]
+    assert [one.path for one in receiver.arrivals][-1] == ERASURE_PATH
+    assert [one.state for one in reading.erasures(service.account_log(ACCOUNT))] == ["done"]
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from agent.logdata.eraser import ServerIdentity
+from agent.logdata.service import LogDataService
+from agent.store.profile import Profile
+from agent.transport import Transport
+from telemetry.catalog.events import AppStarted
+
+folder, url, account = sys.argv[1:]
+service = LogDataService(
+    Profile(folder), Transport(), server_url=lambda _: url, token=lambda _: "token", environment={},
+    identity=lambda _: ServerIdentity("", ()),
+)
+service.set_consent(account, "usage", "granted")
+service.emit(account, AppStarted(surface="tray"))
+service.flush()
+assert service.send_due(everything=True) == 1
+print("sent", flush=True)
+service.erase_sent(account, ())
+print("asked", flush=True)
+service.send_due(everything=True)
+"""
+
+
+@pytest.mark.parametrize("while_asking", [True, False])
+def test_kill_at_any_moment_loses_no_wish(
+    make: Callable[..., LogDataService], receiver: Receiver, profile: Profile, while_asking: bool
+) -> None:
+    """Killed while the server holds the request, or before a word that came could be kept."""
+    reached = threading.Event()
+
+    def decide(arrival: Arrival) -> Answer | None:
+        if arrival.path != ERASURE_PATH:
+            return gives_its_word(arrival)
+        reached.set()
+        return None if while_asking else (503, {}, b"")
+
+    receiver.decide = decide
+    arguments = [sys.executable, "-c", CHILD, str(profile.path), receiver.url, ACCOUNT]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as child:
+        assert child.stdout is not None
+        assert [child.stdout.readline().strip() for _ in range(2)] == ["sent", "asked"]
+        if while_asking:
+            assert reached.wait(20)
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait(10)
+    receiver.decide = gives_its_word
+    service = make()
+    service.open(ACCOUNT)
+    reading.settled(service.account_log(ACCOUNT).load())
+    assert [one.state for one in reading.erasures(service.account_log(ACCOUNT))] == ["waiting"]
+    service.send_due(everything=True)
+    (item,) = reading.erasures(service.account_log(ACCOUNT))
+    assert (item.state, len(item.receipts)) == ("done", 1)
+    assert len({msgspec.json.decode(one.body, type=LogErasureRequest).erasure_id for one in asked_for(receiver)}) == 1
