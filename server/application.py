@@ -28,6 +28,7 @@ from server.settings import Settings
 from server.storage import hearing
 from server.storage.database import Database
 from server.storage.objects import Objects
+from server.sync.crowds import Crowds
 from server.web import routes as web
 from server.web.live import Streams
 
@@ -85,6 +86,7 @@ def furnish(application: Litestar, settings: Settings) -> None:
         mint=Mint.load(settings.token_key),
         keys=SigningKeys.load_or_create(settings.signing_keys),
         streams=Streams(database),
+        crowds=Crowds(database),
     )
 
 
@@ -105,6 +107,7 @@ async def _while_serving(application: Litestar) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await task
     application.state.renditions.close()
+    application.state.crowds.close()
     application.state.database.close()
 
 

@@ -8,7 +8,7 @@ out, and an older truth never follows a newer one.
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -17,6 +17,8 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Row,
+    String,
     and_,
     bindparam,
     cast,
@@ -52,6 +54,11 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     position: int
     stage: int | None = None
     after: str = ""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Of the last change that the device knows."""
+        return self.xid, self.position
 
     def encoded(self) -> str:
         """The opaque text that travels."""
@@ -131,30 +138,67 @@ def newest(t: Transaction, epoch: str) -> Cursor:
 def readable(t: Transaction, cursor: Cursor, epoch: str) -> bool:
     """Whether the feed still holds everything after `cursor`: same epoch, not pruned, and not of a lost future (a
     database restored from a backup knows fewer changes than its devices)."""
-    if cursor.epoch != epoch:
+    return cursor.epoch == epoch and _reachable(t.asked(_marks(t.dialect)).one(), cursor)
+
+
+def _reachable(marks: Row[Any], cursor: Cursor) -> bool:
+    if cursor.place > (marks.end_xid, marks.end_position or 0):
         return False
-    marks = t.asked(_marks(t.dialect)).one()
-    end = (marks.end_xid, marks.end_position or 0)
-    if (cursor.xid, cursor.position) > end:
-        return False
-    return marks.pruned_xid is None or (cursor.xid, cursor.position) >= (marks.pruned_xid, marks.pruned_position)
+    return marks.pruned_xid is None or cursor.place >= (marks.pruned_xid, marks.pruned_position)
 
 
 def changes_after(t: Transaction, actor: Actor, cursor: Cursor, limit: int) -> Page:
     """At most `limit` of the actor's changes after `cursor`."""
     last = newest(t, cursor.epoch)
-    asked = {"reader": actor.member_id, "after_xid": cursor.xid, "after_position": cursor.position, "most": limit + 1}
-    rows = t.asked(_later_changes(t.dialect), **asked).all()
+    rows = _later(t, [actor.member_id], cursor, limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
-    changes = tuple(Change(kind=row.kind, entity=row.entity, body=msgspec.Raw(row.body)) for row in rows)
+    changes = tuple(map(_change, rows))
     if more:
         return Page(changes, Cursor(cursor.epoch, rows[-1].xid, rows[-1].position), more=True)
-    return Page(changes, max(last, cursor, key=lambda c: (c.xid, c.position)), more=False)
+    return Page(changes, max(last, cursor, key=lambda c: c.place), more=False)
+
+
+def changes_after_each(t: Transaction, readers: Mapping[str, Cursor], epoch: str, limit: int) -> dict[str, Page]:
+    """The same for many members at once, by member. Left out are those who begin anew, and all where there are over
+    `limit` changes after the earliest cursor: each of them is asked for alone."""
+    marks = t.asked(_marks(t.dialect)).one()
+    reached = {
+        member_id: cursor
+        for member_id, cursor in readers.items()
+        if cursor.stage is None and cursor.epoch == epoch and _reachable(marks, cursor)
+    }
+    if not reached:
+        return {}
+    last = newest(t, epoch)
+    rows = _later(t, reached, min(reached.values(), key=lambda c: c.place), limit + 1)
+    if len(rows) > limit:
+        return {}
+    return {
+        member_id: Page(
+            tuple(
+                _change(row)
+                for row in rows
+                if row.member_id in {None, member_id} and (row.xid, row.position) > cursor.place
+            ),
+            max(last, cursor, key=lambda c: c.place),
+            more=False,
+        )
+        for member_id, cursor in reached.items()
+    }
+
+
+def _later(t: Transaction, readers: Collection[str], cursor: Cursor, most: int) -> Sequence[Row[Any]]:
+    asked = {"readers": readers, "after_xid": cursor.xid, "after_position": cursor.position, "most": most}
+    return t.asked(_later_changes(t.dialect), **asked).all()
+
+
+def _change(row: Row[Any]) -> Change:
+    return Change(kind=row.kind, entity=row.entity, body=msgspec.Raw(row.body))
 
 
 @cache
 def _later_changes(dialect: Dialect) -> Executable:
-    """The changes of a `reader` after a place, at most so many."""
+    """The changes of `readers` after a place, at most so many."""
     later = change.alias("later")
     outdone = (
         select(later.c.position)
@@ -168,12 +212,13 @@ def _later_changes(dialect: Dialect) -> Executable:
         )
         .exists()
     )
+    readers = bindparam("readers", type_=String, expanding=True)
     after = tuple_(bindparam("after_xid", type_=BigInteger), bindparam("after_position", type_=BigInteger))
     return (
         select(change)
         .where(
             change.c.organization_id == OWN,
-            or_(change.c.member_id == bindparam("reader"), change.c.member_id.is_(None)),
+            or_(change.c.member_id.in_(readers), change.c.member_id.is_(None)),
             change.c.kind != PRUNED,
             tuple_(change.c.xid, change.c.position) > after,
             _settled(dialect, change.c.xid),

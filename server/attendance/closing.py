@@ -115,6 +115,12 @@ def comes_late(t: Transaction, member_id: str, body: AttendanceEvent | Attendanc
     return any(since <= max(days) and until >= min(days) for since, until in closed)
 
 
+def any_closed(t: Transaction, first: datetime, last: datetime) -> bool:
+    """Whether a day of anybody is closed on which something could count that happened from `first` to `last`."""
+    days = ((first - _SLACK).date().isoformat(), (last + _SLACK).date().isoformat())
+    return t.asked(_ANY_CLOSED, first=days[0], last=days[1]).first() is not None
+
+
 def _closed_days(t: Transaction, member_id: str, first: date, last: date) -> list[tuple[date, date]]:
     rows = t.asked(_CLOSED_DAYS, member_id=member_id, first=first.isoformat(), last=last.isoformat())
     return [(date.fromisoformat(row.first_day), date.fromisoformat(row.last_day)) for row in rows]
@@ -125,14 +131,16 @@ def _closed_for_a_member() -> Executable:
     own_groups = WHOEVER_ASKS.select(group_membership, group_membership.c.group_id).where(
         group_membership.c.member_id == bindparam("member_id")
     )
-    return WHOEVER_ASKS.select(attendance_closing, c.first_day, c.last_day).where(
-        c.last_day >= bindparam("first"),
-        c.first_day <= bindparam("last"),
-        c.reopened.is_(None),
-        or_(c.group_id.is_(None), c.group_id.in_(own_groups)),
-    )
+    return _ANY_CLOSED.where(or_(c.group_id.is_(None), c.group_id.in_(own_groups)))
 
 
+_ANY_CLOSED = WHOEVER_ASKS.select(
+    attendance_closing, attendance_closing.c.first_day, attendance_closing.c.last_day
+).where(
+    attendance_closing.c.last_day >= bindparam("first"),
+    attendance_closing.c.first_day <= bindparam("last"),
+    attendance_closing.c.reopened.is_(None),
+)
 _CLOSED_DAYS = _closed_for_a_member()
 
 

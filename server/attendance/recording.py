@@ -1,13 +1,14 @@
 """Recording and undoing: only what is malformed or of another organization is refused, all else is kept with flags."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from protocol.changes import ATTENDANCE, AttendanceView, Held
 from protocol.operations import AttendanceCancellation, AttendanceEvent, Evidence, Position
 from protocol.sync import Operation
-from rules.clock import format_utc
+from rules.clock import JudgedTime, format_utc
 from rules.evidence import needs_a_look
 from server.attendance.arrival import UNTOLD, Arrival
 from server.attendance.closing import comes_late
@@ -18,7 +19,7 @@ from server.attendance.photos import announce_photos, check_photos
 from server.attendance.sentences import sentences
 from server.attendance.story import Story, events_around, story_around
 from server.bounds import check_id, check_location, check_text, judged, location_rows, refused
-from server.feed import publish
+from server.feed import Told, publish, publish_all
 from server.policy.document import payloads, policy_for_checks
 from server.problems import ProblemError, problem
 from server.storage.attendance_tables import held_entry
@@ -64,35 +65,8 @@ def record(
     _check_event(t, operation, body)
     time = judged(body.at, "$.at")
     held = _held(t, actor, body, time.at, by)
-    weighed = weigh(t, actor, arrival, body, time.at)
-    flags = [*_noticed(t, body, time.at), *weighed.flags]
-    if by is None and not arrival.kiosk:
-        flags += _lacking(t, body, time.at)
-    new = t.insert_new(
-        attendance_event,
-        event_id=body.event_id,
-        member_id=actor.member_id,
-        operation_id=operation.id,
-        kind=body.kind,
-        location_id=body.location_id,
-        note=body.note,
-        check_in_id=body.check_in_id,
-        supersedes=body.supersedes,
-        reason=body.reason,
-        completed_later=body.completed_later,
-        **moment_columns(body.at),
-        at=format_utc(time.at),
-        grade="server" if by or arrival.on_page else time.grade,
-        recorded_by=by.member_id if by else None,
-        correct_hours=policy_for_checks(t).correct_hours if body.supersedes else None,
-        held=held,
-        **weighed.columns,
-        flags=" ".join(flags),
-        look=False,
-        photos=len(body.media),
-        received=t.now_text,
-    )
-    if not new:
+    row = _row(t, actor, operation, body, time=time, by=by, arrival=arrival, held=held)
+    if not t.insert_new(attendance_event, **row):
         raise _reused()
     announce_photos(t, actor, body)
     if held:
@@ -100,6 +74,64 @@ def record(
     story = story_around(t, actor.member_id, body.event_id)
     _tell_changed(t, actor.member_id, story, [event for event in story.events if event.event_id != body.event_id])
     return True
+
+
+def plain_row(t: Transaction, actor: Actor, operation: Operation, body: AttendanceEvent) -> dict[str, Any]:
+    """The columns of an event without pictures or code, of a day that is open. Raises the ProblemError of `record`."""
+    _check_event(t, operation, body)
+    time = judged(body.at, "$.at")
+    return _row(t, actor, operation, body, time=time, by=None, arrival=UNTOLD, held=None)
+
+
+def tell_of_new(t: Transaction, stories: Mapping[str, tuple[str, Story]]) -> None:
+    """What `record` tells of a new event, for many: by member the event's id and the story around it."""
+    told = []
+    for member_id, (event_id, story) in stories.items():
+        before = [event for event in story.events if event.event_id != event_id]
+        for changed, earlier, view in _changed(story, before):
+            told.append(Told(ATTENDANCE, changed, view, member_id))
+            ask_for_a_look(t, changed, why_look(earlier), why_look(view))
+    publish_all(t, told)
+
+
+def _row(
+    t: Transaction,
+    actor: Actor,
+    operation: Operation,
+    body: AttendanceEvent,
+    *,
+    time: JudgedTime,
+    by: Actor | None,
+    arrival: Arrival,
+    held: Held | None,
+) -> dict[str, Any]:
+    weighed = weigh(t, actor, arrival, body, time.at)
+    flags = [*_noticed(t, body, time.at), *weighed.flags]
+    if by is None and not arrival.kiosk:
+        flags += _lacking(t, body, time.at)
+    return {
+        "event_id": body.event_id,
+        "member_id": actor.member_id,
+        "operation_id": operation.id,
+        "kind": body.kind,
+        "location_id": body.location_id,
+        "note": body.note,
+        "check_in_id": body.check_in_id,
+        "supersedes": body.supersedes,
+        "reason": body.reason,
+        "completed_later": body.completed_later,
+        **moment_columns(body.at),
+        "at": format_utc(time.at),
+        "grade": "server" if by or arrival.on_page else time.grade,
+        "recorded_by": by.member_id if by else None,
+        "correct_hours": policy_for_checks(t).correct_hours if body.supersedes else None,
+        "held": held,
+        **weighed.columns,
+        "flags": " ".join(flags),
+        "look": False,
+        "photos": len(body.media),
+        "received": t.now_text,
+    }
 
 
 def cancel(
@@ -190,11 +222,17 @@ def member_views(t: Transaction, member_id: str, after: str, limit: int) -> list
 
 def _tell_changed(t: Transaction, member_id: str, story: Story, before: list[Standing]) -> None:
     """Tell what the story's core is now, where that is not what it was `before`."""
+    for event_id, earlier, view in _changed(story, before):
+        publish(t, ATTENDANCE, event_id, view, member_id)
+        ask_for_a_look(t, event_id, why_look(earlier), why_look(view))
+
+
+def _changed(story: Story, before: list[Standing]) -> Iterator[tuple[str, AttendanceView | None, AttendanceView]]:
+    """Of the story's core each event that is another than `before`, as it was and as it is."""
     earlier = _views(before)
     for event_id, view in _views(story.events).items():
         if event_id in story.core and earlier.get(event_id) != view:
-            publish(t, ATTENDANCE, event_id, view, member_id)
-            ask_for_a_look(t, event_id, why_look(earlier.get(event_id)), why_look(view))
+            yield event_id, earlier.get(event_id), view
 
 
 def _views(events: list[Standing]) -> dict[str, AttendanceView]:

@@ -1,10 +1,24 @@
 """The events that must be read to judge some: their sessions, those beside them, and no more of a long history."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.expression import Executable
 
 from server.attendance.judging import START, Standing
@@ -24,6 +38,14 @@ _BESIDE = 2
 
 _MOST_BETWEEN = 200
 """Check-ins between the first and the last of a page that are read at once; a closely packed page has fewer."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where an event stands among those of its member; `at` as `Standing` has it."""
+
+    member_id: str
+    at: str
+    event_id: str
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -54,6 +76,49 @@ def story_around(t: Transaction, member_id: str, event_id: str) -> Story:
                 core.update(neighbours[:1])
                 beside.update(neighbours)
     return Story(_with_sessions(t, member_id, own, beside), frozenset(core))
+
+
+def before_latest(t: Transaction, latest: Collection[Place]) -> dict[str, list[str]]:
+    """By member the standing check-ins before an event of theirs, nearest first, of those members who have none after
+    it. One place a member."""
+    if t.dialect == "postgresql":
+        columns = {name: [getattr(one, name) for one in latest] for name in Place.__struct_fields__}
+        rows = [(row.member_id, row.event_id, row.at) for row in t.asked(_LATEST, **columns)]
+    else:
+        rows = [
+            (one.member_id, row.event_id, row.at)
+            for one in latest
+            for row in t.asked(_NEIGHBOURS, **msgspec.structs.asdict(one))
+        ]
+    found: dict[str, list[tuple[str, str]]] = {one.member_id: [] for one in latest}
+    for member_id, event_id, at in rows:
+        found[member_id].append((at, event_id))
+    return {
+        one.member_id: [event_id for _, event_id in sorted(found[one.member_id], reverse=True)]
+        for one in latest
+        if all(place < (one.at, one.event_id) for place in found[one.member_id])
+    }
+
+
+def stories_of_latest(t: Transaction, latest: Mapping[str, tuple[str, list[str]]]) -> dict[str, tuple[str, Story]]:
+    """Around an event of each of these members, by member: the event's id and its story, as `story_around` tells it of
+    one that nothing names yet and no check-in follows. Given are the event's id and what `before_latest` found."""
+    wanted = {name for event_id, before in latest.values() for name in (event_id, *before)}
+    events = _read(t, _OF_MANY, members=set(latest), wanted=wanted)
+    if any(before for _, before in latest.values()):
+        events += _read(t, _CORRECTING, members=set(latest), wanted={event.event_id for _, event in events})
+    by_member: dict[str, dict[str, Standing]] = {}
+    for member_id, event in events:
+        by_member.setdefault(member_id, {})[event.event_id] = event
+    return {
+        member_id: (event_id, _story(by_member[member_id], event_id, before))
+        for member_id, (event_id, before) in latest.items()
+    }
+
+
+def _story(events: dict[str, Standing], event_id: str, before: list[str]) -> Story:
+    own = events.pop(event_id)
+    return Story([own, *events.values()], frozenset([event_id, *before[:1]]))
 
 
 def undone(t: Bound, events: Any) -> ColumnElement[bool]:
@@ -94,7 +159,7 @@ def _linked(t: Transaction, member_id: str, wanted: set[str]) -> list[Standing]:
     asked: set[str] = set()
     while wanted:
         asked |= wanted
-        rows = _read(t, _TIED, member_id=member_id, wanted=wanted)
+        rows = [event for _, event in _read(t, _TIED, member_id=member_id, wanted=wanted)]
         found.update({event.event_id: event for event in rows})
         named = {name for event in rows for name in (event.event_id, event.check_in_id, event.supersedes) if name}
         wanted = named - asked
@@ -167,6 +232,7 @@ def _all_events() -> Select[Any]:
     )
     return t.select(
         attendance_event,
+        attendance_event.c.member_id,
         *(attendance_event.c[name] for name in (*_COLUMNS, *COLUMNS)),
         attendance_event.c.flags,
         attendance_event.c.photos,
@@ -195,27 +261,59 @@ def _tied_events() -> Executable:
     return _EVENTS.where(c.member_id == bindparam("member_id"), tied)
 
 
+def _events_of_many(named: Sequence[ColumnElement[Any]]) -> Executable:
+    """Those events of some members that bear a wanted id in one of these columns."""
+    wanted = bindparam("wanted", type_=String, expanding=True)
+    members = bindparam("members", type_=String, expanding=True)
+    return _EVENTS.where(attendance_event.c.member_id.in_(members), or_(*(column.in_(wanted) for column in named)))
+
+
+def _latest_of_many() -> Executable:
+    """`_NEIGHBOURS` of many members at once."""
+    c = attendance_event.c
+    arrays = [bindparam(name, type_=postgresql.ARRAY(String)) for name in Place.__struct_fields__]
+    given = func.unnest(*arrays).table_valued(*Place.__struct_fields__).render_derived("given")
+    place, here = tuple_(c.at, c.event_id), tuple_(given.c.at, given.c.event_id)
+    standing = WHOEVER_ASKS.select(attendance_event, c.event_id, c.at).where(
+        c.member_id == given.c.member_id, c.kind == START, stands(WHOEVER_ASKS, attendance_event)
+    )
+    before = standing.where(c.at <= given.c.at, place < here).order_by(c.at.desc(), c.event_id.desc()).limit(_BESIDE)
+    after = standing.where(c.at >= given.c.at, place > here).order_by(c.at, c.event_id).limit(1)
+    sides = (one.lateral("beside") for one in (before, after))
+    return union_all(
+        *(select(given.c.member_id, side.c.event_id, side.c.at).select_from(given.join(side, true())) for side in sides)
+    )
+
+
 _EVENTS = _all_events()
 _TIED = _tied_events()
 _NEIGHBOURS = _neighbours_on_both_sides()
+_LATEST = _latest_of_many()
+_OF_MANY = _events_of_many((attendance_event.c.event_id, attendance_event.c.check_in_id))
+_CORRECTING = _events_of_many((attendance_event.c.supersedes,))
 
 
 def _standing(t: Transaction, condition: ColumnElement[bool]) -> list[Standing]:
-    return _read(t, _EVENTS.where(condition))
+    return [event for _, event in _read(t, _EVENTS.where(condition))]
 
 
-def _read(t: Transaction, statement: Executable, **values: Any) -> list[Standing]:
+def _read(t: Transaction, statement: Executable, **values: Any) -> list[tuple[str, Standing]]:
+    """Events with their members' ids."""
     rows = t.asked(statement, **values).all()
     photos = photos_of(t, [row.event_id for row in rows if row.photos])
     return [
-        Standing(
-            **{name: getattr(row, name) for name in _COLUMNS},
-            cancelled=bool(row.cancelled),
-            undo_waits=bool(row.undo_waits),
-            by=row.by or "",
-            noted=tuple(row.flags.split()),
-            evidence=evidence_of(row),
-            missing=tuple(one.media_id for one in photos.get(row.event_id, ()) if not one.held),
-        )
+        (row.member_id, _event(row, tuple(one.media_id for one in photos.get(row.event_id, ()) if not one.held)))
         for row in rows
     ]
+
+
+def _event(row: Row[Any], missing: tuple[str, ...]) -> Standing:
+    return Standing(
+        **{name: getattr(row, name) for name in _COLUMNS},
+        cancelled=bool(row.cancelled),
+        undo_waits=bool(row.undo_waits),
+        by=row.by or "",
+        noted=tuple(row.flags.split()),
+        evidence=evidence_of(row),
+        missing=missing,
+    )

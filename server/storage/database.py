@@ -24,6 +24,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    func,
     make_url,
     select,
     update,
@@ -124,18 +125,25 @@ class Transaction(Bound):
     def insert_all(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert many rows of the same columns, in this order. Raises sqlalchemy.exc.IntegrityError when one of them is
         there already."""
-        self._insert_many(table.insert(), table, rows)
+        self._insert_many(table, rows, unless_there=False)
 
     def insert_all_new(self, table: Table, rows: Iterable[dict[str, Any]]) -> list[Row[Any]]:
         """The same, leaving out those whose key is taken; the keys of those that were not."""
-        dialect = postgresql if self.dialect == "postgresql" else sqlite
-        return self._insert_many(dialect.insert(table).on_conflict_do_nothing(), table, rows)
+        return self._insert_many(table, rows, unless_there=True)
 
-    def _insert_many(self, insertion: Insert, table: Table, rows: Iterable[dict[str, Any]]) -> list[Row[Any]]:
-        bound = [{"organization_id": self.organization_id, **row} for row in rows]
-        # Only with something to return do the rows travel in one statement.
-        returning = insertion.returning(*table.primary_key.columns)
-        return list(self.connection.execute(returning, bound).all()) if bound else []
+    def _insert_many(self, table: Table, rows: Iterable[dict[str, Any]], *, unless_there: bool) -> list[Row[Any]]:
+        given = list(rows)
+        if not given:
+            return []
+        if self.dialect == "sqlite":
+            insertion = sqlite.insert(table).on_conflict_do_nothing() if unless_there else table.insert()
+            bound: Any = [{"organization_id": self.organization_id, **row} for row in given]
+            # Only with something to return do the rows travel in one statement.
+            return list(self.connection.execute(insertion.returning(*table.primary_key.columns), bound).all())
+        names = tuple(given[0])
+        columns = {name: [row[name] for row in given] for name in names}
+        insertion = _insertion_of_columns(table, names, unless_there=unless_there)
+        return list(self.connection.execute(insertion, {OWN.key: self.organization_id, **columns}).all())
 
     def execute(self, statement: Executable) -> CursorResult[Any]:
         """Run a statement built from the tables. Raises TenancyError when it is not bound to the organization."""
@@ -188,6 +196,18 @@ def _insertion(table: Table) -> Insert:
 def _insertion_unless_there(table: Table, dialect: Dialect) -> Insert:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+
+
+@cache
+def _insertion_of_columns(table: Table, names: tuple[str, ...], *, unless_there: bool) -> Insert:
+    """Inserts rows that are given column by column, as arrays. However many they are it is the same statement: one that
+    names each value is read by the driver anew each time, which takes longer than all else about it."""
+    arrays = [bindparam(name, type_=postgresql.ARRAY(table.c[name].type)) for name in names]
+    given = func.unnest(*arrays).table_valued(*names, with_ordinality="place").render_derived("given")
+    rows = select(OWN, *(given.c[name] for name in names)).order_by(given.c.place)
+    insertion = postgresql.insert(table).from_select(["organization_id", *names], rows)
+    unless = insertion.on_conflict_do_nothing() if unless_there else insertion
+    return unless.returning(*table.primary_key.columns)
 
 
 class Database:

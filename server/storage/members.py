@@ -1,7 +1,9 @@
 """Writes that take turns: one member's, whose receipts are chained and whose attendance is judged against what stands;
 and those about the whole organization, whose policy and checklists are numbered."""
 
-from sqlalchemy import bindparam
+from collections.abc import Collection
+
+from sqlalchemy import String, bindparam
 
 from server.storage.database import WHOEVER_ASKS, Transaction
 from server.storage.tables import member, organization
@@ -10,6 +12,12 @@ _HELD_MEMBER = (
     WHOEVER_ASKS.select(member, member.c.member_id)
     .where(member.c.member_id == bindparam("member_id"))
     .with_for_update(key_share=True)
+)
+
+_FREE_MEMBERS = (
+    WHOEVER_ASKS.select(member, member.c.member_id)
+    .where(member.c.member_id.in_(bindparam("member_ids", type_=String, expanding=True)))
+    .with_for_update(key_share=True, skip_locked=True)
 )
 
 
@@ -21,6 +29,14 @@ def lock_member(t: Transaction, member_id: str) -> None:
     """
     if t.dialect == "postgresql":
         t.asked(_HELD_MEMBER, member_id=member_id)
+
+
+def lock_free_members(t: Transaction, member_ids: Collection[str]) -> set[str]:
+    """Hold those of these members whom nobody holds now, and answer who they are. Nobody is waited for, so whoever
+    holds many at once waits in no circle."""
+    if t.dialect == "postgresql":
+        return set(t.asked(_FREE_MEMBERS, member_ids=member_ids).scalars())
+    return set(member_ids)
 
 
 def lock_organization(t: Transaction) -> None:

@@ -62,7 +62,14 @@ def _check_pre_tenant(statement: Executable) -> None:
 def _check_insert(statement: Insert, organization_id: str, parameters: list[Any]) -> None:
     if statement.table.name in PRE_TENANT:
         return
-    given = [parameter["organization_id"] for parameter in _rows(parameters) if "organization_id" in parameter]
+    rows = list(_rows(parameters))
+    if statement.select is not None:
+        # Of another statement: what is bound at the place of the organization in that.
+        place = [getattr(name, "name", name) for name in statement._select_names or ()].index("organization_id")
+        owner = list(statement.select.selected_columns)[place]
+        given = [row.get(getattr(owner, "key", "")) for row in rows if row]
+    else:
+        given = [row["organization_id"] for row in rows if "organization_id" in row]
     values: Any = statement._values or {}
     for column, value in values.items():
         if getattr(column, "name", column) == "organization_id":
