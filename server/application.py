@@ -17,7 +17,20 @@ from litestar.types import ControllerRouterHandler, Message, Scope
 from protocol.version import VERSION
 from server import problem_replies
 from server.accounts.minting import Mint
-from server.api import discovery, health, logs, me, media, oauth, policy, report_content, revisions, sync, templates
+from server.api import (
+    discovery,
+    health,
+    logs,
+    me,
+    media,
+    oauth,
+    policy,
+    policy_texts,
+    report_content,
+    revisions,
+    sync,
+    templates,
+)
 from server.api.authentication import provide_actor
 from server.incoming import IncomingRequest
 from server.media.renditions import Renditions
@@ -120,6 +133,7 @@ def _api() -> list[ControllerRouterHandler]:
         *report_content.routes,
         *revisions.routes,
         *policy.routes,
+        *policy_texts.routes,
         *templates.routes,
     ]
     return [

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from protocol.discovery import Operator
 from protocol.version import VERSION
+from server import policy_text_commands
 from server.accounts import enrolment, groups, members
 from server.accounts.members import NewMember
 from server.demo import organization as demo
@@ -93,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     new = _command(checklist, "add", _template_add, "publish a checklist from a file, and print its id and version")
     new.add_argument("file", type=Path, metavar="FILE", help="JSON; with the template_id of one, its next version")
     _command(checklist, "list", _template_list, "print every checklist: its id, newest version, state and name")
+
+    policy_text_commands.add_to(commands, _command)
 
     enrol = _command(commands, "enroll", _enroll, "print a one-time code that signs a person's device in")
     enrol.add_argument("email", metavar="EMAIL")

@@ -9,6 +9,7 @@ from server import settings
 from server.accounts.minting import Mint
 from server.accounts.rights import required_text
 from server.policy.document import ensure_policy
+from server.policy_texts import publishing
 from server.receipts.keys import SigningKeys
 from server.settings import Settings, Written
 from server.storage.database import Actor, Database
@@ -43,11 +44,19 @@ def found(data: Path, written: Written, name: str) -> Settings:
                 "folder; to start anew, give another --database."
             )
         ensure_policy(database, keys, _add_organization(database, name))
+        begin_policy_texts(database, chosen)
     finally:
         database.close()
     # Last, for it is what marks the folder as a server.
     Mint.create(chosen.token_key)
     return chosen
+
+
+def begin_policy_texts(database: Database, chosen: Settings) -> None:
+    """Publish the first text of the privacy policy, made of what the software does, where there is none."""
+    from server.policy_texts.first_text import first_text  # with much behind it that most commands do not need
+
+    publishing.begin(database, first_text(chosen.operator))
 
 
 def organizations(database: Database) -> list[str]:

@@ -14,6 +14,7 @@ from litestar.concurrency import set_asyncio_executor
 
 from server import request_log, settings
 from server.application import create_application, end_streams
+from server.founding import begin_policy_texts
 from server.housekeeping import Housekeeping
 from server.listening import listen, origin_of
 from server.storage.database import Database
@@ -60,7 +61,7 @@ def serve(
     try:
         address = origin_of(host, listener)
         chosen = settings.load(data, address=address, given=given, environment=environment)
-        _migrate(chosen.database_url)
+        _migrate(chosen)
         application = create_application(chosen)
         config = uvicorn.Config(
             request_log.logged(application),
@@ -108,10 +109,11 @@ def _housekeeping(chosen: settings.Settings) -> Iterator[None]:
         database.close()
 
 
-def _migrate(url: str) -> None:
-    database = Database(url)
+def _migrate(chosen: settings.Settings) -> None:
+    database = Database(chosen.database_url)
     try:
         database.migrate()
+        begin_policy_texts(database, chosen)
     finally:
         database.close()
 

@@ -88,6 +88,15 @@ class LogErasureOperation(Operation):
 
 
 @dataclass
+class PolicyAnswerOperation(Operation):
+    """Says that the body is a protocol.privacy.PolicyTextSaid."""
+
+    def __post_init__(self) -> None:
+        how = Schema(type=OpenAPIType.STRING, enum=["accepted", "continued_use"])
+        self.request_body = _json(Schema(type=OpenAPIType.OBJECT, required=["how"], properties={"how": how}))
+
+
+@dataclass
 class LogsOperation(Operation):
     """Says that the body is an OTLP ExportLogsServiceRequest."""
 

@@ -20,7 +20,14 @@ from sqlalchemy import (
     false,
 )
 
-from server.storage import attendance_tables, log_tables, place_tables, schedule_tables, schema  # noqa: F401 - of the same metadata
+from server.storage import (  # noqa: F401 - all of the same metadata
+    attendance_tables,
+    log_tables,
+    place_tables,
+    privacy_tables,
+    schedule_tables,
+    schema,
+)
 
 metadata = schema.metadata
 _organization, _organization_key, _of = schema.organization_column, schema.organization_key, schema.reference
@@ -553,7 +560,7 @@ access_record = Table(
 
 installation, log_record = log_tables.installation, log_tables.log_record
 
-PRE_TENANT = frozenset({"server_fact", "sign_in_attempt"})
+PRE_TENANT = frozenset({"policy_text", "server_fact", "sign_in_attempt"})
 """Tables without an organization; every other is under row level security on PostgreSQL."""
 
 PRE_TENANT_READS = frozenset(

@@ -175,3 +175,24 @@ def test_a_file_that_is_no_checklist_is_answered_in_sentences(
     file.write_text(content)
     assert words in refused(run("template", "add", "--data", str(data), str(file)))
     assert "file" in refused(run("template", "add", "--data", str(data), str(tmp_path / "absent.json"))).lower()
+
+
+def test_publishing_the_next_privacy_policy(data: Path, tmp_path: Path) -> None:
+    def ask(*words: str) -> subprocess.CompletedProcess[str]:
+        return run("policy-text", *words, "--data", str(data))
+
+    first = ask("show", "1").stdout
+    assert first == ask("draft").stdout
+    assert "# Log data of the app" in first
+    file = tmp_path / "policy.txt"
+    file.write_text("# Who\n\nWe do.", encoding="utf-8")
+    added = ask("add", str(file), "--effective", "2999-01-31", "--changes", "Shorter.")
+    assert (added.returncode, added.stdout) == (0, "2\n")
+    assert ask("list").stdout.splitlines()[0] == "2 2999-01-31 Privacy policy"
+    assert "before today" in refused(ask("add", str(file), "--effective", "2001-01-31", "--changes", "Earlier."))
+    file.write_bytes(b"\xff\xfe")
+    assert "not text in UTF-8" in refused(
+        ask("add", str(file), "--effective", "2999-02-28", "--changes", "Unreadable.")
+    )
+    assert ask("add", str(file), "--effective", "soon", "--changes", "x").returncode == 2
+    assert "no such version" in refused(ask("show", "9"))
