@@ -134,7 +134,7 @@ def update_app(catalogue: Path) -> None:
 
 def told_in_the_app() -> list[str]:
     """The sentences in the code of the agent and of what the server answers an app: not what explains the code, and not
-    those that are put together while it runs, which stay English."""
+    those that are put together while it runs, which stay English, but for a Sentence, which brings its values along."""
     found: dict[str, None] = {}
     for path in sorted(path for place in _TOLD_IN_THE_APP for path in _python_in(ROOT / place)):
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
@@ -142,9 +142,21 @@ def told_in_the_app() -> list[str]:
         pieces = {id(piece) for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}
         for node in nodes:
             text = node.value if isinstance(node, ast.Constant) else None
-            if isinstance(text, str) and id(node) not in explains | pieces and _SENTENCE.fullmatch(text):
+            if not isinstance(text, str) or id(node) in explains | pieces or "%(" in text:
+                continue
+            if _SENTENCE.fullmatch(text):
                 found[text] = None
-    return [text for text in found if " " in text and "%(" not in text]
+        found |= dict.fromkeys(_templates(nodes))
+    return [text for text in found if " " in text]
+
+
+def _templates(nodes: list[ast.AST]) -> Iterator[str]:
+    """What each Sentence in the code is made from."""
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Sentence":
+            for argument in node.args[:1]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value
 
 
 def _python_in(place: Path) -> list[Path]:

@@ -154,9 +154,9 @@ class Attachments(QWidget):
     refused = Signal(str)
     """Why some of those that were added together were not taken, a line for each; empty when others are added."""
 
-    def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
+    def __init__(self, bridge: AgentBridge, images: ImageWork, *, most: int | None = None) -> None:
         super().__init__()
-        self._bridge, self._images = bridge, images
+        self._bridge, self._images, self._most = bridge, images, most
         self._chips: list[Chip] = []
         self._refusals: list[str] = []
         column = spaced(QVBoxLayout(self), gap=XS)
@@ -217,10 +217,16 @@ class Attachments(QWidget):
 
     def add_path(self, path: str) -> None:
         """A local file."""
+        if self.full:
+            self._refuse(self._no_room())
+            return
         self._attach(Attach(account=self._account(), path=path, name=PurePath(path).name))
 
     def add_image(self, image: QImage, name: str) -> None:
         """A picture from the clipboard or the screen; it becomes a PNG file off the main thread."""
+        if self.full:
+            self._refuse(self._no_room())
+            return
         self._count(1)
 
         def encoded(data: bytes) -> None:
@@ -237,6 +243,16 @@ class Attachments(QWidget):
         taken = {chip.attached.name for chip in self._chips}
         names = (f"{words}.png" if number == 1 else f"{words} {number}.png" for number in count(1))
         return next(name for name in names if name not in taken)
+
+    @property
+    def full(self) -> bool:
+        """Whether there is room for no more."""
+        return self._most is not None and len(self._chips) + self.coming >= self._most
+
+    def drop(self) -> None:
+        """None of them is wanted."""
+        for chip in self.chips:
+            self._remove(chip)
 
     def show_all(self, files: tuple[Attached, ...], marks: tuple[MarkNote, ...] = ()) -> None:
         """Show the files of another draft; those that were here are left to theirs. Those that a
@@ -285,8 +301,12 @@ class Attachments(QWidget):
         self._show()
         self.kept.emit()
 
+    def _no_room(self) -> str:
+        return self.tr("There is no room for more photos here. Write a report for the others.")
+
     def _refuse(self, sentence: str) -> None:
-        self._refusals.append(sentence)
+        if sentence not in self._refusals:
+            self._refusals.append(sentence)
         self.refused.emit("\n".join(self._refusals))
 
     def _forget_refusals(self) -> None:

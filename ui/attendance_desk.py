@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from agent.api import AgentError, OpenSession, RecordAttendance, Recorded, Snapshot, UndoAttendance
+from agent.api import AddPhotos, AgentError, OpenSession, RecordAttendance, Recorded, Snapshot, UndoAttendance
 from ui.bridge import AgentBridge
 from ui.wording import clock, moment
 
@@ -39,23 +39,35 @@ class AttendanceDesk(QObject):
         self.sentence = ""
         self._left: OpenSession | None = None
 
-    def check_in(self, location_id: str | None, note: str = "", code: str = "") -> None:
-        """Check in at a location, or elsewhere with a note; `code` as it was typed. From within a session, that one is
-        ended first."""
-        snapshot = self._bridge.snapshot()
-        if snapshot.session is None:
-            self._record("check_in", location_id, note, code)
-        else:
-            self._record("check_out", then=(location_id, note, code))
+    def check_in(self, location_id: str | None, note: str = "", code: str = "", media: tuple[str, ...] = ()) -> None:
+        """Check in at a location, or elsewhere with a note; `code` as it was typed, `media` ids from Attached. From
+        within a session, that one is ended by the same press."""
+        leaving = self._bridge.snapshot().session is not None
+        self._record(
+            RecordAttendance(
+                account=self._current(),
+                kind="check_in",
+                location_id=location_id,
+                note=note,
+                code=code,
+                media=media,
+                leaving=leaving,
+            )
+        )
+
+    def add_photos(self, event_id: str, media: tuple[str, ...]) -> None:
+        """To a check-in that has none."""
+        self._record(AddPhotos(account=self._current(), event_id=event_id, media=media))
 
     def check_out(self) -> None:
         """End the session."""
-        self._record("check_out")
+        self._record(RecordAttendance(account=self._current(), kind="check_out"))
 
     def switch_break(self) -> None:
         """Start a break, or end the one that is on."""
         session = self._bridge.snapshot().session
-        self._record("break_end" if session is not None and session.on_break else "break_start")
+        kind: Kind = "break_end" if session is not None and session.on_break else "break_start"
+        self._record(RecordAttendance(account=self._current(), kind=kind))
 
     def undo(self) -> None:
         """Cancel the last event while its 60 seconds last."""
@@ -83,30 +95,18 @@ class AttendanceDesk(QObject):
         self._left = None
         self.changed.emit()
 
-    def _record(
-        self,
-        kind: Kind,
-        location_id: str | None = None,
-        note: str = "",
-        code: str = "",
-        then: tuple[str | None, str, str] | None = None,
-    ) -> None:
-        account = self._current()
-        if not account or self.busy:
+    def _record(self, command: RecordAttendance | AddPhotos) -> None:
+        if not command.account or self.busy:
             return
-        left = self._bridge.snapshot().session if kind == "check_out" else None
+        ends = isinstance(command, RecordAttendance) and command.kind == "check_out"
+        left = self._bridge.snapshot().session if ends else None
         self._begin()
 
         def done(recorded: Recorded) -> None:
-            if then is not None:
-                self.busy = False
-                self._record("check_in", *then)
-                return
-            self._account, self._left = account, left
+            self._account, self._left = command.account, left
             self._last = Undoable(recorded.event_id, moment(recorded.undo_until), datetime.now().astimezone())
             self._end("")
 
-        command = RecordAttendance(account=account, kind=kind, location_id=location_id, note=note, code=code)
         self._bridge.submit(command, self, done, self._failed)
 
     def _undone(self, _result: object) -> None:

@@ -1,5 +1,6 @@
 """The words for attendance: what pressing records, how an end is proposed, hours, events and corrections."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QDate, QLocale
@@ -13,10 +14,10 @@ AWAY = ("offline", "server_trouble", "sign_in_needed", "untrusted")
 
 
 def before_check_in(
-    snapshot: Snapshot, place: LocationItem | None, code: str, note: str, *, fits: bool, looked: bool
+    snapshot: Snapshot, place: LocationItem | None, code: str, note: str, *, fits: bool, looked: bool, photos: int = 0
 ) -> str:
     """All that a check-in records, said before it is pressed; `place` None is elsewhere. `fits`: the code can be one
-    of that place; `looked`: it is known whether this computer is in a network of it."""
+    of that place; `looked`: it is known whether this computer is in a network of it; `photos`: how many go with it."""
     return " ".join(
         one
         for one in (
@@ -25,6 +26,7 @@ def before_check_in(
             _network(snapshot, place, looked=looked),
             translate("Attendance", "No position is taken."),
             _note(snapshot, note),
+            _photos(snapshot, photos),
             _kept(snapshot),
         )
         if one
@@ -74,6 +76,16 @@ def _note(snapshot: Snapshot, note: str) -> str:
     if not snapshot.note_required or note.strip():
         return ""
     return translate("Attendance", "Your organization asks for a note; without one, it is marked as missing.")
+
+
+def _photos(snapshot: Snapshot, photos: int) -> str:
+    if photos:
+        if photos == 1:
+            return translate("Attendance", "Your photo goes with it.")
+        return translate("Attendance", "Your photos go with it.")
+    if not snapshot.photo_required:
+        return ""
+    return translate("Attendance", "Your organization asks for a photo; without one, it is marked as missing.")
 
 
 def _kept(snapshot: Snapshot) -> str:
@@ -155,11 +167,37 @@ def session_line(session: SessionLine) -> str:
     elif session.needs_end:
         span = translate("Attendance", "{time} – its end is missing").format(time=start)
     else:
-        span = translate("Attendance", "{time} – now").format(time=start)
+        span = translate("Attendance", "{time} – still open").format(time=start)
     rest = ""
     if session.break_seconds:
         rest = translate("Attendance", "break {time}").format(time=hours(session.break_seconds))
-    return wording.joined(place_name(session.location), span, hours(session.seconds), rest)
+    lasted = hours(session.seconds)
+    if lasts(session):
+        lasted = translate("Attendance", "{time} so far").format(time=hours(running(session)))
+    elif session.needs_end:
+        lasted = ""
+    return wording.joined(place_name(session.location), span, lasted, rest)
+
+
+def lasts(session: SessionLine) -> bool:
+    """Whether it is the one that the person is in."""
+    return session.end is None and not session.needs_end
+
+
+def running(session: SessionLine) -> int:
+    """Seconds of a session that lasts, up to now, without breaks; 0 of any other."""
+    if not lasts(session):
+        return 0
+    until = wording.moment(session.resting_since) if session.resting_since is not None else datetime.now(UTC)
+    return max(0, int((until - wording.moment(session.start)).total_seconds()) - session.break_seconds)
+
+
+def hours_of(seconds: int, sessions: Iterable[SessionLine]) -> str:
+    """Hours of a day or more: those that count, and what the session that lasts has come to."""
+    open_ones = [session for session in sessions if lasts(session)]
+    if not open_ones:
+        return hours(seconds)
+    return translate("Attendance", "{time} so far").format(time=hours(seconds + sum(map(running, open_ones))))
 
 
 def marks(event: EventLine) -> list[str]:
@@ -195,7 +233,7 @@ def said_of(event: EventLine) -> list[str]:
 
 def evidence(event: EventLine) -> str:
     """How it came about, and what was odd."""
-    return " ".join(wording.told(sentence) for sentence in event.evidence)
+    return " ".join(map(wording.said, event.evidence))
 
 
 def asked_for(ask: AskLine) -> str:

@@ -1,14 +1,16 @@
 """Of an attendance event: what it rests on, what is to be known of it, and the way to its day."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
-from agent.api import ActivityItem, AttendanceDetail, ShowAttendance
+from agent.api import ActivityItem, AttendanceDetail, Command, MediaItem, ShowAttendance
 from ui import attendance_words, wording
 from ui.bridge import AgentBridge
 from ui.card import Card
+from ui.image_work import ImageWork
 from ui.labels import TextLabel
-from ui.theme.scale import Type
+from ui.report_files import FileRow
+from ui.theme.scale import M, Type, spaced
 
 
 class EvidenceCard(Card):
@@ -16,9 +18,11 @@ class EvidenceCard(Card):
 
     day_wished = Signal(object)
 
-    def __init__(self, bridge: AgentBridge) -> None:
+    def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
         super().__init__()
-        self._bridge = bridge
+        self._bridge, self._images = bridge, images
+        self.files: dict[str, FileRow] = {}
+        self._files = spaced(QVBoxLayout(), gap=M)
         self._item: ActivityItem | None = None
         self.session = TextLabel(step=Type.STRONG)
         self.note = TextLabel()
@@ -28,6 +32,7 @@ class EvidenceCard(Card):
         for widget in (self.session, self.note, self.marks, self.evidence):
             self.column.addWidget(widget)
             widget.hide()
+        self.column.addLayout(self._files)
         self.column.addWidget(self.day, 0, Qt.AlignmentFlag.AlignLeading)
         self.day.clicked.connect(self._wish_day)
         self.hide()
@@ -41,6 +46,7 @@ class EvidenceCard(Card):
         if self._item is None or item.item_id != self._item.item_id:
             for label in (self.session, self.note, self.marks, self.evidence):
                 label.show_text("")
+            self._show_files(())
         self._item = item
         self.show()
         query = ShowAttendance(account=account, event_id=item.item_id)
@@ -54,6 +60,25 @@ class EvidenceCard(Card):
         self.note.show_text(event.note if event.location else "")
         self.marks.show_text("\n".join(attendance_words.said_of(event)))
         self.evidence.show_text(attendance_words.evidence(event))
+        self._show_files(detail.media)
+
+    def _show_files(self, media: tuple[MediaItem, ...]) -> None:
+        """Its photos, and where each is on its way."""
+        if tuple(self.files) != tuple(one.media_id for one in media):
+            for row in self.files.values():
+                self._files.removeWidget(row)
+                row.hide()
+                row.deleteLater()
+            account = self._bridge.snapshot().current or ""
+            self.files = {one.media_id: FileRow(one, account, self._images) for one in media}
+            for row in self.files.values():
+                self._files.addWidget(row)
+                row.wished.connect(lambda command, row=row: self._carry_out(command, row))
+        for one in media:
+            self.files[one.media_id].show_media(one, can_remove=False)
+
+    def _carry_out(self, command: Command, row: FileRow) -> None:
+        self._bridge.submit(command, row, lambda _done: row.fetched(), lambda error: row.failed(error.sentence))
 
     def _wish_day(self) -> None:
         if self._item is not None:

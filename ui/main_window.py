@@ -82,7 +82,7 @@ class MainWindow(QWidget):
         self.images = ImageWork(self)
         self.header = Header(menu.accounts, menu.menu)
         self.banner = BannerCard()
-        self.now = NowCard(bridge, desk)
+        self.now = NowCard(bridge, desk, self.images)
         self.open_end = OpenEndCard(bridge)
         self.write = WriteCard(bridge, self.images)
         self.needs = NeedsYou(bridge)
@@ -345,7 +345,7 @@ class MainWindow(QWidget):
     def choose_place(self) -> None:
         """Check in somewhere else."""
         if self._bridge.snapshot().current is not None:
-            CheckInChoice(self._bridge, self._desk, self).open()
+            CheckInChoice(self._bridge, self._desk, self.images, self).open()
 
     # -- events
 

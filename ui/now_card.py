@@ -14,6 +14,8 @@ from ui.bridge import AgentBridge
 from ui.buttons import PrimaryButton
 from ui.card import Card
 from ui.check_in_fields import CheckInFields
+from ui.event_photos import PhotoAfterwards
+from ui.image_work import ImageWork
 from ui.labels import TextLabel
 from ui.theme.scale import Type, spaced
 
@@ -26,7 +28,7 @@ class NowCard(Card):
     report_wished = Signal(object)
     """agent.api.OpenSession: its day's report is to be written."""
 
-    def __init__(self, bridge: AgentBridge, desk: AttendanceDesk) -> None:
+    def __init__(self, bridge: AgentBridge, desk: AttendanceDesk, images: ImageWork) -> None:
         super().__init__()
         self._bridge, self._desk = bridge, desk
         self._offered: LocationItem | None = None
@@ -35,7 +37,8 @@ class NowCard(Card):
         self._account = bridge.snapshot().current
         self.headline = TextLabel(step=Type.TITLE)
         self.press = PrimaryButton()
-        self.fields = CheckInFields()
+        self.fields = CheckInFields(bridge, images)
+        self.photo = PhotoAfterwards(bridge, desk, images)
         self.evidence = self.fields.evidence
         self.other = QPushButton(self.tr("&Other place…"))
         self.rest = QPushButton()
@@ -63,11 +66,13 @@ class NowCard(Card):
         self.column.addLayout(saved)
         self.column.addWidget(self.press)
         self.column.addWidget(self.fields)
+        self.column.addWidget(self.photo)
         self.column.addWidget(holder)
 
     def _connect(self) -> None:
         self.press.clicked.connect(self._pressed)
         self.fields.pressed.connect(self._pressed)
+        self.fields.changed.connect(self.refresh)
         self.other.clicked.connect(self.other_place)
         self.not_there.clicked.connect(lambda _checked: self.offer(None))
         self.rest.clicked.connect(self._desk.switch_break)
@@ -111,6 +116,7 @@ class NowCard(Card):
             self.fields.show_place(snapshot, target, looked=target in (self._offered, self._known))
         else:
             self.fields.show_other(self._evidence(snapshot))
+        self.photo.refresh(snapshot)
         self._show_choices(snapshot, name)
         self._show_saved(snapshot)
         self._tick(session)
@@ -122,6 +128,7 @@ class NowCard(Card):
             self._offered = None
         if snapshot.current != self._account:
             self._account, self._offered = snapshot.current, None
+            self.fields.photos.attachments.drop()
 
     def _show_choices(self, snapshot: Snapshot, name: str) -> None:
         session = snapshot.session
@@ -135,6 +142,7 @@ class NowCard(Card):
         self.report.setVisible(self._desk.ended(snapshot) is not None)
         for button in (self.press, self.rest, self.leave, self.undo, self.other, self.not_there):
             button.setEnabled(not self._desk.busy)
+        self.press.setEnabled(not self._desk.busy and self.fields.ready)
 
     def _target(self, snapshot: Snapshot) -> LocationItem | None:
         """Where a press checks in, if it does."""
@@ -209,7 +217,7 @@ class NowCard(Card):
     def _pressed(self) -> None:
         snapshot = self._bridge.snapshot()
         target = self._target(snapshot)
-        if self._desk.busy:
+        if self._desk.busy or not self.fields.ready:
             return
         if target is not None:
             self._desk.check_in(target.location_id, *self.fields.written())

@@ -70,7 +70,7 @@ class ReportPage(Page):
         self.undo = QPushButton(self.tr("Undo"))
         self.review = ReviewCard(bridge)
         self.choice = VersionChoice(bridge)
-        self.evidence = EvidenceCard(bridge)
+        self.evidence = EvidenceCard(bridge, images)
         self.marked = TextLabel(ink="warn")
         self.marked.hide()
         self.edit = QPushButton(self.tr("&Edit"))

@@ -28,9 +28,8 @@ class DayCard(Card):
         self.opener.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.opener.setFont(font(Type.STRONG))
         self.opener.setText(self._name())
-        self.hours = TextLabel(attendance_words.hours(day.seconds), step=Type.STRONG)
+        self.hours = TextLabel(step=Type.STRONG)
         self.hours.setWordWrap(False)
-        self.opener.setAccessibleName(f"{self._name()}, {attendance_words.hours(day.seconds)}")
         self.lines = QWidget()
         self.events = QWidget()
         top = spaced(QHBoxLayout(), gap=S)
@@ -38,14 +37,34 @@ class DayCard(Card):
         top.addStretch(1)
         top.addWidget(self.hours)
         short = spaced(QVBoxLayout(self.lines), gap=XS)
-        for session in day.sessions:
-            row = LineLabel(attendance_words.session_line(session), ink="warn" if session.needs_end else "text")
+        self._short = {
+            session.check_in_id: LineLabel(ink="warn" if session.needs_end else "text") for session in day.sessions
+        }
+        self._headings: dict[str, TextLabel] = {}
+        for row in self._short.values():
             short.addWidget(row)
         self.column.addLayout(top)
         self.column.addWidget(self.lines)
         self.column.addWidget(self.events)
         self.opener.toggled.connect(self.open)
+        self.tell()
         self.open(False)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the person is in one of its sessions."""
+        return any(attendance_words.lasts(session) for session in self.day.sessions)
+
+    def tell(self) -> None:
+        """What there is to say of hours; that of a session that lasts grows."""
+        told = attendance_words.hours_of(self.day.seconds, self.day.sessions)
+        self.hours.setText(told)
+        self.opener.setAccessibleName(f"{self._name()}, {told}")
+        for session in self.day.sessions:
+            line = attendance_words.session_line(session)
+            self._short[session.check_in_id].setText(line)
+            if session.check_in_id in self._headings:
+                self._headings[session.check_in_id].setText(line)
 
     def _name(self) -> str:
         return wording.day(date.fromisoformat(self.day.day), datetime.now(UTC).astimezone().date())
@@ -56,7 +75,10 @@ class DayCard(Card):
             self._made = True
             column = spaced(QVBoxLayout(self.events), gap=S)
             for session in self.day.sessions:
-                column.addWidget(SessionBlock(self, session))
+                block = SessionBlock(self, session)
+                self._headings[session.check_in_id] = block.heading
+                column.addWidget(block)
+            self.tell()
         self.opener.setArrowType(Qt.ArrowType.DownArrow if opened else self._aside())
         self.opener.blockSignals(True)
         self.opener.setChecked(opened)
@@ -74,10 +96,8 @@ class SessionBlock(QWidget):
     def __init__(self, card: DayCard, session: SessionLine) -> None:
         super().__init__()
         column = spaced(QVBoxLayout(self), gap=S)
-        heading = TextLabel(
-            attendance_words.session_line(session), step=Type.STRONG, ink="warn" if session.needs_end else "text"
-        )
-        column.addWidget(heading)
+        self.heading = TextLabel(step=Type.STRONG, ink="warn" if session.needs_end else "text")
+        column.addWidget(self.heading)
         for event in session.events:
             column.addWidget(EventBlock(card, session, event))
         add = QPushButton(self.tr("Add what is missing…"))

@@ -4,7 +4,8 @@ import calendar
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agent.api import (
@@ -29,6 +30,7 @@ from ui.theme.scale import XS, S, Type, font, spaced
 from ui.timesheet_day import DayCard
 
 Unit = Literal["day", "week", "month"]
+_MINUTE_MS = 60_000
 
 
 class TimesheetPage(Page):
@@ -63,6 +65,8 @@ class TimesheetPage(Page):
         self._days = spaced(QVBoxLayout(), gap=S)
         self._adding = spaced(QVBoxLayout(), gap=S)
         self._ask_lines: list[QWidget] = []
+        self._minute = QTimer(self, singleShot=True)
+        self._minute.timeout.connect(self._tell)
         self._build()
         self._connect()
 
@@ -167,7 +171,6 @@ class TimesheetPage(Page):
         if found == self._shown:
             return
         self._shown = found
-        self.total.setText(attendance_words.hours(found.seconds))
         places = [
             wording.joined(attendance_words.place_name(one.location), attendance_words.hours(one.seconds))
             for one in found.places
@@ -177,6 +180,28 @@ class TimesheetPage(Page):
         self.save.setEnabled(bool(found.days))
         self._show_days(found)
         self._show_asks(found.asks)
+        self._tell()
+
+    def _tell(self) -> None:
+        """The hours; while the person is in a session, again when its minutes change and only while they are seen."""
+        self._minute.stop()
+        if self._shown is None:
+            return
+        sessions = [session for day in self._shown.days for session in day.sessions]
+        self.total.setText(attendance_words.hours_of(self._shown.seconds, sessions))
+        lasting = [card for card in self.days if card.lasts]
+        for card in lasting:
+            card.tell()
+        if lasting and self.isVisible():
+            self._minute.start(_MINUTE_MS)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._minute.stop()
 
     def _nothing(self, found: Timesheet) -> str:
         words = {

@@ -18,6 +18,7 @@ from agent.api import (
     News,
     OpenSession,
     ReviewNote,
+    Said,
     Snapshot,
 )
 
@@ -27,6 +28,16 @@ translate = QCoreApplication.translate
 def told(text: str) -> str:
     """A sentence of the agent or of the server, line by line in the person's language where that is known."""
     return "\n".join(translate("Agent", line) if line else "" for line in text.split("\n"))
+
+
+def said(sentence: Said) -> str:
+    """A sentence of the agent that was made of names and numbers, in the person's language where that is known."""
+    values = {
+        name: said(value) if isinstance(value, Said) else number(value) if isinstance(value, int) else apart(value)
+        for name, value in sentence.values
+    }
+    template = translate("Agent", sentence.template)
+    return template % values if values else template
 
 
 def number(of: int) -> str:

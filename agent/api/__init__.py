@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from typing import Any, Literal, Protocol
 
 from agent.api.attendance import (
+    MOST_PHOTOS,
+    AddPhotos,
     AskLine,
     AttendanceCommand,
     AttendanceDetail,
@@ -85,6 +87,7 @@ from agent.api.commands import (
     UndoAttendance,
     UndoSend,
 )
+from agent.api.media import MediaItem
 from agent.api.privacy import (
     AnswerPolicyText,
     AskErasure,
@@ -164,7 +167,6 @@ from agent.api.results import (
     LocationItem,
     LocationList,
     MarkNote,
-    MediaItem,
     News,
     NewsItem,
     OpenedTemplate,
@@ -194,14 +196,17 @@ from agent.api.words import (
     MediaState,
     Message,
     NewsKind,
+    Said,
 )
 from agent.errors import AgentError, ErrorKind
 
 __all__ = [
+    "MOST_PHOTOS",
     "AccountView",
     "ActivityItem",
     "ActivityPage",
     "AddComment",
+    "AddPhotos",
     "Agent",
     "AgentError",
     "AnswerPolicyText",
@@ -342,6 +347,7 @@ __all__ = [
     "Retry",
     "RetryMedia",
     "ReviewNote",
+    "Said",
     "SaveComment",
     "SaveDraft",
     "SelectAccount",

@@ -5,11 +5,14 @@ Times are RFC 3339, days YYYY-MM-DD, hours whole seconds.
 
 from typing import Literal
 
-from agent.api.words import Message, ProposedEndKind
+from agent.api.media import MediaItem
+from agent.api.words import Message, ProposedEndKind, Said
 from protocol.changes import AskState, Held
 
 Wants = Literal["change", "add", "remove"]
 AttendanceKind = Literal["check_in", "check_out", "break_start", "break_end"]
+MOST_PHOTOS = 3
+"""Of one event; the server takes no more."""
 
 
 # -- commands
@@ -48,6 +51,15 @@ class CorrectAttendance(Message, frozen=True, kw_only=True):
     location_id: str | None = None
     note: str | None = None
     check_in_id: str | None = None
+
+
+class AddPhotos(Message, frozen=True, kw_only=True):
+    """Add photos to a check-in that was recorded without: a correction that says so; result Recorded. `media` are ids
+    from Attached, MOST_PHOTOS at most."""
+
+    account: str
+    event_id: str
+    media: tuple[str, ...]
 
 
 class SetFavourite(Message, frozen=True, kw_only=True):
@@ -139,13 +151,15 @@ class EventLine(Message, frozen=True, kw_only=True):
     cancelled: bool = False
     held: Held | None = None
     needs_a_look: bool = False
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Said, ...] = ()
     may_correct: bool = False
     asked: bool = False
 
 
 class SessionLine(Message, frozen=True, kw_only=True):
-    """One session: `seconds` that count, without breaks; `end` is None while it lasts or where it needs one."""
+    """One session: `seconds` that count, without breaks; `end` is None while it lasts or where it needs one. Of one
+    that lasts `seconds` is 0, `break_seconds` are of the breaks that have ended, and `resting_since` begins the one
+    that has not."""
 
     check_in_id: str
     location: str
@@ -153,6 +167,7 @@ class SessionLine(Message, frozen=True, kw_only=True):
     end: str | None
     seconds: int
     break_seconds: int = 0
+    resting_since: str | None = None
     needs_end: bool = False
     events: tuple[EventLine, ...] = ()
 
@@ -201,14 +216,15 @@ class Timesheet(Message, frozen=True, kw_only=True):
 
 
 class AttendanceDetail(Message, frozen=True, kw_only=True):
-    """One event, and the session it belongs to, if it does."""
+    """One event, and the session it belongs to, if it does. `media` are its files, where it was recorded here."""
 
     event: EventLine
     session: SessionLine | None = None
+    media: tuple[MediaItem, ...] = ()
 
 
 AttendanceCommand = (
-    FinishSession | PostponeEnd | CorrectAttendance | SetFavourite | SetNetworkEvidence | ExportTimesheet
+    FinishSession | PostponeEnd | CorrectAttendance | AddPhotos | SetFavourite | SetNetworkEvidence | ExportTimesheet
 )
 AttendanceQuery = ShowTimesheet | ShowAttendance
 AttendanceResult = Corrected | Timesheet | AttendanceDetail

@@ -211,7 +211,8 @@ class RecordAttendance(Message, frozen=True, kw_only=True):
     """Check in or out, start or end a break; result Recorded, after the commit.
 
     For all but a check-in the open session is meant. `location_id` None at a check-in is *elsewhere*; `note` says so.
-    `code` is the location code as it was typed, in any digits.
+    `code` is the location code as it was typed, in any digits. `media` are ids from Attached, MOST_PHOTOS at most.
+    `leaving`: a check-in that ends the open session first, in the same transaction; undone together.
     """
 
     account: str
@@ -219,10 +220,13 @@ class RecordAttendance(Message, frozen=True, kw_only=True):
     location_id: str | None = None
     note: str = ""
     code: str = ""
+    media: tuple[str, ...] = ()
+    leaving: bool = False
 
 
 class UndoAttendance(Message, frozen=True, kw_only=True):
-    """Cancel an event within 60 seconds of recording it; result None."""
+    """Cancel an event within 60 seconds of recording it, and what was recorded by the same press; result None. Files of
+    it that have not all arrived are not sent any more."""
 
     account: str
     event_id: str

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from agent.api.attendance import AttendanceResult, OpenEnd
+from agent.api.media import MediaItem
 from agent.api.privacy import PrivacyResult
 from agent.api.words import (
     BannerKind,
@@ -14,7 +15,6 @@ from agent.api.words import (
     CredentialState,
     ItemState,
     LinkState,
-    MediaState,
     Message,
     NewsKind,
 )
@@ -206,24 +206,6 @@ class ActivityPage(Message, frozen=True, kw_only=True):
     next: str | None = None
 
 
-class MediaItem(Message, frozen=True, kw_only=True):
-    """One file of a report; `path` is set while an original is on this computer, `thumbnail` where there is one.
-
-    `sentence` says why it needs the person.
-    """
-
-    media_id: str
-    name: str
-    content_type: str
-    size: int
-    sha256: str
-    sent_bytes: int
-    path: str | None = None
-    thumbnail: str | None = None
-    state: MediaState = "waiting"
-    sentence: str = ""
-
-
 class CommentItem(Message, frozen=True, kw_only=True):
     """One comment on a report, `own` when this member wrote it. `at` is RFC 3339."""
 
@@ -403,7 +385,8 @@ class AccountView(Message, frozen=True, kw_only=True):
 
 
 class OpenSession(Message, frozen=True, kw_only=True):
-    """The session the person is in. `since` is RFC 3339."""
+    """The session the person is in. `since` is RFC 3339. `photo_wanted` is the check-in that the organization asks a
+    photo of and that has none, while one can still be added."""
 
     check_in_id: str
     location_id: str | None
@@ -412,6 +395,7 @@ class OpenSession(Message, frozen=True, kw_only=True):
     on_break: bool
     undo_event: str | None = None
     undo_until: str | None = None
+    photo_wanted: str | None = None
 
 
 class Banner(Message, frozen=True, kw_only=True):
@@ -426,8 +410,8 @@ class Snapshot(Message, frozen=True, kw_only=True):
 
     `news`: ListNews has something that was not told. `privacy_card`: a receipt has come, and the card that leads to the
     Privacy page was never answered. `open_end`: a session that needs its person's word. `last_code_digits`: how many
-    digits the code has that is shown at the last location, 0 for none. `note_required`: the organization asks for a
-    note with a check-in. `network_evidence`: the person allowed it.
+    digits the code has that is shown at the last location, 0 for none. `note_required`, `photo_required`: the
+    organization asks for one with a check-in. `network_evidence`: the person allowed it.
     """
 
     revision: int = 0
@@ -439,6 +423,7 @@ class Snapshot(Message, frozen=True, kw_only=True):
     last_location: str = ""
     last_code_digits: int = 0
     note_required: bool = False
+    photo_required: bool = False
     network_evidence: bool = False
     open_end: OpenEnd | None = None
     waiting: int = 0

@@ -26,3 +26,12 @@ ProposedEndKind = Literal["shift_end", "last_report", "last_activity"]
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What every command and query is."""
+
+
+class Said(Message, frozen=True, kw_only=True):
+    """A sentence with what it was made of: `text` in English; `template` with its `%(name)s` and their `values`, from
+    which a window makes it in another language. A value that is one itself is translated as well."""
+
+    text: str
+    template: str
+    values: tuple[tuple[str, "str | int | Said"], ...] = ()

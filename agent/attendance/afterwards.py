@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from agent.api import AgentError, CorrectAttendance
 from protocol.moment import Moment
-from protocol.operations import AttendanceAsk, AttendanceEvent
+from protocol.operations import AttendanceAsk, AttendanceEvent, ManifestEntry
 from rules.clock import format_utc, parse_utc
 
 MOST_REASON = 2000
@@ -62,6 +62,23 @@ def corrected(event: AttendanceEvent, command: CorrectAttendance, *, event_id: s
         supersedes=event.event_id,
         reason=reason_of(command.reason),
         completed_later=event.completed_later,
+        at=at,
+    )
+
+
+def with_photos(
+    event: AttendanceEvent, photos: tuple[ManifestEntry, ...], *, event_id: str, at: Moment
+) -> AttendanceEvent:
+    """The event that stands instead of `event`: the same, with these photos."""
+    return AttendanceEvent(
+        event_id=event_id,
+        kind=event.kind,
+        location_id=event.location_id,
+        note=event.note,
+        check_in_id=event.check_in_id,
+        supersedes=event.event_id,
+        reason="A photo was added.",
+        media=photos,
         at=at,
     )
 

@@ -7,7 +7,7 @@ from agent.attendance.surroundings import Surroundings
 from agent.clock import Clock
 from protocol.changes import LocationView
 from protocol.moment import Moment
-from protocol.operations import AttendanceEvent, Evidence
+from protocol.operations import AttendanceEvent, Evidence, ManifestEntry
 from rules.attendance import WorkSession
 from rules.clock import parse_utc
 from rules.networks import found_network
@@ -26,9 +26,10 @@ def event_for(
     session: WorkSession | None,
     at: Moment,
     evidence: Evidence | None = None,
+    media: tuple[ManifestEntry, ...] = (),
 ) -> AttendanceEvent:
     """The event that `command` means. A check-in is never refused; the rest needs the open `session`. `evidence` is of
-    a check-in.
+    a check-in, `media` are its photos.
 
     Raises AgentError refused, with what to do instead.
     """
@@ -39,6 +40,7 @@ def event_for(
             location_id=command.location_id,
             note=command.note,
             evidence=evidence or Evidence(),
+            media=media,
             at=at,
         )
     if session is None:
@@ -53,6 +55,7 @@ def event_for(
         location_id=command.location_id,
         note=command.note,
         check_in_id=session.check_in_id,
+        media=media,
         at=at,
     )
 

@@ -7,6 +7,7 @@ import msgspec
 import uuid6
 
 from agent.api import (
+    AddPhotos,
     AgentError,
     AttendanceCommand,
     CorrectAttendance,
@@ -24,11 +25,12 @@ from agent.api import (
 from agent.attendance import afterwards
 from agent.attendance.recording import can_undo, event_for, evidence_for, undo_until
 from agent.attendance.surroundings import look_around
-from agent.runtime import open_ends, timesheets
+from agent.runtime import event_files, open_ends, timesheets
 from agent.runtime.workplace import Workplace
-from agent.store import asks, attendance, locations, operations
+from agent.store import asks, attendance, locations, media, operations
 from agent.store.attendance import EventRow
 from agent.store.work import fact, put_fact
+from protocol.moment import Moment
 from protocol.operations import (
     ATTENDANCE_ASK,
     ATTENDANCE_CANCEL,
@@ -36,26 +38,30 @@ from protocol.operations import (
     AttendanceCancellation,
     AttendanceEvent,
 )
+from rules.attendance import WorkSession
 from rules.clock import format_utc, parse_utc
 
 _NETWORK_ALLOWED = "network_evidence"
 
 
 def record(workplace: Workplace, command: RecordAttendance) -> Recorded:
-    """Raises AgentError: refused, not_found (the place), cannot_store."""
+    """Raises AgentError: refused, not_found (the place, a file), cannot_store."""
     # Looked at before the transaction: it asks the system.
     around = look_around() if command.kind == "check_in" and network_allowed(workplace) else None
 
     def keep(connection: sqlite3.Connection) -> Recorded:
         locations.check(connection, command.location_id)
+        session, now = attendance.current(connection), workplace.moment(connection)
+        left = _leave(connection, session, now) if command.leaving and session is not None else None
         event = event_for(
             command,
             event_id=str(uuid6.uuid7()),
-            session=attendance.current(connection),
-            at=workplace.moment(connection),
+            session=session,
+            at=now,
             evidence=evidence_for(command.code, locations.view(connection, command.location_id), around),
+            media=event_files.taken(connection, command.media),
         )
-        return _put(connection, event)
+        return put(connection, event, pressed_with=left)
 
     recorded = workplace.store.write(keep).result()
     workplace.made("activity")
@@ -63,31 +69,44 @@ def record(workplace: Workplace, command: RecordAttendance) -> Recorded:
     return recorded
 
 
-def undo(workplace: Workplace, command: UndoAttendance) -> None:
-    """Cancel by an event of its own; both stay visible. Raises AgentError refused, not_found."""
+def _leave(connection: sqlite3.Connection, session: WorkSession, now: Moment) -> str:
+    """The end of the session, by the press that begins another; its id."""
+    command = RecordAttendance(account="", kind="check_out")
+    return put(connection, event_for(command, event_id=str(uuid6.uuid7()), session=session, at=now)).event_id
 
-    def cancel(connection: sqlite3.Connection) -> None:
+
+def undo(workplace: Workplace, command: UndoAttendance) -> None:
+    """Cancel by an event of its own for each that one press recorded; all stay visible. Raises AgentError refused,
+    not_found."""
+
+    def cancel(connection: sqlite3.Connection) -> list[tuple[str, str]]:
         event = attendance.own_event(connection, command.event_id)
         if event is None:
             raise AgentError("not_found", "This was undone already, or was not recorded on this computer.")
         if not can_undo(event, workplace.clock):
             raise AgentError("refused", "The minute to undo this is over. Ask your manager to correct it.")
-        undone = AttendanceCancellation(
-            event_id=str(uuid6.uuid7()), cancels=event.event_id, at=workplace.moment(connection)
-        )
-        attendance.cancel(connection, event.event_id)
-        operations.add(
-            connection,
-            operation_id=str(uuid6.uuid7()),
-            kind=ATTENDANCE_CANCEL,
-            entity=undone.event_id,
-            item_id=event.event_id,
-            body=msgspec.json.encode(undone),
-        )
+        before = attendance.pressed_with(connection, command.event_id)
+        return [
+            gone for one in (event, before) if one is not None for gone in _cancel(workplace, connection, one.event_id)
+        ]
 
-    workplace.store.write(cancel).result()
+    workplace.let_go_of(workplace.store.write(cancel).result())
     workplace.made("activity")
     workplace.reminders.plan()
+
+
+def _cancel(workplace: Workplace, connection: sqlite3.Connection, event_id: str) -> list[tuple[str, str]]:
+    undone = AttendanceCancellation(event_id=str(uuid6.uuid7()), cancels=event_id, at=workplace.moment(connection))
+    attendance.cancel(connection, event_id)
+    operations.add(
+        connection,
+        operation_id=str(uuid6.uuid7()),
+        kind=ATTENDANCE_CANCEL,
+        entity=undone.event_id,
+        item_id=event_id,
+        body=msgspec.json.encode(undone),
+    )
+    return event_files.drop(connection, event_id, workplace.clock.now())
 
 
 def carry_out(
@@ -103,6 +122,8 @@ def carry_out(
             return finish(workplace, command)
         case CorrectAttendance():
             return correct(workplace, command)
+        case AddPhotos():
+            return add_photos(workplace, command)
         case ExportTimesheet():
             return timesheets.export(workplace, command)
         case PostponeEnd():
@@ -137,7 +158,7 @@ def finish(workplace: Workplace, command: FinishSession) -> Recorded:
             reason=reason,
             location_id=found.check_in.location_id,
         )
-        return _put(connection, event, undo_from=now)
+        return put(connection, event, undo_from=now)
 
     recorded = workplace.store.write(keep).result()
     workplace.made("activity")
@@ -161,7 +182,7 @@ def correct(workplace: Workplace, command: CorrectAttendance) -> Corrected:
         if direct and row is not None and now < parse_utc(row.at) + timedelta(hours=policy.correct_hours):
             told = afterwards.told(at if at is not None else parse_utc(row.at), moment)
             event = afterwards.corrected(row.event, command, event_id=str(uuid6.uuid7()), at=told)
-            _put(connection, event)
+            put(connection, event)
             return Corrected(item_id=event.event_id, asked=False)
         ask = afterwards.ask_for(command, ask_id=str(uuid6.uuid7()), at=at, asked=moment)
         asks.record(connection, ask, format_utc(now))
@@ -181,6 +202,52 @@ def correct(workplace: Workplace, command: CorrectAttendance) -> Corrected:
     return corrected
 
 
+def put(
+    connection: sqlite3.Connection,
+    event: AttendanceEvent,
+    undo_from: datetime | None = None,
+    pressed_with: str | None = None,
+) -> Recorded:
+    """Within a transaction: the event as a row and in line, and its files are its own."""
+    operation_id = str(uuid6.uuid7())
+    attendance.record(connection, event, pressed_with)
+    operations.add(
+        connection,
+        operation_id=operation_id,
+        kind=ATTENDANCE_RECORD,
+        entity=event.event_id,
+        item_id=event.event_id,
+        body=msgspec.json.encode(event),
+    )
+    if event.media:
+        media.claim_for_event(connection, operation_id, [one.media_id for one in event.media])
+    return Recorded(event_id=event.event_id, undo_until=format_utc(undo_from or undo_until(event)))
+
+
+def add_photos(workplace: Workplace, command: AddPhotos) -> Recorded:
+    """A check-in as it stands, and photos with it: a correction of its own. Raises AgentError refused, not_found."""
+    now, hours = workplace.clock.now(), timedelta(hours=workplace.policy().correct_hours)
+
+    def keep(connection: sqlite3.Connection) -> Recorded:
+        row = attendance.standing(connection, command.event_id)
+        _check_target(connection, row)
+        if row is None or row.event.kind != "check_in" or not command.media:
+            raise AgentError("usage", "Say which check-in the photos belong to, and attach at least one.")
+        if now >= parse_utc(row.at) + hours:
+            raise AgentError("refused", "It is too late to add to this check-in. Write a report with the photo.")
+        event = afterwards.with_photos(
+            row.event,
+            event_files.taken(connection, command.media),
+            event_id=str(uuid6.uuid7()),
+            at=afterwards.told(parse_utc(row.at), workplace.moment(connection)),
+        )
+        return put(connection, event, undo_from=now)
+
+    recorded = workplace.store.write(keep).result()
+    workplace.made("activity", "attendance")
+    return recorded
+
+
 def network_allowed(workplace: Workplace) -> bool:
     """Whether a check-in may say which known network this computer is in: the person's choice, off at first."""
     if workplace.network_allowed is None:
@@ -198,17 +265,3 @@ def _check_target(connection: sqlite3.Connection, row: EventRow | None) -> None:
         raise AgentError("refused", "This entry does not count any more. Choose the one that stands.")
     if attendance.is_superseded(connection, row.event.event_id):
         raise AgentError("refused", "This entry was corrected already. Choose the one that stands now.")
-
-
-def _put(connection: sqlite3.Connection, event: AttendanceEvent, undo_from: datetime | None = None) -> Recorded:
-    """The event as a row and in line."""
-    attendance.record(connection, event)
-    operations.add(
-        connection,
-        operation_id=str(uuid6.uuid7()),
-        kind=ATTENDANCE_RECORD,
-        entity=event.event_id,
-        item_id=event.event_id,
-        body=msgspec.json.encode(event),
-    )
-    return Recorded(event_id=event.event_id, undo_until=format_utc(undo_from or undo_until(event)))

@@ -70,7 +70,7 @@ def fill(
 
 def attached_types(connection: sqlite3.Connection) -> dict[str, str]:
     """Media id to content type of every file that is attached and of no report yet."""
-    rows = connection.execute("SELECT media_id, content_type FROM media WHERE revision_id IS NULL")
+    rows = connection.execute("SELECT media_id, content_type FROM media WHERE operation_id IS NULL")
     return {row["media_id"]: row["content_type"] for row in rows}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from agent.api import (
     AddComment,
+    AddPhotos,
     AgentError,
     Attach,
     Attached,
@@ -299,6 +300,7 @@ class LocalAgent:
                 | UndoAttendance()
                 | FinishSession()
                 | CorrectAttendance()
+                | AddPhotos()
                 | PostponeEnd()
                 | SetFavourite()
                 | SetNetworkEvidence()

@@ -1,4 +1,4 @@
-"""The files of a revision, under the names they have where they go."""
+"""The files of a revision or an event, under the names they have where they go."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ def manifest(
     """
     rows = media.attached(connection, media_ids)
     if rows is None:
-        raise AgentError("not_found", "A file of this report is not attached any more. Attach it again.")
+        raise AgentError("not_found", "A file is not attached any more. Attach it again.")
     taken = [one.name for one in others]
     entries = []
     for row in rows:

@@ -40,7 +40,15 @@ def view(workplace: Workplace, connection: sqlite3.Connection) -> OpenSession | 
         on_break=found.on_break,
         undo_event=latest.event_id if latest and undoable else None,
         undo_until=format_utc(undo_until(latest)) if latest and undoable else None,
+        photo_wanted=found.check_in_id if _photo_wanted(workplace, connection, found) else None,
     )
+
+
+def _photo_wanted(workplace: Workplace, connection: sqlite3.Connection, session: WorkSession) -> bool:
+    """Whether the organization asks for a photo with a check-in, this one has none, and one may still be added."""
+    rules = workplace.policy_in(connection)
+    late = workplace.clock.now() >= when(session.check_in) + timedelta(hours=rules.correct_hours)
+    return rules.photo_required and not late and not attendance.has_files(connection, session.check_in_id)
 
 
 def postpone(workplace: Workplace) -> None:

@@ -57,6 +57,7 @@ def _with_work(shown: Snapshot, rooms: Rooms, workplace: Workplace) -> Snapshot:
         last_location=last.name if last else "",
         last_code_digits=last.code_digits if last else 0,
         note_required=rules.note_required,
+        photo_required=rules.photo_required,
         network_evidence=attending.network_allowed(workplace),
         waiting=max(counts.waiting - sending, 0),
         sending=sending,

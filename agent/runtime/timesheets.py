@@ -17,12 +17,14 @@ from agent.api import (
     Exported,
     ExportTimesheet,
     PlaceHours,
+    Said,
     SessionLine,
     ShowAttendance,
     ShowTimesheet,
     Timesheet,
     TimesheetDay,
 )
+from agent.runtime import event_files
 from agent.runtime.exporting import new_file
 from agent.runtime.workplace import Workplace
 from agent.store import asks, attendance, locations, operations
@@ -34,7 +36,8 @@ from protocol.statements import PolicyPayload
 from rules.attendance import WorkSession, work_sessions
 from rules.clock import Grade, format_utc, parse_utc
 from rules.evidence import SAID_BY_EVIDENCE, evidence_sentences
-from rules.timesheets import SessionHours, by_day, by_location, hours, within, worked
+from rules.sentence import Sentence
+from rules.timesheets import SessionHours, Worked, by_day, by_location, hours, within, worked
 
 _WAITS = "This waits to be sent. What was recorded stands until a manager has decided."
 _MOST_DAYS = 400
@@ -81,7 +84,11 @@ def show_event(workplace: Workplace, query: ShowAttendance) -> AttendanceDetail:
         for found in attendance.stretch(connection, format_utc(at - _LONGEST), format_utc(at + _SLACK)):
             rows.setdefault(found.event.event_id, found)
         book = _book(workplace, connection, sorted(rows.values(), key=lambda one: (one.at, one.event.event_id)))
-        return AttendanceDetail(event=book.event_line(row), session=book.session_of(row.event))
+        return AttendanceDetail(
+            event=book.event_line(row),
+            session=book.session_of(row.event),
+            media=event_files.items(workplace, connection, query.event_id),
+        )
 
     return workplace.store.read(look)
 
@@ -186,13 +193,15 @@ class Book:
 
     def _line(self, one: SessionHours) -> SessionLine:
         session = self._paired[one.session.check_in_id]
+        paused, resting = _pauses(one.session) if one.session.end is None else (one.break_seconds, None)
         return SessionLine(
             check_in_id=session.check_in_id,
             location=self._place(session),
             start=format_utc(one.session.start),
             end=format_utc(one.session.end) if one.session.end is not None else None,
             seconds=one.seconds,
-            break_seconds=one.break_seconds,
+            break_seconds=paused,
+            resting_since=format_utc(resting) if resting is not None else None,
             needs_end=session.needs_end,
             events=tuple(self.event_line(row) for row in self._of(session)),
         )
@@ -220,6 +229,12 @@ class Book:
 
     def _when(self, event: AttendanceEvent) -> datetime:
         return parse_utc(self._rows[event.event_id].at)
+
+
+def _pauses(session: Worked) -> tuple[int, datetime | None]:
+    """Of a session that lasts: the seconds of its breaks that have ended, and since when one lasts."""
+    ended = sum((end - start for start, end in session.breaks if end is not None), timedelta())
+    return int(ended.total_seconds()), next((start for start, end in session.breaks if end is None), None)
 
 
 def _days(first: str, last: str) -> tuple[date, date]:
@@ -286,13 +301,22 @@ def _ask_line(row: AskRow, was_at: str | None, trouble: str) -> AskLine:
     )
 
 
-def _sentences(row: EventRow) -> tuple[str, ...]:
+def _sentences(row: EventRow) -> tuple[Said, ...]:
     """How it came about, then what was odd; before the server has said its word, what this computer knows."""
     view = row.view
     if view is None:
-        return tuple(map(str, evidence_sentences(_own_evidence(row.event), _own_grade(row.event))))
-    odd = [sentence for flag, sentence in zip(view.flags, view.sentences, strict=False) if flag not in SAID_BY_EVIDENCE]
-    return (*map(str, evidence_sentences(view.evidence, view.grade)), *odd)
+        return tuple(map(said, evidence_sentences(_own_evidence(row.event), _own_grade(row.event))))
+    odd = [words for flag, words in zip(view.flags, view.sentences, strict=False) if flag not in SAID_BY_EVIDENCE]
+    return tuple(map(said, (*evidence_sentences(view.evidence, view.grade), *map(Sentence, odd))))
+
+
+def said(sentence: Sentence) -> Said:
+    """A sentence as a message; of its values, what is no number or sentence is text."""
+    values: list[tuple[str, str | int | Said]] = []
+    for name, value in sentence.values.items():
+        plain = value if isinstance(value, int) else str(value)
+        values.append((name, said(value) if isinstance(value, Sentence) else plain))
+    return Said(text=str(sentence), template=sentence.template, values=tuple(values))
 
 
 def _own_evidence(event: AttendanceEvent) -> EvidenceView:

@@ -1,5 +1,5 @@
-"""Single files of a report: held back, let go on, tried again; and once they have arrived fetched and opened, and small
-pictures of them fetched where there are none here."""
+"""Single files of a report or an event: held back, let go on, tried again; and once they have arrived fetched and
+opened, and small pictures of them fetched where there are none here."""
 
 import sqlite3
 from collections.abc import Callable
@@ -120,8 +120,8 @@ def fetch_pictures(workplace: Workplace, command: FetchPictures) -> None:
 
 def _file(workplace: Workplace, media_id: str) -> ReportFile:
     def look(connection: sqlite3.Connection) -> ReportFile | None:
-        instance_id = media.report_of(connection, media_id)
-        row = reports.item(connection, instance_id) if instance_id is not None else None
+        item_id = media.item_of(connection, media_id)
+        row = reports.item(connection, item_id) if item_id is not None else None
         files = versions.report_files(connection, row) if row is not None else []
         return next((one for one in files if one.media_id == media_id), None)
 

@@ -84,8 +84,11 @@ def last_with_template(connection: sqlite3.Connection, template_id: str) -> Repo
 
 
 def report_files(connection: sqlite3.Connection, row: ActivityRow) -> list[ReportFile]:
-    """All files of a report: those that were attached here, then those of the version that is shown from elsewhere."""
+    """All files of a report: those that were attached here, then those of the version that is shown from elsewhere.
+    Of an event only the first are known here."""
     own = [media.report_file(one) for one in reports.files(connection, row.item_id)]
+    if row.kind != "report":
+        return own
     shown = base(connection, row)
     here = {one.media_id for one in own}
     missing = msgspec.json.decode(row.server, type=ReportView).missing if row.server is not None else ()

@@ -385,7 +385,7 @@ class Workplace:
 
     def _owners(self, media_ids: tuple[str, ...]) -> frozenset[str]:
         query = (
-            "SELECT v.instance_id FROM media AS m JOIN revision AS v USING (revision_id)"
+            "SELECT DISTINCT o.item_id FROM media AS m JOIN operation AS o USING (operation_id)"
             " WHERE m.state = 'waiting' AND m.media_id IN (SELECT value FROM json_each(?))"
         )
         ids = msgspec.json.encode(media_ids).decode()

@@ -33,12 +33,14 @@ def normal(time: str) -> str:
         raise msgspec.ValidationError(str(error)) from None
 
 
-def record(connection: sqlite3.Connection, event: AttendanceEvent) -> None:
-    """Keep an event that was made here. `at` is the best time known of it, so that a turned clock reorders nothing."""
+def record(connection: sqlite3.Connection, event: AttendanceEvent, pressed_with: str | None = None) -> None:
+    """Keep an event that was made here. `at` is the best time known of it, so that a turned clock reorders nothing.
+    `pressed_with` is the event that the same press recorded before it."""
     at = format_utc(judge(event.at).at)
     connection.execute(
         "INSERT INTO attendance (event_id, origin, kind, location_id, note, check_in_id, at, recorded, event,"
-        " supersedes) VALUES (?, 'here', ?, ?, ?, ?, ?, (SELECT coalesce(max(recorded), 0) + 1 FROM attendance), ?, ?)",
+        " supersedes, pressed_with)"
+        " VALUES (?, 'here', ?, ?, ?, ?, ?, (SELECT coalesce(max(recorded), 0) + 1 FROM attendance), ?, ?, ?)",
         (
             event.event_id,
             event.kind,
@@ -48,6 +50,7 @@ def record(connection: sqlite3.Connection, event: AttendanceEvent) -> None:
             at,
             msgspec.json.encode(event),
             event.supersedes,
+            pressed_with,
         ),
     )
     if event.location_id is not None and event.kind == "check_in" and event.supersedes is None:
@@ -57,6 +60,15 @@ def record(connection: sqlite3.Connection, event: AttendanceEvent) -> None:
 def cancel(connection: sqlite3.Connection, event_id: str) -> None:
     """It was undone; it stays visible."""
     connection.execute("UPDATE attendance SET cancelled = 1 WHERE event_id = ?", (event_id,))
+
+
+def received_without_files(connection: sqlite3.Connection, event_id: str, now: str) -> None:
+    """Its files are not sent any more: if the organization keeps the event itself, nothing of it is awaited."""
+    connection.execute(
+        "UPDATE attendance SET done_at = coalesce(done_at, ?1) WHERE event_id = ?2 AND EXISTS"
+        " (SELECT 1 FROM operation WHERE item_id = ?2 AND entity = ?2 AND state = 'kept')",
+        (now, event_id),
+    )
 
 
 def learn(connection: sqlite3.Connection, view: AttendanceView, body: bytes) -> None:
@@ -176,6 +188,17 @@ def one(connection: sqlite3.Connection, event_id: str) -> EventRow | None:
     return _row(row) if row is not None else None
 
 
+def standing(connection: sqlite3.Connection, event_id: str) -> EventRow | None:
+    """What stands for an event now: the last correction of it that counts, or itself."""
+    row = connection.execute(
+        "WITH RECURSIVE own (event_id, depth) AS (SELECT ?1, 0 UNION SELECT c.event_id, depth + 1 FROM own"
+        "  JOIN attendance AS c ON c.supersedes = own.event_id AND NOT c.left_out WHERE depth < 100)"
+        " SELECT event_id FROM own JOIN attendance USING (event_id) ORDER BY depth DESC, recorded DESC LIMIT 1",
+        (event_id,),
+    ).fetchone()
+    return one(connection, row["event_id"]) if row is not None else None
+
+
 def is_superseded(connection: sqlite3.Connection, event_id: str) -> bool:
     """Whether another event that counts stands instead of it."""
     query = "SELECT 1 FROM attendance WHERE supersedes = ? AND NOT left_out LIMIT 1"
@@ -198,6 +221,24 @@ def _row(row: sqlite3.Row) -> EventRow:
         view=msgspec.json.decode(row["server"], type=AttendanceView) if row["server"] is not None else None,
         here=row["origin"] == "here",
     )
+
+
+def pressed_with(connection: sqlite3.Connection, event_id: str) -> AttendanceEvent | None:
+    """The event that the same press recorded before this one, while it was not undone."""
+    row = connection.execute("SELECT pressed_with FROM attendance WHERE event_id = ?", (event_id,)).fetchone()
+    return own_event(connection, row["pressed_with"]) if row is not None and row["pressed_with"] is not None else None
+
+
+def has_files(connection: sqlite3.Connection, check_in_id: str) -> bool:
+    """Whether an event, or a correction of it that counts, was recorded here with files."""
+    row = connection.execute(
+        "WITH RECURSIVE own (event_id) AS (SELECT ?1 UNION SELECT c.event_id FROM own JOIN attendance AS c"
+        "  ON c.supersedes = own.event_id AND NOT c.left_out)"
+        " SELECT 1 FROM own JOIN attendance USING (event_id)"
+        " WHERE json_array_length(CAST(event AS TEXT), '$.media') > 0 LIMIT 1",
+        (check_in_id,),
+    ).fetchone()
+    return row is not None
 
 
 def own_event(connection: sqlite3.Connection, event_id: str) -> AttendanceEvent | None:

@@ -126,7 +126,7 @@ def discard(connection: sqlite3.Connection, draft_id: str) -> list[tuple[str, st
     """Forget it and its files: (media id, name in the spool) of what may be deleted after the commit."""
     names = [(row["media_id"], row["file_name"]) for row in files(connection, draft_id)]
     connection.execute(
-        "DELETE FROM media WHERE revision_id IS NULL AND media_id IN"
+        "DELETE FROM media WHERE operation_id IS NULL AND media_id IN"
         " (SELECT media_id FROM draft_media WHERE draft_id = ?)",
         (draft_id,),
     )
@@ -184,8 +184,8 @@ def take_back(connection: sqlite3.Connection, instance_id: str, now: datetime) -
 def unfile(connection: sqlite3.Connection, draft: StoredDraft) -> None:
     """Make a report that the server has nothing of this draft, with the report's files; its comments wait for it."""
     media = connection.execute(
-        "UPDATE media SET revision_id = NULL, state = 'waiting', upload_url = NULL WHERE revision_id IN"
-        " (SELECT revision_id FROM revision WHERE instance_id = ?) RETURNING media_id, position",
+        "UPDATE media SET revision_id = NULL, operation_id = NULL, state = 'waiting', upload_url = NULL"
+        " WHERE revision_id IN (SELECT revision_id FROM revision WHERE instance_id = ?) RETURNING media_id, position",
         (draft.draft_id,),
     ).fetchall()
     comments.put_apart(connection, draft.draft_id)

@@ -146,7 +146,10 @@ def _comment(connection: sqlite3.Connection, change: Change) -> None:
 
 
 def _attendance(connection: sqlite3.Connection, change: Change) -> None:
-    attendance.learn(connection, msgspec.json.decode(change.body, type=AttendanceView), bytes(change.body))
+    view = msgspec.json.decode(change.body, type=AttendanceView)
+    attendance.learn(connection, view, bytes(change.body))
+    for media_id in view.missing:
+        media.ask_again(connection, media_id)
 
 
 def _attendance_ask(connection: sqlite3.Connection, change: Change) -> None:

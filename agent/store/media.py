@@ -1,4 +1,4 @@
-"""The rows of files: attached, of a report, on their way, released."""
+"""The rows of files: attached, of a report or an attendance event, on their way, released."""
 
 import hashlib
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from agent.store.work import end_trouble, put_trouble
-from protocol.operations import ManifestEntry
+from protocol.operations import ATTENDANCE_RECORD, ManifestEntry
 from rules.media.kinds import of_type
 from rules.media.names import safe_name
 
@@ -34,7 +34,7 @@ class SpooledFile(msgspec.Struct, frozen=True):
 
 
 class StoredMedia(msgspec.Struct, frozen=True):
-    """One file; `item_id` is the report it belongs to."""
+    """One file; `item_id` is the report or event it belongs to."""
 
     media_id: str
     item_id: str
@@ -46,6 +46,7 @@ class StoredMedia(msgspec.Struct, frozen=True):
     sent_bytes: int
     upload_url: str | None
     attempts: int
+    of_event: bool = False
 
 
 class ReportFile(msgspec.Struct, frozen=True):
@@ -106,17 +107,17 @@ def add(connection: sqlite3.Connection, spooled: SpooledFile, now: str) -> None:
 
 
 def detach(connection: sqlite3.Connection, media_id: str) -> str | None:
-    """Forget a file that belongs to no report; its name in the spool, or None."""
+    """Forget a file that belongs to no report and no event; its name in the spool, or None."""
     row = connection.execute(
-        "DELETE FROM media WHERE media_id = ? AND revision_id IS NULL RETURNING file_name", (media_id,)
+        "DELETE FROM media WHERE media_id = ? AND operation_id IS NULL RETURNING file_name", (media_id,)
     ).fetchone()
     return row["file_name"] if row is not None else None
 
 
 def forget_abandoned(connection: sqlite3.Connection, before: str) -> None:
-    """Files attached before that time that neither a report nor a draft has are not wanted any more."""
+    """Files attached before that time that no report, event or draft has are not wanted any more."""
     connection.execute(
-        "DELETE FROM media WHERE revision_id IS NULL AND attached_at < ? AND media_id NOT IN"
+        "DELETE FROM media WHERE operation_id IS NULL AND attached_at < ? AND media_id NOT IN"
         " (SELECT media_id FROM draft_media)",
         (before,),
     )
@@ -126,14 +127,41 @@ def claim(connection: sqlite3.Connection, revision_id: str, media_ids: tuple[str
     """These files are of that revision now, and of no draft."""
     connection.executemany("DELETE FROM draft_media WHERE media_id = ?", [(one,) for one in media_ids])
     connection.executemany(
-        "UPDATE media SET revision_id = ?, position = ? WHERE media_id = ?",
+        "UPDATE media SET revision_id = ?1, position = ?2,"
+        " operation_id = (SELECT operation_id FROM revision WHERE revision_id = ?1) WHERE media_id = ?3",
         [(revision_id, position, one) for position, one in enumerate(media_ids)],
     )
 
 
+def claim_for_event(connection: sqlite3.Connection, operation_id: str, media_ids: Iterable[str]) -> None:
+    """These files are of the attendance event that this operation records."""
+    connection.executemany(
+        "UPDATE media SET operation_id = ?, position = ? WHERE media_id = ?",
+        [(operation_id, position, one) for position, one in enumerate(media_ids)],
+    )
+
+
+def of_event(connection: sqlite3.Connection, event_id: str) -> list[sqlite3.Row]:
+    """The rows of the files of an event that was recorded here, in their order."""
+    return connection.execute(
+        "SELECT m.* FROM operation AS o JOIN media AS m USING (operation_id) WHERE o.item_id = ? AND o.kind = ?"
+        " ORDER BY m.position",
+        (event_id, ATTENDANCE_RECORD),
+    ).fetchall()
+
+
+def drop_unsent(connection: sqlite3.Connection, event_id: str) -> list[tuple[str, str]]:
+    """The event was undone: unless the server has all of its files, none is sent any more. (media id, name in the
+    spool) of what may be deleted after the commit."""
+    rows = of_event(connection, event_id)
+    if all(row["state"] == "sent" for row in rows):
+        return []
+    return take_off(connection, [row["media_id"] for row in rows])
+
+
 def attached(connection: sqlite3.Connection, media_ids: tuple[str, ...]) -> list[sqlite3.Row] | None:
-    """The rows of files that are attached and of no report yet, in this order; None if one is not."""
-    query = "SELECT * FROM media WHERE media_id = ? AND revision_id IS NULL"
+    """The rows of files that are attached and of nothing yet, in this order; None if one is not."""
+    query = "SELECT * FROM media WHERE media_id = ? AND operation_id IS NULL"
     rows = [connection.execute(query, (media_id,)).fetchone() for media_id in media_ids]
     return None if None in rows else rows
 
@@ -144,23 +172,22 @@ def rename(connection: sqlite3.Connection, media_id: str, name: str) -> None:
 
 
 def due(connection: sqlite3.Connection, now: str) -> StoredMedia | None:
-    """The next file to send: of reports whose words are kept; pictures before the rest, video last, small first."""
+    """The next file to send: of reports and events that are kept; pictures before the rest, video last, small first."""
     row = connection.execute(
-        "SELECT m.media_id, v.instance_id, m.file_name, m.name, m.content_type, m.size, m.sha256, m.sent_bytes,"
-        " m.upload_url, m.attempts FROM media AS m JOIN revision AS v USING (revision_id)"
-        " JOIN operation AS o USING (operation_id)"
+        "SELECT m.media_id, o.item_id, m.file_name, m.name, m.content_type, m.size, m.sha256, m.sent_bytes,"
+        " m.upload_url, m.attempts, o.kind = ? AS of_event FROM media AS m JOIN operation AS o USING (operation_id)"
         " WHERE m.state = 'waiting' AND m.held = 0 AND o.state = 'kept' AND m.next_due <= ?"
         " ORDER BY m.content_type NOT LIKE 'image/%', m.content_type LIKE 'video/%', m.size, m.media_id LIMIT 1",
-        (now,),
+        (ATTENDANCE_RECORD, now),
     ).fetchone()
-    return StoredMedia(*row) if row is not None else None
+    return msgspec.convert(dict(row), StoredMedia, strict=False) if row is not None else None
 
 
 def next_due(connection: sqlite3.Connection) -> str | None:
     """When the first that may go may go; None when none waits."""
     found: str | None = connection.execute(
-        "SELECT min(m.next_due) FROM media AS m JOIN revision AS v USING (revision_id) JOIN operation AS o USING"
-        " (operation_id) WHERE m.state = 'waiting' AND m.held = 0 AND o.state = 'kept'"
+        "SELECT min(m.next_due) FROM media AS m JOIN operation AS o USING (operation_id)"
+        " WHERE m.state = 'waiting' AND m.held = 0 AND o.state = 'kept'"
     ).fetchone()[0]
     return found
 
@@ -171,7 +198,7 @@ def began(connection: sqlite3.Connection, media_id: str, upload_url: str) -> Non
 
 
 def progressed(connection: sqlite3.Connection, media_id: str, sent_bytes: int) -> bool:
-    """How far it came; whether it should go on: nobody holds it back or took it off the report."""
+    """How far it came; whether it should go on: nobody holds it back or took it off."""
     row = connection.execute(
         "UPDATE media SET sent_bytes = ? WHERE media_id = ? RETURNING held", (sent_bytes, media_id)
     ).fetchone()
@@ -181,7 +208,7 @@ def progressed(connection: sqlite3.Connection, media_id: str, sent_bytes: int) -
 def hold(connection: sqlite3.Connection, media_id: str, *, held: bool) -> bool:
     """Hold it back, or not; whether it is one that is still to be sent."""
     found = connection.execute(
-        "UPDATE media SET held = ? WHERE media_id = ? AND state = 'waiting' AND revision_id IS NOT NULL RETURNING 1",
+        "UPDATE media SET held = ? WHERE media_id = ? AND state = 'waiting' AND operation_id IS NOT NULL RETURNING 1",
         (held, media_id),
     )
     return found.fetchone() is not None
@@ -191,22 +218,22 @@ def retry(connection: sqlite3.Connection, media_id: str) -> bool:
     """Send it again at once, whatever stood in its way; whether it is one that is still to be sent."""
     found = connection.execute(
         "UPDATE media SET state = 'waiting', next_due = '', attempts = 0, held = 0 WHERE media_id = ?"
-        " AND state <> 'sent' AND revision_id IS NOT NULL RETURNING 1",
+        " AND state <> 'sent' AND operation_id IS NOT NULL RETURNING 1",
         (media_id,),
     ).fetchone()
     end_trouble(connection, media_id)
     return found is not None
 
 
-def report_of(connection: sqlite3.Connection, media_id: str) -> str | None:
-    """The report that a file belongs to, also one that another device sent."""
+def item_of(connection: sqlite3.Connection, media_id: str) -> str | None:
+    """The report or event that a file belongs to, also one that another device sent."""
     row = connection.execute(
-        "SELECT instance_id FROM media JOIN revision USING (revision_id) WHERE media_id = ? UNION ALL"
+        "SELECT item_id FROM media JOIN operation USING (operation_id) WHERE media_id = ? UNION ALL"
         " SELECT instance_id FROM taught_revision, json_each(CAST(body AS TEXT), '$.media') AS m"
         " WHERE json_extract(m.value, '$.media_id') = ? LIMIT 1",
         (media_id, media_id),
     ).fetchone()
-    return row["instance_id"] if row is not None else None
+    return row["item_id"] if row is not None else None
 
 
 def take_off(connection: sqlite3.Connection, media_ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -282,12 +309,14 @@ def known(connection: sqlite3.Connection) -> set[str]:
 
 
 def received_before(connection: sqlite3.Connection, time: str) -> list[str]:
-    """Files of reports that were received before that time, also of those that another device sent."""
+    """Files of reports and events that were received before that time, also of those that another device sent."""
     rows = connection.execute(
         "SELECT media_id FROM media JOIN revision USING (revision_id) JOIN report USING (instance_id)"
-        " WHERE released = 1 AND done_at < ?"
+        " WHERE released = 1 AND done_at < ?1"
+        " UNION SELECT media_id FROM media JOIN operation USING (operation_id) JOIN attendance ON event_id = item_id"
+        " WHERE released = 1 AND done_at < ?1"
         " UNION SELECT json_extract(m.value, '$.media_id') FROM taught_revision JOIN report USING (instance_id),"
-        " json_each(CAST(body AS TEXT), '$.media') AS m WHERE done_at < ?",
-        (time, time),
+        " json_each(CAST(body AS TEXT), '$.media') AS m WHERE done_at < ?1",
+        (time,),
     )
     return [row["media_id"] for row in rows]

@@ -64,7 +64,9 @@ def kept(connection: sqlite3.Connection, operation_id: str, now: str) -> None:
     end_trouble(connection, operation_id)
     if row["kind"] not in {ATTENDANCE_CANCEL, ATTENDANCE_ASK}:
         connection.execute(
-            "UPDATE attendance SET done_at = coalesce(done_at, ?) WHERE event_id = ?", (now, row["item_id"])
+            "UPDATE attendance SET done_at = coalesce(done_at, ?) WHERE event_id = ?"  # else its receipt says so
+            " AND NOT EXISTS (SELECT 1 FROM media WHERE operation_id = ? AND released = 0)",
+            (now, row["item_id"], operation_id),
         )
 
 
@@ -108,8 +110,8 @@ def retry(connection: sqlite3.Connection, item_id: str | None) -> None:
         (item_id,),
     )
     connection.execute(
-        "UPDATE media SET state = 'waiting', next_due = '', attempts = 0 WHERE state <> 'sent' AND revision_id IN"
-        " (SELECT revision_id FROM revision WHERE instance_id = ?)",
+        "UPDATE media SET state = 'waiting', next_due = '', attempts = 0 WHERE state <> 'sent' AND operation_id IN"
+        " (SELECT operation_id FROM operation WHERE item_id = ?)",
         (item_id,),
     )
     # A receipt that does not fit stays in sight: sending again changes nothing about it.

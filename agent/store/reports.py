@@ -7,7 +7,7 @@ import msgspec
 from agent.errors import AgentError
 from agent.store import searching
 from agent.store.searching import PENDING, Sought
-from protocol.operations import REPORT_COMMENT, ReportRevision
+from protocol.operations import ATTENDANCE_RECORD, REPORT_COMMENT, ReportRevision
 
 _ITEMS = f"""
 SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.name, '') AS location, r.at, r.origin,
@@ -24,7 +24,11 @@ SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.n
 FROM report AS r LEFT JOIN location AS l USING (location_id)
 UNION ALL
 SELECT a.event_id, a.kind, a.note, '', coalesce(l.name, ''), a.at, a.origin, a.done_at, a.server, a.cancelled, a.event,
-  0, 0, (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, '', NULL, '', 0,
+  (SELECT count(*) FROM operation AS o JOIN media USING (operation_id) WHERE o.item_id = a.event_id),
+  EXISTS (SELECT 1 FROM receipt AS c WHERE c.revision_id = a.event_id AND c.state = 'verified'),
+  (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, '', NULL, '',
+  (SELECT count(*) FROM operation AS o JOIN media AS m USING (operation_id) WHERE o.item_id = a.event_id
+    AND m.held = 1 AND m.state = 'waiting'),
   EXISTS (SELECT 1 FROM attendance AS c WHERE c.supersedes = a.event_id AND NOT c.left_out)
 FROM attendance AS a LEFT JOIN attendance AS i ON i.event_id = a.check_in_id
   LEFT JOIN location AS l ON l.location_id = coalesce(a.location_id, i.location_id)
@@ -170,10 +174,10 @@ def report(connection: sqlite3.Connection, instance_id: str) -> ActivityRow:
 
 
 def files(connection: sqlite3.Connection, instance_id: str) -> list[sqlite3.Row]:
-    """The media rows of a report, in the order they were attached."""
+    """The media rows of a report or an event, in the order they were attached."""
     return connection.execute(
         "SELECT m.*, (SELECT sentence FROM trouble WHERE source = m.media_id LIMIT 1) AS trouble"
-        " FROM media AS m JOIN revision AS v USING (revision_id) WHERE v.instance_id = ?"
+        " FROM media AS m JOIN operation AS o USING (operation_id) WHERE o.item_id = ?"
         " ORDER BY m.revision_id, m.position",
         (instance_id,),
     ).fetchall()
@@ -211,18 +215,20 @@ def counts(connection: sqlite3.Connection, since: str) -> Counts:
     row = connection.execute(
         "SELECT (SELECT count(*) FROM report WHERE done_at IS NULL AND origin = 'here'"  # noqa: S608 # fixed conditions
         "  AND instance_id NOT IN (SELECT item_id FROM trouble))"
-        " + (SELECT count(*) FROM (SELECT DISTINCT item_id FROM operation AS o WHERE state = 'waiting'"
-        "  AND item_id NOT IN (SELECT item_id FROM trouble) AND NOT EXISTS (SELECT 1 FROM report AS r"
-        "   WHERE r.instance_id = o.item_id AND r.done_at IS NULL AND r.origin = 'here'))),"
+        " + (SELECT count(*) FROM (SELECT item_id FROM operation WHERE state = 'waiting' UNION"
+        "   SELECT item_id FROM media JOIN operation AS o USING (operation_id) WHERE released = 0"
+        f"   AND o.kind = '{ATTENDANCE_RECORD}') AS o"
+        "  WHERE item_id NOT IN (SELECT item_id FROM trouble) AND NOT EXISTS (SELECT 1 FROM report AS r"
+        "   WHERE r.instance_id = o.item_id AND r.done_at IS NULL AND r.origin = 'here')),"
         " (SELECT count(*) FROM (SELECT item_id FROM trouble"
         "  WHERE item_id NOT IN (SELECT ask_id FROM attendance_ask) UNION"
         f"  SELECT instance_id FROM report AS r WHERE asks <> '' AND NOT {PENDING})),"
         " (SELECT count(*) FROM report WHERE origin = 'here' AND done_at >= ?),"
         " (SELECT count(*) FROM attendance WHERE origin = 'here' AND done_at >= ? AND kind = 'check_in'"
         "  AND supersedes IS NULL AND cancelled = 0),"
-        " (SELECT count(DISTINCT instance_id) FROM media JOIN revision USING (revision_id) JOIN report AS r USING"
-        "  (instance_id) WHERE held = 1 AND state = 'waiting' AND r.done_at IS NULL"
-        "  AND instance_id NOT IN (SELECT item_id FROM trouble))",
+        " (SELECT count(DISTINCT item_id) FROM media AS m JOIN operation AS o USING (operation_id)"
+        "  WHERE m.held = 1 AND m.state = 'waiting' AND item_id NOT IN (SELECT item_id FROM trouble)"
+        "  AND NOT EXISTS (SELECT 1 FROM report AS r WHERE r.instance_id = item_id AND r.done_at IS NOT NULL))",
         (since, since),
     ).fetchone()
     return Counts(*row)

@@ -166,6 +166,25 @@ _ATTENDANCE = (
 )
 
 
+_EVENT_FILES = (
+    # Which operation told the organization of a file: of a report's version or of an event; none while it is attached.
+    "ALTER TABLE media ADD COLUMN operation_id TEXT REFERENCES operation (operation_id)",
+    """UPDATE media SET operation_id = (SELECT operation_id FROM revision AS v WHERE v.revision_id = media.revision_id)
+        WHERE revision_id IS NOT NULL""",
+    "CREATE INDEX media_operation ON media (operation_id, position)",
+    "CREATE INDEX media_here ON media (operation_id) WHERE released = 0",
+    "DROP INDEX media_waiting",
+    "CREATE INDEX media_waiting ON media (operation_id) WHERE state = 'waiting'",
+    # The event that the same press recorded before this one: undone together.
+    "ALTER TABLE attendance ADD COLUMN pressed_with TEXT",
+    # Receipts of events were set apart so far, as if they were of another device.
+    """UPDATE receipt SET state = 'unchecked' WHERE state = 'elsewhere' AND revision_id IN
+        (SELECT item_id FROM operation WHERE kind = 'attendance.record')""",
+    # As after an update of the app: changes of kinds that were not known so far are taken in at the next start.
+    "DELETE FROM fact WHERE name = 'app_version'",
+)
+
+
 # In the order they were made; another is put at the end.
 _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first", _FIRST),
@@ -178,6 +197,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0007_news", _NEWS),
     ("0008_comments_apart", comments.APART),
     ("0009_attendance", _ATTENDANCE),
+    ("0010_event_files", _EVENT_FILES),
 )
 
 

@@ -1,4 +1,4 @@
-"""One round of uploads: files of reports whose words are kept, pictures first."""
+"""One round of uploads: files of reports and events that are kept, pictures first."""
 
 import random
 import threading
@@ -165,10 +165,10 @@ class Uploader:
 
 
 def _gone(one: StoredMedia) -> str:
-    return (
-        f"“{one.name}” is not in this app's folder any more, or was changed there. Take it off this report, and attach "
-        "the file again."
-    )
+    gone = f"“{one.name}” is not in this app's folder any more, or was changed there."
+    if one.of_event:
+        return f"{gone} What was recorded stands without it. Tell your manager if the photo matters."
+    return f"{gone} Take it off this report, and attach the file again."
 
 
 def _damaged(one: StoredMedia) -> str:

@@ -101,6 +101,7 @@ def _add_attendance(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     check_in.add_argument("--elsewhere", metavar="NOTE", default="", help="where, if it is no place of the list")
     check_in.add_argument("--code", metavar="CODE", default="", help="the code that is shown there")
     check_in.add_argument("--note", metavar="NOTE", default="")
+    check_in.add_argument("--photo", metavar="FILE", action="append", default=[], help="may be given again")
     commands.add_parser("check-out", help="end the work session")
     pause = commands.add_parser("break", help="start a break, or end it")
     pause.add_argument("action", choices=("start", "end"))

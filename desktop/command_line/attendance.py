@@ -24,6 +24,7 @@ from agent.api import (
 )
 from agent.api.attendance import AttendanceKind
 from desktop.command_line import output
+from desktop.command_line.attaching import attach_all, detach_all
 from desktop.command_line.conversation import Conversation
 from desktop.command_line.places import find_location
 from rules.clock import format_utc
@@ -40,15 +41,20 @@ def check_in(asked: Conversation, arguments: argparse.Namespace) -> int:
     """Start a work session, at a place or elsewhere."""
     account = asked.account()
     place = find_location(asked, account, arguments.location) if arguments.location else None
-    recorded = asked.keep(
-        RecordAttendance(
-            account=account,
-            kind="check_in",
-            location_id=place.location_id if place else None,
-            note=arguments.note if place else arguments.elsewhere,
-            code=arguments.code,
-        )
+    photos = attach_all(asked, account, arguments.photo, "You are not checked in.")
+    command = RecordAttendance(
+        account=account,
+        kind="check_in",
+        location_id=place.location_id if place else None,
+        note=arguments.note if place else arguments.elsewhere,
+        code=arguments.code,
+        media=tuple(one.media_id for one in photos),
     )
+    try:
+        recorded = asked.keep(command)
+    except AgentError:
+        detach_all(asked, account, photos)
+        raise
     how = ""
     if place and place.code_digits:
         how = " with the code entered, which is not checked yet" if arguments.code else " without code"
@@ -60,13 +66,18 @@ def check_in(asked: Conversation, arguments: argparse.Namespace) -> int:
             "event_id": recorded.event_id,
             "location": place.name if place else None,
             "code": bool(arguments.code),
+            "photos": len(photos),
             "undo_until": recorded.undo_until,
             "state": "saved",
         },
-        [f"Checked in {where}{how}. Saved here."],
+        [f"Checked in {where}{how}{_with_photos(len(photos))}. Saved here."],
         as_json=arguments.json,
     )
     return output.DONE
+
+
+def _with_photos(number: int) -> str:
+    return f", with {number} {'photo' if number == 1 else 'photos'}" if number else ""
 
 
 def check_out(asked: Conversation, arguments: argparse.Namespace) -> int:
@@ -201,13 +212,14 @@ def _lines(found: Timesheet, *, events: bool) -> list[str]:
 def _day_lines(day: TimesheetDay, *, events: bool) -> list[str]:
     lines = []
     for session in sorted(day.sessions, key=lambda one: one.start):
-        end = _clock(session.end) if session.end else "its end is missing" if session.needs_end else "now"
+        end = _clock(session.end) if session.end else "its end is missing" if session.needs_end else "still open"
+        lasted = f"  {_hours(session.seconds)}" if session.end else ""
         where = session.location or "Elsewhere"
-        lines.append(f"  {_clock(session.start)} - {end}  {_hours(session.seconds)}  {where}")
+        lines.append(f"  {_clock(session.start)} - {end}{lasted}  {where}")
         for event in session.events if events else ():
             off = " (undone)" if event.cancelled else " (corrected)" if event.corrected else ""
             lines.append(f"    {event.event_id}  {_clock(event.at)} {event.kind}{off}")
-            lines += [f"      {sentence}" for sentence in event.evidence]
+            lines += [f"      {sentence.text}" for sentence in event.evidence]
     return lines
 
 

@@ -8,9 +8,6 @@ from typing import Any
 from agent.api import (
     ActivityItem,
     AgentError,
-    Attach,
-    Attached,
-    Detach,
     FileReport,
     ListActivity,
     OpenSession,
@@ -20,11 +17,13 @@ from agent.api import (
     SyncNow,
 )
 from desktop.command_line import checklists, drafts, output
+from desktop.command_line.attaching import attach_all, detach_all
 from desktop.command_line.conversation import ANSWER_SECONDS, Conversation
 from desktop.command_line.places import find_location
 
 ONLINE_SECONDS = 5.0
 STATUS_REPORTS = 50
+_NOT_FILED = "The report was not filed."
 
 
 def report(asked: Conversation, arguments: argparse.Namespace) -> int:
@@ -36,10 +35,12 @@ def report(asked: Conversation, arguments: argparse.Namespace) -> int:
     account = asked.account()
     location = find_location(asked, account, arguments.location) if arguments.location else None
     checklist = checklists.find_checklist(asked, account, arguments.checklist) if arguments.checklist else None
-    media = _attach_all(asked, account, arguments.attach)
+    media = attach_all(asked, account, arguments.attach, _NOT_FILED)
     try:
         if checklist is not None:
-            answers, more = checklists.attach_answers(checklist, answers, lambda p: _attach_all(asked, account, p))
+            answers, more = checklists.attach_answers(
+                checklist, answers, lambda p: attach_all(asked, account, p, _NOT_FILED)
+            )
             media += more
         written = FileReport(
             account=account,
@@ -55,7 +56,7 @@ def report(asked: Conversation, arguments: argparse.Namespace) -> int:
             return drafts.keep(asked, written, as_json=arguments.json)
         filed = asked.keep(written)
     except AgentError:
-        _detach_all(asked, account, media)
+        detach_all(asked, account, media)
         raise
     files = f" with {_count(len(media), 'file')}" if media else ""
     output.answer(
@@ -110,29 +111,6 @@ def status_document(asked: Conversation, now: Snapshot, *, online: bool) -> dict
         "reports": _reports(asked, now.current) if now.current else [],
         "session": _session(now.session),
     }
-
-
-def _attach_all(asked: Conversation, account: str, paths: list[str]) -> list[Attached]:
-    media: list[Attached] = []
-    for path in paths:
-        try:
-            media.append(asked.keep(Attach(account=account, path=_absolute(path)), ANSWER_SECONDS * 10))
-        except AgentError as error:
-            _detach_all(asked, account, media)
-            raise AgentError(error.kind, f"{error.sentence} The report was not filed.") from None
-    return media
-
-
-def _detach_all(asked: Conversation, account: str, media: list[Attached]) -> None:
-    for one in media:
-        asked.do(Detach(account=account, media_id=one.media_id))
-
-
-def _absolute(path: str) -> str:
-    """The agent that reads it may run in another folder."""
-    from pathlib import Path
-
-    return str(Path(path).absolute())
 
 
 def _reports(asked: Conversation, account: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import msgspec
 from protocol.changes import EvidenceView, Held
 from rules.clock import parse_utc
 
+_ASKED_FOR = frozenset({"note_missing", "photo_missing"})
 END: Final = "check_out"
 START: Final = "check_in"
 
@@ -30,6 +31,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     noted: tuple[str, ...]
     evidence: EvidenceView = EvidenceView()
     missing: tuple[str, ...] = ()
+    photos: int = 0
     received: str = ""
     correct_hours: int | None = None
     held: Held | None = None
@@ -60,7 +62,7 @@ def judge_all(events: Iterable[Standing]) -> dict[str, Judgement]:
     history = _History(sorted(events, key=lambda event: (event.at, event.event_id)))
     return {
         event.event_id: Judgement(
-            flags=tuple(dict.fromkeys([*history.flags(event), *event.noted])),
+            flags=tuple(dict.fromkeys([*history.flags(event), *history.noted(event)])),
             superseded_by=history.superseded_by.get(event.event_id),
             needs_end=history.needs_end(event),
         )
@@ -98,6 +100,24 @@ class _History:
         if not event.counts:
             return [f"closed_{event.held}"]
         return [*self._story_flags(event), *self._later_word_flags(event)]
+
+    def noted(self, event: Standing) -> Iterable[str]:
+        """What was found when it arrived, without what has come since: a correction may bring what was asked for."""
+        later = list(self._corrections(event)) if _ASKED_FOR & set(event.noted) else []
+        came = {
+            "photo_missing": any(one.photos for one in later),
+            "note_missing": any(one.note.strip() for one in later),
+        }
+        return (flag for flag in event.noted if not came.get(flag, False))
+
+    def _corrections(self, event: Standing) -> Iterable[Standing]:
+        """What stands instead of it, one after the other."""
+        seen = {event.event_id}
+        following = self.superseded_by.get(event.event_id)
+        while following is not None and following not in seen:
+            seen.add(following)
+            yield self.known[following]
+            following = self.superseded_by.get(following)
 
     def _story_flags(self, event: Standing) -> list[str]:
         if event.supersedes:

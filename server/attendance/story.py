@@ -316,4 +316,5 @@ def _event(row: Row[Any], missing: tuple[str, ...]) -> Standing:
         noted=tuple(row.flags.split()),
         evidence=evidence_of(row),
         missing=missing,
+        photos=row.photos,
     )

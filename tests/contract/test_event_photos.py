@@ -206,3 +206,21 @@ def test_a_photo_is_asked_for_when_the_policy_says_so(desk: Desk) -> None:
     shown, sent = desk.check_in(make.photo(b"gate"))
     desk.sync(sent)
     assert "photo_missing" not in desk.view(shown.event_id).flags
+
+
+def test_a_photo_that_comes_later_is_what_was_asked_for(desk: Desk) -> None:
+    with desk.database.write(desk.house.organization_id) as t:
+        issue_policy(t, desk.keys, photo_required=True, note_required=True)
+    desk.clock.forward(minutes=1)
+    bare, sent = desk.check_in()
+    desk.sync(sent)
+    assert set(desk.view(bare.event_id).flags) == {"photo_missing", "note_missing"}
+    first, correction = desk.check_in(make.photo(b"gate"), supersedes=bare.event_id, reason="A photo was added.")
+    desk.sync(correction)
+    assert desk.view(bare.event_id).flags == ("note_missing",)
+    second, correction = desk.check_in(supersedes=first.event_id, reason="And a note.", note="Crane")
+    desk.sync(correction)
+    assert desk.view(bare.event_id).flags == ()
+    assert not desk.view(bare.event_id).needs_a_look
+    desk.sync(make.undo(second.event_id, desk.clock.now), make.undo(first.event_id, desk.clock.now))
+    assert set(desk.view(bare.event_id).flags) == {"photo_missing", "note_missing"}

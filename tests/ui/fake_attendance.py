@@ -50,6 +50,7 @@ class Attending:
                 at=rfc3339(now),
                 state="saved",
                 can_undo_until=until,
+                media_count=len(command.media),
             ),
         )
         if command.kind == "check_in":
@@ -61,6 +62,7 @@ class Attending:
                 on_break=False,
                 undo_event=event,
                 undo_until=until,
+                photo_wanted=event if self._snapshot.photo_required and not command.media else None,
             )
         elif command.kind == "check_out":
             session = None
@@ -78,6 +80,17 @@ class Attending:
         self._snapshot = msgspec.structs.replace(self._snapshot, session=session, **last)
         self._recount(command.account)
         return api.Recorded(event_id=event, undo_until=until)
+
+    def _do_AddPhotos(self, command: api.AddPhotos, _: object) -> api.Recorded:
+        session = self._snapshot.session
+        if session is not None:
+            self._snapshot = msgspec.structs.replace(
+                self._snapshot, session=msgspec.structs.replace(session, photo_wanted=None)
+            )
+        self._recount(command.account)
+        return api.Recorded(
+            event_id=f"event-{next(self._numbers)}", undo_until=rfc3339(datetime.now(UTC) + timedelta(seconds=60))
+        )
 
     def _digits(self, location_id: str) -> int:
         return next((one.code_digits for one in self.locations if one.location_id == location_id), 0)

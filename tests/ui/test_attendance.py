@@ -121,8 +121,9 @@ def test_elsewhere_takes_a_note_and_ends_the_session_before(qtbot, window, fake)
     assert not dialog.press.isEnabled()
     dialog.note.setText("Customer at the north quay")
     dialog.press.click()
-    qtbot.waitUntil(lambda: len(recorded(fake)) == 3)
-    assert recorded(fake)[1:] == [("check_out", None, ""), ("check_in", None, "Customer at the north quay")]
+    qtbot.waitUntil(lambda: len(recorded(fake)) == 2)
+    assert recorded(fake)[1:] == [("check_in", None, "Customer at the north quay")]
+    assert [one.leaving for one in fake.commands if isinstance(one, RecordAttendance)] == [False, True]
 
 
 def test_a_refused_check_in_says_why_and_frees_the_button(qtbot, window, fake):

@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
-from agent.api import ListLocations, LocationItem, OpenWindow, RecordAttendance, SetFavourite
+from agent.api import AddPhotos, Detach, ListLocations, LocationItem, OpenWindow, RecordAttendance, SetFavourite
 from rules.location_code import typed_code
 from tests.ui.fake_agent import FakeAgent
 from ui.check_in_choice import CheckInChoice
 from ui.code_field import CodeField, grouped
+from ui.image_work import png_bytes
 
 
 def recorded(fake: FakeAgent):
@@ -160,7 +161,8 @@ def test_a_link_from_within_a_session_says_that_it_ends_it(qtbot, window, fake):
     window.open(OpenWindow(page="check_in", location_id="loc-2"))
     qtbot.waitUntil(lambda: window.now.press.text() == "Check in Ana at Yard")
     window.now.press.click()
-    qtbot.waitUntil(lambda: [one[:2] for one in recorded(fake)][1:] == [("check_out", None), ("check_in", "loc-2")])
+    qtbot.waitUntil(lambda: [one[:2] for one in recorded(fake)][1:] == [("check_in", "loc-2")])
+    assert [one.leaving for one in fake.commands if isinstance(one, RecordAttendance)] == [False, True]
     qtbot.waitUntil(lambda: window.now.press.text() == "Check out Ana")
 
 
@@ -206,7 +208,7 @@ def test_in_the_list_a_place_asks_for_its_code_and_takes_a_note(qtbot, window, f
     dialog.fields.note.setText("Night watch")
     assert "not yet checked" in dialog.fields.evidence.text()
     dialog.rows.setCurrentRow(1)
-    assert dialog.fields.written() == ("", ""), "what was entered is of the place it was entered for"
+    assert dialog.fields.written() == ("", "", ()), "what was entered is of the place it was entered for"
     dialog.rows.setCurrentRow(0)
     qtbot.keyClicks(dialog.fields.code, "12345678")
     qtbot.keyClick(dialog.fields.code, Qt.Key.Key_Return)
@@ -267,3 +269,82 @@ def test_a_place_of_another_account_is_not_written_for(qtbot, window, fake):
     fake.add_account("acme/ben", "Ben Weber", "Dock Works")
     fake.change(current="acme/ben")
     qtbot.waitUntil(lambda: not window.now.report.isVisible())
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "gate.png"
+    path.write_bytes(png_bytes(QImage(8, 8, QImage.Format.Format_RGB32)))
+    return str(path)
+
+
+def photos_sent(fake: FakeAgent):
+    return [len(command.media) for command in fake.commands if isinstance(command, RecordAttendance | AddPhotos)]
+
+
+def test_a_photo_that_is_asked_for_goes_with_the_press_once_it_is_safe_here(qtbot, window, fake, photo):
+    fake.change(last_location_id="loc-1", last_location="Main office", photo_required=True)
+    photos = window.now.fields.photos
+    qtbot.waitUntil(photos.add.isVisible)
+    assert "asks for a photo; without one, it is marked as missing" in window.now.evidence.text()
+    fake.hold()
+    photos.attachments.add_path(photo)
+    assert not window.now.press.isEnabled(), "a press now would leave it behind"
+    window.now.fields.pressed.emit()
+    fake.release()
+    qtbot.waitUntil(window.now.press.isEnabled)
+    assert "Your photo goes with it." in window.now.evidence.text()
+    assert photos_sent(fake) == []
+    window.now.press.click()
+    qtbot.waitUntil(lambda: photos_sent(fake) == [1])
+    qtbot.waitUntil(lambda: photos.media == ())
+    assert not window.now.photo.isVisible()
+
+
+def test_more_photos_than_an_entry_takes_are_refused_at_once(qtbot, window, fake, photo):
+    fake.change(last_location_id="loc-1", last_location="Main office", photo_required=True)
+    photos = window.now.fields.photos
+    qtbot.waitUntil(photos.add.isVisible)
+    photos.attachments.add_paths([photo] * 4)
+    qtbot.waitUntil(lambda: len(photos.media) == 3 and photos.ready)
+    assert "no room for more photos here. Write a report for the others." in photos.sentence.text()
+    assert not photos.add.isEnabled()
+    photos.attachments.chips[0].remove.click()
+    assert photos.add.isEnabled()
+
+
+def test_a_check_in_without_its_photo_gets_one_afterwards(qtbot, window, fake, photo):
+    fake.change(last_location_id="loc-1", last_location="Main office", photo_required=True)
+    qtbot.waitUntil(lambda: "Main office" in window.now.press.text())
+    window.now.press.click()
+    qtbot.waitUntil(window.now.photo.isVisible)
+    assert not window.now.photo.send.isVisible()
+    window.now.photo.photos.attachments.add_path(photo)
+    qtbot.waitUntil(window.now.photo.send.isVisible)
+    qtbot.waitUntil(window.now.photo.send.isEnabled)
+    window.now.photo.send.click()
+    qtbot.waitUntil(lambda: photos_sent(fake) == [0, 1])
+    qtbot.waitUntil(lambda: not window.now.photo.isVisible())
+
+
+def test_photos_of_a_choice_that_was_left_go_with_nothing(qtbot, window, fake, photo):
+    window.choose_place()
+    dialog = window.findChild(CheckInChoice)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 3)
+    dialog.fields.photos.attachments.add_path(photo)
+    qtbot.waitUntil(lambda: len(dialog.fields.photos.media) == 1)
+    dialog.rows.setCurrentRow(1)
+    assert len(dialog.fields.photos.media) == 1, "another place is another place, not another photo"
+    [media_id] = dialog.fields.photos.media
+    dialog.reject()
+    qtbot.waitUntil(lambda: Detach(account="acme/ana", media_id=media_id) in fake.commands)
+
+
+def test_the_photo_of_one_person_is_not_another_s(qtbot, window, fake, photo):
+    fake.add_account("acme/ben", "Ben Weber", "Dock Works")
+    fake.change(last_location_id="loc-1", last_location="Main office", photo_required=True)
+    qtbot.waitUntil(window.now.fields.photos.add.isVisible)
+    window.now.fields.photos.attachments.add_path(photo)
+    qtbot.waitUntil(lambda: len(window.now.fields.photos.media) == 1)
+    fake.change(current="acme/ben")
+    qtbot.waitUntil(lambda: window.now.fields.photos.media == ())

@@ -14,6 +14,7 @@ from agent.api import (
     EventLine,
     ExportTimesheet,
     OpenWindow,
+    Said,
     SessionLine,
     ShowTimesheet,
     TimesheetDay,
@@ -28,6 +29,7 @@ from ui.timesheet_page import bounds
 ACCOUNT = "acme/ana"
 DAY = date(2026, 3, 11)
 """A Wednesday that is over, whatever time it is now."""
+ON_THE_DEVICE = "The time is the device's own clock; nothing confirmed it."
 
 
 def at(day: date, hour: int, minute: int = 0) -> str:
@@ -43,7 +45,10 @@ def session(day: date, number: int = 0, **fields) -> SessionLine:
             at=at(day, begins),
             location="Gate 2",
             location_id="loc-0",
-            evidence=("Chosen by hand.", "The time is the device's own clock; nothing confirmed it."),
+            evidence=(
+                Said(text="Chosen by hand.", template="Chosen by hand."),
+                Said(text=ON_THE_DEVICE, template=ON_THE_DEVICE),
+            ),
         ),
         EventLine(event_id=f"out-{day}-{number}", kind="check_out", at=at(day, begins + 4), may_correct=True),
     )
@@ -314,8 +319,8 @@ def test_it_is_saved_to_a_file_of_the_persons_choice(qtbot, page, fake, tmp_path
 
 def test_a_session_that_needs_its_end_says_so(qapp):
     one = session(DAY, end=None, needs_end=True)
-    assert plain(attendance_words.session_line(one)) == "Gate 2 · 07:00 – its end is missing · 4 h 00"
-    assert "07:00 – now" in plain(attendance_words.session_line(msgspec.structs.replace(one, needs_end=False)))
+    assert plain(attendance_words.session_line(one)) == "Gate 2 · 07:00 – its end is missing"
+    assert "07:00 – still open" in plain(attendance_words.session_line(msgspec.structs.replace(one, needs_end=False)))
 
 
 def test_activity_shows_what_an_event_rests_on_and_leads_to_its_day(qtbot, window, fake):
@@ -335,3 +340,27 @@ def test_activity_shows_what_an_event_rests_on_and_leads_to_its_day(qtbot, windo
     window.show_item(msgspec.structs.replace(item, item_id="elsewhere"))
     qtbot.waitUntil(lambda: card.evidence.text() == "This event is no longer on this computer.")
     assert not card.session.isVisible()
+
+
+def test_a_session_that_lasts_says_so_and_how_long_it_has_lasted(qtbot, window, fake):
+    now = datetime.now(UTC)
+    began = now - timedelta(hours=3, minutes=12, seconds=5)
+    day = began.astimezone().date()
+    lasting = msgspec.structs.replace(session(day), start=rfc3339(began), end=None, seconds=0, break_seconds=12 * 60)
+    fake.days = (day_of(day, session(day, 1), lasting),)
+    window.timesheet._anchor = day
+    window.open(OpenWindow(page="timesheet"))
+    page = window.timesheet
+    qtbot.waitUntil(lambda: len(page.days) == 1)
+    card = page.days[0]
+    assert any("still open · 3 h 00 so far · break 12 min" in one for one in words(card.lines))
+    assert card.hours.text() == page.total.text() == "7 h 00 so far"
+    assert page._minute.isActive()
+    card.opener.click()
+    assert any("3 h 00 so far" in one for one in words(card.events))
+    resting = msgspec.structs.replace(lasting, resting_since=rfc3339(now - timedelta(hours=1)))
+    assert attendance_words.running(resting) == 2 * 3600 + 5
+    forgotten = msgspec.structs.replace(lasting, needs_end=True)
+    assert "min" not in plain(attendance_words.session_line(forgotten)).replace("12 min", "")
+    window.show_home()
+    assert not page._minute.isActive(), "nobody sees it"

@@ -1,6 +1,7 @@
-"""A process that files a report with a photo and a check-in, and kills itself with SIGKILL at a named step.
+"""A process that files a report with a photo and a check-in, or checks in with a photo, and kills itself with SIGKILL
+at a named step.
 
-    python -m tests.integration.agent.dying PROFILE PHOTO STEP
+    python -m tests.integration.agent.dying PROFILE PHOTO STEP report|check-in
 
 It is the real agent; one function of it is wrapped so that the process ends before or after it. `STEPS` names them in
 the order of a report's way.
@@ -81,17 +82,16 @@ def small_requests() -> None:
     tus.SMALLEST_REQUEST = tus.LARGEST_REQUEST = 64 * 1024
 
 
+Steps = dict[str, Callable[[], None]]
+
 # Before these, nothing had been saved, and nothing had been said to be.
-UNSAVED: dict[str, Callable[[], None]] = {
+_UNSAVED: Steps = {
     "photo half copied": die_after(still, "_minimal_exif"),
     "photo copied, not named": die_before(spool, "sync_folder"),
     "photo named, no row": die_before(media, "add"),
     "operation in line, not committed": die_after(operations, "add"),
-    "all rows written, not committed": die_after(media, "claim"),
 }
-SAVED: dict[str, Callable[[], None]] = {
-    "committed, nothing sent": die_before_request("/v1/sync", "POST", with_body=b"report.revise"),
-    "sent, reply lost": die_after_reply("/v1/sync", "POST", with_body=b"report.revise"),
+_SAVED: Steps = {
     "reply read, not committed": die_before(feed, "apply"),
     "result kept, no upload yet": die_before_request("/v1/media", "POST"),
     "upload opened, reply lost": die_after_reply("/v1/media", "POST"),
@@ -102,27 +102,46 @@ SAVED: dict[str, Callable[[], None]] = {
     "receipt came, not committed": die_after(receipts, "check_receipt"),
     "receipt committed, copy still here": die_before(spool.Spool, "forget"),
 }
+
+
+def _words(kind: bytes) -> Steps:
+    return {
+        "committed, nothing sent": die_before_request("/v1/sync", "POST", with_body=kind),
+        "sent, reply lost": die_after_reply("/v1/sync", "POST", with_body=kind),
+    }
+
+
+UNSAVED = _UNSAVED | {"all rows written, not committed": die_after(media, "claim")}
+SAVED = _words(b"report.revise") | _SAVED
 STEPS = UNSAVED | SAVED
+"""Of a report's way."""
+UNSAVED_EVENT = _UNSAVED | {"all rows written, not committed": die_after(media, "claim_for_event")}
+SAVED_EVENT = _words(b"attendance.record") | _SAVED
+EVENT_STEPS = UNSAVED_EVENT | SAVED_EVENT
+"""Of a check-in's way."""
 
 
-def main(profile: str, photo: str, step: str) -> None:
+def main(profile: str, photo: str, step: str, what: str) -> None:
     small_requests()
     if step != "none":
-        STEPS[step]()
+        (STEPS if what == "report" else EVENT_STEPS)[step]()
     agent = LocalAgent(Profile(profile), open_external=lambda url: None)
     account = agent.query(ShowStatus()).result(30).current
     attached: Attached = agent.submit(Attach(account=account, path=photo)).result(30)
-    agent.submit(RecordAttendance(account=account, kind="check_in", note="At the pier")).result(30)
-    agent.submit(FileReport(account=account, text=TEXT, media=(attached.media_id,))).result(30)
+    photos, of_event = (attached.media_id,), what == "check-in"
+    pressed = RecordAttendance(account=account, kind="check_in", note="At the pier", media=photos if of_event else ())
+    agent.submit(pressed).result(30)
+    if not of_event:
+        agent.submit(FileReport(account=account, text=TEXT, media=photos)).result(30)
     sys.stdout.write("saved\n")
     sys.stdout.flush()
     agent.submit(SyncNow(account=account, wait_seconds=40)).result(60)
     raise SystemExit(f"the step {step!r} never came")
 
 
-def command(profile: Path, photo: Path, step: str) -> list[str]:
+def command(profile: Path, photo: Path, step: str, what: str = "report") -> list[str]:
     """How a test starts it."""
-    return [sys.executable, "-m", "tests.integration.agent.dying", str(profile), str(photo), step]
+    return [sys.executable, "-m", "tests.integration.agent.dying", str(profile), str(photo), step, what]
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ import pytest
 import requests
 from PIL import Image
 
+from agent.api import RecordAttendance, ShowAttendance
 from rules.media.kinds import JPEG
 from rules.media.stripping import strip
 from tests.integration.agent.at_work import AtWork, at_work
-from tests.integration.agent.dying import SAVED, STEPS, TEXT, UNSAVED, command
+from tests.integration.agent.dying import EVENT_STEPS, SAVED, SAVED_EVENT, STEPS, TEXT, UNSAVED, UNSAVED_EVENT, command
 from tests.live_server import LiveServer
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -102,6 +103,54 @@ def test_one_report_and_its_photo_arrive_though_the_app_was_killed(
         assert found == [("The gate is broken",)]
         ((check_ins,),) = rows(server, "SELECT count(*) FROM attendance_event WHERE member_id = ?", member)
         assert check_ins == 1 or (check_ins == 0 and step in UNSAVED)
+
+
+@pytest.mark.parametrize("step", EVENT_STEPS)
+def test_one_check_in_and_its_photo_arrive_though_the_app_was_killed(
+    step: str, server: LiveServer, photo: Path, tmp_path: Path
+) -> None:
+    email = person(server, 100 + list(EVENT_STEPS).index(step))
+    with at_work(tmp_path / "profile", server, email=email) as work:
+        account = work.account
+        assert work.sync().online
+    died = subprocess.run(
+        command(tmp_path / "profile", photo, step, "check-in"),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert died.returncode == -9, died.stderr
+    assert ("saved" in died.stdout) == (step in SAVED_EVENT)
+    with at_work(tmp_path / "profile") as work:
+        work.account = account
+        if step in UNSAVED_EVENT:
+            assert work.activity() == ()
+            work.do(
+                RecordAttendance(
+                    account=account, kind="check_in", note="At the pier", media=(work.attach(photo).media_id,)
+                )
+            )
+        done = work.sync()
+        assert (done.online, done.waiting, done.needs_you) == (True, 0, 0)
+        (item,) = work.activity()
+        (media,) = work.look(ShowAttendance(account=account, event_id=item.item_id)).media
+        assert (item.state, item.receipt, item.media_count, media.state, media.path) == (
+            "received",
+            True,
+            1,
+            "received",
+            None,
+        )
+        assert content(work, server, media.media_id) == stripped(photo)
+        left = [path.name for path in work.profile.spool(account).iterdir()]
+        assert len(left) == (1 if "not committed" in step and step in UNSAVED_EVENT else 0), left
+        assert not any(name.startswith(media.media_id) for name in left)
+        member = account.partition("/")[2]
+        found = rows(server, "SELECT kind, note, photos FROM attendance_event WHERE member_id = ?", member)
+        assert found == [("check_in", "At the pier", 1)]
+        assert rows(server, "SELECT count(*) FROM receipt WHERE member_id = ?", member) == [(1,)]
 
 
 def test_the_server_may_be_killed_between_any_two_requests(photo: Path, tmp_path: Path) -> None:

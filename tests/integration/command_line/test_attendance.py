@@ -5,6 +5,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from PIL import Image
+
 from tests.integration.command_line.conftest import Shell
 from tests.live_server import LiveServer
 
@@ -19,7 +21,11 @@ def test_a_day_is_recorded_read_corrected_and_saved(shell: Shell, server: LiveSe
     assert "Your break has begun already" in shell.error
     assert shell.ask("break", "end")["state"] == "saved"
     shell.run("check-out")
-    shell.run("check-in", "--elsewhere", "At the customer")
+    picture = tmp_path / "gate.png"
+    Image.new("RGB", (9, 9)).save(picture)
+    shell.run("check-in", "--elsewhere", "At the customer", "--photo", str(tmp_path / "none.png"), code=2)
+    assert "You are not checked in" in shell.error
+    assert "with 1 photo" in shell.run("check-in", "--elsewhere", "At the customer", "--photo", str(picture))
     assert shell.ask("status")["session"]["location"] == "At the customer"
     shell.run("check-out")
 
@@ -28,7 +34,7 @@ def test_a_day_is_recorded_read_corrected_and_saved(shell: Shell, server: LiveSe
     assert {one["location"] for one in day["sessions"]} == {place, "At the customer"}
     first = min(day["sessions"], key=lambda one: one["start"])
     assert [one["kind"] for one in first["events"]] == ["check_in", "break_start", "break_end", "check_out"]
-    assert any("code" in sentence for sentence in first["events"][0]["evidence"])
+    assert any("code" in sentence["text"] for sentence in first["events"][0]["evidence"])
     assert place in shell.run("timesheet", "--month")
     listed = shell.run("timesheet", "--events")
     event = first["events"][0]["event_id"]

@@ -97,3 +97,14 @@ def test_files_hold_what_is_shown_and_no_formulas(week: Office, tmp_path: Path) 
     with pytest.raises(AgentError, match="Nothing was saved"):
         export("nowhere/hours.csv")
     assert {path.name for path in tmp_path.glob("*hours*")} == {"hours.csv", "hours.json"}
+
+
+def test_of_a_session_that_lasts_the_breaks_so_far_are_known(week: Office) -> None:
+    for kind, hours_later in (("break_start", 1), ("break_end", 2), ("break_start", 1)):
+        week.record(kind)
+        week.clock.by += hours_later * HOUR
+    [lasting] = show(week).days[0].sessions[:1]
+    assert (lasting.end, lasting.seconds, lasting.break_seconds) == (None, 0, 3600)
+    assert lasting.resting_since is not None
+    rest = week.clock.now() - parse_utc(lasting.resting_since)
+    assert HOUR <= rest < HOUR + timedelta(minutes=1)
