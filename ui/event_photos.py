@@ -5,6 +5,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agent.api import MOST_PHOTOS, Snapshot
+from ui import wording
 from ui.attachments import Attachments
 from ui.attendance_desk import AttendanceDesk
 from ui.bridge import AgentBridge
@@ -23,7 +24,8 @@ class EventPhotos(QWidget):
     def __init__(self, bridge: AgentBridge, images: ImageWork) -> None:
         super().__init__()
         self.attachments = Attachments(bridge, images, most=MOST_PHOTOS)
-        self.add = IconButton("photo", "", text=self.tr("Add &photo"))
+        # In the same words as a report's; the key is that one's.
+        self.add = IconButton("photo", "", text=wording.translate("WriteCard", "&Add photo").replace("&", ""))
         self.sentence = TextLabel(step=Type.SMALL, ink="bad")
         self.sentence.hide()
         self.setAcceptDrops(True)

@@ -69,7 +69,7 @@ def test_attendance_from_the_menu(qtbot, fake, menu):
     entry(entry(menu.menu, "Check in Ana elsewhere").menu(), "Yard").trigger()
     qtbot.waitUntil(lambda: fake.snapshot().session is not None and fake.snapshot().session.location == "Yard")
     kinds = [command.kind for command in fake.commands if isinstance(command, RecordAttendance)]
-    assert kinds == ["check_in", "break_start", "break_end", "check_out", "check_in"]
+    assert kinds == ["check_in", "break_start", "break_end", "check_in"]
 
 
 def test_doors_and_accounts(qtbot, fake, menu, doors):
