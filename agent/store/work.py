@@ -198,6 +198,14 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0008_comments_apart", comments.APART),
     ("0009_attendance", _ATTENDANCE),
     ("0010_event_files", _EVENT_FILES),
+    (
+        "0011_latest_check_in",
+        (
+            # What the tray and every press ask first: without it they read all that was ever recorded.
+            """CREATE INDEX attendance_check_in ON attendance (at, recorded)
+                WHERE kind = 'check_in' AND supersedes IS NULL AND NOT left_out""",
+        ),
+    ),
 )
 
 
