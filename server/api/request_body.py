@@ -97,6 +97,17 @@ class PolicyAnswerOperation(Operation):
 
 
 @dataclass
+class ErasureRequestOperation(Operation):
+    """Says that the body is a protocol.privacy.ErasureAsked."""
+
+    def __post_init__(self) -> None:
+        properties = {"request_id": _text(text_format=OpenAPIFormat.UUID), "wish": _text()}
+        self.request_body = _json(
+            Schema(type=OpenAPIType.OBJECT, required=["request_id", "wish"], properties=dict(properties))
+        )
+
+
+@dataclass
 class LogsOperation(Operation):
     """Says that the body is an OTLP ExportLogsServiceRequest."""
 

@@ -145,9 +145,11 @@ def _payload(t: Transaction, member_id: str, held: Held, previous: str, head: st
 
 
 def receipts_of(t: Transaction, revision_ids: Sequence[str]) -> dict[str, str]:
-    """The receipts that were issued for these revisions, as JSON of a SignedStatement, by revision."""
+    """The receipts that were issued for these revisions and not erased, as JSON of a SignedStatement, by revision."""
     rows = t.all(
-        t.select(receipt, receipt.c.revision_id, receipt.c.statement).where(receipt.c.revision_id.in_(revision_ids))
+        t.select(receipt, receipt.c.revision_id, receipt.c.statement).where(
+            receipt.c.revision_id.in_(revision_ids), receipt.c.statement != ""
+        )
     )
     return {row.revision_id: row.statement for row in rows}
 

@@ -239,7 +239,7 @@ operation = Table(
     Column("outcome", Text, nullable=False),
     Column("received", Text, nullable=False),
 )
-"""`body` holds the exact bytes that came; erasure empties it."""
+"""`body` holds the exact bytes that came; erasure empties it and its digest."""
 
 report = Table(
     "report",
@@ -430,7 +430,7 @@ receipt = Table(
     UniqueConstraint("member_id", "ordinal"),
 )
 """`ordinal` numbers one member's receipts from 1; each names the hash of the one before. `revision_id` is that of a
-revision, or of an attendance event with pictures."""
+revision, or of an attendance event with pictures. Erasure empties the statement, whose hash the next one names."""
 
 attendance_event = Table(
     "attendance_event",

@@ -99,7 +99,7 @@ def _attendance(t: Transaction, actor: Actor, after: str, limit: int) -> list[tu
 def _receipts(t: Transaction, actor: Actor, after: str, limit: int) -> list[tuple[str, Change]]:
     rows = t.all(
         t.select(receipt, receipt.c.revision_id, receipt.c.statement)
-        .where(receipt.c.member_id == actor.member_id, receipt.c.revision_id > after)
+        .where(receipt.c.member_id == actor.member_id, receipt.c.revision_id > after, receipt.c.statement != "")
         .order_by(receipt.c.revision_id)
         .limit(limit)
     )
