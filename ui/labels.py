@@ -1,8 +1,9 @@
 """Labels that take any text as it is: never markup, wrapped or shortened, in a colour token."""
 
+import re
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
 
@@ -94,3 +95,34 @@ class LineLabel(TextLabel):
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         align = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
         painter.drawText(self.contentsRect(), align, shown)
+
+
+class BreakingLabel(TextLabel):
+    """One whose words are broken where a line has no room for them: addresses, checksums, text of others."""
+
+    _GAPS = str.maketrans({one: f"{one}\N{ZERO WIDTH SPACE}" for one in "./:@-_"})
+    """Where an address is broken rather than within a name."""
+    _LONG = re.compile(r"[!-~]{16}(?=[!-~])")
+    """Of letters that are joined in writing none is parted from the next."""
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        room = QRect(0, 0, max(width, 1), 1_000_000)
+        return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self._gapped()).height() + 2
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height() + 2)
+
+    def sizeHint(self) -> QSize:
+        width = min(self.fontMetrics().horizontalAdvance(self.text()) + 2, 400)
+        return QSize(width, self.heightForWidth(width))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        flags = int(self.alignment()) | int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(self.contentsRect(), flags, self._gapped())
+
+    def _gapped(self) -> str:
+        return self._LONG.sub(lambda found: f"{found[0]}\N{ZERO WIDTH SPACE}", self.text().translate(self._GAPS))

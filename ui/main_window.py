@@ -51,8 +51,8 @@ from ui.needs_you import NeedsYou
 from ui.now_card import NowCard
 from ui.open_end_card import OpenEndCard
 from ui.page import Page, scrolled
+from ui.privacy.centre import PrivacyCentre
 from ui.privacy_card import PrivacyCard
-from ui.privacy_page import PrivacyPage
 from ui.report_page import ReportPage
 from ui.settings_page import SettingsPage
 from ui.sign_in_page import SignInPage
@@ -75,7 +75,7 @@ class MainWindow(QWidget):
         super().__init__()
         outline_controls()
         self._bridge, self._desk = bridge, desk
-        self._page: Page | None = None
+        self._page: Page | PrivacyCentre | None = None
         self._asked_at = -_FOCUS_SYNC_SECONDS
         self._account: str | None = None
         self._account_of_places: str | None = None
@@ -91,12 +91,12 @@ class MainWindow(QWidget):
         self.footer = ShortButton()
         self.report = ReportPage(bridge, self.images)
         self.checklist = ChecklistPage(bridge, self.images)
-        self.privacy = PrivacyPage(bridge)
+        self.privacy = PrivacyCentre(bridge)
         self.settings = SettingsPage(bridge)
         self.timesheet = TimesheetPage(bridge)
         self.sign_in = SignInPage(bridge)
         self._pages = (self.report, self.checklist, self.timesheet, self.privacy, self.settings, self.sign_in)
-        self._follow_when: dict[ReportPage | PrivacyPage | SettingsPage | TimesheetPage, set[str]] = {
+        self._follow_when: dict[ReportPage | PrivacyCentre | SettingsPage | TimesheetPage, set[str]] = {
             self.report: {"activity"},
             self.privacy: {"privacy", "snapshot"},
             self.settings: {"settings", "locations", "snapshot"},
@@ -170,7 +170,7 @@ class MainWindow(QWidget):
             (QKeySequence(QKeySequence.StandardKey.Find), self._find),
             (QKeySequence(QKeySequence.StandardKey.Refresh), self._ask_server),
             (QKeySequence(QKeySequence.StandardKey.Paste), self._paste),
-            (QKeySequence(Qt.Key.Key_Escape), self.show_home),
+            (QKeySequence(Qt.Key.Key_Escape), self._step_back),
         ):
             QShortcut(keys, self).activated.connect(act)
 
@@ -288,6 +288,7 @@ class MainWindow(QWidget):
     def show_privacy(self) -> None:
         """What is sent, and the switches."""
         if self._bridge.snapshot().current is not None:
+            self.privacy.show_overview()
             self._show(self.privacy)
             self.privacy.refresh()
 
@@ -385,11 +386,16 @@ class MainWindow(QWidget):
 
     # -- inner
 
-    def _show(self, page: Page) -> None:
+    def _show(self, page: Page | PrivacyCentre) -> None:
         self._page = page
         self._arrange()
         if not self._beside():
             page.back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _step_back(self) -> None:
+        """Escape: from within the Privacy centre to its overview, from anywhere else to the column."""
+        if self._page is not self.privacy or not self.privacy.step_back():
+            self.show_home()
 
     def _beside(self) -> bool:
         return self.width() >= WIDE_FROM

@@ -1,13 +1,14 @@
 """Needs you: the few items that only the person can move on. Absent when there are none."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agent.api import ActivityItem, ActivityPage, Exported, ExportStuck, ListActivity, Retry
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
 from ui.labels import LineLabel, TextLabel
+from ui.save_file import ask_where
 from ui.theme.scale import XS, S, Type, spaced
 
 _SHOWN = 2
@@ -93,14 +94,8 @@ class NeedsYou(Card):
         self._bridge.submit(Retry(account=account, item_id=item.item_id), self, lambda _result: self.refresh())
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save what needs you"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("JSON (*.json)")])
-        dialog.setDefaultSuffix("json")
-        dialog.selectFile(self.tr("Needs you") + ".json")
-        dialog.fileSelected.connect(self.save_to)
-        dialog.open()
+        kinds = {self.tr("JSON (*.json)"): "json"}
+        ask_where(self, self.tr("Save what needs you"), name=self.tr("Needs you"), kinds=kinds, chosen=self.save_to)
 
     def save_to(self, path: str) -> None:
         """Write everything that needs the person to that file."""

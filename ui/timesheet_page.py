@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from agent.api import (
     AgentError,
@@ -26,6 +26,7 @@ from ui.card import Card
 from ui.correction_card import CorrectionCard
 from ui.labels import LineLabel, TextLabel
 from ui.page import Page
+from ui.save_file import ask_where
 from ui.theme.scale import XS, S, Type, font, spaced
 from ui.timesheet_day import DayCard
 
@@ -288,16 +289,13 @@ class TimesheetPage(Page):
 
     def _choose_file(self) -> None:
         first, last = self.bounds
-        dialog = QFileDialog(self, self.tr("Save the timesheet"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        kinds = {self.tr("Table (*.csv)"): "csv", self.tr("JSON (*.json)"): "json"}
-        dialog.setNameFilters(list(kinds))
-        dialog.setDefaultSuffix("csv")
-        dialog.filterSelected.connect(lambda name: dialog.setDefaultSuffix(kinds[name]))
-        dialog.selectFile(f"{self.tr('Timesheet')} {first.isoformat()} {last.isoformat()}.csv")
-        dialog.fileSelected.connect(self.save_to)
-        dialog.open()
+        ask_where(
+            self,
+            self.tr("Save the timesheet"),
+            name=f"{self.tr('Timesheet')} {first.isoformat()} {last.isoformat()}",
+            kinds={self.tr("Table (*.csv)"): "csv", self.tr("JSON (*.json)"): "json"},
+            chosen=self.save_to,
+        )
 
     def save_to(self, path: str) -> None:
         """Write what is shown to that file, as its ending says."""

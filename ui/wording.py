@@ -395,5 +395,10 @@ def sent_today(of: Snapshot) -> str:
     return translate("Footer", "Today this computer sent {reports}, {attendance}, {records}").format(
         reports=translate("Footer", "%n report(s)", "", of.sent_reports_today),
         attendance=translate("Footer", "%n check-in(s)", "", of.sent_attendance_today),
-        records=translate("Footer", "%n log record(s)", "", of.sent_log_records_today),
+        records=log_records(of.sent_log_records_today),
     )
+
+
+def log_records(of: int) -> str:
+    """A number of records of log data."""
+    return translate("Footer", "%n log record(s)", "", of)

@@ -19,14 +19,16 @@ from agent import api
 from protocol.templates import Template
 from rules.templates.filling import first_answers, media_of
 from tests.ui.fake_attendance import Attending
-from tests.ui.fake_connections import connections, rfc3339
+from tests.ui.fake_connections import rfc3339
+from tests.ui.fake_privacy import Privacy
 from tests.ui.fake_reviewing import Reviewing
 
 
-class FakeAgent(Attending, Reviewing):
+class FakeAgent(Attending, Reviewing, Privacy):
     """`hold` keeps every answer back until `release`; `fail_next` lets the next command of a type fail."""
 
     def __init__(self, folder: Path, *, signed_in: bool = True) -> None:
+        Privacy.__init__(self)
         self.folder = folder
         self.commands: list[api.Command] = []
         self.queries: list[api.Query] = []
@@ -484,44 +486,6 @@ class FakeAgent(Attending, Reviewing):
         self.owners[command.instance_id] = command.account
         self._recount(command.account)
         return draft
-
-    def _do_ShowPrivacy(self, query: api.ShowPrivacy, _: object) -> api.PrivacyView:
-        def view(name: api.Category, purpose: str, events: tuple[str, ...], reason: str = "") -> api.CategoryView:
-            state = self.consents.get((query.account, name), "unknown")
-            return api.CategoryView(
-                category=name,
-                state=state,  # type: ignore[arg-type]
-                effective=state == "granted" and not reason,
-                reason=reason,
-                purpose=purpose,
-                events=events,
-                queued=0,
-                sent=12 if name == "diagnostics" else 0,
-                last_sent=rfc3339(datetime.now(UTC)) if name == "diagnostics" else None,
-            )
-
-        return api.PrivacyView(
-            categories=(
-                view(
-                    "diagnostics",
-                    "Finds faults: which part of the program failed and where.",
-                    ("app.fault", "sync.failed"),
-                ),
-                view(
-                    "usage",
-                    "Shows which parts of the program are used, as plain counts.",
-                    ("app.started", "report.filed"),
-                ),
-                view(
-                    "third_party",
-                    "Passes usage counts on to an analytics company through our server.",
-                    (),
-                    "Your organization has turned this off for everyone.",
-                ),
-            ),
-            connections=connections(),
-            counts={},
-        )
 
     def _do_ShowStatus(self, _query: api.ShowStatus, _: object) -> api.Snapshot:
         return self._snapshot

@@ -11,7 +11,6 @@ from agent.api import (
     OpenWindow,
     ReportDetail,
     SelectAccount,
-    SetConsent,
     ShowReport,
     SignIn,
 )
@@ -83,42 +82,6 @@ def test_a_large_photo_is_read_small_and_upright(tmp_path):
     assert read_scaled(str(tmp_path / "large.jpg"), QSize(400, 400)).size() == QSize(400, 300)
     (tmp_path / "not.jpg").write_bytes(b"GIF89a rubbish")
     assert read_scaled(str(tmp_path / "not.jpg"), QSize(400, 400)).isNull()
-
-
-def test_switching_a_category_on_and_off_is_the_persons_choice(qtbot, window, fake):
-    window.footer.click()
-    qtbot.waitUntil(lambda: "usage" in window.privacy.categories)
-    switch = window.privacy.categories["usage"].switch
-    assert not switch.isChecked()
-    switch.click()
-    qtbot.waitUntil(lambda: switch.isChecked() and switch.isEnabled())
-    fake.hold()
-    switch.click()
-    assert not switch.isEnabled()
-    assert window.privacy.categories["usage"].counts.text().startswith("Stopping")
-    fake.release()
-    qtbot.waitUntil(lambda: switch.isEnabled() and not switch.isChecked())
-    choices = [command.state for command in fake.commands if isinstance(command, SetConsent)]
-    assert choices == ["granted", "denied"]
-
-
-def test_a_withdrawal_that_failed_leaves_the_switch_on_and_says_why(qtbot, window, fake):
-    fake.consents["acme/ana", "usage"] = "granted"
-    window.show_privacy()
-    qtbot.waitUntil(lambda: "usage" in window.privacy.categories)
-    card = window.privacy.categories["usage"]
-    fake.fail_next(SetConsent, "The database is locked. Try again.", "cannot_store")
-    card.switch.click()
-    qtbot.waitUntil(lambda: card.reason.text() == "The database is locked. Try again.")
-    assert card.switch.isChecked()
-
-
-def test_a_category_that_the_organization_turned_off_says_so(qtbot, window, fake):
-    window.show_privacy()
-    qtbot.waitUntil(lambda: "third_party" in window.privacy.categories)
-    assert "organization" in window.privacy.categories["third_party"].reason.text()
-    assert len(window.privacy._rows) == 3
-    assert window.privacy._rows[2].counts.text() == "Never used yet"
 
 
 def test_switching_the_account_changes_name_activity_and_detail(qtbot, window, fake, menu):

@@ -1,0 +1,137 @@
+"""The Privacy centre on a real agent and a real server: what is clicked is in force, on disk and counted."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+
+from agent.api import ListLosses, Losses, SetConsent
+from agent.logdata import reading
+from telemetry.consent import Conditions
+from telemetry.queue import Bounds
+from telemetry.store import Store
+from tests.integration.agent.at_work import PATIENCE, AtWork, at_work
+from tests.live_server import LiveServer
+from tests.ui.conftest import RecordingDoors
+from tests.unit.telemetry.making import Clock, fill
+from ui.attendance_desk import AttendanceDesk
+from ui.bridge import AgentBridge
+from ui.main_menu import MainMenu
+from ui.main_window import MainWindow
+from ui.privacy.batch_page import BatchPage
+from ui.privacy.centre import PrivacyCentre
+from ui.privacy.record_page import RecordPage
+
+WAIT = int(PATIENCE * 1000)
+MANY = 50_000
+
+
+@contextmanager
+def window_on(qtbot: Any, one: AtWork) -> Iterator[PrivacyCentre]:
+    """The Privacy centre of a window on that agent."""
+    QLocale.setDefault(QLocale("en_GB"))
+    bridge = AgentBridge()
+    bridge.attach(one.agent)
+    desk = AttendanceDesk(bridge, bridge)
+    window = MainWindow(bridge, desk, MainMenu(bridge, desk, RecordingDoors(), None, bridge))
+    try:
+        window.show()
+        window.activateWindow()
+        qtbot.waitExposed(window)
+        qtbot.waitUntil(lambda: bridge.ready and bridge.snapshot().current is not None, timeout=WAIT)
+        window.show_privacy()
+        qtbot.waitUntil(lambda: bool(window.privacy.overview.optional.text()), timeout=WAIT)
+        yield window.privacy
+    finally:
+        window.images.close()
+        window.hide()
+        window.deleteLater()
+        bridge.close()
+
+
+def test_granted_read_removed_sent_opened_and_taken_back(qtbot: Any, server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one, window_on(qtbot, one) as centre:
+        choices: Any = centre.open_section("choices")
+        qtbot.waitUntil(lambda: len(choices.categories) == 3, timeout=WAIT)
+        usage = choices.categories["usage"]
+        assert [card.switch.isChecked() for card in choices.categories.values()] == [False, False, False]
+        usage.switch.setFocus()
+        qtbot.keyClick(usage.switch, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: usage.switch.isChecked() and usage.switch.isEnabled(), timeout=WAIT)
+        one.file("The crane is repaired.")
+
+        ledger: Any = centre.open_section("ledger")
+        rows = ledger.waiting.model
+        qtbot.waitUntil(lambda: rows.rowCount() > 0, timeout=WAIT)
+        one.file("The gate is repaired, too.")
+        qtbot.waitUntil(lambda: rows.rowCount() > 1, timeout=WAIT)
+        ledger.waiting.rows.setFocus()
+        qtbot.keyClick(ledger.waiting.rows, Qt.Key.Key_Return)
+        record = centre.shown
+        assert isinstance(record, RecordPage)
+        assert f"event.seq = {record.record.envelope['event.seq']}" in record.envelope.toPlainText()
+        record.remove.click()
+        qtbot.waitUntil(lambda: centre.shown is ledger, timeout=WAIT)
+        ledger.waiting.send.click()
+        qtbot.waitUntil(lambda: ledger.waiting.said.text() not in ("", "Sending…"), timeout=WAIT)
+        qtbot.waitUntil(lambda: rows.rowCount() == 0, timeout=WAIT)
+
+        ledger.show_part("sent")
+        qtbot.waitUntil(lambda: ledger.sent.model.rowCount() > 0, timeout=WAIT)
+        ledger.sent.rows.setFocus()
+        qtbot.keyClick(ledger.sent.rows, Qt.Key.Key_Return)
+        batch = centre.shown
+        assert isinstance(batch, BatchPage)
+        qtbot.waitUntil(lambda: batch.records.rowCount() > 0, timeout=WAIT)
+        assert batch.state.text().startswith("Received")
+        assert batch.reply.toPlainText().startswith("200")
+        assert len(batch.checksum.toPlainText()) == 64
+        centre.step_back()
+        ledger.sent.export_to(str(tmp_path / "log.json"))
+        qtbot.waitUntil(lambda: "Saved in" in ledger.sent.said.text(), timeout=WAIT)
+        assert json.loads((tmp_path / "log.json").read_bytes())["sent"]
+
+        ledger.show_part("losses")
+        qtbot.waitUntil(ledger.losses.sum.isVisible, timeout=WAIT)
+        losses: Losses = one.look(ListLosses(account=one.account))
+        assert ledger.losses.sum.lines["purged"].text() == "1"
+        assert ledger.losses.sum.lines["accepted"].text() == str(losses.accepted)
+        assert "every record is accounted for" in ledger.losses.sum.sentence.text()
+
+        centre.open_section("choices")
+        usage.switch.click()
+        qtbot.waitUntil(lambda: usage.switch.isEnabled() and not usage.switch.isChecked(), timeout=WAIT)
+        assert usage.state.text().startswith("Off.")
+
+
+def test_of_fifty_thousand_rows_on_disk_a_page_is_read(
+    qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LiveServer.start(tmp_path / "server") as gone, at_work(tmp_path / "profile", gone) as one:
+        one.sync()
+        one.do(SetConsent(account=one.account, category="usage", state="granted"))
+        account, profile = one.account, one.profile
+    clock = Clock()
+    clock.now_ms = time.time_ns() // 1_000_000
+    store = Store(profile.telemetry(account), Conditions(), Bounds(), clock)
+    store.load()
+    fill(store, clock, MANY)
+    store.close()
+    read: list[int] = []
+    decode = reading._record
+    monkeypatch.setattr(reading, "_record", lambda found, seq: read.append(seq) or decode(found, seq))
+    with at_work(tmp_path / "profile") as one, window_on(qtbot, one) as centre:
+        ledger: Any = centre.open_section("ledger")
+        model, rows = ledger.waiting.model, ledger.waiting.rows
+        qtbot.waitUntil(lambda: model.rowCount() == 100, timeout=WAIT)
+        assert ledger.waiting.summary.text().startswith(f"{MANY} log record")
+        for pages in (2, 3):
+            rows.scrollToBottom()
+            qtbot.waitUntil(lambda pages=pages: model.rowCount() == 100 * pages, timeout=WAIT)
+        assert len(read) < 1000, "what is not looked at is not read"
+        assert sorted(set(read)) == sorted(one.seq for one in model._rows)

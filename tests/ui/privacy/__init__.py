@@ -1,0 +1,1 @@
+"""The Privacy centre, section by section, on the agent in memory."""

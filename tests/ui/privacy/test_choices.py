@@ -1,0 +1,119 @@
+"""Choices: granted, taken back, locked, and what each would record."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from agent.api import SetConsent, SetSwitch
+from telemetry.catalog import EVENTS
+from tests.ui.fake_privacy import ORGANIZATION_OFF, record
+
+ACCOUNT = "acme/ana"
+
+
+@pytest.fixture
+def choices(qtbot, centre):
+    section = centre.open_section("choices")
+    qtbot.waitUntil(lambda: len(section.categories) == 3)
+    return section
+
+
+def test_switching_a_category_on_and_off_is_the_persons_choice(qtbot, choices, fake):
+    card = choices.categories["usage"]
+    assert not card.switch.isChecked()
+    card.switch.setFocus()
+    qtbot.keyClick(card.switch, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: card.switch.isChecked() and card.switch.isEnabled())
+    assert card.state.text().startswith("Switched on.")
+    qtbot.waitUntil(lambda: "Switching it off stops it at once" in card.facts.text())
+    fake.hold()
+    card.switch.click()
+    assert not card.switch.isEnabled()
+    assert card.state.text().startswith("Stopping")
+    fake.release()
+    qtbot.waitUntil(lambda: card.switch.isEnabled() and not card.switch.isChecked())
+    assert card.state.text().startswith("Off.")
+    given = [command.state for command in fake.commands if isinstance(command, SetConsent)]
+    assert given == ["granted", "denied"]
+
+
+def test_taking_back_says_what_was_deleted(qtbot, window, fake):
+    fake.consents[ACCOUNT, "usage"] = "granted"
+    fake.waiting_records = [record(seq) for seq in range(1, 4)]
+    window.show_privacy()
+    section = window.privacy.open_section("choices")
+    qtbot.waitUntil(lambda: "usage" in section.categories)
+    card = section.categories["usage"]
+    card.switch.click()
+    qtbot.waitUntil(lambda: "3 log records" in card.state.text())
+
+
+def test_a_withdrawal_that_failed_leaves_the_switch_on_and_says_why(qtbot, window, fake):
+    fake.consents[ACCOUNT, "usage"] = "granted"
+    window.show_privacy()
+    section = window.privacy.open_section("choices")
+    qtbot.waitUntil(lambda: "usage" in section.categories)
+    card = section.categories["usage"]
+    fake.fail_next(SetConsent, "The database is locked. Try again.", "cannot_store")
+    card.switch.click()
+    qtbot.waitUntil(lambda: card.reason.text() == "The database is locked. Try again.")
+    assert card.switch.isChecked()
+    assert card.switch.isEnabled()
+
+
+def test_what_the_organization_or_the_computer_locks_is_shown_with_the_reason(qtbot, choices, fake):
+    card = choices.categories["third_party"]
+    assert card.isVisible()
+    assert not card.switch.isEnabled()
+    assert card.reason.text() == ORGANIZATION_OFF
+    environment = "Off because DO_NOT_TRACK is set on this computer."
+    fake.locked = dict.fromkeys(("diagnostics", "usage", "third_party"), environment)
+    fake.tell("privacy")
+    qtbot.waitUntil(lambda: choices.categories["usage"].reason.text() == environment)
+    assert not any(one.switch.isEnabled() for one in choices.categories.values())
+
+
+def test_a_locked_category_keeps_the_persons_own_choice(qtbot, window, fake):
+    fake.consents[ACCOUNT, "third_party"] = "granted"
+    window.show_privacy()
+    section = window.privacy.open_section("choices")
+    qtbot.waitUntil(lambda: "third_party" in section.categories)
+    card = section.categories["third_party"]
+    assert card.switch.isChecked()
+    assert not card.switch.isEnabled()
+    assert "Switching it off" not in card.facts.text()
+
+
+def test_what_it_records_is_the_catalog_with_every_field(qtbot, choices):
+    for category in ("diagnostics", "usage"):
+        card = choices.categories[category]
+        assert not card.fields.isVisible()
+        card.opener.setFocus()
+        qtbot.keyClick(card.opener, Qt.Key.Key_Space)
+        assert card.fields.isVisible()
+        told = "\n".join(label.text() for label in card.fields._labels)
+        for event in EVENTS.values():
+            if event.category == category:
+                assert event.name in told
+                assert event.purpose in told
+                for field in event.fields:
+                    assert f"• {field.name}: " in told
+                    assert all(choice in told for choice in field.choices)
+
+
+@pytest.mark.parametrize("switch", ["network", "keep_details", "cookies"])
+def test_each_other_choice_is_switched_by_itself(qtbot, choices, fake, switch):
+    card = choices.switches[switch]
+    assert not card.switch.isChecked()
+    card.switch.click()
+    qtbot.waitUntil(lambda: SetSwitch(account=ACCOUNT, switch=switch, on=True) in fake.commands)
+    qtbot.waitUntil(lambda: card.switch.isEnabled() and card.switch.isChecked())
+    fake.fail_next(SetSwitch, "The disk is full. Free some space and try again.", "cannot_store")
+    card.switch.click()
+    qtbot.waitUntil(lambda: card.reason.text().startswith("The disk is full"))
+    assert card.switch.isChecked()
+
+
+def test_a_computer_that_cannot_say_where_it_is_says_that(choices):
+    card = choices.switches["position"]
+    assert not card.switch.isEnabled()
+    assert "no source" in card.reason.text()

@@ -1,0 +1,95 @@
+"""The way through the Privacy centre: overview, sections, back again, by mouse and by keyboard."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from agent.api import DismissPrivacyCard, OpenWindow, SelectAccount
+from ui.privacy.centre import MAKERS
+
+
+def test_at_first_nothing_optional_is_on_and_it_says_so(qtbot, centre):
+    assert centre.overview.optional.text().startswith("Nothing optional leaves this computer.")
+    assert centre.overview.today.text() == "Today this computer sent 0 reports, 0 check-ins, 0 log records."
+    qtbot.waitUntil(lambda: centre.overview.rows["choices"].line.text() == "Everything is off.")
+    assert centre.overview.rows["connections"].line.text() == "2 of 3 were used."
+
+
+def test_what_is_on_is_named(qtbot, window, fake):
+    fake.consents["acme/ana", "usage"] = "granted"
+    fake.consents["acme/ana", "third_party"] = "granted"  # which the organization keeps off
+    fake.switches["keep_details"] = True
+    window.show_privacy()
+    overview = window.privacy.overview
+    qtbot.waitUntil(lambda: overview.optional.text().startswith("You allowed"))
+    assert overview.optional.text() == "You allowed: Usage counts and Details of photos and files."
+    assert overview.rows["choices"].line.text() == "2 of 7 are on."
+
+
+@pytest.mark.parametrize("name", list(MAKERS))
+def test_each_section_is_opened_by_key_and_left_by_escape(qtbot, window, centre, name):
+    row = centre.overview.rows[name]
+    assert row.name.text() in row.accessibleName()
+    assert row.line.text() in row.accessibleName()
+    row.setFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Space)
+    assert centre.shown is centre.sections[name]
+    assert centre.shown.isVisible()
+    assert centre.shown.back.hasFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert centre.shown is centre.overview
+    assert row.hasFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.column.isVisible()
+
+
+def test_the_way_back_of_a_section_leads_to_the_overview_and_from_there_home(qtbot, window, centre):
+    section = centre.open_section("connections")
+    section.back.click()
+    assert centre.shown is centre.overview
+    centre.overview.back.click()
+    assert window.column.isVisible()
+
+
+def test_it_opens_with_the_overview_wherever_it_was_left(qtbot, window, centre):
+    centre.open_section("ledger")
+    window.show_home()
+    window.open(OpenWindow(page="privacy"))
+    assert centre.shown is centre.overview
+
+
+def test_a_section_is_made_when_it_is_opened_first(centre):
+    assert centre.sections == {}
+    first = centre.open_section("choices")
+    centre.show_overview()
+    assert centre.open_section("choices") is first
+
+
+def test_another_account_has_its_own_and_begins_at_the_overview(qtbot, window, fake, centre, bridge):
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    fake.consents["acme/ana", "usage"] = "granted"
+    section = centre.open_section("choices")
+    qtbot.waitUntil(lambda: "usage" in section.categories and section.categories["usage"].switch.isChecked())
+    bridge.submit(SelectAccount(account="acme/ben"), window)
+    qtbot.waitUntil(lambda: centre.shown is centre.overview)
+    qtbot.waitUntil(lambda: centre.overview.optional.text().startswith("Nothing optional"))
+    centre.open_section("choices")
+    qtbot.waitUntil(lambda: "usage" in section.categories and not section.categories["usage"].switch.isChecked())
+
+
+def test_the_card_after_the_first_receipt_leads_here_and_not_now_lasts(qtbot, window, fake):
+    fake.change(privacy_card=True)
+    qtbot.waitUntil(window.privacy_card.isVisible)
+    window.privacy_card.look.click()
+    qtbot.waitUntil(window.privacy.overview.isVisible)
+    window.show_home()
+    qtbot.waitUntil(lambda: not window.privacy_card.isVisible())
+    assert [one for one in fake.commands if isinstance(one, DismissPrivacyCard)]
+
+
+def test_connections_tell_every_row_and_those_never_used(qtbot, centre):
+    section = centre.open_section("connections")
+    qtbot.waitUntil(lambda: len(section.rows) == 3)
+    assert [row.name.text() for row in section.rows] == ["Signing in", "Reports and check-ins", "Log data"]
+    assert section.rows[0].host.text() == "reports.example.invalid"
+    assert "18.2 MB sent" in section.rows[1].counts.text()
+    assert section.rows[2].counts.text() == "Never used yet"

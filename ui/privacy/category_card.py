@@ -1,0 +1,132 @@
+"""One category of log data as a choice: the switch, what it would record, and what taking it back does."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from agent.api import AgentError, CatalogEvent, ChoiceView, SetConsent
+from ui import wording
+from ui.bridge import AgentBridge
+from ui.card import Card
+from ui.labels import TextLabel
+from ui.privacy import words
+from ui.privacy.opener import Opener
+from ui.privacy.section import clear
+from ui.privacy.switch import Switch
+from ui.theme.scale import XS, S, Type, spaced
+
+
+class CategoryCard(Card):
+    """The switch is the person's choice, not what is in effect; where that is locked the reason says by whom."""
+
+    def __init__(self, bridge: AgentBridge, account: str) -> None:
+        super().__init__()
+        self._bridge, self._account = bridge, account
+        self._view: ChoiceView | None = None
+        self._busy = False
+        self.switch = Switch()
+        self.purpose = TextLabel()
+        self.reason = TextLabel(ink="warn")
+        self.facts = TextLabel(step=Type.SMALL, ink="muted")
+        self.state = TextLabel(step=Type.SMALL)
+        self.fields = FieldList()
+        self.opener = Opener(self.tr("What it records"), self.fields)
+        for widget in (self.switch, self.purpose, self.reason, self.facts, self.state, self.opener):
+            self.column.addWidget(widget)
+        self.column.addWidget(self.fields)
+        self.state.hide()
+        self.switch.clicked.connect(self._switched)
+
+    def show_view(self, view: ChoiceView) -> None:
+        """What the agent knows."""
+        self._view = view
+        name = wording.category(view.category)
+        self.switch.setText(self.tr("Send {category}").format(category=name.lower()))
+        if not self._busy:
+            self.switch.setChecked(view.state == "granted")
+            self.switch.setEnabled(not view.locked)
+        self.purpose.setText(wording.told(view.purpose))
+        self.reason.show_text(wording.told(view.locked or view.trouble))
+        self.facts.setText(self._facts(view))
+        self.opener.setAccessibleName(self.tr("What {category} would record").format(category=name.lower()))
+        self.opener.setVisible(bool(view.events))
+        self.fields.show_events(view.events)
+
+    def _facts(self, view: ChoiceView) -> str:
+        kept = (
+            self.tr("Kept for {days} by the server.").format(days=words.days(view.kept_days)) if view.kept_days else ""
+        )
+        counts = self.tr("Nothing of it was sent.")
+        if view.sent or view.queued:
+            counts = wording.joined(
+                wording.translate("CategoryCard", "%n sent", "", view.sent),
+                wording.translate("CategoryCard", "%n waiting here", "", view.queued),
+                self.tr("last {when}").format(when=wording.when(view.last_sent)) if view.last_sent else "",
+            )
+        stop = self.tr("Switching it off stops it at once and deletes what waits here.") if view.effective else ""
+        return "\n".join(line for line in (kept, counts, stop) if line)
+
+    def _switched(self, granted: bool) -> None:
+        if self._view is None:
+            return
+        waited = self._view.queued
+        self._busy = True
+        self.switch.setEnabled(False)
+        self.state.show_text(
+            self.tr("Switching on…") if granted else self.tr("Stopping, and deleting what was not sent…")
+        )
+
+        def done(_: object) -> None:
+            self._end()
+            self.state.show_text(self._came_of_it(granted=granted, waited=waited))
+
+        command = SetConsent(
+            account=self._account, category=self._view.category, state="granted" if granted else "denied"
+        )
+        self._bridge.submit(command, self, done, self._failed)
+
+    def _came_of_it(self, *, granted: bool, waited: int) -> str:
+        if granted:
+            return self.tr("Switched on. You can take it back at any time.")
+        if waited:
+            return self.tr("Off. What waited here is deleted and never leaves: {count}.").format(
+                count=wording.log_records(waited)
+            )
+        return self.tr("Off. Nothing of it waited here, and nothing of it leaves any more.")
+
+    def _end(self) -> None:
+        self._busy = False
+        if self._view is not None:
+            self.switch.setEnabled(not self._view.locked)
+
+    def _failed(self, error: AgentError) -> None:
+        self._end()
+        if self._view is not None:
+            self.show_view(self._view)
+        self.state.hide()
+        self.reason.show_text(wording.told(error.sentence))
+
+
+class FieldList(QWidget):
+    """Each event as the catalog declares it, with every field and all that it can hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = spaced(QVBoxLayout(self), gap=XS)
+        self._column.setContentsMargins(S, 0, 0, 0)
+        self._events: tuple[CatalogEvent, ...] | None = None
+        self._labels: list[QWidget] = []
+
+    def show_events(self, events: tuple[CatalogEvent, ...]) -> None:
+        """Made anew only where the catalog is another one."""
+        if events == self._events:
+            return
+        self._events = events
+        clear(self._labels, self._column)
+        for event in events:
+            self._add(TextLabel(wording.event(event.name)))
+            self._add(TextLabel(words.declaration(event), step=Type.SMALL, ink="muted"))
+            self._add(TextLabel(words.declared_fields(event), step=Type.SMALL))
+            self._column.addSpacing(XS)
+
+    def _add(self, label: TextLabel) -> None:
+        self._labels.append(label)
+        self._column.addWidget(label)
