@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from telemetry import outcomes, queue, records, redaction, tally
+from telemetry import ledger, outcomes, queue, records, redaction, tally
 from telemetry.catalog import Category
 from telemetry.ids import next_id
 
@@ -26,6 +26,9 @@ is refused is set aside whole, so that a server that refuses everything is not a
 
 _jitter = random.SystemRandom()
 
+_Row = tuple[int, int, bytes]
+"""Running number, rules of its redaction, and the stored bytes."""
+
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What to send: `body` is a gzipped ExportLogsServiceRequest. `uncertain`: an earlier attempt may have arrived."""
@@ -38,7 +41,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
 
 
-def due_ms(connection: sqlite3.Connection, waiting: Mapping[Category, queue.Waiting], now_ms: int) -> int | None:
+Unbatched = Mapping[Category, queue.Waiting]
+"""What waits of each category in no batch."""
+
+
+def due_ms(connection: sqlite3.Connection, waiting: Unbatched, now_ms: int) -> int | None:
     """When sending is next worthwhile, in milliseconds since 1970; None while there is nothing to send."""
     due = [due for one in waiting.values() if (due := _category_due(one, now_ms)) is not None]
     if connection.execute("SELECT 1 FROM batch WHERE state = 'waiting' LIMIT 1").fetchone():
@@ -49,33 +56,40 @@ def due_ms(connection: sqlite3.Connection, waiting: Mapping[Category, queue.Wait
 def claim(
     connection: sqlite3.Connection,
     epochs: Mapping[Category, int],
+    waiting: Unbatched,
+    *,
     installation_id: str,
     redact: Callable[[str], str],
     now_ms: int,
-    *,
     everything: bool = False,
     host: str = "",
-) -> Batch | None:
-    """Take the next batch that is due, in the transaction that is open; it counts as under way until `settle`.
+) -> tuple[Batch | None, Unbatched]:
+    """Take the next batch that is due, in the transaction that is open, and tell what then waits in no batch. It counts
+    as under way until `settle`.
 
     `everything` takes what is there without waiting for more of it, and ignores a pause. `host` is where it goes.
     """
-    if not everything and not_before_ms(connection, now_ms) > now_ms:
-        return None
-    _dissolve_outdated(connection, installation_id)
+    if not everything and _paused(connection, now_ms):
+        return None, waiting
     row = connection.execute("SELECT batch_id FROM batch WHERE state = 'waiting' ORDER BY batch_id LIMIT 1").fetchone()
     batch_id = row[0] if row else None
     if batch_id is None:
-        rows = _due_rows(connection, epochs, now_ms, everything=everything)
-        if not rows:
-            return None
-        batch_id = _form(connection, _within_size(_present(connection, rows, redact)), installation_id, now_ms)
+        category = _due_category(epochs, waiting, now_ms, everything=everything)
+        rows = [] if category is None else _within_size(_first_rows(connection, category, epochs[category]))
+        if category is None or not rows:
+            return None, waiting
+        taken = sum(len(body) for _, _, body in rows)
+        batch_id = _form(connection, _present(connection, rows, redact), installation_id, now_ms)
+        waiting = {
+            **waiting,
+            category: queue.without(connection, category, waiting[category], len(rows), taken),
+        }
     connection.execute("UPDATE batch SET state = 'sending', host = ? WHERE batch_id = ?", (host, batch_id))
     found = connection.execute(
         "SELECT batch_id, category, epoch, installation_id, records, body FROM batch WHERE batch_id = ?", (batch_id,)
     ).fetchone()
     names = ("batch_id", "category", "epoch", "installation_id", "records", "body")
-    return Batch(**dict(zip(names, found, strict=True)))
+    return Batch(**dict(zip(names, found, strict=True))), waiting
 
 
 def settle(
@@ -97,7 +111,11 @@ def settle(
     match verdict:
         case outcomes.Received(rejected=rejected):
             refused = min(rejected, count)
-            _received(connection, batch_id, count - refused, now_ms)
+            _delete_rows(connection, batch_id)
+            connection.execute(
+                "UPDATE batch SET state = 'sent', accepted = ?, ended_ms = ? WHERE batch_id = ?",
+                (count - refused, now_ms, batch_id),
+            )
             tally.add(connection, category, "accepted", count - refused)
             tally.lose(connection, category, "rejected", refused)
             resume(connection)
@@ -132,8 +150,7 @@ def resume(connection: sqlite3.Connection) -> None:
 
 def not_before_ms(connection: sqlite3.Connection, now_ms: int) -> int:
     """The end of the pause; never more than a day ahead, whatever the clock did since."""
-    longest = now_ms + int(outcomes.MAX_RETRY_AFTER_SECONDS * 1000)
-    return min(_fact(connection, "not_before_ms"), longest)
+    return min(_fact(connection, "not_before_ms"), _latest_ms(now_ms))
 
 
 def recover(connection: sqlite3.Connection) -> None:
@@ -141,19 +158,52 @@ def recover(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE batch SET state = 'waiting', uncertain = 1 WHERE state = 'sending'")
 
 
+def dissolve_outdated(connection: sqlite3.Connection, installation_id: str, now_ms: int) -> bool:
+    """Take apart what waits under older redaction rules or another installation, so that it is formed anew, in the
+    transaction that is open; whether there was any. What may have arrived so stays listed."""
+    waiting = connection.execute(
+        "SELECT batch_id, uncertain, installation_id, category, first_seq, last_seq FROM batch WHERE state = 'waiting'"
+    ).fetchall()
+    of_older_rules = "SELECT 1 FROM record WHERE category = ? AND seq BETWEEN ? AND ? AND rules != ? LIMIT 1"
+    outdated = [
+        (batch_id, uncertain)
+        for batch_id, uncertain, installation, *rows in waiting
+        if installation != installation_id
+        or connection.execute(of_older_rules, (*rows, redaction.RULES_VERSION)).fetchone()
+    ]
+    for batch_id, uncertain in outdated:
+        ledger.dissolve(connection, batch_id, now_ms, uncertain=bool(uncertain))
+    return bool(outdated)
+
+
 def trim_ledger(connection: sqlite3.Connection, bounds: queue.Bounds, now_ms: int) -> None:
-    """Forget what was sent long ago, and the oldest of it beyond the bytes allowed."""
+    """Forget what was sent long ago, and the oldest of it beyond the bytes allowed, with a hundredth on top."""
     ended = "state NOT IN ('waiting', 'sending')"
     connection.execute(f"DELETE FROM batch WHERE {ended} AND ended_ms < ?", (now_ms - bounds.ledger_age_ms,))  # noqa: S608 # a constant
-    (size,) = connection.execute(f"SELECT coalesce(sum(length(body)), 0) FROM batch WHERE {ended}").fetchone()  # noqa: S608 # a constant
-    if size <= bounds.ledger_bytes:
+    kept = f"SELECT batch_id, size FROM batch WHERE {ended} AND body IS NOT NULL ORDER BY batch_id"  # noqa: S608 # a constant
+    sizes = connection.execute(kept).fetchall()
+    beyond = sum(size for _, size in sizes) - bounds.ledger_bytes
+    if beyond <= 0:
         return
-    oldest = f"SELECT batch_id, coalesce(length(body), 0) FROM batch WHERE {ended} ORDER BY batch_id"  # noqa: S608 # a constant
-    for batch_id, length in connection.execute(oldest).fetchall():
-        if size <= bounds.ledger_bytes:
+    beyond += bounds.ledger_bytes // 100
+    for batch_id, size in sizes:
+        if beyond <= 0:
             return
         connection.execute("DELETE FROM batch WHERE batch_id = ?", (batch_id,))
-        size -= length
+        beyond -= size
+
+
+def _latest_ms(now_ms: int) -> int:
+    return now_ms + int(outcomes.MAX_RETRY_AFTER_SECONDS * 1000)
+
+
+def _paused(connection: sqlite3.Connection, now_ms: int) -> bool:
+    """Whether it is too early. A pause that ends further ahead than any can was set by a clock that went back since; it
+    is cut, else its end would go on before us."""
+    end = _fact(connection, "not_before_ms")
+    if end > _latest_ms(now_ms):
+        _set_fact(connection, "not_before_ms", _latest_ms(now_ms))
+    return end > now_ms
 
 
 def _category_due(waiting: queue.Waiting, now_ms: int) -> int | None:
@@ -166,24 +216,30 @@ def _category_due(waiting: queue.Waiting, now_ms: int) -> int | None:
     return due if waiting.urgent_ms is None else min(due, min(waiting.urgent_ms, now_ms) + URGENT_AGE_MS)
 
 
-def _due_rows(
-    connection: sqlite3.Connection, epochs: Mapping[Category, int], now_ms: int, *, everything: bool
-) -> list[tuple[int, int, bytes]]:
-    """Sequence number, rules and bytes of what the next batch may hold; nothing if no category is due."""
-    for category, waiting in queue.waiting(connection).items():
-        due = _category_due(waiting, now_ms)
-        if category in epochs and due is not None and (everything or due <= now_ms):
-            return connection.execute(
-                "SELECT seq, rules, body FROM record WHERE batch_id IS NULL AND category = ? AND epoch = ?"
-                " ORDER BY seq LIMIT ?",
-                (category, epochs[category], MAX_RECORDS),
-            ).fetchall()
+def _due_category(
+    epochs: Mapping[Category, int], waiting: Unbatched, now_ms: int, *, everything: bool
+) -> Category | None:
+    for category in epochs:
+        due = _category_due(waiting[category], now_ms) if category in waiting else None
+        if due is not None and (everything or due <= now_ms):
+            return category
+    return None
+
+
+def _first_rows(connection: sqlite3.Connection, category: Category, epoch: int) -> list[_Row]:
+    """The oldest rows in no batch, at most MAX_RECORDS, with none of another batch between them."""
+    for gap in queue.gaps(connection, category):
+        rows = connection.execute(
+            "SELECT seq, rules, body FROM record WHERE category = ? AND seq BETWEEN ? AND ? AND epoch = ?"
+            " ORDER BY seq LIMIT ?",
+            (category, gap.first, gap.last, epoch, MAX_RECORDS),
+        ).fetchall()
+        if rows:
+            return rows
     return []
 
 
-def _present(
-    connection: sqlite3.Connection, rows: list[tuple[int, int, bytes]], redact: Callable[[str], str]
-) -> list[tuple[int, bytes]]:
+def _present(connection: sqlite3.Connection, rows: list[_Row], redact: Callable[[str], str]) -> list[_Row]:
     """The rows with those of older redaction rules brought up to the present ones."""
     current = []
     for seq, rules, stored in rows:
@@ -192,13 +248,13 @@ def _present(
             body = records.redact_again(stored, redact)
             update = "UPDATE record SET body = ?, size = ?, rules = ? WHERE seq = ?"
             connection.execute(update, (body, len(body), redaction.RULES_VERSION, seq))
-        current.append((seq, body))
+        current.append((seq, redaction.RULES_VERSION, body))
     return current
 
 
-def _within_size(rows: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+def _within_size(rows: list[_Row]) -> list[_Row]:
     size = 0
-    for index, (_, body) in enumerate(rows):
+    for index, (_, _, body) in enumerate(rows):
         size += len(body)
         if size > MAX_BYTES and index:
             return rows[:index]
@@ -206,66 +262,47 @@ def _within_size(rows: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
 
 
 def _form(
-    connection: sqlite3.Connection,
-    rows: list[tuple[int, bytes]],
-    installation_id: str,
-    now_ms: int,
-    family: str | None = None,
+    connection: sqlite3.Connection, rows: list[_Row], installation_id: str, now_ms: int, family: str | None = None
 ) -> str:
     (newest,) = connection.execute("SELECT max(batch_id) FROM batch").fetchone()
     batch_id = next_id(newest, now_ms)
-    body = records.join((stored for _, stored in rows), installation_id)
+    body = records.join([stored for _, _, stored in rows], installation_id)
     connection.execute(
         "INSERT INTO batch (batch_id, family, category, epoch, installation_id, state, uncertain, records, sha256,"
-        " size, body, formed_ms) SELECT ?, ?, category, epoch, ?, 'waiting', 0, ?, ?, ?, ?, ? FROM record"
-        " WHERE seq = ?",
+        " size, body, formed_ms, first_seq, last_seq, record_bytes) SELECT ?, ?, category, epoch, ?, 'waiting', 0, ?,"
+        " ?, ?, ?, ?, ?, ?, ? FROM record WHERE seq = ?",
         (
-            batch_id,
-            family or batch_id,
-            installation_id,
-            len(rows),
-            hashlib.sha256(body).hexdigest(),
-            len(body),
-            body,
-            now_ms,
-            rows[0][0],
+            *(batch_id, family or batch_id, installation_id, len(rows), hashlib.sha256(body).hexdigest(), len(body)),
+            *(body, now_ms, rows[0][0], rows[-1][0], sum(len(stored) for _, _, stored in rows), rows[0][0]),
         ),
     )
-    connection.executemany("UPDATE record SET batch_id = ? WHERE seq = ?", [(batch_id, seq) for seq, _ in rows])
     return batch_id
 
 
-def _dissolve_outdated(connection: sqlite3.Connection, installation_id: str) -> None:
-    """Take apart what waits under older redaction rules or another installation, so that it is formed anew."""
-    outdated = connection.execute(
-        "SELECT batch_id FROM batch WHERE state = 'waiting' AND (installation_id != ? OR batch_id IN"
-        " (SELECT batch_id FROM record WHERE rules != ? AND batch_id IS NOT NULL))",
-        (installation_id, redaction.RULES_VERSION),
-    ).fetchall()
-    for row in outdated:
-        connection.execute("UPDATE record SET batch_id = NULL WHERE batch_id = ?", row)
-        connection.execute("DELETE FROM batch WHERE batch_id = ?", row)
-
-
-def _received(connection: sqlite3.Connection, batch_id: str, accepted: int, now_ms: int) -> None:
-    connection.execute("DELETE FROM record WHERE batch_id = ?", (batch_id,))
-    connection.execute(
-        "UPDATE batch SET state = 'sent', accepted = ?, ended_ms = ? WHERE batch_id = ?", (accepted, now_ms, batch_id)
-    )
+def _delete_rows(connection: sqlite3.Connection, batch_id: str) -> None:
+    category, first, last, count = connection.execute(
+        "SELECT category, first_seq, last_seq, records FROM batch WHERE batch_id = ?", (batch_id,)
+    ).fetchone()
+    query = "DELETE FROM record WHERE category = ? AND seq BETWEEN ? AND ?"
+    if connection.execute(query, (category, first, last)).rowcount != count:
+        raise sqlite3.DatabaseError("the rows of a batch are not those that it was formed of")
 
 
 def _halve(connection: sqlite3.Connection, batch_id: str, reason: tally.Loss, now_ms: int) -> None:
-    category, family, installation_id = connection.execute(
-        "SELECT category, family, installation_id FROM batch WHERE batch_id = ?", (batch_id,)
+    category, family, installation_id, first, last = connection.execute(
+        "SELECT category, family, installation_id, first_seq, last_seq FROM batch WHERE batch_id = ?", (batch_id,)
     ).fetchone()
     connection.execute("UPDATE batch SET state = 'refused', ended_ms = ? WHERE batch_id = ?", (now_ms, batch_id))
     (refusals,) = connection.execute(
         "SELECT count(*) FROM batch WHERE family = ? AND state = 'refused'", (family,)
     ).fetchone()
-    rows = connection.execute("SELECT seq, body FROM record WHERE batch_id = ? ORDER BY seq", (batch_id,)).fetchall()
+    rows = connection.execute(
+        "SELECT seq, rules, body FROM record WHERE category = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+        (category, first, last),
+    ).fetchall()
     if len(rows) == 1 or refusals > MAX_REFUSALS[reason]:
-        connection.execute("DELETE FROM record WHERE batch_id = ?", (batch_id,))
-        tally.lose(connection, category, reason, len(rows), sum(len(body) for _, body in rows))
+        _delete_rows(connection, batch_id)
+        tally.lose(connection, category, reason, len(rows), sum(len(body) for _, _, body in rows))
         return
     middle = len(rows) // 2
     for half in (rows[:middle], rows[middle:]):

@@ -68,7 +68,20 @@ CREATE INDEX erasure_request_by_erasure ON erasure_request(erasure_id);
 CREATE INDEX erasure_request_undone ON erasure_request(not_before_ms) WHERE statement IS NULL;
 ALTER TABLE installation ADD COLUMN used INTEGER NOT NULL DEFAULT 1;
 """
-_STEPS = (_FIRST, _READABLE_LEDGER, _ERASURES)
+_RANGES = """
+ALTER TABLE batch ADD COLUMN first_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE batch ADD COLUMN last_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE batch ADD COLUMN record_bytes INTEGER NOT NULL DEFAULT 0;
+UPDATE batch SET
+    first_seq = coalesce((SELECT min(seq) FROM record WHERE record.batch_id = batch.batch_id), 0),
+    last_seq = coalesce((SELECT max(seq) FROM record WHERE record.batch_id = batch.batch_id), 0),
+    record_bytes = coalesce((SELECT sum(record.size) FROM record WHERE record.batch_id = batch.batch_id), 0)
+    WHERE state IN ('waiting', 'sending');
+DROP INDEX record_by_batch;
+ALTER TABLE record DROP COLUMN batch_id;
+CREATE INDEX record_by_category ON record(category);
+"""
+_STEPS = (_FIRST, _READABLE_LEDGER, _ERASURES, _RANGES)
 """Each brings the file one version further; the bytes of a batch come last in its row, so that a list reads none."""
 
 

@@ -126,23 +126,30 @@ def remove(connection: sqlite3.Connection, seq: int, now_ms: int) -> None:
 
     Where an attempt of that batch may have arrived it stays listed as such. Raises GoneError, UnderWayError.
     """
-    found = connection.execute("SELECT category, size, batch_id FROM record WHERE seq = ?", (seq,)).fetchone()
+    found = connection.execute("SELECT category, size FROM record WHERE seq = ?", (seq,)).fetchone()
     if found is None:
         raise GoneError
-    category, size, batch_id = found
-    if batch_id is not None:
-        state, uncertain = connection.execute(
-            "SELECT state, uncertain FROM batch WHERE batch_id = ?", (batch_id,)
-        ).fetchone()
+    category, size = found
+    holding = connection.execute(
+        "SELECT batch_id, state, uncertain FROM batch WHERE state IN ('waiting', 'sending') AND category = ?"
+        " AND ? BETWEEN first_seq AND last_seq",
+        (category, seq),
+    ).fetchone()
+    if holding is not None:
+        batch_id, state, uncertain = holding
         if state == "sending":
             raise UnderWayError
-        connection.execute("UPDATE record SET batch_id = NULL WHERE batch_id = ?", (batch_id,))
-        if uncertain:
-            end_uncertain(connection, batch_id, now_ms)
-        else:
-            connection.execute("DELETE FROM batch WHERE batch_id = ?", (batch_id,))
+        dissolve(connection, batch_id, now_ms, uncertain=bool(uncertain))
     connection.execute("DELETE FROM record WHERE seq = ?", (seq,))
     tally.add(connection, category, "purged", 1, size)
+
+
+def dissolve(connection: sqlite3.Connection, batch_id: str, now_ms: int, *, uncertain: bool) -> None:
+    """Send this batch no more; its rows wait again. Where an attempt of it may have arrived it stays listed as such."""
+    if uncertain:
+        end_uncertain(connection, batch_id, now_ms)
+    else:
+        connection.execute("DELETE FROM batch WHERE batch_id = ?", (batch_id,))
 
 
 def end_uncertain(connection: sqlite3.Connection, batch_id: str, now_ms: int) -> None:

@@ -17,7 +17,7 @@ from telemetry import batches, consent, erasing, ledger, outcomes, queue, redact
 from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import StoreError, copies, empty_log, open_database, transaction
-from telemetry.levels import Levels, look
+from telemetry.levels import Levels, look, look_at_batches
 
 T = TypeVar("T")
 
@@ -47,6 +47,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         self.choices: dict[Category, Choice] = {category: Choice() for category in consent.CATEGORIES}
         self._levels = Levels()
+        self._accepted: tuple[int, int] | None = None
 
     # -- consent -------------------------------------------------------------------------------------------------
 
@@ -164,25 +165,49 @@ class Store:
         current = self._current_installation() if epochs else None
         if current is None:
             return None
-        with self._changing() as connection:
-            now_ms = self._clock_ms()
-            queue.evict(connection, self._bounds, now_ms)
-            batch = batches.claim(
-                connection, epochs, current.installation_id, self._redact, now_ms, everything=everything, host=host
+        now_ms = self._clock_ms()
+        with self._reckoned() as connection:
+            outdated = batches.dissolve_outdated(connection, current.installation_id, now_ms)
+            if outdated or self._levels.beyond(self._bounds, now_ms):
+                queue.evict(connection, self._bounds, now_ms)
+                self._reload()
+            levels = self._levels.seen_at(now_ms)
+            batch, waiting = batches.claim(
+                connection,
+                epochs,
+                levels.waiting,
+                installation_id=current.installation_id,
+                redact=self._redact,
+                now_ms=now_ms,
+                everything=everything,
+                host=host,
             )
             if batch is not None:  # from here on something may have left under this id
-                connection.execute("UPDATE installation SET used = 1 WHERE retired_ms IS NULL")
+                connection.execute("UPDATE installation SET used = 1 WHERE retired_ms IS NULL AND NOT used")
+            self._levels = look_at_batches(connection, msgspec.structs.replace(levels, waiting=waiting))
             return batch
 
     def settle(self, batch: batches.Batch, outcome: outcomes.Answered | outcomes.Unanswered) -> outcomes.Verdict | None:
         """Apply the outcome of one attempt; None if the batch was withdrawn meanwhile."""
-        with self._changing() as connection:
-            verdict = batches.settle(connection, batch.batch_id, outcome, self._clock_ms())
-            if isinstance(verdict, outcomes.Unknown):
-                connection.execute(
-                    "UPDATE installation SET registered = 0 WHERE installation_id = ?", (batch.installation_id,)
-                )
-            batches.trim_ledger(connection, self._bounds, self._clock_ms())
+        now_ms = self._clock_ms()
+        with self._reckoned() as connection:
+            verdict = batches.settle(connection, batch.batch_id, outcome, now_ms)
+            kept = self._levels.ledger
+            match verdict:
+                case outcomes.Unknown():
+                    connection.execute(
+                        "UPDATE installation SET registered = 0 WHERE installation_id = ?", (batch.installation_id,)
+                    )
+                case outcomes.Received(rejected=rejected):
+                    kept = kept.after(batch.category, len(batch.body), now_ms, received=True)
+                    self._accept(batch.records - min(rejected, batch.records))
+                case outcomes.Smaller() | outcomes.Bisect():
+                    kept = kept.after(batch.category, len(batch.body), now_ms, received=False)
+            if kept.beyond(self._bounds, now_ms):
+                batches.trim_ledger(connection, self._bounds, now_ms)
+                self._reload()
+            else:
+                self._levels = look_at_batches(connection, msgspec.structs.replace(self._levels, ledger=kept))
             return verdict
 
     def remove(self, seq: int) -> None:
@@ -256,7 +281,9 @@ class Store:
         """When `claim` is next worthwhile, in milliseconds since 1970; None while there is nothing."""
         if self._connection is None or not self.epochs():
             return None
-        return batches.due_ms(self._connection, self._levels.waiting, self._clock_ms())
+        now_ms = self._clock_ms()
+        self._levels = self._levels.seen_at(now_ms)
+        return batches.due_ms(self._connection, self._levels.waiting, now_ms)
 
     def accounts(self) -> dict[Category, tally.Account]:
         """The account of every category."""
@@ -268,14 +295,16 @@ class Store:
 
     def last_sent(self) -> dict[Category, int]:
         """When the server last took a batch of each category, in milliseconds since 1970."""
-        return self._levels.last_sent
+        return self._levels.ledger.last_sent
 
     def accepted_since(self, since_ms: int) -> int:
-        """How many records the server took since then."""
+        """How many records the server took since then; asked for the same time again it need not count."""
         if self._connection is None:
             return 0
-        query = "SELECT coalesce(sum(accepted), 0) FROM batch WHERE state = 'sent' AND ended_ms >= ?"
-        return int(self._connection.execute(query, (since_ms,)).fetchone()[0])
+        if self._accepted is None or self._accepted[0] != since_ms:
+            query = "SELECT coalesce(sum(accepted), 0) FROM batch WHERE state = 'sent' AND ended_ms >= ?"
+            self._accepted = since_ms, self._connection.execute(query, (since_ms,)).fetchone()[0]
+        return self._accepted[1]
 
     def close(self) -> None:
         """Close the file."""
@@ -299,9 +328,27 @@ class Store:
             yield self._connection
         self._reload()
 
+    @contextmanager
+    def _reckoned(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that sets the levels itself; they are counted anew only if it fails."""
+        if self._connection is None:
+            raise StoreError("There is no log data to change, because nothing was ever allowed.")
+        try:
+            with transaction(self._connection):
+                yield self._connection
+        except BaseException:  # whatever it was, what was reckoned with did not happen
+            self._reload()
+            raise
+
     def _reload(self) -> None:
+        self._accepted = None
         if self._connection is not None:
             self._levels = look(self._connection)
+
+    def _accept(self, count: int) -> None:
+        if self._accepted is not None:
+            since_ms, accepted = self._accepted
+            self._accepted = (since_ms, accepted + count) if since_ms <= self._clock_ms() else None
 
     def _choose(self, category: Category, state: consent.State, cause: Cause, *, withdrawing: bool = False) -> None:
         connection = self._open()

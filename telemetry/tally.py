@@ -1,11 +1,13 @@
 """The account of every record: recorded = accepted + lost (by reason) + purged + queued, always, per category."""
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from telemetry.catalog import Category
+from telemetry.consent import CATEGORIES
 
 Loss = Literal["count", "size", "age", "backlog", "storage", "rejected", "refused", "too_large"]
 Ending = Literal["recorded", "accepted", "purged"]
@@ -43,15 +45,18 @@ def lose(connection: sqlite3.Connection, category: Category, reason: Loss, count
         connection.execute(_ADD, (category, f"lost:{reason}", count, size))
 
 
-def account(connection: sqlite3.Connection, category: Category) -> Account:
-    """The account of one category as committed."""
-    counts = dict(connection.execute("SELECT what, count FROM tally WHERE category = ?", (category,)))
-    (queued,) = connection.execute("SELECT count(*) FROM record WHERE category = ?", (category,)).fetchone()
-    lost = {what.removeprefix("lost:"): count for what, count in counts.items() if what.startswith("lost:")}
-    return Account(
-        recorded=counts.get("recorded", 0),
-        accepted=counts.get("accepted", 0),
-        purged=counts.get("purged", 0),
-        lost=lost,
-        queued=queued,
-    )
+def accounts(connection: sqlite3.Connection, queued: Mapping[Category, int]) -> dict[Category, Account]:
+    """The account of every category as committed; of each so many are `queued`."""
+    counts: dict[Category, dict[str, int]] = {category: {} for category in CATEGORIES}
+    for category, what, count in connection.execute("SELECT category, what, count FROM tally"):
+        counts[category][what] = count
+    return {
+        category: Account(
+            recorded=counted.get("recorded", 0),
+            accepted=counted.get("accepted", 0),
+            purged=counted.get("purged", 0),
+            lost={what.removeprefix("lost:"): count for what, count in counted.items() if what.startswith("lost:")},
+            queued=queued.get(category, 0),
+        )
+        for category, counted in counts.items()
+    }

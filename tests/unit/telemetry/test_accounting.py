@@ -1,5 +1,6 @@
 """recorded = accepted + counted loss + purged + queued, after every step anyone can think of."""
 
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -8,10 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from protocol.statements import TelemetryPolicy
-from telemetry import consent
+from telemetry import consent, ledger
 from telemetry.batches import Batch
 from telemetry.catalog import Category
 from telemetry.consent import Conditions
+from telemetry.levels import look
 from telemetry.outcomes import Answered, Unanswered
 from telemetry.queue import Bounds
 from telemetry.store import Store
@@ -99,6 +101,14 @@ class Accounting(RuleBasedStateMachine):
             assert not arrived & self.taken[batch.category], "nothing is sent again once it was received"
             self.taken[batch.category] |= arrived
 
+    @precondition(lambda self: self.store.epochs())
+    @rule(which=st.integers(0, 20))
+    def person_takes_one_out(self, which: int) -> None:
+        waiting = self.store.look(lambda connection: ledger.waiting_page(connection, 0, 100), [])
+        if waiting:
+            with contextlib.suppress(ledger.UnderWayError):
+                self.store.remove(waiting[which % len(waiting)].seq)
+
     @rule()
     def crash(self) -> None:
         self.store.close()
@@ -116,6 +126,34 @@ class Accounting(RuleBasedStateMachine):
             self.store.retire_installation()
 
     @invariant()
+    def what_is_reckoned_is_what_counting_finds(self) -> None:
+        if self.store._connection is None:
+            return
+        reckoned, counted = self.store._levels, look(self.store._connection)
+        assert reckoned.accounts == counted.accounts
+        assert (reckoned.size, reckoned.ledger, reckoned.erasure_ms) == (
+            counted.size,
+            counted.ledger,
+            counted.erasure_ms,
+        )
+        sizes = [
+            {category: (one.count, one.size) for category, one in levels.waiting.items() if one.count}
+            for levels in (reckoned, counted)
+        ]
+        assert sizes[0] == sizes[1]
+        if counted.oldest_ms is not None:
+            assert reckoned.oldest_ms is not None
+            assert reckoned.oldest_ms <= counted.oldest_ms, "what is too old is noticed"
+
+    @invariant()
+    def what_waits_becomes_due(self) -> None:
+        """Whatever the clock did: after the longest pause there is, something may be sent."""
+        due = self.store.due_ms()
+        assert due is None or due <= self.clock.now_ms + 24 * 3_600_000
+        queued = [category for category in self.store.epochs() if self.store.accounts()[category].queued]
+        assert due is not None or not queued or self.sending is not None
+
+    @invariant()
     def the_account_balances(self) -> None:
         for category, account in self.store.accounts().items():
             assert account.balanced, (category, account)
@@ -127,4 +165,4 @@ class Accounting(RuleBasedStateMachine):
 
 
 TestAccounting = Accounting.TestCase
-TestAccounting.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestAccounting.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

@@ -3,6 +3,7 @@
 import pytest
 
 from telemetry import batches, redaction
+from telemetry.catalog.events import KeyringUnavailable
 from telemetry.outcomes import Answered, Unanswered
 from telemetry.queue import DAY_MS, Bounds
 from tests.unit.telemetry.conftest import Open
@@ -142,6 +143,68 @@ def test_a_pause_outlives_no_clock_that_went_back(open_store: Open, clock: Clock
     due = store.due_ms()
     assert due is not None
     assert due <= clock.now_ms + DAY_MS
+
+
+def test_a_pause_set_by_a_clock_that_was_ahead_ends_within_a_day(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("usage")
+    fill(store, clock, 1)
+    clock.move(365 * 86400)
+    batch = claim(store)
+    assert batch is None, "it was too old"
+    fill(store, clock, 1)
+    batch = claim(store)
+    assert batch is not None
+    store.settle(batch, Answered(503, {"retry-after": "3600"}, b""))
+    clock.move(-365 * 86400)
+    assert claim(store, everything=False) is None
+    clock.move(86400)
+    assert claim(store, everything=False) == batch
+
+
+def test_a_record_from_the_future_waits_no_longer_than_one_of_now(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("usage")
+    clock.move(365 * 86400)
+    fill(store, clock, 1)
+    clock.move(-365 * 86400)
+    assert store.due_ms() == clock.now_ms + 300_000
+    clock.move(200)
+    assert store.due_ms() == clock.now_ms + 100_000, "its time comes nearer"
+    clock.move(100)
+    assert claim(store, everything=False) is not None
+
+
+def test_urgent_ones_among_many_are_still_due_after_a_batch_left(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("diagnostics")
+    store.append([offer(clock, KeyringUnavailable(state="locked")) for _ in range(700)], {})
+    store.append([error(clock)], {})
+    batch = claim(store)
+    assert batch is not None
+    assert batch.records == 500
+    store.settle(batch, TAKEN)
+    assert store.due_ms() == clock.now_ms + 60_000
+    clock.move(60)
+    rest = claim(store, everything=False)
+    assert rest is not None
+    assert rest.records == 201
+    assert store.due_ms() is None
+
+
+def test_an_uncertain_batch_that_is_formed_anew_stays_listed(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("usage")
+    fill(store, clock, 2)
+    batch = claim(store)
+    assert batch is not None
+    store.settle(batch, Unanswered())
+    store.retire_installation()
+    anew = claim(store)
+    assert anew is not None
+    store.settle(anew, TAKEN)
+    assert [(one.state, one.records) for one in left(store)] == [("may_have_arrived", 2), ("sent", 2)]
+    assert balanced(store)
 
 
 def test_partial_success_counts_what_was_refused(open_store: Open, clock: Clock) -> None:

@@ -77,3 +77,19 @@ def test_what_is_not_granted_is_not_written(open_store: Open, clock: Clock) -> N
     store.append([error(clock), offer(clock)], {})
     assert store.accounts()["diagnostics"].recorded == 0
     assert store.accounts()["usage"].queued == 1
+
+
+def test_a_full_queue_is_counted_once_for_many_records_and_stays_within_its_bounds(
+    open_store: Open, clock: Clock
+) -> None:
+    store = open_store(Bounds(records=1000))
+    store.grant("usage")
+    fill(store, clock, 1000)
+    lost = []
+    for _ in range(25):
+        fill(store, clock, 1)
+        account = store.accounts()["usage"]
+        assert account.queued <= 1000
+        lost.append(account.lost.get("count", 0))
+    assert sorted(set(lost)) == [11, 22, 33]
+    assert balanced(store)
