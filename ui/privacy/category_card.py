@@ -1,9 +1,20 @@
 """One category of log data as a choice: the switch, what it would record, and what taking it back does."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from agent.api import AgentError, CatalogEvent, ChoiceView, SetConsent
+from agent.api import (
+    AgentError,
+    CatalogEvent,
+    ChoiceView,
+    EraseSent,
+    ErasureItem,
+    LedgerPage,
+    ListLedger,
+    SetConsent,
+)
 from ui import wording
+from ui.attachments import Chips
 from ui.bridge import AgentBridge
 from ui.card import Card
 from ui.labels import TextLabel
@@ -27,13 +38,15 @@ class CategoryCard(Card):
         self.reason = TextLabel(ink="warn")
         self.facts = TextLabel(step=Type.SMALL, ink="muted")
         self.state = TextLabel(step=Type.SMALL)
+        self.offer = ErasureOffer()
         self.fields = FieldList()
         self.opener = Opener(self.tr("What it records"), self.fields)
-        for widget in (self.switch, self.purpose, self.reason, self.facts, self.state, self.opener):
+        for widget in (self.switch, self.purpose, self.reason, self.facts, self.state, self.offer, self.opener):
             self.column.addWidget(widget)
         self.column.addWidget(self.fields)
         self.state.hide()
         self.switch.clicked.connect(self._switched)
+        self.offer.wished.connect(self._erase)
 
     def show_view(self, view: ChoiceView) -> None:
         """What the agent knows."""
@@ -70,6 +83,7 @@ class CategoryCard(Card):
         waited = self._view.queued
         self._busy = True
         self.switch.setEnabled(False)
+        self.offer.hide()
         self.state.show_text(
             self.tr("Switching on…") if granted else self.tr("Stopping, and deleting what was not sent…")
         )
@@ -77,6 +91,8 @@ class CategoryCard(Card):
         def done(_: object) -> None:
             self._end()
             self.state.show_text(self._came_of_it(granted=granted, waited=waited))
+            if not granted:
+                self._look_for_sent()
 
         command = SetConsent(
             account=self._account, category=self._view.category, state="granted" if granted else "denied"
@@ -103,6 +119,66 @@ class CategoryCard(Card):
             self.show_view(self._view)
         self.state.hide()
         self.reason.show_text(wording.told(error.sentence))
+
+    def _look_for_sent(self) -> None:
+        """What was received, or is not known not to be, can be erased."""
+        view = self._view
+        if view is None:
+            return
+
+        def found(page: LedgerPage) -> None:
+            uncertain = any(one.state == "may_have_arrived" and one.category == view.category for one in page.items)
+            self.offer.offer(view.sent, uncertain=uncertain)
+
+        self._bridge.query(
+            ListLedger(account=self._account), self, found, lambda _: self.offer.offer(view.sent, uncertain=False)
+        )
+
+    def _erase(self) -> None:
+        if self._view is None:
+            return
+        command = EraseSent(account=self._account, categories=(self._view.category,))
+        self._bridge.submit(command, self, self._asked, self._failed)
+
+    def _asked(self, _item: ErasureItem) -> None:
+        self.switch.setFocus()  # the button that had the keyboard goes
+        self.offer.hide()
+        self.state.show_text(
+            self.tr("Erasure is asked for, and is tried until the signed receipt is here. Erasure shows how far it is.")
+        )
+
+
+class ErasureOffer(QWidget):
+    """After something was taken back: what was sent before can be erased too, or left."""
+
+    wished = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = TextLabel(step=Type.SMALL)
+        self.erase = QPushButton(self.tr("&Erase what was sent"))
+        self.leave = QPushButton(self.tr("&Leave it"))
+        column = spaced(QVBoxLayout(self), gap=XS)
+        column.addWidget(self.words)
+        holder = QWidget()
+        chips = Chips(holder)
+        chips.addWidget(self.erase)
+        chips.addWidget(self.leave)
+        column.addWidget(holder)
+        self.erase.clicked.connect(self.wished)
+        self.leave.clicked.connect(self.hide)
+        self.hide()
+
+    def offer(self, sent: int, *, uncertain: bool) -> None:
+        """Nothing to offer where nothing left."""
+        lines = (
+            self.tr("Sent before, and still with the server: {count}.").format(count=wording.log_records(sent))
+            if sent
+            else "",
+            self.tr("Some was under way when you switched it off, and may have arrived.") if uncertain else "",
+        )
+        self.words.setText(" ".join(line for line in lines if line))
+        self.setVisible(bool(sent) or uncertain)
 
 
 class FieldList(QWidget):

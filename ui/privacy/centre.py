@@ -10,6 +10,7 @@ from ui.bridge import AgentBridge
 from ui.buttons import IconButton
 from ui.privacy.choices import Choices
 from ui.privacy.connections import Connections
+from ui.privacy.erasures import ErasureSection
 from ui.privacy.ledger import Ledger
 from ui.privacy.overview import Overview, SectionName
 from ui.privacy.section import Section
@@ -18,6 +19,7 @@ MAKERS: Mapping[SectionName, Callable[[AgentBridge], Section]] = {
     "choices": Choices,
     "connections": Connections,
     "ledger": Ledger,
+    "erasures": ErasureSection,
 }
 
 

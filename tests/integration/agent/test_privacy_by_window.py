@@ -1,5 +1,6 @@
 """The Privacy centre on a real agent and a real server: what is clicked is in force, on disk and counted."""
 
+import argparse
 import json
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from PySide6.QtCore import QLocale, Qt
 
 from agent.api import ListLosses, Losses, SetConsent
 from agent.logdata import reading
+from desktop.command_line.receipts import verify
 from telemetry.consent import Conditions
 from telemetry.queue import Bounds
 from telemetry.store import Store
@@ -103,10 +105,29 @@ def test_granted_read_removed_sent_opened_and_taken_back(qtbot: Any, server: Liv
         assert ledger.losses.sum.lines["accepted"].text() == str(losses.accepted)
         assert "every record is accounted for" in ledger.losses.sum.sentence.text()
 
-        centre.open_section("choices")
-        usage.switch.click()
-        qtbot.waitUntil(lambda: usage.switch.isEnabled() and not usage.switch.isChecked(), timeout=WAIT)
-        assert usage.state.text().startswith("Off.")
+        take_back(qtbot, centre, usage)
+        save_receipt(qtbot, centre, tmp_path / "receipt.json")
+        profile = one.profile
+    shown = argparse.Namespace(file=tmp_path / "receipt.json", keys=None, json=False)
+    assert verify(profile, shown) == 0, "the receipt holds, read from the file by the keys that were pinned"
+
+
+def take_back(qtbot: Any, centre: PrivacyCentre, card: Any) -> None:
+    """Switch it off, and have erased what was sent."""
+    centre.open_section("choices")
+    card.switch.click()
+    qtbot.waitUntil(lambda: card.switch.isEnabled() and not card.switch.isChecked(), timeout=WAIT)
+    assert card.state.text().startswith("Off.")
+    qtbot.waitUntil(card.offer.isVisible, timeout=WAIT)
+    card.offer.erase.click()
+
+
+def save_receipt(qtbot: Any, centre: PrivacyCentre, path: Path) -> None:
+    """Once the server has answered."""
+    erasures: Any = centre.open_section("erasures")
+    qtbot.waitUntil(lambda: bool(erasures.cards) and bool(erasures.cards[0].saves), timeout=WAIT)
+    card = erasures.cards[0]
+    card.save_to(card.item.receipts[0], str(path))
 
 
 def test_of_fifty_thousand_rows_on_disk_a_page_is_read(

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from agent.api import SetConsent, SetSwitch
+from agent.api import EraseSent, ListLedger, SetConsent, SetSwitch
 from telemetry.catalog import EVENTS
-from tests.ui.fake_privacy import ORGANIZATION_OFF, record
+from tests.ui.fake_privacy import ORGANIZATION_OFF, batch, record
 
 ACCOUNT = "acme/ana"
 
@@ -117,3 +117,49 @@ def test_a_computer_that_cannot_say_where_it_is_says_that(choices):
     card = choices.switches["position"]
     assert not card.switch.isEnabled()
     assert "no source" in card.reason.text()
+
+
+def test_after_taking_back_the_erasure_of_what_was_sent_is_offered(qtbot, window, fake):
+    fake.consents[ACCOUNT, "usage"] = "granted"
+    fake.sent_records["usage"] = 340
+    window.show_privacy()
+    section = window.privacy.open_section("choices")
+    qtbot.waitUntil(lambda: "usage" in section.categories)
+    card = section.categories["usage"]
+    assert not card.offer.isVisible()
+    card.switch.click()
+    qtbot.waitUntil(card.offer.isVisible)
+    assert "340 log records" in card.offer.words.text()
+    card.offer.erase.setFocus()
+    qtbot.keyClick(card.offer.erase, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: EraseSent(account=ACCOUNT, categories=("usage",)) in fake.commands)
+    qtbot.waitUntil(lambda: card.state.text().startswith("Erasure is asked for"))
+    assert not card.offer.isVisible()
+    assert card.switch.hasFocus()
+
+
+def test_what_may_have_arrived_is_offered_for_erasure_too(qtbot, window, fake):
+    fake.consents[ACCOUNT, "usage"] = "granted"
+    fake.left = [batch(0, state="may_have_arrived", accepted=0, status=None)]
+    window.show_privacy()
+    section = window.privacy.open_section("choices")
+    qtbot.waitUntil(lambda: "usage" in section.categories)
+    card = section.categories["usage"]
+    card.switch.click()
+    qtbot.waitUntil(card.offer.isVisible)
+    assert card.offer.words.text() == "Some was under way when you switched it off, and may have arrived."
+    card.offer.leave.click()
+    assert not card.offer.isVisible()
+    assert not any(isinstance(one, EraseSent) for one in fake.commands)
+
+
+def test_where_nothing_was_sent_no_erasure_is_offered(qtbot, window, fake):
+    fake.consents[ACCOUNT, "usage"] = "granted"
+    window.show_privacy()
+    section = window.privacy.open_section("choices")
+    qtbot.waitUntil(lambda: "usage" in section.categories)
+    card = section.categories["usage"]
+    card.switch.click()
+    qtbot.waitUntil(lambda: any(isinstance(one, ListLedger) for one in fake.queries))
+    qtbot.waitUntil(lambda: card.state.text().startswith("Off."))
+    assert not card.offer.isVisible()
