@@ -28,7 +28,7 @@ POLICY = "policy"
 ReviewState = Literal["received", "edited", "returned", "approved", "rejected"]
 Decision = Literal["returned", "approved", "rejected"]
 Held = Literal["waiting", "accepted", "left_out"]
-AskState = Literal["asked", "approved", "refused"]
+AskState = Literal["asked", "approved", "refused", "withdrawn"]
 CodeVerdict = Literal["unchecked", "right", "wrong", "old", "replayed", "throttled", "none_here"]
 Fence = Literal["inside", "outside", "cannot_tell"]
 
@@ -192,7 +192,7 @@ class AttendanceAskView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     """What became of a correction that the member asked for (protocol.operations.AttendanceAsk).
 
     `sentence` says it for a person; `by`, `decided` and `words` are of the manager who decided. Once approved, the
-    `attendance` changes tell what stands.
+    `attendance` changes tell what stands. Withdrawn by whoever asked, `decided` is when that came.
     """
 
     ask_id: str

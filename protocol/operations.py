@@ -14,6 +14,7 @@ REPORT_COMMENT = "report.comment"
 ATTENDANCE_RECORD = "attendance.record"
 ATTENDANCE_CANCEL = "attendance.cancel"
 ATTENDANCE_ASK = "attendance.ask"
+ATTENDANCE_WITHDRAW = "attendance.withdraw"
 
 AttendanceKind = Literal["check_in", "check_out", "break_start", "break_end"]
 EvidenceMethod = Literal["hand", "code", "network", "position", "kiosk"]
@@ -145,3 +146,12 @@ class AttendanceAsk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     check_in_id: str | None = None
     reason: str
     asked: Moment
+
+
+class AttendanceWithdrawal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of `attendance.withdraw`; the operation's entity is `ask_id`. Whoever asked does not want it any more: it
+    stays visible, and with the ask of a missing check-in go those of what belongs to it. Of one that was decided
+    already nothing changes."""
+
+    ask_id: str
+    at: Moment

@@ -259,4 +259,5 @@ def ask_state(ask: AskLine) -> str:
         "asked": translate("Attendance", "Asked"),
         "approved": translate("Attendance", "Approved"),
         "refused": translate("Attendance", "Refused"),
+        "withdrawn": translate("Attendance", "Withdrawn"),
     }[ask.state]

@@ -4,7 +4,7 @@ import calendar
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from agent.api import (
     SessionLine,
     ShowTimesheet,
     Timesheet,
+    WithdrawAsk,
 )
 from ui import attendance_words, wording
 from ui.attachments import Chips
@@ -24,7 +25,7 @@ from ui.bridge import AgentBridge
 from ui.buttons import IconButton
 from ui.card import Card
 from ui.correction_card import CorrectionCard
-from ui.labels import LineLabel, TextLabel
+from ui.labels import Ink, LineLabel, TextLabel
 from ui.page import Page
 from ui.save_file import ask_where
 from ui.theme.scale import XS, S, Type, font, spaced
@@ -32,6 +33,7 @@ from ui.timesheet_day import DayCard
 
 Unit = Literal["day", "week", "month"]
 _MINUTE_MS = 60_000
+_ASK_INKS: dict[str, Ink] = {"asked": "muted", "approved": "good", "refused": "bad", "withdrawn": "muted"}
 
 
 class TimesheetPage(Page):
@@ -246,10 +248,23 @@ class TimesheetPage(Page):
             self.asks.column.removeWidget(line)
             line.hide()
             line.deleteLater()
-        self._ask_lines = [AskBlock(ask) for ask in asks]
-        for line in self._ask_lines:
-            self.asks.column.addWidget(line)
+        blocks = [AskBlock(ask) for ask in asks]
+        self._ask_lines = [*blocks]
+        for block in blocks:
+            block.withdrawn.connect(self._withdraw)
+            self.asks.column.addWidget(block)
         self.asks.setVisible(bool(asks))
+
+    def _withdraw(self, ask_id: str) -> None:
+        """It stays in the list, as withdrawn."""
+
+        def failed(error: AgentError) -> None:
+            self._shown = None  # somebody was faster: read again what stands
+            self.refresh()
+            self.said.show_text(error.sentence)
+            self.area.verticalScrollBar().setValue(0)
+
+        self._bridge.submit(WithdrawAsk(account=self._account, ask_id=ask_id), self, None, failed)
 
     def _failed(self, error: AgentError) -> None:
         self.said.show_text(error.sentence)
@@ -314,17 +329,21 @@ class TimesheetPage(Page):
 
 
 class AskBlock(QWidget):
-    """A correction that was asked for, and what became of it."""
+    """A correction that was asked for, and what became of it. `withdrawn` carries its id: the person takes it back."""
+
+    withdrawn = Signal(str)
 
     def __init__(self, ask: AskLine) -> None:
         super().__init__()
+        self._ask_id = ask.ask_id
+        self.withdraw = QPushButton(self.tr("Withdraw"))
         column = spaced(QVBoxLayout(self), gap=XS)
         row = spaced(QHBoxLayout(), gap=S)
         row.addWidget(LineLabel(attendance_words.asked_for(ask)), 1)
         state = TextLabel(
             attendance_words.ask_state(ask),
             step=Type.STRONG,
-            ink={"asked": "muted", "approved": "good", "refused": "bad"}[ask.state],  # type: ignore[arg-type]
+            ink=_ASK_INKS[ask.state],
         )
         state.setWordWrap(False)
         row.addWidget(state)
@@ -335,6 +354,16 @@ class AskBlock(QWidget):
             self.tr("{name}: {words}").format(name=ask.by, words=ask.words) if ask.words else "",
         ]
         column.addWidget(TextLabel("\n".join(one for one in words if one), step=Type.SMALL, ink="muted"))
+        if ask.state == "asked":
+            what = attendance_words.asked_for(ask)
+            self.withdraw.setAccessibleName(self.tr("Withdraw: {correction}").format(correction=what))
+            self.withdraw.setFont(font(Type.SMALL))
+            column.addWidget(self.withdraw, 0, Qt.AlignmentFlag.AlignLeading)
+            self.withdraw.clicked.connect(self._take_back)
+
+    def _take_back(self) -> None:
+        self.withdraw.setEnabled(False)
+        self.withdrawn.emit(self._ask_id)
 
 
 def today() -> date:

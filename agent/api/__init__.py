@@ -31,6 +31,7 @@ from agent.api.attendance import (
     ShowTimesheet,
     Timesheet,
     TimesheetDay,
+    WithdrawAsk,
 )
 from agent.api.commands import (
     AddComment,
@@ -387,6 +388,7 @@ __all__ = [
     "VersionItem",
     "WaitingRecords",
     "WindowPage",
+    "WithdrawAsk",
     "Written",
 ]
 

@@ -53,6 +53,13 @@ class CorrectAttendance(Message, frozen=True, kw_only=True):
     check_in_id: str | None = None
 
 
+class WithdrawAsk(Message, frozen=True, kw_only=True):
+    """A correction that was asked for and not decided is not wanted any more; it stays visible. Result None."""
+
+    account: str
+    ask_id: str
+
+
 class AddPhotos(Message, frozen=True, kw_only=True):
     """Add photos to a check-in that was recorded without: a correction that says so; result Recorded. `media` are ids
     from Attached, MOST_PHOTOS at most."""
@@ -224,7 +231,14 @@ class AttendanceDetail(Message, frozen=True, kw_only=True):
 
 
 AttendanceCommand = (
-    FinishSession | PostponeEnd | CorrectAttendance | AddPhotos | SetFavourite | SetNetworkEvidence | ExportTimesheet
+    FinishSession
+    | PostponeEnd
+    | CorrectAttendance
+    | WithdrawAsk
+    | AddPhotos
+    | SetFavourite
+    | SetNetworkEvidence
+    | ExportTimesheet
 )
 AttendanceQuery = ShowTimesheet | ShowAttendance
 AttendanceResult = Corrected | Timesheet | AttendanceDetail

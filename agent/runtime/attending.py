@@ -21,6 +21,7 @@ from agent.api import (
     SetFavourite,
     SetNetworkEvidence,
     UndoAttendance,
+    WithdrawAsk,
 )
 from agent.attendance import afterwards
 from agent.attendance.recording import can_undo, event_for, evidence_for, undo_until
@@ -35,8 +36,10 @@ from protocol.operations import (
     ATTENDANCE_ASK,
     ATTENDANCE_CANCEL,
     ATTENDANCE_RECORD,
+    ATTENDANCE_WITHDRAW,
     AttendanceCancellation,
     AttendanceEvent,
+    AttendanceWithdrawal,
 )
 from rules.attendance import WorkSession
 from rules.clock import format_utc, parse_utc
@@ -122,10 +125,20 @@ def carry_out(
             return finish(workplace, command)
         case CorrectAttendance():
             return correct(workplace, command)
+        case WithdrawAsk():
+            withdraw(workplace, command)
         case AddPhotos():
             return add_photos(workplace, command)
         case ExportTimesheet():
             return timesheets.export(workplace, command)
+        case _:
+            _choose(workplace, command)
+    return None
+
+
+def _choose(workplace: Workplace, command: PostponeEnd | SetFavourite | SetNetworkEvidence) -> None:
+    """What the person chose, and nobody else hears of."""
+    match command:
         case PostponeEnd():
             open_ends.postpone(workplace)
         case SetFavourite():
@@ -137,7 +150,6 @@ def carry_out(
             workplace.store.write(lambda c: put_fact(c, _NETWORK_ALLOWED, command.allowed)).result()
             workplace.network_allowed = command.allowed
             workplace.changed("settings", "locations", "privacy")
-    return None
 
 
 def finish(workplace: Workplace, command: FinishSession) -> Recorded:
@@ -246,6 +258,36 @@ def add_photos(workplace: Workplace, command: AddPhotos) -> Recorded:
     recorded = workplace.store.write(keep).result()
     workplace.made("activity", "attendance")
     return recorded
+
+
+def withdraw(workplace: Workplace, command: WithdrawAsk) -> None:
+    """Raises AgentError not_found, refused once it was decided."""
+
+    def keep(connection: sqlite3.Connection) -> None:
+        row = asks.find(connection, command.ask_id)
+        if row is None:
+            raise AgentError("not_found", "This correction is not on this computer. Look at the timesheet again.")
+        if row.state == "withdrawn":
+            return
+        if not row.waits:
+            raise AgentError("refused", "Somebody has decided about it already. Ask for another correction.")
+        at = workplace.moment(connection)
+        asks.withdraw(connection, command.ask_id, at.utc)
+        line = operations.line_of(connection, command.ask_id, ATTENDANCE_ASK)
+        if line is not None and line[1]:  # it was never taken, so there is nothing to take back
+            operations.give_up(connection, command.ask_id, ATTENDANCE_ASK)
+            return
+        operations.add(
+            connection,
+            operation_id=str(uuid6.uuid7()),
+            kind=ATTENDANCE_WITHDRAW,
+            entity=command.ask_id,
+            item_id=line[0] if line is not None else command.ask_id,
+            body=msgspec.json.encode(AttendanceWithdrawal(ask_id=command.ask_id, at=at)),
+        )
+
+    workplace.store.write(keep).result()
+    workplace.made("activity", "attendance")
 
 
 def network_allowed(workplace: Workplace) -> bool:

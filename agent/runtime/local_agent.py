@@ -72,6 +72,7 @@ from agent.api import (
     TellNews,
     UndoAttendance,
     UndoSend,
+    WithdrawAsk,
 )
 from agent.api.privacy import (
     ClearLedger,
@@ -301,6 +302,7 @@ class LocalAgent:
                 | FinishSession()
                 | CorrectAttendance()
                 | AddPhotos()
+                | WithdrawAsk()
                 | PostponeEnd()
                 | SetFavourite()
                 | SetNetworkEvidence()

@@ -40,6 +40,7 @@ from rules.sentence import Sentence
 from rules.timesheets import SessionHours, Worked, by_day, by_location, hours, within, worked
 
 _WAITS = "This waits to be sent. What was recorded stands until a manager has decided."
+_WITHDRAWN = "Withdrawn by you. What was recorded stands as it was."
 _MOST_DAYS = 400
 # A day in some zone begins less than this from the same date in UTC; and a longer session is found by its start only.
 _SLACK = timedelta(days=2)
@@ -289,16 +290,22 @@ def _ask_line(row: AskRow, was_at: str | None, trouble: str) -> AskLine:
     return AskLine(
         ask_id=row.ask_id,
         wants=known.wants,
-        state=view.state if view is not None else "asked",
+        state=row.state,
         asked=row.asked,
         reason=known.reason,
-        sentence=trouble or (view.sentence if view is not None else _WAITS),
+        sentence=trouble or _what_became(row),
         kind=known.kind,
         at=known.at,
         was_at=was_at,
         by=view.by if view is not None else "",
         words=view.words if view is not None else "",
     )
+
+
+def _what_became(row: AskRow) -> str:
+    if row.state == "withdrawn" and (row.view is None or row.view.state == "asked"):
+        return _WITHDRAWN
+    return row.view.sentence if row.view is not None else _WAITS
 
 
 def _sentences(row: EventRow) -> tuple[Said, ...]:

@@ -42,7 +42,7 @@ def of_comment(connection: sqlite3.Connection, view: CommentView) -> None:
 
 def of_ask(connection: sqlite3.Connection, view: AttendanceAskView) -> None:
     """A manager decided about a correction."""
-    if view.state != "asked":
+    if view.state not in {"asked", "withdrawn"}:
         _note(connection, "correction", "", f"{view.ask_id} {view.state}")
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from agent.store import drafts
 from agent.store.work import end_trouble, put_trouble
-from protocol.operations import ATTENDANCE_ASK, ATTENDANCE_CANCEL
+from protocol.operations import ATTENDANCE_ASK, ATTENDANCE_CANCEL, ATTENDANCE_WITHDRAW
 
 
 class StoredOperation(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ def kept(connection: sqlite3.Connection, operation_id: str, now: str) -> None:
     if row is None:
         return
     end_trouble(connection, operation_id)
-    if row["kind"] not in {ATTENDANCE_CANCEL, ATTENDANCE_ASK}:
+    if row["kind"] not in {ATTENDANCE_CANCEL, ATTENDANCE_ASK, ATTENDANCE_WITHDRAW}:
         connection.execute(
             "UPDATE attendance SET done_at = coalesce(done_at, ?) WHERE event_id = ?"  # else its receipt says so
             " AND NOT EXISTS (SELECT 1 FROM media WHERE operation_id = ? AND released = 0)",
@@ -87,6 +87,23 @@ def trouble_of(connection: sqlite3.Connection, entity: str) -> str:
         "SELECT reason FROM operation WHERE entity = ? AND state IN ('aside', 'unsupported') LIMIT 1", (entity,)
     ).fetchone()
     return row["reason"] if row is not None else ""
+
+
+def line_of(connection: sqlite3.Connection, entity: str, kind: str) -> tuple[str, bool] | None:
+    """In which line (its item) the operation of that kind about an entity stands, and whether it was set aside; None
+    where it was not made here. What is put in the same line comes after it."""
+    row = connection.execute(
+        "SELECT item_id, state FROM operation WHERE entity = ? AND kind = ? LIMIT 1", (entity, kind)
+    ).fetchone()
+    return (row["item_id"], row["state"] == "aside") if row is not None else None
+
+
+def give_up(connection: sqlite3.Connection, entity: str, kind: str) -> None:
+    """What was set aside of it is not wanted any more, and needs nobody."""
+    for row in connection.execute(
+        "DELETE FROM operation WHERE entity = ? AND kind = ? AND state = 'aside' RETURNING operation_id", (entity, kind)
+    ).fetchall():
+        end_trouble(connection, row["operation_id"])
 
 
 def failed(connection: sqlite3.Connection, operation_ids: Iterable[str], next_due_at: str) -> None:

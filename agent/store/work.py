@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from agent.store import comments, drafts, searching, versions
+from agent.store import asks, comments, drafts, searching, versions
 from agent.store.databases import DatabaseKind
 
 if TYPE_CHECKING:
@@ -206,6 +206,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 WHERE kind = 'check_in' AND supersedes IS NULL AND NOT left_out""",
         ),
     ),
+    ("0012_withdrawals", asks.WITHDRAWALS),
 )
 
 

@@ -3,17 +3,17 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from protocol.changes import ATTENDANCE_ASK, AskState, AttendanceAskView
-from protocol.operations import AttendanceAsk
+from protocol.operations import AttendanceAsk, AttendanceWithdrawal
 from protocol.sync import Operation
 from rules.clock import format_utc, parse_utc
 from server.accounts.scope import visible
 from server.bounds import check_id, check_location, check_name, check_text, judged, refused
 from server.feed import publish
 from server.problems import problem
-from server.storage.attendance_tables import attendance_ask
+from server.storage.attendance_tables import ask_withdrawal, attendance_ask
 from server.storage.database import Actor, Transaction
 from server.storage.keyset import beyond, following, mark
 from server.storage.tables import attendance_event, location, member
@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "asked": "You asked for this. What was recorded stands until a manager has decided.",
     "approved": "Approved. Your attendance shows it now; what was recorded before stays visible.",
     "refused": "Refused. What was recorded stands as it was.",
+    "withdrawn": "Withdrawn by you. What was recorded stands as it was.",
 }
 """By state, for the person who asked."""
 
@@ -83,7 +84,7 @@ def ask(t: Transaction, actor: Actor, operation: Operation, body: AttendanceAsk)
         reason=body.reason,
         asked=format_utc(asked.at),
         received=t.now_text,
-        state="asked",
+        **_beginning(t, actor, body),
         words="",
     )
     if not new or _is_event(t, body.ask_id):
@@ -91,6 +92,31 @@ def ask(t: Transaction, actor: Actor, operation: Operation, body: AttendanceAsk)
         raise problem("event-reused", 409, "Entry already known", detail, field="$.ask_id")
     publish_ask(t, actor.member_id, body.ask_id)
     return True
+
+
+def withdraw(t: Transaction, actor: Actor, operation: Operation, body: AttendanceWithdrawal) -> bool:
+    """What the member asked for is not wanted any more, unless somebody has decided; always True. What belongs to a
+    missing check-in goes with it. The caller holds the member and has stored the operation. Raises ProblemError."""
+    check_id(body.ask_id, "$.ask_id")
+    if operation.entity != body.ask_id:
+        raise _unfit("The ids of this entry are mixed up. Update the app and send again.")
+    judged(body.at, "$.at")
+    t.insert_new(ask_withdrawal, member_id=actor.member_id, ask_id=body.ask_id, received=t.now_text)
+    c = attendance_ask.c
+    about = or_(c.ask_id == body.ask_id, c.check_in_id == body.ask_id)
+    wanted = t.select(attendance_ask, c.ask_id).where(c.member_id == actor.member_id, c.state == "asked", about)
+    for ask_id in t.execute(wanted.order_by(c.ask_id)).scalars().all():
+        t.execute(t.update(attendance_ask).where(c.ask_id == ask_id).values(state="withdrawn", decided=t.now_text))
+        publish_ask(t, actor.member_id, ask_id)
+    return True
+
+
+def _beginning(t: Transaction, actor: Actor, body: AttendanceAsk) -> dict[str, Any]:
+    """A new ask waits for a decision, but where its withdrawal, or that of its check-in, has come already."""
+    c, named = ask_withdrawal.c, {body.ask_id, body.check_in_id} - {None}
+    gone = t.select(ask_withdrawal, c.ask_id).where(c.member_id == actor.member_id, c.ask_id.in_(named))
+    withdrawn = t.first(gone) is not None
+    return {"state": "withdrawn", "decided": t.now_text} if withdrawn else {"state": "asked"}
 
 
 def publish_ask(t: Transaction, member_id: str, ask_id: str) -> None:
@@ -153,6 +179,14 @@ def list_asks(
     found = t.all(statement.order_by(c.received.desc(), c.ask_id.desc()).limit(limit + 1))
     rows = tuple(msgspec.convert(row, AskRow, from_attributes=True) for row in found[:limit])
     return AskList(rows, mark(rows[-1].received, rows[-1].ask_id) if len(found) > limit else None)
+
+
+def own_ask(t: Transaction, actor: Actor, ask_id: str) -> AskState | None:
+    """What became of something that the actor asked for themselves; None where they asked for no such thing."""
+    c = attendance_ask.c
+    wanted = t.select(attendance_ask, c.state).where(c.ask_id == ask_id, c.member_id == actor.member_id)
+    state: AskState | None = t.scalar(wanted)
+    return state
 
 
 def in_care(t: Transaction, actor: Actor) -> ColumnElement[bool]:

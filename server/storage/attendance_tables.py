@@ -45,8 +45,18 @@ attendance_ask = Table(
     Index("ix_attendance_ask_organization_state", "organization_id", "state", "received"),
     Index("ix_attendance_ask_member_received", "member_id", "received"),
 )
-"""As protocol.operations.AttendanceAsk has it; `state` asked, approved or refused. The event that is kept for an
-approved one bears its id."""
+"""As protocol.operations.AttendanceAsk has it; `state` asked, approved, refused or withdrawn. The event that is kept
+for an approved one bears its id."""
+
+ask_withdrawal = Table(
+    "ask_withdrawal",
+    _metadata,
+    schema.organization_key(),
+    Column("member_id", Text, ForeignKey("member.member_id"), primary_key=True),
+    Column("ask_id", Text, primary_key=True),
+    Column("received", Text, nullable=False),
+)
+"""That a member does not want any more what they asked for; it may come before the ask itself."""
 
 attendance_closing = Table(
     "attendance_closing",

@@ -11,11 +11,13 @@ from protocol.operations import (
     ATTENDANCE_ASK,
     ATTENDANCE_CANCEL,
     ATTENDANCE_RECORD,
+    ATTENDANCE_WITHDRAW,
     REPORT_COMMENT,
     REPORT_REVISE,
     AttendanceAsk,
     AttendanceCancellation,
     AttendanceEvent,
+    AttendanceWithdrawal,
     ReportComment,
     ReportRevision,
 )
@@ -23,7 +25,7 @@ from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import Operation, OperationResult
 from rules.decoding import UNREADABLE
 from server.attendance.arrival import UNTOLD, Arrival
-from server.attendance.asking import ask
+from server.attendance.asking import ask, withdraw
 from server.attendance.recording import cancel, record
 from server.bounds import check_id
 from server.problems import ProblemError, decoding_trouble, problem
@@ -81,12 +83,24 @@ def _ask(
     return ask(t, actor, operation, body)
 
 
+def _withdraw(
+    t: Transaction,
+    _keys: SigningKeys,
+    actor: Actor,
+    operation: Operation,
+    body: AttendanceWithdrawal,
+    _arrival: Arrival,
+) -> bool:
+    return withdraw(t, actor, operation, body)
+
+
 KINDS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
     REPORT_REVISE: (ReportRevision, _revise),
     REPORT_COMMENT: (ReportComment, _comment),
     ATTENDANCE_RECORD: (AttendanceEvent, _record),
     ATTENDANCE_CANCEL: (AttendanceCancellation, _cancel),
     ATTENDANCE_ASK: (AttendanceAsk, _ask),
+    ATTENDANCE_WITHDRAW: (AttendanceWithdrawal, _withdraw),
 }
 """What each kind's body is and who keeps it; a handler answers False for a conflict."""
 

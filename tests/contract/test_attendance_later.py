@@ -8,11 +8,18 @@ import msgspec
 import pytest
 
 from protocol.changes import AttendanceAskView
-from protocol.operations import ATTENDANCE_ASK, AttendanceAsk, AttendanceEvent
+from protocol.operations import (
+    ATTENDANCE_ASK,
+    ATTENDANCE_WITHDRAW,
+    AttendanceAsk,
+    AttendanceEvent,
+    AttendanceWithdrawal,
+)
 from protocol.sync import Operation
 from rules.clock import format_utc
 from server.access import broken_at
 from server.attendance import closing, deciding
+from server.attendance.asking import SENTENCES as ASK_SENTENCES
 from server.attendance.asking import list_asks
 from server.attendance.reading import list_events, present_members
 from server.attendance.sentences import SENTENCES
@@ -386,3 +393,77 @@ def test_a_correction_that_comes_late_stands_and_is_marked(
             )[0].correct_hours
             == 24
         )
+
+
+def withdrawing(ask_id: str, clock: Clock) -> Operation:
+    body = AttendanceWithdrawal(ask_id=ask_id, at=make.moment(clock.now))
+    return make.operation(ATTENDANCE_WITHDRAW, ask_id, body)
+
+
+def test_what_was_asked_for_is_withdrawn_stays_visible_and_is_nobody_s_to_decide(
+    device: Device, clock: Clock, house: House
+) -> None:
+    came, _ = shift(device, clock, house)
+    body, operation = asking(clock, "remove", supersedes=came.event_id)
+    device.send(operation)
+    before = device.event(came.event_id)
+    clock.forward(minutes=5)
+    gone = withdrawing(body.ask_id, clock)
+    assert device.send(gone) == ["accepted"]
+    assert device.send(gone) == ["duplicate"]
+    view = asked_view(device, body.ask_id)
+    assert (view.state, view.decided, view.by) == ("withdrawn", format_utc(clock.now), "")
+    assert view.sentence == ASK_SENTENCES["withdrawn"]
+    assert device.event(came.event_id) == before
+    with device.database.write(house.organization_id) as t:
+        assert list_asks(t, house.manager, state="asked").rows == ()
+        assert [row.state for row in list_asks(t, house.manager).rows] == ["withdrawn"]
+        for decide in (deciding.approve, deciding.refuse):
+            with pytest.raises(ProblemError, match="meanwhile"):
+                decide(t, house.manager, body.ask_id, "Too late")
+
+
+def test_a_withdrawal_after_the_decision_changes_nothing(device: Device, clock: Clock, house: House) -> None:
+    came, _ = shift(device, clock, house)
+    body, operation = asking(clock, "remove", supersedes=came.event_id)
+    device.send(operation)
+    with device.database.write(house.organization_id) as t:
+        deciding.approve(t, house.manager, body.ask_id)
+    assert device.send(withdrawing(body.ask_id, clock)) == ["accepted"]
+    assert asked_view(device, body.ask_id).state == "approved"
+    assert device.event(came.event_id).cancelled
+
+
+def test_a_withdrawal_may_overtake_what_it_withdraws(device: Device, clock: Clock, house: House) -> None:
+    came, _ = shift(device, clock, house)
+    body, operation = asking(clock, "remove", supersedes=came.event_id)
+    assert device.send(withdrawing(body.ask_id, clock)) == ["accepted"]
+    assert device.send(operation) == ["accepted"]
+    assert asked_view(device, body.ask_id).state == "withdrawn"
+
+
+def test_with_a_missing_check_in_goes_what_belongs_to_it_in_any_order(
+    device: Device, clock: Clock, house: House
+) -> None:
+    clock.forward(hours=9)
+    start = clock.now - 8 * HOUR
+    came, first = asking(clock, "add", kind="check_in", at=format_utc(start), location_id=house.gate)
+    went, second = asking(clock, "add", kind="check_out", at=format_utc(start + HOUR), check_in_id=came.ask_id)
+    _, later = asking(clock, "add", kind="break_start", at=format_utc(start + HOUR), check_in_id=came.ask_id)
+    device.send(first, second, withdrawing(came.ask_id, clock), later)
+    assert {asked_view(device, one).state for one in (came.ask_id, went.ask_id)} == {"withdrawn"}
+    with device.database.read(house.organization_id) as t:
+        assert [row.state for row in list_asks(t, house.manager).rows] == ["withdrawn"] * 3
+
+
+def test_nobody_withdraws_what_somebody_else_asked_for(
+    device: Device, database: Database, keys: SigningKeys, clock: Clock, house: House
+) -> None:
+    came, _ = shift(device, clock, house)
+    body, operation = asking(clock, "remove", supersedes=came.event_id)
+    ben = Device(database, keys, house.ben)
+    assert ben.send(withdrawing(body.ask_id, clock)) == ["accepted"], "it names nothing of theirs"
+    device.send(operation)
+    assert ben.send(withdrawing(body.ask_id, clock)) == ["accepted"]
+    device.send()
+    assert asked_view(device, body.ask_id).state == "asked"

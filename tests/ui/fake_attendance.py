@@ -148,6 +148,13 @@ class Attending:
         self.tell("activity")
         return api.Corrected(item_id=f"ask-{number}", asked=self.asks_first)
 
+    def _do_WithdrawAsk(self, command: api.WithdrawAsk, _: object) -> None:
+        self.asks = tuple(
+            msgspec.structs.replace(one, state="withdrawn") if one.ask_id == command.ask_id else one
+            for one in self.asks
+        )
+        self.tell("activity")
+
     def _do_ExportTimesheet(self, command: api.ExportTimesheet, _: object) -> api.Exported:
         self.exported = Path(command.path)
         events = sum(len(session.events) for day in self._days_of(command) for session in day.sessions)

@@ -18,6 +18,7 @@ from agent.api import (
     SessionLine,
     ShowTimesheet,
     TimesheetDay,
+    WithdrawAsk,
 )
 from tests.ui.fake_agent import rfc3339
 from tests.ui.test_settings import plain
@@ -364,3 +365,31 @@ def test_a_session_that_lasts_says_so_and_how_long_it_has_lasted(qtbot, window, 
     assert "min" not in plain(attendance_words.session_line(forgotten)).replace("12 min", "")
     window.show_home()
     assert not page._minute.isActive(), "nobody sees it"
+
+
+def test_what_was_asked_for_is_withdrawn_and_stays_in_the_list(qtbot, page, fake):
+    ask = AskLine(
+        ask_id="a",
+        wants="change",
+        state="asked",
+        asked=at(DAY, 12),
+        reason="The gate was shut",
+        sentence="Your manager decides about it.",
+        kind="check_in",
+        at=at(DAY, 6),
+        was_at=at(DAY, 7),
+    )
+    fake.asks = (ask, msgspec.structs.replace(ask, ask_id="b", state="approved"))
+    fake.tell("activity")
+    qtbot.waitUntil(page.asks.isVisible)
+    assert [one.text() for one in page.asks.findChildren(QPushButton)].count("Withdraw") == 1
+    [button] = [one for one in page.asks.findChildren(QPushButton) if one.text() == "Withdraw"]
+    assert button.accessibleName().startswith("Withdraw: ")
+    fake.fail_next(WithdrawAsk, "Somebody has decided about it already. Ask for another correction.", "refused")
+    button.click()
+    qtbot.waitUntil(lambda: "decided about it already" in page.said.text())
+    qtbot.waitUntil(lambda: [one for one in page.asks.findChildren(QPushButton) if one.isEnabled()] != [])
+    [button] = [one for one in page.asks.findChildren(QPushButton) if one.isEnabled()]
+    button.click()
+    qtbot.waitUntil(lambda: "Withdrawn" in words(page.asks))
+    assert [one for one in page.asks.findChildren(QPushButton) if one.isVisible()] == []

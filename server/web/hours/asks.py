@@ -10,11 +10,11 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 from uuid6 import uuid7
 
-from protocol.operations import AttendanceAsk, AttendanceEvent
+from protocol.operations import AttendanceAsk, AttendanceEvent, AttendanceWithdrawal
 from rules.clock import format_utc, parse_utc
 from rules.zones import clock_time, instant, zone_of
 from server.accounts.rights import not_found
-from server.attendance.asking import SENTENCES, AskRow
+from server.attendance.asking import SENTENCES, AskRow, own_ask
 from server.attendance.choosing import find_places
 from server.attendance.reading import EventRow, own_event
 from server.bounds import is_id
@@ -54,6 +54,8 @@ class AskLine(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     decided: str
     words: str
+    withdrawal: str
+    """The id of the operation that would withdraw it; empty once that is over."""
 
 
 class Chosen(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,11 +102,34 @@ def send_ask(
     return Redirect(f"/me/time?done={done}", status_code=303)
 
 
+@post("/me/time/ask/withdraw", sync_to_thread=True)
+def withdraw_ask(
+    visit: NamedDependency[Visit], signed_form: NamedDependency[Form], keys: NamedDependency[SigningKeys]
+) -> Response[Any]:
+    """Not wanted any more. Whether it was in time the page says, which shows what became of it."""
+    ask_id, operation_id = signed_form.one("ask"), signed_form.one("operation")
+    if not is_id(ask_id) or not is_id(operation_id):
+        raise not_found("correction")
+    with visit.write() as t:
+        lock_member(t, visit.actor.member_id)
+        send_own(t, visit, keys, operation_id, AttendanceWithdrawal(ask_id=ask_id, at=moment(t.now, "UTC")))
+        now = own_ask(t, visit.actor, ask_id)
+        if now is None:
+            raise not_found("correction")
+    done = "withdrawn" if now == "withdrawn" else "decided"
+    return Redirect(f"/me/time?done={done}#asks", status_code=303)
+
+
 def ask_lines(words: Words, rows: tuple[AskRow, ...], places: Places) -> list[AskLine]:
     """Asks in words, in their order."""
     _ = words
     kinds = kind_names(words)
-    names = {"asked": _("Asked"), "approved": _("Approved"), "refused": _("Refused")}
+    names = {
+        "asked": _("Asked"),
+        "approved": _("Approved"),
+        "refused": _("Refused"),
+        "withdrawn": _("Withdrawn"),
+    }
     found = []
     for row in rows:
         kind = kinds.get(row.kind or row.was_kind or "", _("An entry"))
@@ -131,6 +156,7 @@ def ask_lines(words: Words, rows: tuple[AskRow, ...], places: Places) -> list[As
                 by=row.by,
                 decided=row.decided or "",
                 words=row.words or (_(SENTENCES[row.state]) if row.state != "asked" else ""),
+                withdrawal=str(uuid7()) if row.state == "asked" else "",
             )
         )
     return found
@@ -276,4 +302,4 @@ def _page(
     )
 
 
-routes = [ask_page, send_ask]
+routes = [ask_page, send_ask, withdraw_ask]

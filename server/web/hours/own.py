@@ -213,6 +213,8 @@ def _sentences(words: Words) -> dict[str, str]:
         "undone": _("It is undone. The entry stays visible, and counts no more."),
         "asked": _("You asked for it. What was recorded stands until a manager has decided; you read it here."),
         "corrected": _("It is corrected. What was recorded before stays visible beside it."),
+        "withdrawn": _("It is withdrawn. Nobody needs to decide about it any more; it stays visible below."),
+        "decided": _("Somebody has decided about it meanwhile. You read below what."),
     }
 
 

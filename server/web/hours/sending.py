@@ -6,9 +6,11 @@ from protocol.operations import (
     ATTENDANCE_ASK,
     ATTENDANCE_CANCEL,
     ATTENDANCE_RECORD,
+    ATTENDANCE_WITHDRAW,
     AttendanceAsk,
     AttendanceCancellation,
     AttendanceEvent,
+    AttendanceWithdrawal,
 )
 from protocol.sync import Operation
 from server.problems import ProblemError
@@ -22,6 +24,7 @@ _KINDS: dict[type, str] = {
     AttendanceEvent: ATTENDANCE_RECORD,
     AttendanceCancellation: ATTENDANCE_CANCEL,
     AttendanceAsk: ATTENDANCE_ASK,
+    AttendanceWithdrawal: ATTENDANCE_WITHDRAW,
 }
 
 
@@ -30,7 +33,7 @@ def send_own(
     visit: Visit,
     keys: SigningKeys,
     operation_id: str,
-    body: AttendanceEvent | AttendanceCancellation | AttendanceAsk,
+    body: AttendanceEvent | AttendanceCancellation | AttendanceAsk | AttendanceWithdrawal,
 ) -> None:
     """Keep it; the caller holds the member. A form that comes twice brings the same id and is kept once, whatever the
     moment of its second coming. Raises ProblemError."""
@@ -38,7 +41,7 @@ def send_own(
     known = t.first(t.select(operation_table).where(operation_table.c.operation_id == operation_id))
     if known is not None and (known.member_id, known.kind) == (visit.actor.member_id, kind):
         return
-    entity = body.ask_id if isinstance(body, AttendanceAsk) else body.event_id
+    entity = body.ask_id if isinstance(body, AttendanceAsk | AttendanceWithdrawal) else body.event_id
     encoded = msgspec.Raw(msgspec.json.encode(body))
     result = keep(t, keys, visit.actor, Operation(id=operation_id, kind=kind, entity=entity, body=encoded))
     if result.problem is not None:

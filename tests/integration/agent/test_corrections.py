@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from agent.api import CorrectAttendance, Corrected, FinishSession, ListNews, RecordAttendance, ShowTimesheet, Timesheet
+from agent.api import (
+    CorrectAttendance,
+    Corrected,
+    FinishSession,
+    ListNews,
+    RecordAttendance,
+    ShowTimesheet,
+    Timesheet,
+    WithdrawAsk,
+)
 from rules.clock import format_utc, parse_utc
 from server.attendance.worksheets import timesheet
 from server.founding import organizations
@@ -117,3 +126,21 @@ def test_another_computer_of_the_same_person_knows_the_same(
         shown = sheet(other).asks[0]
         assert (shown.state, shown.words, shown.wants) == ("refused", "You were still there.", "add")
         assert other.look(ListNews(account=other.account)).items == (), "what was before the first pull is no news"
+
+
+def test_withdrawn_here_nobody_decides_about_it_there(
+    server: LiveServer, worker: AtWork, manager: ManagerAtWork, tmp_path: Path
+) -> None:
+    place = worker.locations()[0].location_id
+    check_in = worker.do(RecordAttendance(account=worker.account, kind="check_in", location_id=place)).event_id
+    asked = correct(worker, wants="remove", event_id=check_in)
+    worker.do(WithdrawAsk(account=worker.account, ask_id=asked.item_id))
+    assert worker.sync().waiting == 0
+    with pytest.raises(AssertionError):
+        manager.decide_correction(asked.item_id, "approved", "As you say.")
+    worker.sync()
+    assert [one.state for one in sheet(worker).asks] == ["withdrawn"]
+    assert here(worker) == on_the_server(server, worker)
+    with at_work(tmp_path / "other", server) as other:
+        other.sync()
+        assert [one.state for one in sheet(other).asks] == ["withdrawn"]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from uuid6 import uuid7
 
 from server.storage.tables import access_record, attendance_event
 from tests.integration.web.conftest import Browser, House, send, token_of
@@ -108,6 +109,35 @@ def test_a_correction_is_asked_for_decided_and_followed(house: House, open_brows
     other = open_browser(house.jonas)
     assert other.get("/attendance/corrections").status_code == 404
     assert other.get(f"/me/time/ask?event={old}").status_code == 404
+
+
+def test_what_was_asked_for_is_withdrawn_by_whoever_asked(house: House, open_browser: Callable[..., Browser]) -> None:
+    old = house.filled.attend(house.ana, "check_in", location=house.gate, ago=timedelta(days=3))
+    ana, manager = open_browser(house.ana), open_browser(house.manager)
+    ask(ana, f"event={old}", time="00:30", reason="Early", place=house.gate)
+    page = ana.get("/me/time").text
+    [form] = re.findall(r'<form method="post" action="/me/time/ask/withdraw">.*?</form>', page, re.DOTALL)
+    fields = {"csrf": token_of(page), "ask": values(form, "ask")[0], "operation": values(form, "operation")[0]}
+    foreign = manager.get("/me/time").text
+    send_foreign = manager.post("/me/time/ask/withdraw", data={**fields, "csrf": token_of(foreign)})
+    assert send_foreign.status_code == 404
+    assert "1 entry of attendance waits" in manager.get("/today").text, "it is hers"
+    fields["operation"] = str(uuid7())
+    for _ in range(2):  # the form comes twice
+        done = ana.post("/me/time/ask/withdraw", data=fields)
+        assert done.headers["location"] == "/me/time?done=withdrawn#asks"
+    own = ana.get("/me/time?done=withdrawn").text
+    assert "It is withdrawn." in own
+    assert "Withdrawn by you. What was recorded stands as it was." in own
+    assert 'action="/me/time/ask/withdraw"' not in own
+    assert "waits" not in re.sub(r"<head>.*?</head>", "", manager.get("/today").text, flags=re.DOTALL)
+    queue = manager.get("/attendance/corrections").text
+    assert "Nobody waits for a correction." in queue
+    assert "Withdrawn" in queue
+    late = send(manager, "/attendance/corrections", f"/attendance/corrections/{fields['ask']}", decision="approved")
+    assert late.status_code == 409
+    for wrong in ({"ask": "x"}, {"operation": "x"}):
+        assert ana.post("/me/time/ask/withdraw", data={**fields, **wrong}).status_code == 404
 
 
 def test_what_is_recent_is_corrected_at_once_and_a_missing_session_is_asked_for(

@@ -5,11 +5,19 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from agent.api import AgentError, CorrectAttendance, FinishSession, ListActivity, PostponeEnd, UndoAttendance
+from agent.api import (
+    AgentError,
+    CorrectAttendance,
+    FinishSession,
+    ListActivity,
+    PostponeEnd,
+    UndoAttendance,
+    WithdrawAsk,
+)
 from agent.runtime import attending, looking, open_ends, timesheets
-from agent.store import news
+from agent.store import asks, news, operations
 from protocol.changes import ATTENDANCE, ATTENDANCE_ASK, SCHEDULE, AttendanceAskView, AttendanceView, ScheduleView
-from protocol.operations import AttendanceAsk
+from protocol.operations import AttendanceAsk, AttendanceWithdrawal
 from protocol.schedule import Shift
 from rules.clock import format_utc, parse_utc
 from tests.unit.agent_attendance.conftest import GATE, YARD, Office
@@ -251,3 +259,81 @@ def test_an_undo_that_came_into_a_closed_day_leaves_the_event(office: Office) ->
     )
     office.learn(ATTENDANCE, check_in, view)
     assert office.work.store.read(lambda c: open_ends.view(office.work, c)) is not None
+
+
+def withdraw(office: Office, ask_id: str) -> None:
+    attending.carry_out(office.work, WithdrawAsk(account="s/m", ask_id=ask_id))
+
+
+def asks_of(office: Office) -> list[tuple[str, str]]:
+    today = office.clock.now().date()
+    sheet = timesheets.show(office.work, str(today), str(today))
+    return [(one.state, one.sentence) for one in sheet.asks]
+
+
+def answered(office: Office, ask_id: str, state: str, check_in: str) -> None:
+    view = AttendanceAskView(
+        ask_id=ask_id,
+        wants="remove",
+        state=state,  # type: ignore[arg-type]
+        asked=format_utc(office.clock.now()),
+        reason="Typed late.",
+        sentence="The server says so.",
+        supersedes=check_in,
+    )
+    office.learn(ATTENDANCE_ASK, ask_id, view)
+
+
+def test_what_was_asked_for_is_withdrawn_behind_it_and_stays_in_sight(office: Office) -> None:
+    check_in = office.record("check_in", GATE)
+    ask_id = correct(office, wants="remove", event_id=check_in).item_id
+    withdraw(office, ask_id)
+    withdraw(office, ask_id)
+    assert asks_of(office) == [("withdrawn", "Withdrawn by you. What was recorded stands as it was.")]
+    office.give_out()
+    assert [one.kind for one in office.sent] == ["attendance.record", "attendance.ask", "attendance.withdraw"]
+    assert {one.item_id for one in office.sent} == {check_in}, "nothing overtakes anything in one line"
+    assert msgspec.json.decode(office.sent[-1].body, type=AttendanceWithdrawal).ask_id == ask_id
+    answered(office, ask_id, "asked", check_in)
+    assert asks_of(office)[0][0] == "withdrawn", "the server has not heard of it yet"
+    office.work.store.write(news.begin).result(5)
+    answered(office, ask_id, "withdrawn", check_in)
+    assert asks_of(office) == [("withdrawn", "The server says so.")]
+    assert looking.list_news(office.work).items == (), "nobody is told of what they did themselves"
+    assert not office.work.store.read(asks.waiting_about)
+
+
+def test_a_decision_that_came_first_stands(office: Office) -> None:
+    check_in = office.record("check_in", GATE)
+    ask_id = correct(office, wants="remove", event_id=check_in).item_id
+    withdraw(office, ask_id)
+    answered(office, ask_id, "approved", check_in)
+    assert asks_of(office) == [("approved", "The server says so.")]
+    with pytest.raises(AgentError, match="decided about it already"):
+        withdraw(office, ask_id)
+    with pytest.raises(AgentError, match="not on this computer"):
+        withdraw(office, "nothing")
+
+
+def test_an_ask_that_was_never_taken_is_given_up_without_a_word_to_anybody(office: Office) -> None:
+    check_in = office.record("check_in", GATE)
+    office.give_out()
+    ask_id = correct(office, wants="remove", event_id=check_in).item_id
+    query = "SELECT operation_id FROM operation WHERE entity = ?"
+    operation = office.work.store.read(lambda c: c.execute(query, (ask_id,)).fetchone())["operation_id"]
+    office.work.store.write(
+        lambda c: operations.set_aside(c, operation, state="aside", sentence="It needs a reason.")
+    ).result(5)
+    assert office.work.counts().needs_you == 1
+    withdraw(office, ask_id)
+    assert office.work.counts().needs_you == 0
+    assert office.give_out() == []
+    assert asks_of(office)[0][0] == "withdrawn"
+
+
+def test_with_a_missing_check_in_goes_what_belongs_to_it(office: Office) -> None:
+    at = format_utc(office.clock.now())
+    came = correct(office, wants="add", kind="check_in", at=at, location_id=GATE).item_id
+    correct(office, wants="add", kind="check_out", at=at, check_in_id=came)
+    withdraw(office, came)
+    assert [state for state, _ in asks_of(office)] == ["withdrawn", "withdrawn"]
