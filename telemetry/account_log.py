@@ -5,6 +5,7 @@ replaces after each commit.
 """
 
 import datetime
+import functools
 import sqlite3
 import threading
 import time
@@ -93,7 +94,7 @@ class AccountLog:
         What is refused or expired is counted in `withheld`, in memory only.
         """
         declaration = event.declaration
-        if declaration.expires <= self._today():
+        if self._clock() >= _expiry_ms(declaration.expires):
             self.withhold("expired")
         elif self.state.loaded and declaration.category not in self.state.on:
             self.withhold("off")
@@ -279,7 +280,8 @@ class AccountLog:
                 self.gate.open(category, epochs[category])
             else:
                 self.gate.shut(category)
-        midnight = datetime.datetime.combine(self._today(), datetime.time()).astimezone()
+        today = self._today()
+        midnight = datetime.datetime.combine(today, datetime.time())
         self.state = LogState(
             loaded=True,
             trouble=trouble,
@@ -292,7 +294,7 @@ class AccountLog:
             due_ms=self._due_ms(epochs, trouble),
             erasure_due_ms=self._erasure_due_ms(trouble),
             accepted_today=0 if trouble else self._store.accepted_since(int(midnight.timestamp() * 1000)),
-            today=self._today(),
+            today=today,
             queued_bytes=self.state.queued_bytes if trouble else self._store.queued_bytes(),
         )
         self._on_change()
@@ -320,6 +322,12 @@ class AccountLog:
         """Count an event that is not recorded, in memory only."""
         with self._counting:
             self.withheld[reason] += 1
+
+
+@functools.lru_cache(64)
+def _expiry_ms(expires: datetime.date) -> int:
+    """When this day begins here, in milliseconds since 1970."""
+    return int(datetime.datetime.combine(expires, datetime.time()).timestamp() * 1000)
 
 
 def _fits(event: Event) -> bool:

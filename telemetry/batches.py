@@ -4,8 +4,6 @@ States: waiting → sending → sent | refused (halved, or set aside if it was a
 (withdrawn under way). The rows stay in the queue until the batch is settled, so the account always balances.
 """
 
-import hashlib
-import random
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -23,8 +21,6 @@ URGENT_AGE_MS = 60 * 1000
 MAX_REFUSALS: Mapping[tally.Loss, int] = {"refused": 20, "too_large": 200}
 """Refused pieces of one batch: enough to find two bad records among MAX_RECORDS, and to reach pieces of four; then what
 is refused is set aside whole, so that a server that refuses everything is not asked about each record."""
-
-_jitter = random.SystemRandom()
 
 _Row = tuple[int, int, bytes]
 """Running number, rules of its redaction, and the stored bytes."""
@@ -138,7 +134,7 @@ def settle(
 def postpone(connection: sqlite3.Connection, now_ms: int, floor_seconds: float = 0.0) -> None:
     """Pause sending: random below a ceiling that doubles, never less than the server asked for."""
     attempts = _fact(connection, "attempts")
-    pause = max(_jitter.uniform(0, outcomes.pause_ceiling(attempts)), floor_seconds)
+    pause = outcomes.pause(attempts, floor_seconds)
     _set_fact(connection, "attempts", attempts + 1)
     _set_fact(connection, "not_before_ms", now_ms + int(pause * 1000))
 
@@ -264,6 +260,8 @@ def _within_size(rows: list[_Row]) -> list[_Row]:
 def _form(
     connection: sqlite3.Connection, rows: list[_Row], installation_id: str, now_ms: int, family: str | None = None
 ) -> str:
+    import hashlib  # a library of its own comes along, which only those need who send
+
     (newest,) = connection.execute("SELECT max(batch_id) FROM batch").fetchone()
     batch_id = next_id(newest, now_ms)
     body = records.join([stored for _, _, stored in rows], installation_id)

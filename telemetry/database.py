@@ -6,7 +6,6 @@ after a withdrawal, so that what was deleted is in no file.
 """
 
 import contextlib
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -179,6 +178,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _set_aside(path: Path) -> Path:
+    import shutil
+
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
     for suffix in ("-wal", "-shm"):

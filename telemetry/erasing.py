@@ -4,18 +4,14 @@ It stands apart from consent: a withdrawal, another installation id, a sign-out 
 installation is asked about by an id of its own, so that the server is not told which of them belong together.
 """
 
-import random
 import sqlite3
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from uuid6 import uuid7
 
 from telemetry import outcomes
 from telemetry.catalog import Category
-
-_jitter = random.SystemRandom()
+from telemetry.ids import next_id, random_id
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +56,7 @@ def ask(
     connection: sqlite3.Connection, installations: Iterable[str], categories: Sequence[Category], now_ms: int
 ) -> str:
     """Queue an erasure of what these installations sent until now, in the transaction that is open; its id."""
-    erasure_id = str(uuid7())
+    erasure_id = next_id(None, now_ms)
     connection.execute(
         "INSERT INTO erasure (erasure_id, categories, asked_ms) VALUES (?, ?, ?)",
         (erasure_id, msgspec.json.encode(categories).decode(), now_ms),
@@ -68,7 +64,7 @@ def ask(
     connection.executemany(
         "INSERT INTO erasure_request (request_id, erasure_id, installation_id, attempts, not_before_ms, trouble)"
         " VALUES (?, ?, ?, 0, 0, '')",
-        [(str(uuid.uuid4()), erasure_id, one) for one in installations],
+        [(random_id(), erasure_id, one) for one in installations],
     )
     return erasure_id
 
@@ -110,7 +106,7 @@ def postpone(connection: sqlite3.Connection, request_id: str, trouble: str, floo
     """Ask again later: random below a ceiling that doubles, never sooner than the server wished."""
     found = connection.execute("SELECT attempts FROM erasure_request WHERE request_id = ?", (request_id,)).fetchone()
     attempts = found[0] if found else 0
-    pause = max(_jitter.uniform(0, outcomes.pause_ceiling(attempts)), floor_seconds)
+    pause = outcomes.pause(attempts, floor_seconds)
     connection.execute(
         "UPDATE erasure_request SET attempts = attempts + 1, not_before_ms = ?, trouble = ? WHERE request_id = ?",
         (now_ms + int(pause * 1000), trouble, request_id),

@@ -4,7 +4,7 @@ Only a 200 that is an OTLP reply counts as received. What is not in the table is
 bound counts it as lost: unknown never drops, and never counts as success.
 """
 
-import email.utils
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -84,6 +84,8 @@ def retry_after(value: str | None, now: datetime) -> float:
     try:
         seconds = float(int(value))
     except ValueError:
+        import email.utils
+
         try:
             date = email.utils.parsedate_to_datetime(value)
         except ValueError:
@@ -94,18 +96,27 @@ def retry_after(value: str | None, now: datetime) -> float:
     return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)
 
 
+def pause(attempts: int, floor_seconds: float = 0.0) -> float:
+    """Seconds to wait after so many failures in a row: random below a ceiling that doubles, never less than the server
+    asked for."""
+    chance = int.from_bytes(os.urandom(7), "big") / 2**56
+    return max(chance * pause_ceiling(attempts), floor_seconds)
+
+
 def pause_ceiling(attempts: int) -> float:
     """The longest pause after so many failures in a row, in seconds; the actual one is random below it."""
     return min(_FIRST_SECONDS * 2.0 ** min(attempts, 16), _LONGEST_SECONDS)
 
 
 def _success(answer: Answered) -> Verdict:
-    from google.protobuf.message import DecodeError
-    from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
-
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-protobuf":
         return Again(uncertain=True)  # a captive portal says 200 too
+    if not answer.body:
+        return Received()  # what a reply without anything to tell is; protobuf need not load for it
+    from google.protobuf.message import DecodeError
+    from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
+
     try:
         reply = ExportLogsServiceResponse.FromString(answer.body)
     except DecodeError:

@@ -1,7 +1,7 @@
 """One event as a serialised OTLP LogRecord, and stored records joined into one request without rebuilding them."""
 
 import functools
-import gzip
+import zlib
 from collections.abc import Callable, Iterable
 
 from protocol.version import VERSION
@@ -18,6 +18,8 @@ INSTALLATION_ID = "app.installation.id"
 ENVELOPE = frozenset({EVENT_ID, EVENT_SEQ, CONSENT_CATEGORY, CONSENT_EPOCH, EVENT_VERSION})
 """What every record bears besides the event's own fields."""
 
+_GZIP = 31
+"""zlib's name for gzip, which it writes without a time."""
 _GZIP_LEVEL = 4
 """Of ours, level 6 saves four bytes in a hundred and takes twice the time."""
 
@@ -107,7 +109,7 @@ def join(stored: Iterable[bytes], installation_id: str) -> bytes:
     for record in stored:
         scope_logs += (head(2, len(record)), record)
     resource_logs = field(1, resource) + field(2, b"".join(scope_logs))
-    return gzip.compress(field(1, resource_logs), _GZIP_LEVEL, mtime=0)
+    return zlib.compress(field(1, resource_logs), _GZIP_LEVEL, wbits=_GZIP)
 
 
 def _field_writer(declared: FieldDeclaration) -> _Write:

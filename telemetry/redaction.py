@@ -7,12 +7,13 @@ cut before any pattern sees it.
 
 import functools
 import os
-import platform
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from telemetry.redaction_rules import REST, RULES, Rule, has
+if TYPE_CHECKING:
+    from telemetry.redaction_rules import Rule
 
 RULES_VERSION = 2
 MAX_INPUT_CHARS = 4096
@@ -55,6 +56,8 @@ _COMMON_NAMES = frozenset(
 
 def redactor(home: Path | None = None) -> Callable[[str], str]:
     """A redactor of texts that also knows this computer's own folders and names; the longest first, in any case."""
+    from telemetry.redaction_rules import REST, RULES  # its patterns take a while, and only who records needs them
+
     home = home or Path.home()
     folders = _rules(_folders(home), "", rf"(?![\w.-]){REST}{{0,60}}")
     names = _rules(_names(home), r"(?<![\w<])", r"(?![\w>])")
@@ -71,8 +74,10 @@ def redactor(home: Path | None = None) -> Callable[[str], str]:
     return redact
 
 
-def _rules(known: Iterator[tuple[str, str]], before: str, after: str) -> tuple[Rule, ...]:
+def _rules(known: Iterator[tuple[str, str]], before: str, after: str) -> "tuple[Rule, ...]":
     """A rule for each of the known texts between what must stand before and after it."""
+    from telemetry.redaction_rules import has
+
     longest_first = sorted(set(known), key=lambda pair: (-len(pair[1]), pair))
     return tuple(
         (mark, re.compile(before + re.escape(text) + after, re.IGNORECASE), has(text.lower()))
@@ -89,6 +94,8 @@ def _folders(home: Path) -> Iterator[tuple[str, str]]:
 
 
 def _names(home: Path) -> Iterator[tuple[str, str]]:
+    import platform
+
     host = platform.node()
     user = (os.environ.get(name, "") for name in ("USER", "LOGNAME", "USERNAME"))
     for mark, name in (

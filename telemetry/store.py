@@ -3,9 +3,9 @@
 The file is made by the person's first choice and not before: while every category is unknown there is nothing to keep.
 """
 
-import secrets
+import functools
+import os
 import sqlite3
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ from telemetry import batches, consent, erasing, ledger, outcomes, queue, redact
 from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import StoreError, copies, empty_log, open_database, transaction
+from telemetry.ids import random_id
 from telemetry.levels import Levels, look, look_at_batches
 
 T = TypeVar("T")
@@ -43,7 +44,6 @@ class Store:
         self.conditions = conditions
         self._bounds = bounds
         self._clock_ms = clock_ms
-        self._redact = redaction.redactor()
         self._connection: sqlite3.Connection | None = None
         self.choices: dict[Category, Choice] = {category: Choice() for category in consent.CATEGORIES}
         self._levels = Levels()
@@ -128,7 +128,7 @@ class Store:
             return None
         found = self._current_installation()
         if found is None:  # not version 7: the moment of its making would link it to the member who asked
-            found = Installation(str(uuid.uuid4()), secrets.token_urlsafe(32), registered=False)
+            found = Installation(random_id(), os.urandom(32).hex(), registered=False)
             with transaction(self._connection):
                 self._connection.execute(
                     "INSERT INTO installation (installation_id, secret, registered, made_ms, used)"
@@ -314,6 +314,10 @@ class Store:
 
     # -- within --------------------------------------------------------------------------------------------------
 
+    @functools.cached_property
+    def _redact(self) -> Callable[[str], str]:
+        return redaction.redactor()
+
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection, self.set_aside = open_database(self.path)
@@ -415,7 +419,9 @@ class Store:
         """Another id, and running numbers that do not follow those before; nothing may wait."""
         self.retire_installation()
         with self._changing() as connection:
-            connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'record'", (secrets.randbelow(2**24),))
+            connection.execute(
+                "UPDATE sqlite_sequence SET seq = ? WHERE name = 'record'", (int.from_bytes(os.urandom(3), "big"),)
+            )
 
 
 def _withdrawing(category: Category) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from telemetry import batches, redaction
+from telemetry import batches, redaction, redaction_rules
 from telemetry.catalog.events import KeyringUnavailable
 from telemetry.outcomes import Answered, Unanswered
 from telemetry.queue import DAY_MS, Bounds
@@ -315,7 +315,7 @@ def test_under_another_installation_a_waiting_batch_is_formed_anew(open_store: O
 def test_rows_of_older_rules_are_redacted_again_before_they_leave(
     open_store: Open, clock: Clock, monkeypatch: pytest.MonkeyPatch, waiting_in_a_batch: bool
 ) -> None:
-    monkeypatch.setattr(redaction, "RULES", ())
+    monkeypatch.setattr(redaction_rules, "RULES", ())
     monkeypatch.setattr(redaction, "RULES_VERSION", 0)
     store = open_store()
     store.grant("diagnostics")
