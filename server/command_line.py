@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from protocol.discovery import Operator
 from protocol.version import VERSION
-from server import policy_text_commands
+from server import policy_text_commands, visit_commands
 from server.accounts import enrolment, groups, members
 from server.accounts.members import NewMember
 from server.demo import organization as demo
@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(checklist, "list", _template_list, "print every checklist: its id, newest version, state and name")
 
     policy_text_commands.add_to(commands, _command)
+    visit_commands.add_to(commands, _command, _say)
 
     enrol = _command(commands, "enroll", _enroll, "print a one-time code that signs a person's device in")
     enrol.add_argument("email", metavar="EMAIL")

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from rules.clock import format_utc, parse_utc
 from server import feed
 from server.accounts import throttle, tokens, web_sessions
-from server.logs import keeping
+from server.logs import keeping, visits
 from server.media import taking, uploads
 from server.storage.database import Actor, Database, Transaction
 from server.storage.log_tables import installation, log_erasure, log_gap, log_record, log_tombstone
@@ -115,6 +115,7 @@ def tidy(database: Database, objects: Objects) -> None:
     with database.server_wide() as connection:
         forgotten = format_utc(database.now() - throttle.KEPT_FOR)
         connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= forgotten))
+    visits.forget_over(database)
 
 
 def _expired(table: Table) -> tuple[Table, Over]:

@@ -16,6 +16,7 @@ from rules.addresses import is_loopback
 
 SETTINGS_FILE = "settings.toml"
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
+_MEASUREMENT = re.compile(r"G-[A-Z0-9]{4,16}")
 _ENVIRONMENT = {
     "MIRATAG_DATABASE": "database",
     "MIRATAG_MEDIA": "media",
@@ -27,6 +28,15 @@ class SettingsError(Exception):
     """The settings do not do; the message says which and what to write instead."""
 
 
+class Pages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the operator wants of the public pages beyond showing them; each visitor is asked first, and nothing of it
+    happens before they allow it. `count_visits`: count which pages are read, here. `analytics_id`: the measurement id
+    of a Google Analytics property, empty for none."""
+
+    count_visits: bool = False
+    analytics_id: str = ""
+
+
 class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What `settings.toml` may say. URLs empty: SQLite and a folder, both in the data folder."""
 
@@ -34,6 +44,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     media: str = ""
     public_url: str = ""
     operator: Operator = Operator(name="", address="", contact="")
+    pages: Pages = Pages()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     media_url: str
     public_url: str
     operator: Operator
+    pages: Pages = Pages()
 
     @property
     def secure(self) -> bool:
@@ -86,6 +98,7 @@ def complete(data: Path, *, address: str, given: Mapping[str, str | None], envir
         media_url=chosen.get("media") or written.media or str(data / "media"),
         public_url=_checked_origin(chosen.get("public_url") or written.public_url or address),
         operator=written.operator,
+        pages=_checked_pages(written.pages),
     )
 
 
@@ -111,6 +124,12 @@ def write_new_file(data: Path, written: Written) -> None:
         "[operator]",
         *(f"{name} = {_toml_string(value)}" for name, value in operator.items()),
         "",
+        "# What nobody needs to read the public pages: whether visits are counted, and the measurement id (G-…) of a",
+        "# Google Analytics property. Visitors are asked first, with a notice that appears only if one of them is set.",
+        "[pages]",
+        f"count_visits = {str(written.pages.count_visits).lower()}",
+        f"analytics_id = {_toml_string(written.pages.analytics_id)}",
+        "",
     ]
     descriptor = os.open(data / SETTINGS_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -120,6 +139,14 @@ def write_new_file(data: Path, written: Written) -> None:
 def _toml_string(text: str) -> str:
     """A JSON string is also a TOML basic string, but for DEL, which TOML wants escaped."""
     return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")
+
+
+def _checked_pages(pages: Pages) -> Pages:
+    if pages.analytics_id and not _MEASUREMENT.fullmatch(pages.analytics_id):
+        raise SettingsError(
+            f"The analytics_id {pages.analytics_id!r} must be a measurement id like G-ABC1234567, or empty for none."
+        )
+    return pages
 
 
 def _checked_origin(url: str) -> str:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 
 from telemetry.catalog import EVENTS, Declaration, FieldDeclaration
+from telemetry.catalog.page_events import PAGE_EVENTS
 from telemetry.consent import PURPOSES
 
 _INTRODUCTION = """\
@@ -17,7 +18,16 @@ program against this catalog and keeps none with anything else in it; it removes
 """
 
 
-def page(events: Mapping[str, Declaration]) -> str:
+_PAGES = """\
+## The public pages of a server
+
+Events of another kind: the pages report them, never the app, and only of visitors that allowed it, whose browser does
+not ask for the contrary (Global Privacy Control, Do Not Track), and who are not signed in. The server counts them by
+day: a number goes up by one, and there is no record, no id and no time of day.
+"""
+
+
+def page(events: Mapping[str, Declaration], of_pages: Mapping[str, Declaration]) -> str:
     """The whole page as Markdown, ending in one newline."""
     parts = [_INTRODUCTION]
     for category, purpose in PURPOSES.items():
@@ -26,15 +36,18 @@ def page(events: Mapping[str, Declaration]) -> str:
         parts.extend(_section(event) for event in declared)
         if not declared:
             parts.append("No event is declared in this category.\n")
+    parts.append(_PAGES)
+    parts.extend(_section(event, sent=False) for event in of_pages.values())
     return "\n".join(parts)
 
 
-def _section(event: Declaration) -> str:
+def _section(event: Declaration, *, sent: bool = True) -> str:
     rows = "\n".join(f"| `{field.name}` | {_values(field)} | {field.sensitivity} |" for field in event.fields)
+    when = "a minute" if event.urgent else "five minutes"
     return (
         f"### {event.name} (version {event.version})\n\n{event.purpose}\n\n"
-        f"Owner: {event.owner}. Kept for {event.retention_days} days. Recorded until {event.expires}. "
-        f"Sent within {'a minute' if event.urgent else 'five minutes'}.\n\n"
+        f"Owner: {event.owner}. Kept for {event.retention_days} days. Recorded until {event.expires}."
+        f"{f' Sent within {when}.' if sent else ''}\n\n"
         f"| field | holds | sensitivity |\n|---|---|---|\n{rows}\n"
     )
 
@@ -50,4 +63,4 @@ def _values(field: FieldDeclaration) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page(EVENTS))
+    sys.stdout.write(page(EVENTS, PAGE_EVENTS))

@@ -9,7 +9,7 @@ from protocol.discovery import Operator
 from server import feed, request_log
 from server.accounts import enrolment, throttle, web_sessions
 from server.accounts.tokens import REFRESH_IDLE
-from server.logs import keeping
+from server.logs import keeping, visits
 from server.media import uploads
 from telemetry.catalog import EVENTS
 
@@ -69,6 +69,10 @@ def _cookies() -> Iterator[str]:
     yield "# Cookies"
     yield """The pages need one cookie to keep you signed in, and one that keeps others from sending forms in your name.
         The page about cookies lists these and any other, each with its purpose and its end."""
+    yield f"""Visits of the public pages are counted only if the operator wants that and you allow it: numbers that go
+        up by one and bear nothing of you, kept for {_span(visits.LONGEST)}. An analytics service of somebody else is
+        told of them only if the page about cookies names one and you allow it. Neither happens while you are signed
+        in, nor with a browser that asks not to be tracked."""
 
 
 def _rights(operator: Operator) -> Iterator[str]:

@@ -49,6 +49,17 @@ sign_in_attempt = Table(
 )
 """Failed sign-ins by hashed subject (e-mail, network prefix), for throttling; pruned after an hour."""
 
+page_count = Table(
+    "page_count",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("fields", Text, primary_key=True),
+    Column("times", BigInteger, nullable=False),
+)
+"""How often the public pages reported an event of the catalog with these fields (JSON) on a day; of visitors that
+allowed it, and nothing of any one of them."""
+
 # -- people ------------------------------------------------------------------------------------------------------
 
 organization = Table(
@@ -560,7 +571,7 @@ access_record = Table(
 
 installation, log_record = log_tables.installation, log_tables.log_record
 
-PRE_TENANT = frozenset({"policy_text", "server_fact", "sign_in_attempt"})
+PRE_TENANT = frozenset({"page_count", "policy_text", "server_fact", "sign_in_attempt"})
 """Tables without an organization; every other is under row level security on PostgreSQL."""
 
 PRE_TENANT_READS = frozenset(

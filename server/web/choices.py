@@ -1,6 +1,7 @@
 """What a browser's person allowed on the pages, and how they want them shown: read from cookies that only they set."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -16,8 +17,11 @@ _PAIR = re.compile(r"([a-z]+):(yes|no)")
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
-    """One browser's answers. `lasting`: whether cookies may outlive the browser window."""
+    """One browser's answers. `visits` and `analytics`: whether visits may be counted, and the operator's analytics
+    service told of them; None where that was not answered. `lasting`: whether cookies may outlive the window."""
 
+    visits: bool | None = None
+    analytics: bool | None = None
     lasting: bool = True
 
     @classmethod
@@ -42,12 +46,12 @@ class Shown(msgspec.Struct, frozen=True):
     language: str = ""
 
 
-def choices_of(brought: dict[str, str], settings: Settings) -> Choices:
+def choices_of(brought: Mapping[str, str], settings: Settings) -> Choices:
     """What the person chose, from the cookies of a request."""
     return Choices.read(cookies.read(brought, cookies.CHOICES, settings))
 
 
-def shown_of(brought: dict[str, str], settings: Settings) -> Shown:
+def shown_of(brought: Mapping[str, str], settings: Settings) -> Shown:
     """How the person wants the pages, from the cookies of a request; what is not offered here is not chosen."""
     theme = cookies.read(brought, cookies.THEME, settings)
     language = cookies.read(brought, cookies.LANGUAGE, settings)
@@ -57,7 +61,7 @@ def shown_of(brought: dict[str, str], settings: Settings) -> Shown:
     )
 
 
-def keep(brought: dict[str, str], settings: Settings, choices: Choices, shown: Shown) -> list[Cookie]:
+def keep(brought: Mapping[str, str], settings: Settings, choices: Choices, shown: Shown) -> list[Cookie]:
     """The cookies that say this, and those of `brought` taken away that would say otherwise."""
     wanted = ((cookies.CHOICES, choices.encoded()), (cookies.THEME, shown.theme), (cookies.LANGUAGE, shown.language))
     said = [cookies.bear(which, value, settings, lasting=choices.lasting) for which, value in wanted if value]

@@ -179,7 +179,15 @@ def _public(
     request: WebRequest, template: str, settings: Settings, visitor: Session | None, **view: Any
 ) -> Response[str]:
     is_mail = "@" in settings.operator.contact and "://" not in settings.operator.contact
-    return page(request, template, session=visitor, operator=settings.operator, contact_is_mail=is_mail, **view)
+    return page(
+        request,
+        template,
+        session=visitor,
+        operator=settings.operator,
+        contact_is_mail=is_mail,
+        wanted=settings.pages,
+        **view,
+    )
 
 
 routes = [home, privacy, contact]

@@ -11,6 +11,7 @@ from litestar.enums import MediaType
 
 from server.settings import Settings
 from server.web.choices import shown_of
+from server.web.optional import beside
 from server.web.session import WebRequest
 from server.web.times import Clock
 from server.web.words import Words, words_for
@@ -29,21 +30,30 @@ def page(
     headers: dict[str, str] | None = None,
     now: datetime | None = None,
     may_locate: bool = False,
+    policy: str | None = None,
     **view: object,
 ) -> Response[str]:
     """A rendered page. Whatever stands in `view` is escaped; nothing of it is ever markup but what times.py makes.
 
     `form_action` is the Content-Security-Policy source list for where a form of the page may lead, redirects included.
-    `may_locate`: the page has a button that asks the device where it is.
+    `may_locate`: the page has a button that asks the device where it is. `policy` stands in the place of the whole
+    Content-Security-Policy.
     """
     words = words_of(request)
     view.setdefault("session", None)
-    view.setdefault("theme", shown_of(request.cookies, settings_of(request)).theme)
+    settings = settings_of(request)
+    view.setdefault("theme", shown_of(request.cookies, settings).theme)
+    view.setdefault("beside", beside(template, request.cookies, request.headers, settings))
     text = (
         _environment(words.language)
         .get_template(template)
         .render(
-            words=words, clock=Clock(words, now or datetime.now(UTC)), path=request.url.path, static=static_url, **view
+            words=words,
+            clock=Clock(words, now or datetime.now(UTC)),
+            path=request.url.path,
+            here=_here(request),
+            static=static_url,
+            **view,
         )
     )
     return Response(
@@ -53,9 +63,16 @@ def page(
         headers={
             **page_headers(form_action, may_locate=may_locate),
             "Content-Language": words.language,
+            **({} if policy is None else {"Content-Security-Policy": policy}),
             **(headers or {}),
         },
     )
+
+
+def _here(request: WebRequest) -> str:
+    """The address of the page, to come back to it."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query if request.method == "GET" else ""
 
 
 def words_of(request: WebRequest) -> Words:

@@ -6,8 +6,10 @@ from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
 from server.web import (
+    analytics,
     attendance,
     authorize,
+    beacon,
     checking_in,
     cookie_pages,
     display,
@@ -49,6 +51,8 @@ pages = Router(
     route_handlers=[
         *public.routes,
         *cookie_pages.routes,
+        *beacon.routes,
+        *analytics.routes,
         *display.routes,
         *sign_in.routes,
         *authorize.routes,

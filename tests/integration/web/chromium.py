@@ -156,14 +156,14 @@ class Chromium:
 
 
 @contextmanager
-def running_chromium(profile: Path) -> Iterator[Chromium]:
+def running_chromium(profile: Path, *flags: str) -> Iterator[Chromium]:
     """Start one, with a profile of its own."""
     assert CHROMIUM is not None
     assert DRIVER is not None
     driver, port = _started_driver()
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
-            options = {"args": [*_FLAGS, f"--user-data-dir={profile}"], "binary": CHROMIUM}
+            options = {"args": [*_FLAGS, *flags, f"--user-data-dir={profile}"], "binary": CHROMIUM}
             wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
             answer = client.post("/session", json={"capabilities": {"alwaysMatch": wanted}}).json()["value"]
             session = answer["sessionId"]

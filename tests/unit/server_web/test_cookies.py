@@ -51,7 +51,14 @@ def test_each_cookie_has_its_words(which: cookies.Declared) -> None:
     assert all(told(WORDS, which) for told in (cookies.purpose, cookies.when_set, cookies.lifetime))
 
 
-@given(st.builds(Choices, lasting=st.booleans()))
+@given(
+    st.builds(
+        Choices,
+        visits=st.none() | st.booleans(),
+        analytics=st.none() | st.booleans(),
+        lasting=st.booleans(),
+    )
+)
 def test_choices_come_back_from_the_cookie(chosen: Choices) -> None:
     assert Choices.read(chosen.encoded()) == chosen
 

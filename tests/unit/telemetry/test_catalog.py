@@ -12,24 +12,29 @@ from telemetry import redaction
 from telemetry.catalog import EVENTS, Event, UndeclaredEventError, WrongFieldsError, attributes, parse
 from telemetry.catalog.declaration import Text, Whole, declare, index
 from telemetry.catalog.events import AppStarted, ErrorReported, ReportSent
+from telemetry.catalog.page_events import PAGE_EVENTS
 from telemetry.catalog_page import page
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 def test_the_docs_page_is_what_the_catalog_says() -> None:
-    assert (REPOSITORY / "docs" / "telemetry.md").read_text() == page(EVENTS)
+    assert (REPOSITORY / "docs" / "telemetry.md").read_text() == page(EVENTS, PAGE_EVENTS)
 
 
 def test_usage_holds_no_text_and_no_field_bears_a_denied_name() -> None:
-    for event in EVENTS.values():
+    for event in [*EVENTS.values(), *PAGE_EVENTS.values()]:
         for field in event.fields:
             assert field.kind != "text" or event.category == "diagnostics"
             assert not redaction.denied(field.name)
 
 
+def test_an_event_is_of_the_app_or_of_the_pages() -> None:
+    assert not set(EVENTS) & set(PAGE_EVENTS)
+
+
 def test_no_event_has_expired_yet_and_owners_are_roles() -> None:
-    for event in EVENTS.values():
+    for event in [*EVENTS.values(), *PAGE_EVENTS.values()]:
         assert event.expires > datetime.datetime.now(datetime.UTC).date()
         assert event.owner.endswith("team")
         assert event.purpose.endswith(".")
