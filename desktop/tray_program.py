@@ -17,6 +17,7 @@ from agent.api import (
     ListActivity,
     ListNews,
     NetworkIsBack,
+    NetworkIsMetered,
     News,
     NewsKind,
     OpenWindow,
@@ -120,7 +121,10 @@ class TrayProgram(QObject):
     def _attach(self, agent: "ClosableAgent") -> None:
         self._agent = agent
         self.bridge.attach(agent)
-        self.network.watch(lambda: self.bridge.on_main_thread(self._network_is_back))
+        self.network.watch(
+            lambda: self.bridge.on_main_thread(self._network_is_back),
+            lambda metered: self.bridge.submit(NetworkIsMetered(metered=metered), self),
+        )
         # What is loaded by now stays until the end: looking through all of it again and again for garbage would stop
         # the window for tens of milliseconds each time.
         gc.freeze()

@@ -18,13 +18,14 @@ from typing import TypeVar
 import msgspec
 
 from telemetry import batches, consent, ledger, outcomes
-from telemetry.batches import AGE_MS, Batch
+from telemetry.batches import Batch
 from telemetry.catalog import Category, Event, WrongFieldsError, attributes
 from telemetry.consent import Choice, Conditions
 from telemetry.database import StoreError, store_error
 from telemetry.erasing import Wish, Word
 from telemetry.gate import Gate
 from telemetry.ledger import WaitingRow
+from telemetry.pace import AGE_MS
 from telemetry.queue import Bounds, Offer
 from telemetry.store import Installation, Store
 from telemetry.tally import Account, Loss
@@ -173,9 +174,15 @@ class AccountLog:
         self.gate.shut_all()
         return self._run(self._store.reset_installation)
 
-    def claim(self, *, everything: bool = False, host: str = "") -> "Future[Batch | None]":
-        """The next batch that is due, to `host`. It must pass the gate before its request, and be settled after."""
-        return self._run(lambda: self._store.claim(everything=everything, host=host))
+    def claim(self, *, everything: bool = False, thrifty: bool = False, host: str = "") -> "Future[Batch | None]":
+        """The next batch that is due, to `host`. It must pass the gate before its request, and be settled after.
+
+        `thrifty`: the network costs or the power is the battery's, so that only what is urgent goes soon."""
+        return self._run(lambda: self._store.claim(everything=everything, thrifty=thrifty, host=host))
+
+    def be_thrifty_no_more(self) -> "Future[None]":
+        """It may have changed; `claim` is told anew when the next batch is due."""
+        return self._run(self._store.be_thrifty_no_more)
 
     def settle(
         self, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered

@@ -13,11 +13,10 @@ import msgspec
 from telemetry import ledger, outcomes, queue, records, redaction, tally
 from telemetry.catalog import Category
 from telemetry.ids import next_id
+from telemetry.pace import Pace
 
 MAX_RECORDS = 500
 MAX_BYTES = 256 * 1024
-AGE_MS = 5 * 60 * 1000
-URGENT_AGE_MS = 60 * 1000
 MAX_REFUSALS: Mapping[tally.Loss, int] = {"refused": 20, "too_large": 200}
 """Refused pieces of one batch: enough to find two bad records among MAX_RECORDS, and to reach pieces of four; then what
 is refused is set aside whole, so that a server that refuses everything is not asked about each record."""
@@ -41,9 +40,9 @@ Unbatched = Mapping[Category, queue.Waiting]
 """What waits of each category in no batch."""
 
 
-def due_ms(connection: sqlite3.Connection, waiting: Unbatched, now_ms: int) -> int | None:
+def due_ms(connection: sqlite3.Connection, waiting: Unbatched, pace: Pace, now_ms: int) -> int | None:
     """When sending is next worthwhile, in milliseconds since 1970; None while there is nothing to send."""
-    due = [due for one in waiting.values() if (due := _category_due(one, now_ms)) is not None]
+    due = [due for one in waiting.values() if (due := _category_due(one, pace, now_ms)) is not None]
     if connection.execute("SELECT 1 FROM batch WHERE state = 'waiting' LIMIT 1").fetchone():
         due.append(now_ms)
     return max(min(due), not_before_ms(connection, now_ms)) if due else None
@@ -57,6 +56,7 @@ def claim(
     installation_id: str,
     redact: Callable[[str], str],
     now_ms: int,
+    pace: Pace,
     everything: bool = False,
     host: str = "",
 ) -> tuple[Batch | None, Unbatched]:
@@ -70,7 +70,7 @@ def claim(
     row = connection.execute("SELECT batch_id FROM batch WHERE state = 'waiting' ORDER BY batch_id LIMIT 1").fetchone()
     batch_id = row[0] if row else None
     if batch_id is None:
-        category = _due_category(epochs, waiting, now_ms, everything=everything)
+        category = _due_category(epochs, waiting, None if everything else pace, now_ms)
         rows = [] if category is None else _within_size(_first_rows(connection, category, epochs[category]))
         if category is None or not rows:
             return None, waiting
@@ -93,27 +93,19 @@ def settle(
 ) -> outcomes.Verdict | None:
     """Apply the outcome table to one attempt, in the transaction that is open. None: withdrawn meanwhile."""
     found = connection.execute(
-        "SELECT category, records FROM batch WHERE batch_id = ? AND state = 'sending'", (batch_id,)
+        "SELECT records FROM batch WHERE batch_id = ? AND state = 'sending'", (batch_id,)
     ).fetchone()
     if found is None:
         return None
-    category, count = found
-    verdict = outcomes.judge(outcome, datetime.fromtimestamp(now_ms / 1000, UTC))
+    verdict = outcomes.judge(outcome, datetime.fromtimestamp(now_ms / 1000, UTC), found[0])
     if isinstance(outcome, outcomes.Answered):
         connection.execute(
             "UPDATE batch SET status = ?, reply = ? WHERE batch_id = ?",
             (outcome.status, outcome.body[: outcomes.MAX_REPLY_BYTES], batch_id),
         )
     match verdict:
-        case outcomes.Received(rejected=rejected):
-            refused = min(rejected, count)
-            _delete_rows(connection, batch_id)
-            connection.execute(
-                "UPDATE batch SET state = 'sent', accepted = ?, ended_ms = ? WHERE batch_id = ?",
-                (count - refused, now_ms, batch_id),
-            )
-            tally.add(connection, category, "accepted", count - refused)
-            tally.lose(connection, category, "rejected", refused)
+        case outcomes.Received():
+            _received(connection, batch_id, verdict, now_ms)
             resume(connection)
         case outcomes.Again(floor_seconds=floor, uncertain=uncertain):
             connection.execute(
@@ -202,22 +194,23 @@ def _paused(connection: sqlite3.Connection, now_ms: int) -> bool:
     return end > now_ms
 
 
-def _category_due(waiting: queue.Waiting, now_ms: int) -> int | None:
+def _category_due(waiting: queue.Waiting, pace: Pace, now_ms: int) -> int | None:
     if not waiting.count or waiting.oldest_ms is None:
         return None
     if waiting.count >= MAX_RECORDS or waiting.size >= MAX_BYTES:
         return now_ms
     # A record from the future (the clock went back) waits no longer than one made now.
-    due = min(waiting.oldest_ms, now_ms) + AGE_MS
-    return due if waiting.urgent_ms is None else min(due, min(waiting.urgent_ms, now_ms) + URGENT_AGE_MS)
+    due = min(waiting.oldest_ms, now_ms) + pace.age_ms
+    return due if waiting.urgent_ms is None else min(due, min(waiting.urgent_ms, now_ms) + pace.urgent_age_ms)
 
 
 def _due_category(
-    epochs: Mapping[Category, int], waiting: Unbatched, now_ms: int, *, everything: bool
+    epochs: Mapping[Category, int], waiting: Unbatched, pace: Pace | None, now_ms: int
 ) -> Category | None:
+    """The first category that is due; without a pace each is that has something."""
     for category in epochs:
-        due = _category_due(waiting[category], now_ms) if category in waiting else None
-        if due is not None and (everything or due <= now_ms):
+        due = _category_due(waiting[category], pace or Pace(), now_ms) if category in waiting else None
+        if due is not None and (pace is None or due <= now_ms):
             return category
     return None
 
@@ -275,6 +268,33 @@ def _form(
         ),
     )
     return batch_id
+
+
+def _received(connection: sqlite3.Connection, batch_id: str, received: outcomes.Received, now_ms: int) -> None:
+    """Count every record as accepted, or as lost for the reason that the server gave."""
+    category, count, first, last = connection.execute(
+        "SELECT category, records, first_seq, last_seq FROM batch WHERE batch_id = ?", (batch_id,)
+    ).fetchone()
+    lost: dict[tally.Loss, list[int]] = {}
+    if received.reasons and received.rejected:  # they stand in the order of the records
+        rows = connection.execute(
+            "SELECT size FROM record WHERE category = ? AND seq BETWEEN ? AND ? ORDER BY seq", (category, first, last)
+        )
+        for (size,), reason in zip(rows.fetchall(), received.reasons, strict=True):
+            if reason is not None:
+                lost.setdefault(reason, []).append(size)
+    elif received.rejected:  # which of them is not known, and so neither their size
+        lost["rejected"] = [0] * received.rejected
+    _delete_rows(connection, batch_id)
+    for reason, sizes in lost.items():
+        tally.lose(connection, category, reason, len(sizes), sum(sizes))
+    accepted = count - received.rejected
+    tally.add(connection, category, "accepted", accepted)
+    verdicts = msgspec.json.encode({one: len(sizes) for one, sizes in lost.items()}).decode() if lost else ""
+    connection.execute(
+        "UPDATE batch SET state = 'sent', accepted = ?, ended_ms = ?, verdicts = ? WHERE batch_id = ?",
+        (accepted, now_ms, verdicts, batch_id),
+    )
 
 
 def _delete_rows(connection: sqlite3.Connection, batch_id: str) -> None:

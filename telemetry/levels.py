@@ -45,6 +45,7 @@ class Levels(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 0
     oldest_ms: int | None = None
     erasure_ms: int | None = None
+    installation_id: str | None = None
 
     def after(self, added: Mapping[Category, queue.Waiting]) -> "Levels":
         """With these records more."""
@@ -80,6 +81,7 @@ def look(connection: sqlite3.Connection) -> Levels:
         f"SELECT coalesce(sum(CASE WHEN body IS NULL THEN 0 ELSE size END), 0), min(ended_ms) FROM batch WHERE {ended}"  # noqa: S608 # a constant
     ).fetchone()
     last = connection.execute("SELECT category, max(ended_ms) FROM batch WHERE state = 'sent' GROUP BY category")
+    current = connection.execute("SELECT installation_id FROM installation WHERE retired_ms IS NULL").fetchone()
     waiting = queue.waiting(connection)
     times = [one.oldest_ms for one in waiting.values() if one.oldest_ms is not None]
     counted = Levels(
@@ -87,6 +89,7 @@ def look(connection: sqlite3.Connection) -> Levels:
         ledger=Ledger(size=size, oldest_ms=oldest, last_sent=dict(last.fetchall())),
         oldest_ms=min(times, default=None),
         erasure_ms=erasing.earliest_ms(connection),
+        installation_id=current[0] if current else None,
     )
     return look_at_batches(connection, counted)
 

@@ -10,6 +10,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from protocol.privacy import VERDICTS_HEADER
+from telemetry import verdicts
+from telemetry.tally import Loss
+
 MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 MAX_REPLY_BYTES = 64 * 1024
 _FIRST_SECONDS = 5.0
@@ -31,9 +35,11 @@ class Unanswered(msgspec.Struct, frozen=True):
 
 
 class Received(msgspec.Struct, frozen=True):
-    """The server has the batch, but for `rejected` records that it will never take."""
+    """The server has the batch, but for `rejected` records that it will never take. `reasons` has one item a record,
+    None for one that was kept; it is empty where the server only counted."""
 
     rejected: int = 0
+    reasons: tuple[Loss | None, ...] = ()
 
 
 class Again(msgspec.Struct, frozen=True):
@@ -61,12 +67,12 @@ _PAUSING = frozenset({429, 502, 503, 504})
 _FINAL: Mapping[int, Verdict] = {400: Bisect(), 401: Unknown(), 413: Smaller()}
 
 
-def judge(outcome: Answered | Unanswered, now: datetime) -> Verdict:
-    """The verdict on one attempt."""
+def judge(outcome: Answered | Unanswered, now: datetime, records: int) -> Verdict:
+    """The verdict on one attempt to send so many records."""
     if isinstance(outcome, Unanswered):
         return Again(uncertain=outcome.began)
     if outcome.status == 200:
-        return _success(outcome)
+        return _success(outcome, records)
     if outcome.status in _PAUSING:
         return Again(floor_seconds=floor_seconds(outcome, now))
     return _FINAL.get(outcome.status, Again(uncertain=outcome.status >= 500))
@@ -108,17 +114,27 @@ def pause_ceiling(attempts: int) -> float:
     return min(_FIRST_SECONDS * 2.0 ** min(attempts, 16), _LONGEST_SECONDS)
 
 
-def _success(answer: Answered) -> Verdict:
+def _success(answer: Answered, records: int) -> Verdict:
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-protobuf":
         return Again(uncertain=True)  # a captive portal says 200 too
-    if not answer.body:
-        return Received()  # what a reply without anything to tell is; protobuf need not load for it
+    rejected = _rejected(answer.body) if answer.body else 0  # protobuf need not load for a reply that tells nothing
+    if rejected is None:
+        return Again(uncertain=True)
+    reasons = verdicts.read(answer.headers.get(VERDICTS_HEADER.lower()), records)
+    if reasons is not None:
+        return Received(sum(reason is not None for reason in reasons), reasons)
+    return Received(min(rejected, records))
+
+
+def _rejected(body: bytes) -> int | None:
+    """How many records an OTLP reply says were not kept; None for what is no such reply."""
     from google.protobuf.message import DecodeError
     from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
 
     try:
-        reply = ExportLogsServiceResponse.FromString(answer.body)
+        reply = ExportLogsServiceResponse.FromString(body)
     except DecodeError:
-        return Again(uncertain=True)
-    return Received(rejected=max(reply.partial_success.rejected_log_records, 0))
+        return None
+    rejected: int = reply.partial_success.rejected_log_records
+    return max(rejected, 0)

@@ -19,6 +19,7 @@ from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import StoreError, copies, empty_log, open_database, transaction
 from telemetry.ids import random_id
 from telemetry.levels import Levels, look, look_at_batches
+from telemetry.pace import Pace, pace
 
 T = TypeVar("T")
 
@@ -47,6 +48,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         self.choices: dict[Category, Choice] = {category: Choice() for category in consent.CATEGORIES}
         self._levels = Levels()
+        self._thrifty = False
         self._accepted: tuple[int, int] | None = None
 
     # -- consent -------------------------------------------------------------------------------------------------
@@ -135,6 +137,7 @@ class Store:
                     " VALUES (?, ?, 0, ?, 0)",
                     (found.installation_id, found.secret, self._clock_ms()),
                 )
+            self._levels = msgspec.structs.replace(self._levels, installation_id=found.installation_id)
         return found
 
     def registered(self, installation_id: str, *, known: bool) -> None:
@@ -159,8 +162,10 @@ class Store:
             self._start_over()
         self._reload()
 
-    def claim(self, *, everything: bool = False, host: str = "") -> batches.Batch | None:
-        """The next batch to send, or None; `host` is where it goes."""
+    def claim(self, *, everything: bool = False, thrifty: bool = False, host: str = "") -> batches.Batch | None:
+        """The next batch to send, or None; `host` is where it goes. `thrifty` lets what is not urgent wait longer, and
+        holds until this is said otherwise."""
+        self._thrifty = thrifty
         epochs = self.epochs()
         current = self._current_installation() if epochs else None
         if current is None:
@@ -179,6 +184,7 @@ class Store:
                 installation_id=current.installation_id,
                 redact=self._redact,
                 now_ms=now_ms,
+                pace=self._pace(),
                 everything=everything,
                 host=host,
             )
@@ -209,6 +215,10 @@ class Store:
             else:
                 self._levels = look_at_batches(connection, msgspec.structs.replace(self._levels, ledger=kept))
             return verdict
+
+    def be_thrifty_no_more(self) -> None:
+        """What is not urgent waits no longer than usual."""
+        self._thrifty = False
 
     def remove(self, seq: int) -> None:
         """Take out one record that was not sent, and every trace of it. Raises GoneError, UnderWayError."""
@@ -283,7 +293,7 @@ class Store:
             return None
         now_ms = self._clock_ms()
         self._levels = self._levels.seen_at(now_ms)
-        return batches.due_ms(self._connection, self._levels.waiting, now_ms)
+        return batches.due_ms(self._connection, self._levels.waiting, self._pace(), now_ms)
 
     def accounts(self) -> dict[Category, tally.Account]:
         """The account of every category."""
@@ -396,6 +406,9 @@ class Store:
         self._leave_no_copy(connection)
         with transaction(connection):
             connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))
+
+    def _pace(self) -> Pace:
+        return pace(self._levels.installation_id, thrifty=self._thrifty)
 
     def _leave_no_copy(self, connection: sqlite3.Connection) -> None:
         for copy in copies(self.path):

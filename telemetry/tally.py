@@ -9,7 +9,21 @@ import msgspec
 from telemetry.catalog import Category
 from telemetry.consent import CATEGORIES
 
-Loss = Literal["count", "size", "age", "backlog", "storage", "rejected", "refused", "too_large"]
+Loss = Literal[
+    "count",
+    "size",
+    "age",
+    "backlog",
+    "storage",
+    "refused",
+    "too_large",
+    "rejected",
+    "not_allowed",
+    "unknown_to_server",
+    "erased",
+    "malformed",
+]
+"""The first five happen here; the others are the server's word, from `rejected` on by what it said of the record."""
 Ending = Literal["recorded", "accepted", "purged"]
 
 _ADD = (

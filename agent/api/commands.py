@@ -297,6 +297,12 @@ class NetworkIsBack(Message, frozen=True, kw_only=True):
     account; result None."""
 
 
+class NetworkIsMetered(Message, frozen=True, kw_only=True):
+    """The network costs by the byte from now on, or does no longer: log data that can wait then does. Result None."""
+
+    metered: bool
+
+
 class SignIn(Message, frozen=True, kw_only=True):
     """Sign in by the system browser, or by `enrolment_code`; result SignedIn. Browser sign-in takes up to 5 minutes.
 
@@ -367,6 +373,7 @@ Command = (
     | Retry
     | SyncNow
     | NetworkIsBack
+    | NetworkIsMetered
     | PauseSending
     | SignIn
     | CancelSignIn

@@ -294,7 +294,7 @@ class Losses(Message, frozen=True, kw_only=True):
 
 
 class SentNow(Message, frozen=True, kw_only=True):
-    """`sentence` says what came of it."""
+    """`sentence` says what came of it, in lines of one sentence each."""
 
     batches: int
     records: int
@@ -445,6 +445,15 @@ class Choices(Message, frozen=True, kw_only=True):
 
 LedgerQuery = ListWaitingRecords | ListLedger | OpenLedgerEntry | ListLosses | ListErasures
 LedgerResult = WaitingRecords | LedgerPage | LedgerEntry | Losses | Erasures
-PrivacyCommand = SetSwitch | RemoveRecord | SendLogDataNow | ClearLedger | ExportLedger | EraseSent | ResetInstallation
-PrivacyQuery = ShowChoices | ShowCatalog | LedgerQuery
-PrivacyResult = Choices | Catalog | LedgerResult | SentNow | ErasureItem | Written
+PrivacyCommand = (
+    SetSwitch
+    | RemoveRecord
+    | SendLogDataNow
+    | ClearLedger
+    | ExportLedger
+    | EraseSent
+    | ResetInstallation
+    | DeleteCookies
+)
+PrivacyQuery = ShowChoices | ShowCatalog | LedgerQuery | ListCookies
+PrivacyResult = Choices | Catalog | LedgerResult | SentNow | ErasureItem | Written | Cookies

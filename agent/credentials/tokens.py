@@ -197,7 +197,7 @@ class TokenSource:
 
     def _exchange(self, account: Account, present: str, cancellation: Cancellation) -> TokenReply:
         fields = {"grant_type": "refresh_token", "refresh_token": present, "client_id": CLIENT_ID}
-        return request_token(self._transport, account.token_endpoint, fields, cancellation)
+        return request_token(self._transport, account.token_endpoint, fields, cancellation, account.account)
 
     def _accept(self, slot: _Slot, reply: TokenReply, kind: CredentialKind) -> None:
         # A token that lives no longer than the margin is used once and then renewed, rather than never.
@@ -206,7 +206,11 @@ class TokenSource:
 
 
 def request_token(
-    transport: Transport, endpoint: str, fields: Mapping[str, str], cancellation: Cancellation | None
+    transport: Transport,
+    endpoint: str,
+    fields: Mapping[str, str],
+    cancellation: Cancellation | None,
+    account: str = "",
 ) -> TokenReply:
     """`POST /oauth/token`. Raises TokenRefusedError, TransportError (TokenTroubleError: no answer of OAuth)."""
     reply = transport.request(
@@ -218,6 +222,7 @@ def request_token(
         deadline=DEADLINE_SECONDS,
         max_reply=MAX_TOKEN_REPLY,
         cancellation=cancellation,
+        account=account,
     )
     return _read_token(reply)
 

@@ -18,6 +18,8 @@ from telemetry.erasing import Wish, Word
 from telemetry.outcomes import MAX_REPLY_BYTES, Answered, floor_seconds
 from telemetry.store import Installation
 
+_NO_WORD = "The server's answer does not hold, so it does not count. It is asked again."
+
 
 class ServerIdentity(msgspec.Struct, frozen=True):
     """Whose word counts for an account."""
@@ -87,12 +89,13 @@ class Eraser:
             body=msgspec.json.encode(request),
             deadline=DEADLINE_SECONDS,
             max_reply=MAX_REPLY_BYTES,
+            account=account,
         )
 
     def _word(self, account: str, wish: Wish, reply: Reply) -> Word:
         """The server's word. Raises _NoWordError; TransportError, AgentError where new keys cannot be had."""
         if reply.status != 200:
-            raise _NoWordError(f"The server answered {reply.status} and has not said that it erased anything.")
+            raise _NoWordError("The server answered, but has not said that it erased anything. It is asked again.")
         try:
             statement = msgspec.json.decode(reply.body, type=LogErasureReply).statement
         except UNREADABLE:
@@ -103,7 +106,7 @@ class Eraser:
         try:
             payload = read_statement(statement, identity.keys, ERASURE, LogErasurePayload)
         except StatementError as error:
-            raise _NoWordError(f"The server's answer does not hold, so it does not count. {error}") from None
+            raise _NoWordError(f"{_NO_WORD}\n{error}") from None
         if not _is_about(payload, wish, identity):
             raise _NoWordError("The server's answer is about something else, so it does not count.")
         return _counted(payload, statement)

@@ -38,7 +38,7 @@ class Sender:
         installation: Installation,
         cancellation: Cancellation,
         *,
-        row: EgressRow = EgressRow.LOG_DATA,
+        row: EgressRow,
     ) -> Registration:
         """Make the installation known, for the sake of `row`. "taken": another secret holds the id, so another id is
         needed.
@@ -58,6 +58,7 @@ class Sender:
             deadline=DEADLINE_SECONDS,
             max_reply=MAX_REPLY_BYTES,
             cancellation=cancellation,
+            account=account,
         )
         if reply.status in (200, 201):
             return "known"
@@ -69,7 +70,7 @@ class Sender:
         """One attempt; the reply whatever it was."""
         try:
             reply = self._transport.request(
-                EgressRow.LOG_DATA,
+                row_of(batch),
                 "POST",
                 f"{self._server_url(account)}/v1/logs",
                 headers={
@@ -81,7 +82,13 @@ class Sender:
                 deadline=DEADLINE_SECONDS,
                 max_reply=MAX_REPLY_BYTES,
                 cancellation=cancellation,
+                account=account,
             )
         except TransportError as error:
             return Unanswered(began=error.kind != "tls")
         return Answered(reply.status, reply.headers, reply.body)
+
+
+def row_of(batch: Batch) -> EgressRow:
+    """What is to be passed on to a third party is told apart from what stays with the organization."""
+    return EgressRow.THIRD_PARTY if batch.category == "third_party" else EgressRow.LOG_DATA

@@ -10,7 +10,7 @@ from agent.api import AgentError, Category, CategoryView
 from agent.api.privacy import ErasureItem, SentNow
 from agent.logdata import reading
 from agent.logdata.eraser import Eraser, ServerIdentity
-from agent.logdata.sender import Sender
+from agent.logdata.sender import Sender, row_of
 from agent.store.profile import Profile, private_folder
 from agent.transport import Cancellation, Transport, TransportError
 from protocol.statements import TelemetryPolicy
@@ -18,6 +18,7 @@ from telemetry import consent, outcomes
 from telemetry.account_log import AccountLog, clock_ms
 from telemetry.batches import Batch
 from telemetry.catalog import EVENTS, Event, UndeclaredEventError, WrongFieldsError, parse
+from telemetry.catalog.events import for_outside
 from telemetry.consent import Conditions
 from telemetry.database import StoreError
 from telemetry.logging_handler import DiagnosticsHandler
@@ -30,7 +31,8 @@ class LogDataService:
     for anything; `send_due` belongs on the network thread, the others on no thread that paints.
 
     `wake` is called when `next_due` may have become sooner. `policy(account)` is asked when an account is opened.
-    `identity` and `refresh_keys`: see Eraser.
+    `thrifty` is asked when a batch is due: what is not urgent then waits for an hour. `identity` and `refresh_keys`:
+    see Eraser.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class LogDataService:
         environment: Mapping[str, str] = os.environ,
         global_privacy_control: bool = False,
         clock: Callable[[], int] = clock_ms,
+        thrifty: Callable[[], bool] = lambda: False,
         identity: Callable[[str], ServerIdentity] = lambda _account: ServerIdentity("", ()),
         refresh_keys: Callable[[str], object] = lambda _account: None,
     ) -> None:
@@ -57,6 +60,7 @@ class LogDataService:
         self._wake = wake
         self._do_not_track = consent.do_not_track(environment)
         self._global_privacy_control = global_privacy_control
+        self._thrifty = thrifty
         self._clock = clock
         self._writer = Writer()
         self._lock = threading.Lock()
@@ -70,7 +74,7 @@ class LogDataService:
 
     def emit(self, account: str, event: Event) -> None:
         """Offer one event of the catalog; kept only under a grant. Returns at once, never raises."""
-        self._log(account).record(event)
+        _offer(self._log(account), event)
 
     def record(self, account: str, name: str, fields: Mapping[str, object]) -> None:
         """The same by name. What the catalog does not declare is counted here and not recorded."""
@@ -82,7 +86,7 @@ class LogDataService:
         except WrongFieldsError:
             log.withhold("wrong_fields")
         else:
-            log.record(event)
+            _offer(log, event)
 
     def logging_handler(self, current: Callable[[], str | None]) -> logging.Handler:
         """A handler that records warnings and worse for the account that `current` names; with none, nothing."""
@@ -154,6 +158,11 @@ class LogDataService:
         due = [due for one in states for due in (one.due_ms, one.erasure_due_ms) if due is not None]
         return max(min(due) - self._clock(), 0) / 1000 if due else None
 
+    def look_anew(self) -> None:
+        """The network or the power may be another: what waits because of them is looked at again when it is due."""
+        for log in self._opened().values():
+            log.be_thrifty_no_more()
+
     def send_due(self, *, everything: bool = False) -> int:
         """Send every batch that is due, one after the other, and ask for the erasures that are; how many records were
         taken.
@@ -203,8 +212,9 @@ class LogDataService:
             return sending
         try:
             host = self._sender.host(account)
+            thrifty = not everything and log.state.due_ms <= self._clock() and self._thrifty()
             while (installation := log.installation().result()) is not None:
-                batch = log.claim(everything=everything, host=host).result()
+                batch = log.claim(everything=everything, thrifty=thrifty, host=host).result()
                 if batch is None:
                     break
                 try:
@@ -228,14 +238,16 @@ class LogDataService:
             if not may:
                 return outcomes.Unanswered(began=False)
             try:
-                if installation.registered or self._register(account, log, installation, cancellation):
+                if installation.registered or self._register(account, log, batch, installation, cancellation):
                     return self._sender.send(account, batch, installation, cancellation)
             except (AgentError, TransportError) as error:
                 sending.trouble = error.sentence  # and the snapshot tells the person; it is tried after the pause
             return outcomes.Unanswered(began=False)
 
-    def _register(self, account: str, log: AccountLog, installation: Installation, cancellation: Cancellation) -> bool:
-        registration = self._sender.register(account, installation, cancellation)
+    def _register(
+        self, account: str, log: AccountLog, batch: Batch, installation: Installation, cancellation: Cancellation
+    ) -> bool:
+        registration = self._sender.register(account, installation, cancellation, row=row_of(batch))
         if registration == "known":
             log.registered(installation.installation_id, known=True).result()
         elif registration == "taken":
@@ -272,6 +284,13 @@ class LogDataService:
         )
 
 
+def _offer(log: AccountLog, event: Event) -> None:
+    log.record(event)
+    outside = for_outside(event) if "third_party" in log.state.on else None
+    if outside is not None:
+        log.record(outside)
+
+
 class _Sending:
     """What came of sending for one account."""
 
@@ -289,18 +308,15 @@ class _Sending:
             self.records += batch.records - min(verdict.rejected, batch.records)
             return True
         if isinstance(outcome, outcomes.Answered) and not isinstance(verdict, outcomes.Smaller | outcomes.Bisect):
-            self.trouble = self.trouble or f"The server answered {outcome.status}, which says it did not take them."
+            self.trouble = self.trouble or "The server answered, but it did not take them."
         return isinstance(verdict, outcomes.Smaller | outcomes.Bisect)
 
     def told(self, queued: int) -> SentNow:
         """The same for a person; `queued` still wait."""
         if self.batches:
-            sentence = f"The server received {self.records} records."
-        elif queued:
-            sentence = "Nothing was received."
+            sentences = ["The server received what was sent."]
         else:
-            sentence = "Nothing waits to be sent."
+            sentences = ["Nothing was received." if queued else "Nothing waits to be sent."]
         if queued:
-            why = self.trouble or "The server could not be reached."
-            sentence += f" {queued} still wait and are sent later by themselves. {why}"
-        return SentNow(batches=self.batches, records=self.records, sentence=sentence)
+            sentences += ["What waits is sent later by itself.", self.trouble or "The server could not be reached."]
+        return SentNow(batches=self.batches, records=self.records, sentence="\n".join(sentences))

@@ -41,6 +41,7 @@ from agent.api import (
     KeepVersion,
     MediaCommand,
     NetworkIsBack,
+    NetworkIsMetered,
     OpenMedia,
     PauseSending,
     PostponeEnd,
@@ -76,6 +77,7 @@ from agent.api import (
 )
 from agent.api.privacy import (
     ClearLedger,
+    DeleteCookies,
     EraseSent,
     ExportLedger,
     PrivacyCommand,
@@ -114,7 +116,8 @@ class LocalAgent:
     """Begins to work when made; the caller holds the profile's lock. All methods but `close` return at once.
 
     `open_external` opens a web page for a person, `open_file` a file; `keyring` stands in for the operating system's
-    where given; `environment` is where DO_NOT_TRACK is looked for.
+    where given; `environment` is where DO_NOT_TRACK is looked for. `thrifty` tells, when there is something to send
+    that can wait, whether the network costs or the power is the battery's; it may take a second.
     """
 
     def __init__(
@@ -126,6 +129,7 @@ class LocalAgent:
         keyring: CredentialStore | None = None,
         clock: Clock | None = None,
         environment: Mapping[str, str] = os.environ,
+        thrifty: Callable[[], bool] = lambda: False,
     ) -> None:
         self._profile = profile
         self._open_external = open_external
@@ -133,6 +137,8 @@ class LocalAgent:
         self._keyring = keyring
         self._clock = clock or Clock()
         self._environment = environment
+        self._thrifty = thrifty
+        self._metered = False
         self._writer = Writer()
         self._core = self._writer.lane  # nearly every command ends in a write: one queue on the way to the disk
         self._files = Lane("files")
@@ -146,7 +152,7 @@ class LocalAgent:
             **dict.fromkeys((SignIn, SignOut), self._patient),
             # A withdrawal must not wait for a browser.
             **dict.fromkeys((SetConsent, SetSwitch, RemoveRecord, ClearLedger), self._choosing),
-            **dict.fromkeys((EraseSent, ResetInstallation), self._choosing),
+            **dict.fromkeys((EraseSent, ResetInstallation, DeleteCookies), self._choosing),
             **dict.fromkeys((FetchMedia, OpenMedia), self._fetching),
             **dict.fromkeys((Attach, CopyReport, ReopenReport, DraftReport), self._files),
             **dict.fromkeys((ExportReport, ExportStuck, ExportTimesheet, ExportLedger), self._files),
@@ -242,6 +248,7 @@ class LocalAgent:
                 open_external=self._open_external,
                 keyring=self._keyring,
                 environment=self._environment,
+                thrifty=lambda: self._metered or self._thrifty(),
                 changed=self._changed,
                 logs_due=lambda: self._core.post(self._plan_logs),
             )
@@ -379,13 +386,16 @@ class LocalAgent:
         return None
 
     def _carry_out_for_app(self, command: Command) -> Any:
-        if isinstance(command, PrivacyCommand):
+        if isinstance(command, SetConsent | PrivacyCommand):
             return self._privacy().carry_out(command)
         match command:
             case RecordEvent():
                 self._opened().logs.record(command.account, command.name, command.fields)
             case NetworkIsBack():
                 self._look_again()
+            case NetworkIsMetered():
+                self._metered = command.metered
+                self._look_again_at_logs()
             case PauseSending():
                 self._pause(paused=command.paused)
             case SelectAccount():
@@ -397,8 +407,6 @@ class LocalAgent:
                 self._cancel_sign_in()
             case SignOut():
                 self._sign_out(command.account)
-            case SetConsent():
-                self._privacy().set_consent(command)
             case _:
                 raise AgentError("usage", "This app does not know that command. Update it.")
         return None
@@ -530,6 +538,11 @@ class LocalAgent:
         if self._rooms is not None:
             for workplace in tuple(self._rooms.workplaces.values()):
                 workplace.rounds.try_again_soon()
+        self._look_again_at_logs()
+
+    def _look_again_at_logs(self) -> None:
+        if self._rooms is not None:
+            self._rooms.logs.look_anew()
             self._plan_logs()
 
     def _plan_logs(self) -> None:

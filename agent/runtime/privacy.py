@@ -3,17 +3,22 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.api import AgentError, ConnectionView, PrivacyView, SetConsent, SetNetworkEvidence, ShowPrivacy
 from agent.api.privacy import (
     Choices,
     ClearLedger,
+    CookieItem,
+    Cookies,
+    DeleteCookies,
     EraseSent,
     Erasures,
     ExportLedger,
     LedgerQuery,
     LedgerResult,
+    ListCookies,
     ListErasures,
     ListLedger,
     ListLosses,
@@ -38,6 +43,8 @@ from agent.runtime.workplace import Workplace
 from agent.store import cookies
 from agent.store.state import EgressCount, egress_counts
 from agent.transport import EGRESS, EgressRow
+from protocol.cookies import APP_COOKIES
+from rules.clock import format_utc
 from telemetry.account_log import AccountLog
 
 _NO_POSITION = (
@@ -63,19 +70,14 @@ class PrivacyDesk:
 
     # -- commands ------------------------------------------------------------------------------------------------
 
-    def set_consent(self, command: SetConsent) -> None:
-        """Raises AgentError cannot_store."""
-        self._rooms.logs.set_consent(command.account, command.category, command.state)
-        with contextlib.suppress(AgentError):  # the choice stands; at worst the card comes once more
-            self._open_workplace(command.account).dismiss_privacy_card()
-        self._changed("privacy")
-
-    def carry_out(self, command: PrivacyCommand) -> PrivacyResult | None:
+    def carry_out(self, command: SetConsent | PrivacyCommand) -> PrivacyResult | None:
         """Raises AgentError."""
         self._rooms.directory.get(command.account)
         log = self._rooms.logs.account_log(command.account)
         result: PrivacyResult | None = None
         match command:
+            case SetConsent():
+                self._set_consent(command)
             case SetSwitch():
                 self._set_switch(command)
             case RemoveRecord():
@@ -88,10 +90,17 @@ class PrivacyDesk:
                 return self._export(command)
             case EraseSent():
                 result = self._rooms.logs.erase_sent(command.account, command.categories)
+            case DeleteCookies():
+                self._rooms.cookies.delete(command.account, command.name)
             case ResetInstallation():
                 reading.settled(log.reset_installation())
         self._changed("privacy")
         return result
+
+    def _set_consent(self, command: SetConsent) -> None:
+        self._rooms.logs.set_consent(command.account, command.category, command.state)
+        with contextlib.suppress(AgentError):  # the choice stands; at worst the card comes once more
+            self._open_workplace(command.account).dismiss_privacy_card()
 
     def _set_switch(self, command: SetSwitch) -> None:
         match command.switch:
@@ -102,6 +111,7 @@ class PrivacyDesk:
                 attaching.set_keeps_details(self._open_workplace(command.account), keep=command.on)
             case "cookies":
                 self._rooms.state.write(lambda c: cookies.set_may_keep(c, command.account, keep=command.on)).result()
+                self._rooms.cookies.block(command.account, blocked=not command.on)
             case "position":
                 if command.on:
                     raise AgentError("refused", _NO_POSITION)
@@ -124,6 +134,8 @@ class PrivacyDesk:
         match query:
             case ShowPrivacy():
                 return self._overview(query.account)
+            case ListCookies():
+                return self._cookies(query.account)
             case ShowChoices():
                 return Choices(categories=reading.choices(log), switches=self._switches(query.account))
             case _:
@@ -160,13 +172,30 @@ class PrivacyDesk:
             for one in (*counts, *never)
         )
 
+    def _cookies(self, account: str) -> Cookies:
+        jar = self._rooms.cookies
+        return Cookies(
+            items=tuple(
+                CookieItem(
+                    name=one.name,
+                    purpose=APP_COOKIES[one.name].purpose,
+                    persistent=one.expires is not None,
+                    expires=None if one.expires is None else format_utc(datetime.fromtimestamp(one.expires, UTC)),
+                    size=len(one.name) + len(one.value),
+                )
+                for one in jar.list(account)
+            ),
+            refused=jar.refused(account),
+            blocked=not self._rooms.state.read(lambda c: cookies.may_keep(c, account)),
+        )
+
     def _switches(self, account: str) -> tuple[SwitchView, ...]:
         workplace = self._open_workplace(account)
 
         def keeps_cookies(connection: sqlite3.Connection) -> bool:
             return cookies.may_keep(connection, account)
 
-        kept = f"As long as the check-in or report it belongs to is kept; {_KEPT_BY}"
+        kept = "As long as the check-in or report it belongs to is kept; your organization sets how long."
         return (
             SwitchView(
                 switch="position",
@@ -212,6 +241,3 @@ def _read(log: AccountLog, query: LedgerQuery) -> LedgerResult:
             return reading.losses(log)
         case ListErasures():
             return Erasures(items=reading.erasures(log))
-
-
-_KEPT_BY = "your organization sets how long."

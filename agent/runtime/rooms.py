@@ -19,14 +19,15 @@ from agent.logdata.service import LogDataService
 from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
 from agent.signin.sign_in import OpenExternal, SignInService
-from agent.store.cookies import cookie_migrations
+from agent.store import cookies
 from agent.store.profile import Profile
 from agent.store.state import count_egress, open_state
 from agent.store.work import WORK, fact
 from agent.store.writer import Store, Writer
 from agent.sync.asking import Asker
 from agent.sync.syncer import POLICY_HELD
-from agent.transport import EgressRow, Transport
+from agent.transport import Cookie, CookieJar, EgressRow, Manners, Transport
+from protocol.cookies import APP_COOKIES
 from protocol.statements import PolicyPayload, TelemetryPolicy
 from telemetry.catalog.events import KeyringUnavailable, StoreSetAside
 
@@ -47,14 +48,19 @@ class Rooms:
         open_external: OpenExternal,
         keyring: CredentialStore | None,
         environment: Mapping[str, str],
+        thrifty: Callable[[], bool],
         changed: Callable[..., None],
         logs_due: Callable[[], None],
     ) -> None:
         """Raises AgentError cannot_store."""
         profile.prepare()
-        self.state: Store = open_state(profile, writer, account_migrations, cookie_migrations)
+        self.state: Store = open_state(profile, writer, account_migrations, cookies.cookie_migrations)
         self.directory = AccountDirectory(self.state)
-        self.transport = Transport(self._count)
+        declared = {name: one.lasting for name, one in APP_COOKIES.items()}
+        self.cookies = CookieJar(declared, keep=self._keep_cookie)
+        self._load_cookies()
+        manners = Manners(self.cookies, lambda account: self.logs.is_on(account, "third_party"))
+        self.transport = Transport(self._count, manners)
         stores: dict[CredentialKind, CredentialStore] = {
             "keyring": keyring or KeyringStore(str(profile.path)),
             "memory": MemoryStore(),
@@ -71,6 +77,7 @@ class Rooms:
             policy=self.telemetry_policy,
             wake=logs_due,
             environment=environment,
+            thrifty=thrifty,
             identity=self._identity,
             refresh_keys=self.sign_in.check_server,
         )
@@ -152,6 +159,15 @@ class Rooms:
             return self.tokens.access_token(account)
         except (SignInNeededError, CredentialError) as error:
             raise AgentError("not_signed_in", error.sentence) from None
+
+    def _load_cookies(self) -> None:
+        kept, allowed = self.state.read(cookies.kept), self.state.read(cookies.may_keep_for)
+        for one in self.directory.list():
+            self.cookies.load(one.account, kept.get(one.account, ()), blocked=one.account not in allowed)
+
+    def _keep_cookie(self, account: str, name: str, cookie: Cookie | None) -> None:
+        # Not waited for either: a cookie is a convenience, and what cannot be written ends with the app.
+        self.state.write(lambda connection: cookies.keep(connection, account, name, cookie))
 
     def _count(self, row: EgressRow, host: str, bytes_sent: int, at: "datetime") -> None:
         # Not waited for: a full disk must not make a request fail that has been made.

@@ -49,7 +49,12 @@ def server_address(typed: str) -> str:
 
 
 def fetch_discovery(
-    transport: Transport, server_url: str, *, row: EgressRow, cancellation: Cancellation | None = None
+    transport: Transport,
+    server_url: str,
+    *,
+    row: EgressRow,
+    cancellation: Cancellation | None = None,
+    account: str = "",
 ) -> Discovery:
     """Ask the server at `server_url`. Raises TransportError; AgentError refused when it is not one we can speak to."""
     host = urlsplit(server_url).hostname
@@ -61,6 +66,7 @@ def fetch_discovery(
         deadline=DEADLINE_SECONDS,
         max_reply=MAX_DISCOVERY_REPLY,
         cancellation=cancellation,
+        account=account,
     )
     if reply.status >= 500 or reply.status == 429:
         raise TransportError("unreachable", f"{host} is in trouble (it answered {reply.status}).")

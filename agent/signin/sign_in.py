@@ -65,7 +65,9 @@ class SignInService:
         Raises UntrustedServerError (nothing may be sent then), AgentError refused, TransportError.
         """
         known = self._directory.get(account)
-        found = fetch_discovery(self._transport, known.server_url, row=EgressRow.POLICY, cancellation=cancellation)
+        found = fetch_discovery(
+            self._transport, known.server_url, row=EgressRow.POLICY, cancellation=cancellation, account=account
+        )
         keys = grown_keys(known.keys, found, known.server_url)
         if found.server_id != known.server_id:
             raise AgentError(
@@ -203,6 +205,7 @@ class SignInService:
                 headers={"Content-Type": "application/x-www-form-urlencoded"},
                 body=urlencode({"token": token}).encode(),
                 deadline=REVOKE_SECONDS,
+                account=account.account,
             )
         except TransportError:
             return  # the token is gone from this computer, and the server lets it run out

@@ -73,6 +73,7 @@ class Asker:
                     body=body,
                     deadline=deadline,
                     cancellation=cancellation,
+                    account=self._account,
                 )
             except TransportError as error:
                 raise link_trouble(error) from None

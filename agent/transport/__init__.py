@@ -6,7 +6,20 @@ requests loads with the first request, on the thread that makes it.
 """
 
 from agent.transport.cancellation import Cancellation
+from agent.transport.cookies import Cookie, CookieJar
 from agent.transport.egress import EGRESS, Egress, EgressRow
+from agent.transport.manners import Manners
 from agent.transport.transport import Reply, Transport, TransportError
 
-__all__ = ["EGRESS", "Cancellation", "Egress", "EgressRow", "Reply", "Transport", "TransportError"]
+__all__ = [
+    "EGRESS",
+    "Cancellation",
+    "Cookie",
+    "CookieJar",
+    "Egress",
+    "EgressRow",
+    "Manners",
+    "Reply",
+    "Transport",
+    "TransportError",
+]

@@ -18,8 +18,12 @@ class EgressRow(StrEnum):
     UPDATES = "updates"
 
 
+COOKIE_ROWS = (EgressRow.SIGN_IN, EgressRow.SYNC, EgressRow.MEDIA, EgressRow.POLICY)
+"""What bears an installation's number is not among them: no cookie may tie it to a member."""
+
+
 class Egress(msgspec.Struct, frozen=True):
-    """What a row is for and which fields leave with it, in words for the Connections list."""
+    """What a row is for and which fields leave with it, in words for the Connections list, each sentence in a line."""
 
     purpose: str
     fields: str
@@ -62,3 +66,8 @@ EGRESS: dict[EgressRow, Egress] = {
     ),
     EgressRow.UPDATES: Egress("Look for a newer version of this app.", "The version and the operating system."),
 }
+
+
+_COOKIES = "The cookies of this account that the list of cookies shows, if there are any."
+for _row in COOKIE_ROWS:
+    EGRESS[_row] = Egress(EGRESS[_row].purpose, f"{EGRESS[_row].fields}\n{_COOKIES}")

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from agent.transport.cancellation import Cancellation
+from agent.transport.cookies import CookieJar
 from agent.transport.egress import EgressRow
 from agent.transport.exchange import Exchange, Reply, TransportError
+from agent.transport.manners import Manners
 from protocol.version import VERSION
 from rules.addresses import is_loopback
 
@@ -36,6 +38,7 @@ class _Asked(msgspec.Struct, frozen=True):
     body: bytes | None
     until: float
     max_reply: int
+    account: str
 
 
 def _nobody(_row: EgressRow, _host: str, _bytes_sent: int, _at: datetime) -> None:
@@ -49,8 +52,9 @@ class Transport:
     `on_egress(row, host, bytes_sent, at)` is called from that thread after each request that began, also a failed one.
     """
 
-    def __init__(self, on_egress: OnEgress = _nobody) -> None:
+    def __init__(self, on_egress: OnEgress = _nobody, manners: Manners | None = None) -> None:
         self._on_egress = on_egress
+        self._manners = manners or Manners(CookieJar({}, keep=lambda *_: None), lambda _account: False)
         self._lock = threading.Lock()
         self._session: requests.Session | None = None
         self._closed = Cancellation()
@@ -66,13 +70,16 @@ class Transport:
         deadline: float,
         max_reply: int = MAX_REPLY,
         cancellation: Cancellation | None = None,
+        account: str = "",
     ) -> Reply:
         """The reply, of whatever status; redirects are replies. `deadline` is seconds for all of it, `max_reply` bytes.
+        `account` is whose request it is, empty before anybody signed in.
 
         Raises TransportError, and ValueError for an address that is neither https nor http on this computer.
         """
         host = _checked_host(url)
-        asked = _Asked(row, host, method, url, dict(headers or {}), body, time.monotonic() + deadline, max_reply)
+        names = {**self._manners.headers(account, row, url), **(headers or {})}
+        asked = _Asked(row, host, method, url, names, body, time.monotonic() + deadline, max_reply, account)
         exchange = Exchange()
         cancelled = TransportError("cancelled", "The connection was stopped before an answer came.")
         detaches = [
@@ -131,6 +138,8 @@ class Transport:
             proxies={} if is_loopback(asked.host) else dict(get_environ_proxies(asked.url)),
         )
         try:
+            # Together they would be one header, which cannot be taken apart again.
+            self._manners.answered(asked.account, asked.row, asked.url, response.raw.headers.getlist("set-cookie"))
             content = bytearray()
             for chunk in response.iter_content(_CHUNK):
                 content += chunk

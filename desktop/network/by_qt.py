@@ -20,10 +20,11 @@ class QtNetwork(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._back: Callable[[], object] | None = None
+        self._metered: Callable[[bool], object] | None = None
         self._was = _ENOUGH
         self._information: QNetworkInformation | None = None
 
-    def watch(self, back: Callable[[], object]) -> None:
+    def watch(self, back: Callable[[], object], metered: Callable[[bool], object] = lambda _metered: None) -> None:
         if not QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
             _log.info("the system does not tell when the network is back")
             return
@@ -31,11 +32,18 @@ class QtNetwork(QObject):
         self._back = back
         self._was = _rank(self._information.reachability(), self._was)
         self._information.reachabilityChanged.connect(self.changed)
+        if self._information.supports(QNetworkInformation.Feature.Metered):
+            self._metered = metered
+            self._information.isMeteredChanged.connect(self.metered_changed)
+            self.metered_changed(self._information.isMetered())
 
     def close(self) -> None:
         self._back = None
         if self._information is not None:
             self._information.reachabilityChanged.disconnect(self.changed)
+            if self._metered is not None:
+                self._information.isMeteredChanged.disconnect(self.metered_changed)
+                self._metered = None
             self._information = None
 
     @Slot(QNetworkInformation.Reachability)
@@ -44,6 +52,12 @@ class QtNetwork(QObject):
         before, self._was = self._was, _rank(reachability, self._was)
         if self._back is not None and self._was > before and self._was >= _ENOUGH:
             self._back()
+
+    @Slot(bool)
+    def metered_changed(self, metered: bool) -> None:
+        """The network in use costs by the byte, or does no longer."""
+        if self._metered is not None:
+            self._metered(metered)
 
 
 def _rank(reachability: QNetworkInformation.Reachability, unknown: int) -> int:

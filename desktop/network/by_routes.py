@@ -27,7 +27,7 @@ class RouteNetwork:
         self._thread: threading.Thread | None = None
         self._end = -1
 
-    def watch(self, back: Callable[[], object]) -> None:
+    def watch(self, back: Callable[[], object], metered: Callable[[bool], object] = lambda _metered: None) -> None:  # noqa: ARG002 # the kernel does not know
         if sys.platform != "linux":
             return
         try:

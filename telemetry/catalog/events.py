@@ -130,7 +130,56 @@ class KeyringUnavailable(Event, frozen=True, kw_only=True):
     state: Literal["absent", "locked", "hanging"]
 
 
+@declare(
+    name="analytics.app_started",
+    version=1,
+    category="third_party",
+    purpose="Count in an outside analytics service how often the program is used, and on which surface.",
+    owner=_CLIENT_TEAM,
+    retention_days=30,
+    expires=_NEXT_REVIEW,
+)
+class AnalyticsAppStarted(Event, frozen=True, kw_only=True):
+    """The same as `app.started`, for who allowed that; of its own category, batches and requests."""
+
+    surface: Annotated[Literal["tray", "window", "command_line", "headless"], Plain(sensitivity="interaction")]
+
+
+@declare(
+    name="analytics.report_sent",
+    version=1,
+    category="third_party",
+    purpose="Count in an outside analytics service how many reports are sent with the program.",
+    owner=_CLIENT_TEAM,
+    retention_days=30,
+    expires=_NEXT_REVIEW,
+)
+class AnalyticsReportSent(Event, frozen=True, kw_only=True):
+    """The person sent a report; nothing of its size or content."""
+
+    kind: Annotated[Literal["new", "edit"], Plain(sensitivity="interaction")]
+
+
+def for_outside(event: Event) -> Event | None:
+    """What an outside analytics service is told when this happens: less, and only under a grant of its own."""
+    match event:
+        case AppStarted():
+            return AnalyticsAppStarted(surface=event.surface)
+        case ReportSent():
+            return AnalyticsReportSent(kind=event.kind)
+        case _:
+            return None
+
+
 EVENTS = index(
-    AppStarted, ReportSent, AttendanceRecorded, SyncFinished, ErrorReported, StoreSetAside, KeyringUnavailable
+    AppStarted,
+    ReportSent,
+    AttendanceRecorded,
+    SyncFinished,
+    ErrorReported,
+    StoreSetAside,
+    KeyringUnavailable,
+    AnalyticsAppStarted,
+    AnalyticsReportSent,
 )
 """Every event by name."""

@@ -89,7 +89,8 @@ class Receiver:
                 status, names, content = answer
                 self.send_response(status)
                 for name, value in names.items():
-                    self.send_header(name, value)
+                    for line in value.split("\n"):  # one header of this name each
+                        self.send_header(name, line)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 self.wfile.write(content)

@@ -13,10 +13,13 @@ from agent.api import (
     Catalog,
     Choices,
     ClearLedger,
+    Cookies,
+    DeleteCookies,
     EraseSent,
     Erasures,
     ExportLedger,
     LedgerPage,
+    ListCookies,
     ListErasures,
     ListLedger,
     ListLosses,
@@ -141,6 +144,39 @@ def test_what_was_sent_is_erased_and_the_receipt_holds_after_withdrawal_and_sign
         page: LedgerPage = one.look(ListLedger(account=account))
         entry = one.look(OpenLedgerEntry(account=account, batch_id=page.items[0].batch_id))
         assert entry.erased is not None
+
+
+def test_cookies_are_listed_kept_deleted_and_blocked(server: LiveServer, tmp_path: Path) -> None:
+    def set_by_server(one: AtWork) -> None:
+        rooms = one.agent._rooms
+        assert rooms is not None
+        set_cookies = ["miratag-language=ar; Max-Age=3600", "miratag-route=a1", "tracker=1; Max-Age=3600"]
+        rooms.cookies.take(one.account, EgressRow.SYNC, server.url, set_cookies)
+
+    with at_work(tmp_path / "profile", server) as one:
+        account = one.account
+        set_by_server(one)
+        cookies: Cookies = one.look(ListCookies(account=account))
+        assert [(item.name, item.persistent) for item in cookies.items] == [("miratag-route", False)]
+        assert (cookies.blocked, cookies.refused) == (True, 2)
+        one.do(SetSwitch(account=account, switch="cookies", on=True))
+        set_by_server(one)
+        one.sync()
+    with at_work(tmp_path / "profile") as one:
+        one.account = account
+        cookies = one.look(ListCookies(account=account))
+        (kept,) = cookies.items
+        assert (kept.name, kept.persistent, cookies.blocked) == ("miratag-language", True, False)
+        assert kept.purpose
+        assert kept.expires is not None
+        one.do(DeleteCookies(account=account, name="miratag-language"))
+        assert one.look(ListCookies(account=account)).items == ()
+        set_by_server(one)
+        one.do(SetSwitch(account=account, switch="cookies", on=False))
+        assert [item.name for item in one.look(ListCookies(account=account)).items] == ["miratag-route"]
+    with at_work(tmp_path / "profile") as one:
+        one.account = account
+        assert one.look(ListCookies(account=account)).items == ()
 
 
 def test_reading_makes_no_file(server: LiveServer, tmp_path: Path) -> None:

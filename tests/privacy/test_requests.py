@@ -8,9 +8,11 @@ import pytest
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 
 from agent.api import AgentError
+from agent.logdata import reading
 from agent.logdata.service import LogDataService
 from agent.store.profile import Profile
-from agent.transport import Transport
+from agent.transport import CookieJar, EgressRow, Manners, Transport
+from protocol.statements import TelemetryPolicy
 from telemetry.catalog.events import AppStarted, KeyringUnavailable, ReportSent
 from tests.privacy.conftest import ACCOUNT, TOKEN, MakeService, later_ms
 from tests.privacy.receiver import OTLP, Answer, Arrival, Receiver, take_all
@@ -215,3 +217,113 @@ def test_an_account_without_a_server_keeps_its_records_and_a_fault_leaves_no_bat
             service.send_due(everything=True)
     assert receiver.logs() == []
     assert service.send_due(everything=True) == 3
+
+
+def test_every_request_says_that_nothing_is_to_be_passed_on_unless_it_may(
+    make_service: MakeService, receiver: Receiver
+) -> None:
+    def allowed(account: str) -> bool:
+        return service.is_on(account, "third_party")
+
+    transport = Transport(manners=Manners(CookieJar({}, keep=lambda *_: None), allowed))
+    service = make_service(transport=transport)
+    send_some(service)
+    transport.request(EgressRow.SYNC, "POST", f"{receiver.url}/v1/sync", deadline=10, account=ACCOUNT)
+    transport.request(EgressRow.SIGN_IN, "POST", f"{receiver.url}/oauth/token", deadline=10)
+    assert all(one.headers["sec-gpc"] == "1" for one in receiver.arrivals)
+    service.set_consent(ACCOUNT, "third_party", "granted")
+    before = len(receiver.arrivals)
+    transport.request(EgressRow.SYNC, "POST", f"{receiver.url}/v1/sync", deadline=10, account=ACCOUNT)
+    transport.request(EgressRow.SYNC, "POST", f"{receiver.url}/v1/sync", deadline=10, account="server/another")
+    assert [one.headers.get("sec-gpc") for one in receiver.arrivals[before:]] == [None, "1"]
+    service.set_policy(ACCOUNT, TelemetryPolicy(third_party=False))
+    transport.request(EgressRow.SYNC, "POST", f"{receiver.url}/v1/sync", deadline=10, account=ACCOUNT)
+    assert receiver.arrivals[-1].headers["sec-gpc"] == "1"
+
+
+def test_what_goes_to_a_third_party_has_events_batches_and_a_row_of_its_own(
+    make_service: MakeService, receiver: Receiver
+) -> None:
+    rows: list[EgressRow] = []
+    service = make_service(transport=Transport(lambda row, _host, _sent, _at: rows.append(row)))
+    service.set_consent(ACCOUNT, "third_party", "granted")
+    service.emit(ACCOUNT, ReportSent(kind="edit", size_bytes=70_000, media=2))
+    service.record(ACCOUNT, "app.started", {"surface": "tray"})
+    service.emit(ACCOUNT, KeyringUnavailable(state="absent"))
+    service.flush()
+    assert service.send_due(everything=True) == 2
+    assert set(rows) == {EgressRow.THIRD_PARTY}
+    log = service.account_log(ACCOUNT)
+    (item,) = reading.ledger_page(log, None, 10).items
+    told = reading.ledger_entry(log, item.batch_id).records
+    assert [(one.name, one.category, one.fields) for one in told] == [
+        ("analytics.report_sent", "third_party", {"kind": "edit"}),
+        ("analytics.app_started", "third_party", {"surface": "tray"}),
+    ]
+    service.set_consent(ACCOUNT, "usage", "granted")
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.flush()
+    rows.clear()
+    assert service.send_due(everything=True) == 2
+    assert sorted(rows) == [EgressRow.LOG_DATA, EgressRow.THIRD_PARTY]
+
+
+def test_a_cookie_comes_back_to_the_account_it_was_set_for_and_never_with_log_data(
+    make_service: MakeService, receiver: Receiver
+) -> None:
+    jar = CookieJar({"route": False, "language": True}, keep=lambda *_: None)
+    jar.load(ACCOUNT, (), blocked=False)
+    transport = Transport(manners=Manners(jar, lambda _account: False))
+    service = make_service(transport=transport)
+    receiver.decide = lambda arrival: (
+        (
+            200,
+            {"Set-Cookie": "route=a1\nlanguage=ar; Max-Age=600\ntracker=9; Expires=Wed, 01 Jan 2099 00:00:00 GMT"},
+            b"",
+        )
+        if arrival.path == "/v1/sync"
+        else take_all(arrival)
+    )
+
+    def sync(account: str = ACCOUNT) -> str | None:
+        transport.request(EgressRow.SYNC, "POST", f"{receiver.url}/v1/sync", deadline=10, account=account)
+        return receiver.arrivals[-1].headers.get("cookie")
+
+    assert [sync(), sync(), sync("server/another")] == [None, "language=ar; route=a1", None]
+    assert jar.refused(ACCOUNT) == 2
+    send_some(service)
+    assert all("cookie" not in one.headers for one in receiver.logs())
+    assert receiver.logs()
+
+
+def test_whether_to_be_thrifty_is_asked_only_when_something_is_due(
+    make_service: MakeService, receiver: Receiver
+) -> None:
+    asked: list[bool] = []
+    minutes = 0.0
+
+    def thrifty() -> bool:
+        asked.append(True)
+        return True
+
+    def clock() -> int:
+        return later_ms(minutes)()
+
+    service = make_service(thrifty=thrifty, clock=clock)
+    service.set_consent(ACCOUNT, "usage", "granted")
+    assert service.send_due() == 0
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.flush()
+    assert service.send_due() == 0
+    assert asked == []
+    minutes = 5.1
+    assert service.send_due() == 0
+    assert len(asked) == 1
+    due = service.next_due()
+    assert due is not None
+    assert 40 * 60 < due < 56 * 60
+    service.look_anew()
+    assert service.account_log(ACCOUNT).load().result() is None
+    assert service.next_due() == 0
+    minutes = 61
+    assert service.send_due() == 1

@@ -1,6 +1,5 @@
 """recorded = accepted + counted loss + purged + queued, after every step anyone can think of."""
 
-import contextlib
 import tempfile
 from pathlib import Path
 
@@ -9,14 +8,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from protocol.statements import TelemetryPolicy
-from telemetry import consent, ledger
+from telemetry import consent, erasing, ledger
 from telemetry.batches import Batch
 from telemetry.catalog import Category
 from telemetry.consent import Conditions
+from telemetry.erasing import Word
 from telemetry.levels import look
 from telemetry.outcomes import Answered, Unanswered
 from telemetry.queue import Bounds
-from telemetry.store import Store
+from telemetry.store import NothingSentError, Store
 from tests.unit.telemetry.making import OTLP, TAKEN, Clock, error, log_records, offer, partial, values
 
 categories = st.sampled_from(("usage", "diagnostics"))
@@ -50,6 +50,7 @@ class Accounting(RuleBasedStateMachine):
         self.put: dict[Category, int] = {"usage": 0, "diagnostics": 0, "third_party": 0}
         self.taken: dict[Category, set[str | int]] = {"usage": set(), "diagnostics": set(), "third_party": set()}
         self.sending: Batch | None = None
+        self.wishes: set[str] = set()
         self.store = self.opened()
 
     def opened(self) -> Store:
@@ -101,13 +102,54 @@ class Accounting(RuleBasedStateMachine):
             assert not arrived & self.taken[batch.category], "nothing is sent again once it was received"
             self.taken[batch.category] |= arrived
 
-    @precondition(lambda self: self.store.epochs())
-    @rule(which=st.integers(0, 20))
-    def person_takes_one_out(self, which: int) -> None:
-        waiting = self.store.look(lambda connection: ledger.waiting_page(connection, 0, 100), [])
-        if waiting:
-            with contextlib.suppress(ledger.UnderWayError):
-                self.store.remove(waiting[which % len(waiting)].seq)
+    @precondition(lambda self: self.sending is not None)
+    @rule(letters=st.lists(st.sampled_from("kdcueml"), min_size=1))
+    def settle_by_verdicts(self, letters: list[str]) -> None:
+        batch, self.sending = self.sending, None
+        assert batch is not None
+        said = [letters[number % len(letters)] for number in range(batch.records)]
+        before = self.store.accounts()[batch.category]
+        header = {**OTLP, "miratag-verdicts": "".join(f"1{letter}" for letter in said)}
+        if self.store.settle(batch, Answered(200, header, b"")) is not None:
+            after = self.store.accounts()[batch.category]
+            assert after.accepted - before.accepted == sum(letter in "kd" for letter in said)
+            self.taken[batch.category] |= {values(one)["event.id"] for one in log_records(batch)}
+
+    @rule(pick=st.integers(0, 30))
+    def remove(self, pick: int) -> None:
+        nothing: list[ledger.WaitingRow] = []
+        rows = self.store.look(lambda c: ledger.waiting_page(c, 0, 100), nothing)
+        if not rows:
+            return
+        row = rows[pick % len(rows)]
+        before = self.store.accounts()[row.category]
+        try:
+            self.store.remove(row.seq)
+        except ledger.UnderWayError:
+            assert self.sending is not None
+        else:
+            assert self.store.accounts()[row.category].purged == before.purged + 1
+
+    @rule(wanted=st.sets(categories, min_size=1))
+    def erase(self, wanted: set[Category]) -> None:
+        try:
+            self.wishes.add(self.store.ask_erasure(sorted(wanted)))
+        except NothingSentError:
+            return
+        for category in wanted:
+            assert self.store.accounts()[category].queued == 0
+
+    @rule(arrives=st.booleans())
+    def servers_word(self, arrives: bool) -> None:
+        for wish in self.store.wishes(everything=True):
+            if arrives:
+                self.store.settle_erasure(wish, Word(erased=1, relayed={}, statement=b"signed"))
+            else:
+                self.store.postpone_erasure(wish, "The server is busy.", 0)
+
+    @rule()
+    def clear(self) -> None:
+        self.store.clear_ledger()
 
     @rule()
     def crash(self) -> None:
@@ -121,6 +163,13 @@ class Accounting(RuleBasedStateMachine):
 
     @rule()
     def reset_installation(self) -> None:
+        if self.store.epochs():
+            self.store.installation()
+            self.store.reset_installation()
+            assert all(account.queued == 0 for account in self.store.accounts().values())
+
+    @rule()
+    def another_id_is_taken(self) -> None:
         if self.store.epochs():
             self.store.installation()
             self.store.retire_installation()
@@ -159,6 +208,9 @@ class Accounting(RuleBasedStateMachine):
             assert account.balanced, (category, account)
             assert account.recorded == self.put[category]
             assert account.queued <= 25 + 12
+        nothing: list[erasing.Asked] = []
+        listed = self.store.look(erasing.listed, nothing)
+        assert {one.erasure_id for one in listed} == self.wishes, "no wish is ever forgotten"
         for category in consent.CATEGORIES:
             if category not in self.store.epochs():
                 assert self.store.accounts()[category].queued == 0, "what is off keeps nothing to send"

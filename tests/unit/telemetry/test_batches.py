@@ -2,13 +2,14 @@
 
 import pytest
 
-from telemetry import batches, redaction, redaction_rules
+from telemetry import batches, ledger, pace, redaction, redaction_rules
 from telemetry.catalog.events import KeyringUnavailable
 from telemetry.outcomes import Answered, Unanswered
 from telemetry.queue import DAY_MS, Bounds
 from tests.unit.telemetry.conftest import Open
 from tests.unit.telemetry.making import (
     BUSY,
+    OTLP,
     TAKEN,
     Clock,
     balanced,
@@ -21,6 +22,11 @@ from tests.unit.telemetry.making import (
     partial,
     values,
 )
+
+
+@pytest.fixture(autouse=True)
+def no_spread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "SPREAD", 0.0)
 
 
 def test_one_category_and_one_epoch_a_batch(open_store: Open, clock: Clock) -> None:
@@ -205,6 +211,81 @@ def test_an_uncertain_batch_that_is_formed_anew_stays_listed(open_store: Open, c
     store.settle(anew, TAKEN)
     assert [(one.state, one.records) for one in left(store)] == [("may_have_arrived", 2), ("sent", 2)]
     assert balanced(store)
+
+
+def test_on_battery_only_what_is_urgent_or_much_goes_soon(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("usage")
+    store.grant("diagnostics")
+    fill(store, clock, 3)
+    clock.move(300)
+    assert store.installation() is not None
+    assert store.claim(thrifty=True) is None
+    assert store.due_ms() == clock.now_ms + 55 * 60_000
+    store.append([error(clock)], {})
+    assert store.due_ms() == clock.now_ms + 60_000
+    clock.move(60)
+    urgent = store.claim(thrifty=True)
+    assert urgent is not None
+    assert urgent.category == "diagnostics"
+    store.settle(urgent, TAKEN)
+    assert store.claim(thrifty=True) is None
+    store.be_thrifty_no_more()
+    assert store.due_ms() == clock.now_ms - 60_000
+    usual = store.claim(thrifty=False)
+    assert usual is not None
+    store.settle(usual, TAKEN)
+    fill(store, clock, batches.MAX_RECORDS)
+    assert store.claim(thrifty=True) is not None
+
+
+def test_installations_do_not_send_in_step(open_store: Open, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "SPREAD", 0.2)
+    store = open_store()
+    waits = set()
+    for _ in range(20):
+        store.grant("usage")
+        assert store.installation() is not None
+        fill(store, clock, 1)
+        due = store.due_ms()
+        assert due is not None
+        assert 240_000 <= due - clock.now_ms <= 300_000
+        waits.add(due - clock.now_ms)
+        store.withdraw("usage")
+    assert len(waits) > 10
+
+
+def test_verdicts_count_each_record_under_its_reason_with_its_bytes(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("diagnostics")
+    store.append([error(clock, "word " * (1 + number)) for number in range(8)], {})
+    batch = claim(store)
+    assert batch is not None
+    sizes = [len(one.SerializeToString()) for one in log_records(batch)]
+    store.settle(batch, Answered(200, {**OTLP, "miratag-verdicts": "2k1d1c1u1e1m1l"}, partial(5).body))
+    account = store.accounts()["diagnostics"]
+    assert account.accepted == 3
+    assert account.lost == {"not_allowed": 1, "unknown_to_server": 1, "erased": 1, "malformed": 1, "too_large": 1}
+    assert account.balanced
+    (sent,) = left(store)
+    assert (sent.accepted, sent.verdicts) == (3, account.lost)
+    lost = {row.what: row.size for row in store.look(ledger.tallies, list[ledger.TallyRow]())}
+    assert lost["lost:not_allowed"] == sizes[3]
+    assert lost["lost:too_large"] == sizes[7]
+
+
+def test_verdicts_about_something_else_are_not_heard(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("usage")
+    headers = ("", "5k", "3k", "2k2k1", "4x", "0k4k", "4K", " 4k", "9999999999k", "1k" * 3000, "3k1\u0661k", "-4k")
+    for header in headers:
+        fill(store, clock, 4)
+        batch = claim(store)
+        assert batch is not None
+        store.settle(batch, Answered(200, {**OTLP, "miratag-verdicts": header}, partial(1).body))
+    account = store.accounts()["usage"]
+    assert account.lost == {"rejected": len(headers)}
+    assert account.balanced
 
 
 def test_partial_success_counts_what_was_refused(open_store: Open, clock: Clock) -> None:

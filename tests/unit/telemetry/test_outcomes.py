@@ -56,7 +56,7 @@ def partial(rejected: int) -> bytes:
     ],
 )
 def test_row(outcome: Answered | Unanswered, verdict: object) -> None:
-    assert judge(outcome, NOW) == verdict
+    assert judge(outcome, NOW, 10) == verdict
 
 
 @pytest.mark.parametrize(
