@@ -1,10 +1,9 @@
-"""Signing in and out, and privacy choices."""
+"""Signing in and out."""
 
 import argparse
 import sys
-from typing import Any, Literal
 
-from agent.api import AgentError, PrivacyView, SetConsent, ShowPrivacy, SignedIn, SignIn, SignOut
+from agent.api import AgentError, SignedIn, SignIn, SignOut
 from agent.signin.discovery import server_address
 from desktop.command_line import output
 from desktop.command_line.conversation import Conversation
@@ -66,36 +65,3 @@ def sign_out(asked: Conversation, arguments: argparse.Namespace) -> int:
     kept = f" {waiting} saved, waiting for the next sign-in." if waiting else ""
     output.answer({"account": account, "queued": waiting}, [f"Signed out.{kept}"], as_json=arguments.json)
     return output.DONE
-
-
-def privacy(asked: Conversation, arguments: argparse.Namespace) -> int:
-    """Show what leaves, or choose for one category."""
-    account = asked.account()
-    if arguments.action != "show":
-        state: Literal["granted", "denied"] = "granted" if arguments.action == "grant" else "denied"
-        asked.do(SetConsent(account=account, category=arguments.category, state=state))
-    view: PrivacyView = asked.look(ShowPrivacy(account=account))
-    output.answer(_document(view), _lines(view), as_json=arguments.json)
-    return output.DONE
-
-
-def _document(view: PrivacyView) -> dict[str, Any]:
-    import msgspec
-
-    document: dict[str, Any] = msgspec.to_builtins(view)
-    return document
-
-
-def _lines(view: PrivacyView) -> list[str]:
-    lines = []
-    for one in view.categories:
-        state = {"unknown": "not chosen, so off", "granted": "allowed", "denied": "off"}[one.state]
-        held = f" ({one.reason})" if one.state == "granted" and not one.effective else ""
-        lines.append(f"{one.category}: {state}{held}. {one.purpose} {one.queued} waiting, {one.sent} sent.")
-    lines.append("Connections made:")
-    lines += [
-        f"  {one.host}: {one.purpose} {one.requests} requests, {one.bytes_sent} bytes, last {one.last}."
-        for one in view.connections
-        if one.requests
-    ]
-    return lines

@@ -4,9 +4,9 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from desktop.command_line.privacy_arguments import add_privacy, check_privacy
 from protocol.version import VERSION
 
-CATEGORIES = ("diagnostics", "usage", "third_party")
 ADDED = ("check-in", "check-out", "break-start", "break-end")
 COMMANDS_HELP = "Without a command, the window and the tray icon open."
 
@@ -19,6 +19,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         _check_report(parser, parsed)
     if parsed.command in ("check-in", "timesheet", "correct"):
         _check_attendance(parser, parsed)
+    if parsed.command == "privacy":
+        check_privacy(parser, parsed)
     return parsed
 
 
@@ -65,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_attendance(commands)
     _add_account(commands)
     _add_receipt(commands)
-    _add_privacy(commands)
+    add_privacy(commands)
     commands.add_parser("agent", help="run in the background without a window, until stopped")
     demo = commands.add_parser("demo", help="start a server with a demo organization and try everything on it")
     demo.add_argument("--once", action="store_true", help="without a window; end after the first report arrived")
@@ -150,14 +152,6 @@ def _add_receipt(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     verify.add_argument(
         "--keys", type=Path, metavar="FILE", help="public keys of the server, else those your accounts trust"
     )
-
-
-def _add_privacy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    privacy = commands.add_parser("privacy", help="what leaves this computer besides your work")
-    actions = privacy.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("show", help="each category, your choice, and every connection made")
-    for action, text in (("grant", "allow a category of log data"), ("deny", "stop a category of log data")):
-        actions.add_parser(action, help=text).add_argument("category", choices=CATEGORIES)
 
 
 def _seconds(text: str) -> float:

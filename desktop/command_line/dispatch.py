@@ -24,7 +24,7 @@ def run_command(profile: Profile, arguments: argparse.Namespace, make_agent: Mak
 
 
 def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeAgent) -> int:
-    from desktop.command_line import account, attendance, checklists, drafts, work
+    from desktop.command_line import account, attendance, checklists, drafts, privacy, work
 
     with reach(profile, make_agent) as (asked, running):
         if arguments.command != "privacy":  # or the start would be recorded by the very grant that follows it
@@ -40,6 +40,6 @@ def _converse(profile: Profile, arguments: argparse.Namespace, make_agent: MakeA
             **attendance.COMMANDS,
             "sync": work.sync,
             "sign-out": account.sign_out,
-            "privacy": account.privacy,
+            "privacy": privacy.privacy,
         }
         return commands[arguments.command](asked, arguments)

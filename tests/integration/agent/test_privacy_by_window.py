@@ -71,6 +71,7 @@ def test_granted_read_removed_sent_opened_and_taken_back(qtbot: Any, server: Liv
         rows = ledger.waiting.model
         qtbot.waitUntil(lambda: rows.rowCount() > 0, timeout=WAIT)
         one.file("The gate is repaired, too.")
+        ledger.refresh()  # a record by itself is told to nobody
         qtbot.waitUntil(lambda: rows.rowCount() > 1, timeout=WAIT)
         ledger.waiting.rows.setFocus()
         qtbot.keyClick(ledger.waiting.rows, Qt.Key.Key_Return)

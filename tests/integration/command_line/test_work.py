@@ -124,19 +124,6 @@ def test_checking_out_without_a_session_is_a_sentence(shell: Shell, server: Live
     assert shell.error.strip()
 
 
-def test_privacy_is_off_until_granted(shell: Shell, server: LiveServer) -> None:
-    shell.sign_in(server)
-    states = {one["category"]: one["state"] for one in shell.ask("privacy", "show")["categories"]}
-    assert set(states.values()) == {"unknown"}
-    shell.run("privacy", "grant", "diagnostics")
-    states = {one["category"]: one["state"] for one in shell.ask("privacy", "show")["categories"]}
-    assert states["diagnostics"] == "granted"
-    shell.run("privacy", "deny", "diagnostics")
-    states = {one["category"]: one["state"] for one in shell.ask("privacy", "show")["categories"]}
-    assert states["diagnostics"] == "denied"
-    shell.run("privacy", "grant", "everything", code=2)
-
-
 def test_each_command_is_offered_to_usage_counts(shell: Shell, server: LiveServer) -> None:
     shell.sign_in(server)
     shell.run("privacy", "grant", "usage")

@@ -1,0 +1,114 @@
+"""`miratag privacy` on a real server: what may leave, what did, and what became of it."""
+
+import json
+from pathlib import Path
+
+from telemetry.catalog import EVENTS
+from tests.integration.command_line.conftest import Shell
+from tests.live_server import LiveServer
+
+
+def states(shell: Shell) -> dict[str, str]:
+    return {one["category"]: one["state"] for one in shell.ask("privacy", "choices")["categories"]}
+
+
+def test_everything_is_off_until_it_is_granted(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    assert shell.ask("privacy")["on"] == []
+    assert "Nothing optional leaves this computer." in shell.run("privacy")
+    assert set(states(shell).values()) == {"unknown"}
+    assert shell.ask("privacy", "grant", "diagnostics")["effective"] is True
+    assert shell.ask("privacy")["on"] == ["diagnostics"]
+    assert "diagnostics: off." in shell.run("privacy", "withdraw", "diagnostics")
+    assert states(shell)["diagnostics"] == "denied"
+    shell.run("privacy", "grant", "everything", code=2)
+
+
+def test_choices_that_are_not_log_data_are_switched_too(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    assert shell.ask("privacy", "grant", "network")["on"] is True
+    assert shell.ask("privacy")["on"] == ["network"]
+    assert shell.ask("privacy", "withdraw", "network")["on"] is False
+    shell.run("privacy", "grant", "position", code=2)
+    assert "never asks this computer where it is" in shell.error
+
+
+def test_connections_are_the_whole_list(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    listed = {one["name"]: one for one in shell.ask("privacy", "connections")["connections"]}
+    assert {"sign_in", "sync", "media", "policy", "log_data", "third_party", "erasure", "updates"} == set(listed)
+    assert listed["sign_in"]["requests"] > 0
+    assert "erasure: 127.0.0.1" in (told := shell.run("privacy", "connections"))
+    assert "never used yet" in told
+
+
+def test_the_catalog_is_told_to_anybody(shell: Shell) -> None:
+    told = shell.ask("privacy", "catalog")
+    assert {one["name"] for one in told["events"]} == set(EVENTS)
+    words = shell.run("privacy", "catalog")
+    for event in EVENTS.values():
+        assert all(f"  {field.name}: " in words for field in event.fields)
+
+
+def test_log_data_from_the_first_record_to_the_signed_receipt(shell: Shell, server: LiveServer, tmp_path: Path) -> None:
+    shell.sign_in(server)
+    shell.run("privacy", "grant", "usage")
+    for text in ("Crane inspected", "Gate closed", "Lamp is out"):
+        shell.run("report", text)
+    found = shell.ask("privacy", "waiting", "--limit", "2")
+    assert len(found["records"]) == 2
+    assert found["total"] > 2
+    removed = found["records"][0]["seq"]
+    shell.run("privacy", "remove", str(removed))
+    shell.run("privacy", "remove", str(removed), code=2)
+    assert "not here any more" in shell.error
+    sent = shell.ask("privacy", "send")
+    assert sent["records"] >= found["total"] - 1  # sending itself is an event, too
+
+    (batch,) = shell.ask("privacy", "ledger")["batches"]
+    assert (batch["state"], batch["records"], batch["status"]) == ("sent", sent["records"], 200)
+    entry = shell.ask("privacy", "show", batch["batch_id"])
+    assert len(entry["sha256"]) == 64
+    assert [one["seq"] for one in entry["records"]] == sorted(one["seq"] for one in entry["records"])
+    assert entry["sha256"] in shell.run("privacy", "show", batch["batch_id"])
+    shell.run("privacy", "show", "no-batch", code=2)
+
+    sums = shell.ask("privacy", "losses")
+    assert sums["recorded"] == sums["accepted"] + sums["queued"] + sum(
+        one["count"] for one in sums["items"] if one["category"]
+    )
+    exported = shell.ask("privacy", "export", str(tmp_path / "log.json"))
+    assert Path(exported["path"]).stat().st_size == exported["size"]
+    assert len(json.loads(Path(exported["path"]).read_bytes())["sent"]) == 1
+    shell.run("privacy", "clear")
+    assert shell.ask("privacy", "ledger")["batches"][0]["cleared"] is True
+
+    assert "privacy erase usage" in shell.run("privacy", "withdraw", "usage")
+    assert shell.ask("privacy", "erase", "usage")["state"] == "waiting"
+    shell.run("sync")
+    erasures = shell.ask("privacy", "erasures", "--save", str(tmp_path / "receipts"))
+    (done,) = erasures["erasures"]
+    assert (done["state"], done["erased"]) == ("done", sent["records"])
+    (receipt,) = erasures["saved"]
+    assert "genuine" in shell.run("receipt", "verify", receipt)
+
+
+def test_nothing_sent_is_nothing_to_erase_and_says_so(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    shell.run("privacy", "erase", code=2)
+    assert "nothing to erase" in shell.error
+    assert shell.ask("privacy", "erasures")["erasures"] == []
+    assert "Nothing was sent yet." in shell.run("privacy", "ledger")
+
+
+def test_a_new_id_is_another_one(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    shell.run("privacy", "grant", "usage")
+    ids = []
+    for text in ("before", "after"):
+        shell.run("report", text)
+        shell.run("privacy", "send")
+        newest = shell.ask("privacy", "ledger")["batches"][0]
+        ids.append(shell.ask("privacy", "show", newest["batch_id"])["installation_id"])
+        shell.run("privacy", "reset-id")
+    assert ids[0] != ids[1]
