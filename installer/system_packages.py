@@ -81,6 +81,7 @@ TESTS: dict[str, Callable[[], bool]] = APP | {
     "desktop-file-utils": _program("update-desktop-database"),
     "dunst": _program("dunst"),
     "ffmpeg": _program("ffmpeg"),
+    "iproute2": _program("ip", "sbin/ip"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
     "libheif-examples": _program("heif-enc"),
     "fonts-dejavu-core": Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists,
