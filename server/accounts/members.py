@@ -45,6 +45,20 @@ class MemberLine(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[str, ...]
 
 
+class Admin(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a member of the organization can ask."""
+
+    name: str
+    email: str
+
+
+def admins_of(t: Transaction) -> tuple[Admin, ...]:
+    """Who looks after the organization, for every member of it: those who decide about its data are no secret to those
+    whom it is about."""
+    found = t.select(member, member.c.name, member.c.email).where(member.c.role == "admin", member.c.active)
+    return tuple(Admin(name=row.name, email=row.email) for row in t.all(found.order_by(member.c.name)))
+
+
 def normalized_email(email: str) -> str:
     """How e-mails are kept and compared."""
     return email.strip().casefold()

@@ -27,6 +27,9 @@ POLICY = (
 )
 """What https://developers.google.com/tag-platform/security/guides/csp asks for, and the sandbox."""
 
+_ADDRESSES = {"home": "", "policy": "privacy/policy"}
+"""Of pages whose kind is not their address; of a version of the policy it is not told which."""
+
 
 @get(PATH, sync_to_thread=False)
 def tag(request: WebRequest, settings: NamedDependency[Settings], page: FromQuery[str]) -> Response[Any]:
@@ -40,7 +43,7 @@ def tag(request: WebRequest, settings: NamedDependency[Settings], page: FromQuer
         policy=POLICY,
         script=f"{TAG}?id={quote(measurement)}",
         measurement=measurement,
-        address=f"{settings.public_url}/{'' if page == 'home' else page}",
+        address=f"{settings.public_url}/{_ADDRESSES.get(page, page)}",
         page=page,
     )
 

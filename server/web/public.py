@@ -7,12 +7,16 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
+from rules.sentence import Sentence
 from server import feed, request_log
 from server.accounts import enrolment, throttle, web_sessions
+from server.accounts.members import Admin, admins_of
 from server.accounts.tokens import REFRESH_IDLE
-from server.logs import keeping
+from server.logs import keeping, visits
 from server.media import uploads
 from server.settings import Settings
+from server.storage.database import Database
+from server.web.policy_pages import policies
 from server.web.rendering import page, words_of
 from server.web.session import Session, WebRequest
 from server.web.spans import span
@@ -25,6 +29,14 @@ class KeptLine(msgspec.Struct, frozen=True):
     name: str
     holds: str
     kept: str
+
+
+class PartyLine(msgspec.Struct, frozen=True):
+    """Somebody else, what they get or hold, and when."""
+
+    name: str
+    gets: str
+    when: str
 
 
 class ConnectionLine(msgspec.Struct, frozen=True):
@@ -46,26 +58,69 @@ def home(
 
 @get("/privacy", sync_to_thread=True)
 def privacy(
-    request: WebRequest, settings: NamedDependency[Settings], visitor: NamedDependency[Session | None]
+    request: WebRequest,
+    settings: NamedDependency[Settings],
+    database: NamedDependency[Database],
+    visitor: NamedDependency[Session | None],
 ) -> Response[Any]:
-    """What is kept, who reads it, what connects where."""
+    """What is kept, who reads it, what connects where, and the policy as the operator wrote it."""
     words = words_of(request)
     return _public(
-        request, "privacy.html", settings, visitor, kept=kept_lines(words), connections=connection_lines(words)
+        request,
+        "privacy.html",
+        settings,
+        visitor,
+        kept=kept_lines(words, settings),
+        connections=connection_lines(words),
+        parties=party_lines(words, settings),
+        policies=policies(database),
     )
 
 
 @get("/contact", sync_to_thread=True)
 def contact(
-    request: WebRequest, settings: NamedDependency[Settings], visitor: NamedDependency[Session | None]
+    request: WebRequest,
+    settings: NamedDependency[Settings],
+    database: NamedDependency[Database],
+    visitor: NamedDependency[Session | None],
 ) -> Response[Any]:
-    """Whom to ask."""
-    return _public(request, "contact.html", settings, visitor)
+    """Whom to ask: of the organization, which is told to its members only, and of the server."""
+    admins: tuple[Admin, ...] = ()
+    if visitor is not None:
+        with database.read(visitor.actor.organization_id) as t:
+            admins = admins_of(t)
+    return _public(request, "contact.html", settings, visitor, admins=admins)
 
 
-def kept_lines(words: Words) -> list[KeptLine]:
+def kept_lines(words: Words, settings: Settings) -> list[KeptLine]:
     """What the server keeps and for how long. What is kept without an end says so."""
-    return [*_of_work(words), *_of_access(words)]
+    return [*_of_work(words), *_of_access(words), *(_of_visitors(words) if settings.pages.count_visits else ())]
+
+
+def _of_visitors(words: Words) -> list[KeptLine]:
+    _ = words
+    return [
+        KeptLine(
+            _("Visits of public pages"),
+            _("How often each was opened on a day, and how fast it came; of you nothing, and only if you allowed it."),
+            span(words, visits.LONGEST),
+        )
+    ]
+
+
+def party_lines(words: Words, settings: Settings) -> list[PartyLine]:
+    """Everybody else who gets or holds anything, by the settings of this server."""
+    _ = words
+    found = []
+    scheme, rest, _path = settings.media_url.partition("://")
+    if rest and scheme not in {"file", "memory"}:
+        provider = _STORES.get(scheme, Sentence("A storage provider"))
+        holds = _("Keeps photos and files on the operator's behalf, under names that say nothing.")
+        found.append(PartyLine(_(provider), holds, _("With every photo and file.")))
+    if settings.pages.analytics_id:
+        gets = _("Address and browser of a visitor, and which public page they open; nothing of anybody's work.")
+        found.append(PartyLine("Google Analytics", gets, _("Only of visitors that allowed it.")))
+    return found
 
 
 def _of_work(words: Words) -> list[KeptLine]:
@@ -109,6 +164,11 @@ def _of_work(words: Words) -> list[KeptLine]:
                 "browser that no report took."
             ),
             _("%(span)s after its last piece came.", span=span(words, uploads.LIFETIME)),
+        ),
+        KeptLine(
+            _("Privacy requests"),
+            _("What you asked to have erased, the signed answer, and what you said to the privacy policy."),
+            until_removed,
         ),
         KeptLine(_("Access log"), _("Who opened or changed whose data, what it was and when."), until_removed),
     ]
@@ -189,5 +249,17 @@ def _public(
         **view,
     )
 
+
+_STORES = {
+    "s3": Sentence("A store that speaks S3"),
+    "s3a": Sentence("A store that speaks S3"),
+    "gs": Sentence("Google Cloud Storage"),
+    "az": Sentence("Azure Blob Storage"),
+    "azure": Sentence("Azure Blob Storage"),
+    "abfs": Sentence("Azure Blob Storage"),
+    "abfss": Sentence("Azure Blob Storage"),
+    "adl": Sentence("Azure Blob Storage"),
+}
+"""Providers by the scheme of the media's address."""
 
 routes = [home, privacy, contact]

@@ -22,6 +22,7 @@ from server.web import (
     own_work,
     paper,
     people,
+    policy_pages,
     public,
     receipts,
     report_list,
@@ -50,6 +51,7 @@ pages = Router(
     path="/",
     route_handlers=[
         *public.routes,
+        *policy_pages.routes,
         *cookie_pages.routes,
         *beacon.routes,
         *analytics.routes,
