@@ -121,6 +121,7 @@ class BreakingLabel(TextLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each text runs as it is written
         flags = int(self.alignment()) | int(Qt.TextFlag.TextWordWrap)
         painter.drawText(self.contentsRect(), flags, self._gapped())
 

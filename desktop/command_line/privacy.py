@@ -6,11 +6,15 @@ from collections.abc import Callable
 import msgspec
 
 from agent.api import (
+    AgentError,
     Catalog,
     CatalogEvent,
     CatalogField,
     Choices,
     ChoiceView,
+    Cookies,
+    DeleteCookies,
+    ListCookies,
     PrivacyView,
     ResetInstallation,
     SetConsent,
@@ -160,6 +164,27 @@ def _can_hold(field: CatalogField) -> str:
     }[field.kind]
 
 
+def cookies(asked: Conversation, arguments: argparse.Namespace) -> int:
+    """List them, or delete one or all. Raises AgentError usage for a name that is not there."""
+    account = asked.account()
+    found: Cookies = asked.look(ListCookies(account=account))
+    if arguments.verb:
+        if arguments.name != "all" and arguments.name not in [one.name for one in found.items]:
+            raise AgentError("usage", f"There is no cookie of the name {arguments.name}. See: miratag privacy cookies")
+        asked.do(DeleteCookies(account=account, name=None if arguments.name == "all" else arguments.name))
+        found = asked.look(ListCookies(account=account))
+    lines = [
+        f"{one.name}: {one.purpose} {f'Stays until {one.expires}.' if one.expires else 'Ends with the program.'}"
+        for one in found.items
+    ] or ["There is no cookie now."]
+    blocked = "are not kept. Allow them: miratag privacy grant cookies"
+    lines.append(f"Cookies that stay {blocked if found.blocked else 'may be kept.'}")
+    if found.refused:
+        lines.append(f"{found.refused} that nothing declares were not kept.")
+    output.answer(msgspec.to_builtins(found), lines, as_json=arguments.json)
+    return output.DONE
+
+
 def reset_id(asked: Conversation, arguments: argparse.Namespace) -> int:
     """Another random number from now on."""
     asked.do(ResetInstallation(account=asked.account()))
@@ -181,6 +206,7 @@ ACTIONS: dict[str, Action] = {
     "withdraw": withdraw,
     "connections": connections,
     "catalog": show_catalog,
+    "cookies": cookies,
     "reset-id": reset_id,
     **privacy_ledger.ACTIONS,
 }

@@ -22,12 +22,16 @@ def add_privacy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     made["export"].add_argument("file", metavar="FILE")
     made["erase"].add_argument("categories", nargs="*", metavar="CATEGORY", help="none: all of them")
     made["erasures"].add_argument("--save", metavar="DIR", default="", help="write the signed receipts there")
+    made["cookies"].add_argument("verb", nargs="?", choices=("delete",), metavar="delete", help="delete one, or all")
+    made["cookies"].add_argument("name", nargs="?", default="", metavar="NAME", help="of a cookie, or all")
     for parser in (privacy, *made.values()):
         parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
 
 
 def check_privacy(parser: argparse.ArgumentParser, wish: argparse.Namespace) -> None:
     """What the parser itself cannot see."""
+    if wish.action == "cookies" and bool(wish.verb) != bool(wish.name):
+        parser.error("say which: miratag privacy cookies delete NAME, or all")
     unknown = [one for one in getattr(wish, "categories", ()) if one not in CATEGORIES]
     if unknown:
         parser.error(f"{unknown[0]} is no category of log data; there are {', '.join(CATEGORIES)}")
@@ -47,6 +51,7 @@ _PLAIN = {
     "clear": "delete this computer's copy of what was sent; the counts stay",
     "erase": "have log data that was sent erased by the server",
     "erasures": "how far each erasure is, and its signed receipts",
+    "cookies": "what the server keeps in this program, and for how long",
     "reset-id": "send log data under another random number from now on",
 }
 

@@ -156,7 +156,7 @@ class ErasureOffer(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.words = TextLabel(step=Type.SMALL)
-        self.erase = QPushButton(self.tr("&Erase what was sent"))
+        self.erase = QPushButton(self.tr("&Have it erased"))
         self.leave = QPushButton(self.tr("&Leave it"))
         column = spaced(QVBoxLayout(self), gap=XS)
         column.addWidget(self.words)

@@ -10,6 +10,7 @@ from ui.bridge import AgentBridge
 from ui.buttons import IconButton
 from ui.privacy.choices import Choices
 from ui.privacy.connections import Connections
+from ui.privacy.cookies import CookieSection
 from ui.privacy.erasures import ErasureSection
 from ui.privacy.ledger import Ledger
 from ui.privacy.overview import Overview, SectionName
@@ -20,6 +21,7 @@ MAKERS: Mapping[SectionName, Callable[[AgentBridge], Section]] = {
     "connections": Connections,
     "ledger": Ledger,
     "erasures": ErasureSection,
+    "cookies": CookieSection,
 }
 
 

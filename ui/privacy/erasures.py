@@ -10,7 +10,7 @@ from ui import wording
 from ui.attachments import Chips
 from ui.bridge import AgentBridge
 from ui.card import Card
-from ui.labels import TextLabel
+from ui.labels import BreakingLabel, TextLabel
 from ui.privacy import words
 from ui.privacy.confirm import Confirm
 from ui.privacy.section import Section, clear
@@ -28,10 +28,10 @@ class ErasureSection(Section):
         self.add_lead(
             self.tr(
                 "Log data that was sent can be erased. Your organization's server then signs a receipt that says what "
-                "is gone. Your reports and check-ins are not log data: for those, see My data."
+                "is gone. Your reports and check-ins are not log data, and stay."
             )
         )
-        self.erase = QPushButton(self.tr("&Erase all log data that was sent"))
+        self.erase = QPushButton(self.tr("&Erase all of it"))
         self.confirm = Confirm(self.erase)
         holder = QWidget()
         Chips(holder).addWidget(self.erase)
@@ -90,10 +90,10 @@ class ErasureCard(Card):
         self.column.addWidget(TextLabel(what, step=Type.STRONG))
         self.state = TextLabel(self._state(), ink="good" if done else "text")
         self.column.addWidget(self.state)
-        self.relayed = TextLabel(self._relayed(), ink="warn")
+        self.relayed = BreakingLabel(self._relayed(), ink="warn")
         self.column.addWidget(self.relayed)
         self.relayed.setVisible(bool(item.relayed))
-        self.trouble = TextLabel(step=Type.SMALL, ink="muted")
+        self.trouble = BreakingLabel(step=Type.SMALL, ink="muted")
         self.column.addWidget(self.trouble)
         self.trouble.show_text(wording.told(item.trouble) if not done else "")
         asked = self.tr("Asked {when}").format(when=wording.when(item.asked))

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import Signal
 
-from agent.api import Choices, PrivacyView, ShowChoices, ShowPrivacy
+from agent.api import Choices, Erasures, ListErasures, PrivacyView, ShowChoices, ShowPrivacy
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
@@ -71,10 +71,11 @@ class Overview(Section):
         }
 
     def look(self) -> None:
-        """Both questions are answered from this computer."""
+        """All of it is answered from this computer."""
         self.today.setText(wording.translate("PrivacyCentre", "{sentence}.").format(sentence=self._sent()))
         self.ask(ShowChoices(account=self.account), self._show_choices)
         self.ask(ShowPrivacy(account=self.account), self._show_connections)
+        self.ask(ListErasures(account=self.account), self._show_erasures)
 
     def _sent(self) -> str:
         return wording.sent_today(self._bridge.snapshot())
@@ -97,6 +98,11 @@ class Overview(Section):
     def _show_connections(self, found: PrivacyView) -> None:
         used = sum(bool(one.requests) for one in found.connections)
         self._line("connections", words.how_many_used(used, len(found.connections)))
+
+    def _show_erasures(self, found: Erasures) -> None:
+        if found.items:
+            waiting = sum(one.state == "waiting" for one in found.items)
+            self._line("erasures", words.asked_and_waiting(len(found.items), waiting))
 
     def _line(self, name: SectionName, line: str) -> None:
         if name in self.rows:

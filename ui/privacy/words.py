@@ -47,6 +47,16 @@ def waiting_and_sent(waiting: int, sent: int) -> str:
     )
 
 
+def asked_and_waiting(asked: int, waiting: int) -> str:
+    """How many erasures were asked for, and how many of them have no receipt yet."""
+    return wording.joined(
+        translate("Privacy", "Asked for: {count}").format(count=wording.number(asked)),
+        translate("Privacy", "waiting for the receipt: {count}").format(count=wording.number(waiting))
+        if waiting
+        else translate("Privacy", "every receipt is here"),
+    )
+
+
 def declared_fields(event: CatalogEvent) -> str:
     """Every field of an event, one a line, with all that it can hold."""
     return "\n".join(f"• {wording.apart(one.name)}: {_can_hold(one)}" for one in event.fields)

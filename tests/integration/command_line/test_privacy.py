@@ -112,3 +112,15 @@ def test_a_new_id_is_another_one(shell: Shell, server: LiveServer) -> None:
         ids.append(shell.ask("privacy", "show", newest["batch_id"])["installation_id"])
         shell.run("privacy", "reset-id")
     assert ids[0] != ids[1]
+
+
+def test_cookies_are_listed_and_only_those_that_are_there_are_deleted(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    listed = shell.ask("privacy", "cookies")
+    assert listed["blocked"] is True
+    assert "Allow them: miratag privacy grant cookies" in shell.run("privacy", "cookies")
+    shell.run("privacy", "grant", "cookies")
+    assert shell.ask("privacy", "cookies")["blocked"] is False
+    shell.run("privacy", "cookies", "delete", "no-such-one", code=2)
+    shell.run("privacy", "cookies", "delete", code=2)
+    assert shell.ask("privacy", "cookies", "delete", "all")["items"] == []
