@@ -118,9 +118,16 @@ def make_agent(profile: "Profile") -> "ClosableAgent":
     """The agent of this process, with what it needs of the operating system."""
     from agent.runtime import LocalAgent
     from desktop.open_external import open_external, open_file
+    from desktop.senses import senses_of_this_system
     from desktop.thrift.asking import thrifty_on_this_system
 
-    return LocalAgent(profile, open_external=open_external, open_file=open_file, thrifty=thrifty_on_this_system())
+    return LocalAgent(
+        profile,
+        open_external=open_external,
+        open_file=open_file,
+        thrifty=thrifty_on_this_system(),
+        senses=senses_of_this_system(),
+    )
 
 
 def _profile(path: Path | None) -> "Profile":

@@ -136,9 +136,9 @@ class EvidenceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     `code`: the location code, judged at the event's corrected time; `unchecked` until it was judged. `network`: whether
     the device found itself in a network that the location is known by; `address`: whether this server saw it come from
-    one. `fence`: where the position lies, `accuracy_m` as the device gave it. `waited_ms`: from the event to its
-    arrival; `skew_ms`: the device's clock minus the server's, when both were last compared. `kiosk` is the name of the
-    organization's own screen it was entered at.
+    one. `fence`: where the position lies, `accuracy_m` and `source` as the device gave them. `waited_ms`: from the
+    event to its arrival; `skew_ms`: the device's clock minus the server's, when both were last compared. `kiosk` is the
+    name of the organization's own screen it was entered at.
     """
 
     method: EvidenceMethod = "hand"
@@ -147,6 +147,7 @@ class EvidenceView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     address: Literal["known", "other"] | None = None
     fence: Fence | None = None
     accuracy_m: int | None = None
+    source: str = ""
     waited_ms: int = 0
     skew_ms: int | None = None
     kiosk: str = ""

@@ -76,6 +76,13 @@ _FENCES = {
     "cannot_tell": Sentence("The device's position cannot tell whether it was inside the location."),
 }
 _EXACT = Sentence("The device took that position to be right within %(metres)s m.")
+_SOURCE = Sentence("That position came from %(source)s.")
+_SOURCES = {
+    "browser": Sentence("the browser"),
+    "geoclue": Sentence("the location service of this Linux system"),
+    "windows": Sentence("the location service of Windows"),
+    "macos": Sentence("the location service of macOS"),
+}
 _KIOSK = Sentence("Entered with number and PIN at the kiosk “%(name)s”.")
 _RIGHT_BY_DEVICE = Sentence(
     "A code of the location was entered; it fits the time on the device's own clock, which nobody confirmed."
@@ -112,10 +119,7 @@ def evidence_sentences(evidence: EvidenceView, grade: Grade) -> tuple[Sentence, 
         said.append(_NETWORKS[evidence.network])
     if evidence.address is not None:
         said.append(_ADDRESSES[evidence.address])
-    if evidence.fence is not None:
-        said.append(_FENCES[evidence.fence])
-    if evidence.accuracy_m is not None:
-        said.append(_EXACT.filled(metres=evidence.accuracy_m))
+    said += _position(evidence)
     said.append(_TIMES[grade])
     skew = evidence.skew_ms or 0
     if grade == "confirmed" and abs(skew) >= WORTH_TELLING_MS:
@@ -123,6 +127,17 @@ def evidence_sentences(evidence: EvidenceView, grade: Grade) -> tuple[Sentence, 
     if evidence.waited_ms >= WORTH_TELLING_MS:
         said.append(_WAITED.filled(span=span(evidence.waited_ms)))
     return tuple(said)
+
+
+def _position(evidence: EvidenceView) -> list[Sentence]:
+    said = []
+    if evidence.fence is not None:
+        said.append(_FENCES[evidence.fence])
+    if evidence.accuracy_m is not None:
+        said.append(_EXACT.filled(metres=evidence.accuracy_m))
+    if evidence.source:
+        said.append(_SOURCE.filled(source=_SOURCES.get(evidence.source, evidence.source)))
+    return said
 
 
 def span(milliseconds: int) -> Sentence:

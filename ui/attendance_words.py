@@ -24,7 +24,7 @@ def before_check_in(
             _left_first(snapshot),
             _method(place, code, fits=fits),
             _network(snapshot, place, looked=looked),
-            translate("Attendance", "No position is taken."),
+            _position(snapshot),
             _note(snapshot, note),
             _photos(snapshot, photos),
             _kept(snapshot),
@@ -69,6 +69,15 @@ def _network(snapshot: Snapshot, place: LocationItem | None, *, looked: bool) ->
         return translate("Attendance", "It says too that this computer is in a network that this place is known by.")
     return translate(
         "Attendance", "If this place is known by its networks, it says too that this computer is in none of them."
+    )
+
+
+def _position(snapshot: Snapshot) -> str:
+    if not snapshot.position_evidence:
+        return translate("Attendance", "No position is taken.")
+    return translate(
+        "Attendance",
+        "This computer is asked where it is, once; if it does not say within three seconds, that is left out.",
     )
 
 

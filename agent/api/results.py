@@ -411,7 +411,8 @@ class Snapshot(Message, frozen=True, kw_only=True):
     `news`: ListNews has something that was not told. `privacy_card`: a receipt has come, and the card that leads to the
     Privacy page was never answered. `open_end`: a session that needs its person's word. `last_code_digits`: how many
     digits the code has that is shown at the last location, 0 for none. `note_required`, `photo_required`: the
-    organization asks for one with a check-in. `network_evidence`: the person allowed it.
+    organization asks for one with a check-in. `network_evidence`,
+    `position_evidence`: the person allowed it.
     """
 
     revision: int = 0
@@ -424,6 +425,7 @@ class Snapshot(Message, frozen=True, kw_only=True):
     last_code_digits: int = 0
     note_required: bool = False
     photo_required: bool = False
+    position_evidence: bool = False
     network_evidence: bool = False
     open_end: OpenEnd | None = None
     waiting: int = 0

@@ -26,9 +26,9 @@ from agent.api import (
 from agent.attendance import afterwards
 from agent.attendance.recording import can_undo, event_for, evidence_for, undo_until
 from agent.attendance.surroundings import look_around
-from agent.runtime import event_files, open_ends, timesheets
+from agent.runtime import event_files, open_ends, positions, timesheets
 from agent.runtime.workplace import Workplace
-from agent.store import asks, attendance, locations, media, operations
+from agent.store import asks, attendance, locating, locations, media, operations
 from agent.store.attendance import EventRow
 from agent.store.work import fact, put_fact
 from protocol.moment import Moment
@@ -51,6 +51,7 @@ def record(workplace: Workplace, command: RecordAttendance) -> Recorded:
     """Raises AgentError: refused, not_found (the place, a file), cannot_store."""
     # Looked at before the transaction: it asks the system.
     around = look_around() if command.kind == "check_in" and network_allowed(workplace) else None
+    locate = command.kind == "check_in" and positions.wanted(workplace)
 
     def keep(connection: sqlite3.Connection) -> Recorded:
         locations.check(connection, command.location_id)
@@ -64,9 +65,14 @@ def record(workplace: Workplace, command: RecordAttendance) -> Recorded:
             evidence=evidence_for(command.code, locations.view(connection, command.location_id), around),
             media=event_files.taken(connection, command.media),
         )
-        return put(connection, event, pressed_with=left)
+        recorded = put(connection, event, pressed_with=left)
+        if locate:
+            locating.hold(connection, event.event_id, workplace.clock.now())
+        return recorded
 
     recorded = workplace.store.write(keep).result()
+    if locate:
+        positions.ask(workplace, recorded.event_id)
     workplace.made("activity")
     workplace.reminders.plan()
     return recorded

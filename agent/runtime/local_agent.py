@@ -87,6 +87,7 @@ from agent.api.privacy import (
     SendLogDataNow,
     SetSwitch,
 )
+from agent.attendance.senses import Senses
 from agent.clock import Clock
 from agent.credentials.store import CredentialStore
 from agent.runtime import attaching, attending, drafting, editing, exporting, looking, snapshots, timesheets, transfers
@@ -130,6 +131,7 @@ class LocalAgent:
         clock: Clock | None = None,
         environment: Mapping[str, str] = os.environ,
         thrifty: Callable[[], bool] = lambda: False,
+        senses: Senses = Senses(),  # noqa: B008 - frozen
     ) -> None:
         self._profile = profile
         self._open_external = open_external
@@ -139,6 +141,7 @@ class LocalAgent:
         self._environment = environment
         self._thrifty = thrifty
         self._metered = False
+        self._senses = senses
         self._writer = Writer()
         self._core = self._writer.lane  # nearly every command ends in a write: one queue on the way to the disk
         self._files = Lane("files")
@@ -251,6 +254,7 @@ class LocalAgent:
                 thrifty=lambda: self._metered or self._thrifty(),
                 changed=self._changed,
                 logs_due=lambda: self._core.post(self._plan_logs),
+                senses=self._senses,
             )
         except AgentError as error:
             self._failures[_STATE] = OpenFailure(error.sentence, isinstance(error, NewerSchemaError))

@@ -37,7 +37,7 @@ from agent.api.privacy import (
     Written,
 )
 from agent.logdata import reading
-from agent.runtime import attaching, attending, exporting
+from agent.runtime import attaching, attending, exporting, positions
 from agent.runtime.rooms import Rooms
 from agent.runtime.workplace import Workplace
 from agent.store import cookies
@@ -48,8 +48,8 @@ from rules.clock import format_utc
 from telemetry.account_log import AccountLog
 
 _NO_POSITION = (
-    "This version of Miratag never asks this computer where it is, so there is nothing to turn on. A check-in says the "
-    "place that you choose."
+    "Miratag has no way to ask this computer where it is, so there is nothing to turn on. A check-in says the place "
+    "that you choose."
 )
 
 
@@ -113,8 +113,10 @@ class PrivacyDesk:
                 self._rooms.state.write(lambda c: cookies.set_may_keep(c, command.account, keep=command.on)).result()
                 self._rooms.cookies.block(command.account, blocked=not command.on)
             case "position":
-                if command.on:
+                workplace = self._open_workplace(command.account)
+                if command.on and not positions.offered(workplace):
                     raise AgentError("refused", _NO_POSITION)
+                positions.set_allowed(workplace, on=command.on)
 
     def _export(self, command: ExportLedger) -> Written:
         log = self._rooms.logs.account_log(command.account)
@@ -199,11 +201,13 @@ class PrivacyDesk:
         return (
             SwitchView(
                 switch="position",
-                on=False,
+                on=positions.allowed(workplace),
                 purpose="Say with a check-in where this computer was.",
-                records="Latitude, longitude, accuracy and their source, at the moment of a check-in.",
+                records="Latitude, longitude, accuracy and their source, asked once at the press of a check-in, at no "
+                "other time. Where nothing is told within three seconds, the check-in goes without.",
                 kept=kept,
-                locked=_NO_POSITION,
+                last=positions.last(workplace),
+                locked="" if positions.offered(workplace) else _NO_POSITION,
             ),
             SwitchView(
                 switch="network",

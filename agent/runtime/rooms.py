@@ -10,6 +10,7 @@ import msgspec
 from agent.accounts.account import CredentialKind
 from agent.accounts.directory import AccountDirectory, account_migrations
 from agent.api import AgentError
+from agent.attendance.senses import Senses
 from agent.clock import Clock
 from agent.credentials.os_keyring import KeyringStore, keyring_state
 from agent.credentials.store import CredentialError, CredentialStore, FileStore, MemoryStore
@@ -51,6 +52,7 @@ class Rooms:
         thrifty: Callable[[], bool],
         changed: Callable[..., None],
         logs_due: Callable[[], None],
+        senses: Senses,
     ) -> None:
         """Raises AgentError cannot_store."""
         profile.prepare()
@@ -88,6 +90,7 @@ class Rooms:
         self._clock = clock
         self._ticker = ticker
         self._changed = changed
+        self._senses = senses
 
     def open_workplace(self, account: str, *, paused: bool) -> Workplace:
         """Open the account's database, or give the one that is open; `paused` holds what waits there from the start.
@@ -110,6 +113,7 @@ class Rooms:
             changed=lambda *what: self._workplace_changed(account, *what),
             happened=lambda event: self.logs.emit(account, event),
         )
+        workplace.senses = self._senses
         self.workplaces[account] = workplace
         if paused:
             workplace.rounds.pause(paused=True)

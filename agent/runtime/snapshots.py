@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from agent.accounts.account import Account
 from agent.api import AccountView, Banner, CredentialState, LinkState, Snapshot
-from agent.runtime import attending, open_ends
+from agent.runtime import attending, open_ends, positions
 from agent.runtime.attaching import keeps_details
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.workplace import Workplace
@@ -58,6 +58,7 @@ def _with_work(shown: Snapshot, rooms: Rooms, workplace: Workplace) -> Snapshot:
         last_code_digits=last.code_digits if last else 0,
         note_required=rules.note_required,
         photo_required=rules.photo_required,
+        position_evidence=positions.wanted(workplace),
         network_evidence=attending.network_allowed(workplace),
         waiting=max(counts.waiting - sending, 0),
         sending=sending,

@@ -329,7 +329,14 @@ def said(sentence: Sentence) -> Said:
 def _own_evidence(event: AttendanceEvent) -> EvidenceView:
     given = event.evidence
     network = None if given.network is None else "known" if given.network else "other"
-    return EvidenceView(method=given.method, code="unchecked" if given.code else None, network=network)  # type: ignore[arg-type]
+    position = given.position
+    return EvidenceView(
+        method=given.method,
+        code="unchecked" if given.code else None,
+        network=network,  # type: ignore[arg-type]
+        accuracy_m=round(position.accuracy_m) if position is not None else None,
+        source=position.source if position is not None else "",
+    )
 
 
 def _own_grade(event: AttendanceEvent) -> Grade:

@@ -22,6 +22,7 @@ from agent.api import (
     LinkState,
     Retry,
 )
+from agent.attendance.senses import Senses
 from agent.clock import Clock, Confirmation
 from agent.media.fetching import Originals
 from agent.media.spool import Spool
@@ -71,6 +72,12 @@ class Workplace:
     """`changed(what)` is called from any thread after something did; `happened` offers an event to log data, which
     keeps it only under a grant."""
 
+    senses = Senses()
+    """What this computer can be asked about its person; whoever opens the workplace says."""
+    network_allowed: bool | None = None
+    position_allowed: bool | None = None
+    """The person's choices, once they were read (agent.runtime.attending, positions)."""
+
     def __init__(
         self,
         account: str,
@@ -91,8 +98,6 @@ class Workplace:
         self.originals = Originals(spool_folder.with_name("originals"))
         self.without_picture: set[str] = set()
         """Files of which the server said that there is no picture to show."""
-        self.network_allowed: bool | None = None
-        """The person's choice, once it was read (agent.runtime.attending)."""
         self._asker = asker
         self.clock = clock
         self.changed = changed

@@ -71,7 +71,7 @@ def save(connection: sqlite3.Connection, draft: StoredDraft) -> bool:
     connection.execute("DELETE FROM draft_media WHERE draft_id = ?", (draft.draft_id,))
     connection.executemany(
         "INSERT OR REPLACE INTO draft_media SELECT media_id, ?, ? FROM media WHERE media_id = ?"
-        " AND revision_id IS NULL",
+        " AND operation_id IS NULL",
         [(draft.draft_id, position, one) for position, one in enumerate(dict.fromkeys((*draft.media, *named)))],
     )
     if draft.edits is not None or (known is not None and known["edits"] is not None):
@@ -148,15 +148,18 @@ def hold(connection: sqlite3.Connection, draft: StoredDraft, now: datetime) -> s
 
 
 def let_go(connection: sqlite3.Connection, now: datetime | None) -> None:
-    """From here on what was held until now may leave and cannot be undone; with None, all that is held.
+    """From here on what was held until now may leave and cannot be undone or added to; with None, all that is held.
 
     One that is held longer than it can have been meant was held before the clock was set back.
     """
     late = format_utc(now) if now is not None else ""
     early = format_utc(now + timedelta(seconds=UNDO_SEND_SECONDS)) if now is not None else ""
     rows = connection.execute("DELETE FROM held WHERE until <= ? OR until > ? RETURNING instance_id", (late, early))
+    # The same of check-ins that wait for a position (agent.store.locating).
+    events = connection.execute("DELETE FROM locating WHERE until <= ? OR until > ? RETURNING event_id", (late, early))
     connection.executemany(
-        "UPDATE operation SET next_due = '' WHERE item_id = ?", [(row["instance_id"],) for row in rows.fetchall()]
+        "UPDATE operation SET next_due = '' WHERE item_id = ?",
+        [(row[0],) for row in (*rows.fetchall(), *events.fetchall())],
     )
 
 
@@ -168,7 +171,8 @@ def hold_no_longer(connection: sqlite3.Connection, instance_id: str) -> None:
 
 def holds(connection: sqlite3.Connection) -> bool:
     """Whether anything is held back."""
-    return connection.execute("SELECT 1 FROM held LIMIT 1").fetchone() is not None
+    query = "SELECT 1 FROM held UNION ALL SELECT 1 FROM locating LIMIT 1"
+    return connection.execute(query).fetchone() is not None
 
 
 def take_back(connection: sqlite3.Connection, instance_id: str, now: datetime) -> bool:

@@ -39,6 +39,7 @@ def due(connection: sqlite3.Connection, now: str, limit: int) -> list[StoredOper
     rows = connection.execute(
         "SELECT operation_id, kind, entity, item_id, body, attempts FROM operation AS o"
         " WHERE state = 'waiting' AND next_due <= ? AND item_id NOT IN (SELECT instance_id FROM held)"
+        " AND item_id NOT IN (SELECT event_id FROM locating)"
         " AND NOT EXISTS (SELECT 1 FROM operation AS e"
         "  WHERE e.item_id = o.item_id AND e.seq < o.seq AND e.state = 'waiting' AND e.next_due > ?)"
         " ORDER BY seq LIMIT ?",

@@ -207,6 +207,13 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("0012_withdrawals", asks.WITHDRAWALS),
+    (
+        "0013_positions",
+        (
+            # Check-ins that wait a moment for the position of this computer (agent.store.locating).
+            "CREATE TABLE locating (event_id TEXT PRIMARY KEY REFERENCES attendance, until TEXT NOT NULL) STRICT",
+        ),
+    ),
 )
 
 

@@ -8,7 +8,17 @@ from sqlalchemy import Row
 from protocol.changes import EvidenceView
 from rules.clock import parse_utc
 
-COLUMNS = ("code_verdict", "network_verdict", "address_verdict", "fence", "accuracy_m", "kiosk", "method", "skew_ms")
+COLUMNS = (
+    "code_verdict",
+    "network_verdict",
+    "address_verdict",
+    "fence",
+    "accuracy_m",
+    "position_source",
+    "kiosk",
+    "method",
+    "skew_ms",
+)
 """Of `attendance_event`: what `evidence_of` reads, beside `at` and `received`."""
 
 
@@ -22,6 +32,7 @@ def evidence_of(row: Row[Any]) -> EvidenceView:
         address=row.address_verdict,
         fence=row.fence,
         accuracy_m=None if row.accuracy_m is None else round(row.accuracy_m),
+        source=row.position_source or "",
         waited_ms=max(0, waited // timedelta(milliseconds=1)),
         skew_ms=row.skew_ms,
         kiosk=row.kiosk or "",

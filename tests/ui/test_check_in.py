@@ -348,3 +348,15 @@ def test_the_photo_of_one_person_is_not_another_s(qtbot, window, fake, photo):
     qtbot.waitUntil(lambda: len(window.now.fields.photos.media) == 1)
     fake.change(current="acme/ben")
     qtbot.waitUntil(lambda: window.now.fields.photos.media == ())
+
+
+def test_a_position_is_taken_only_where_it_was_allowed_and_that_is_said_before(qtbot, window, fake):
+    fake.change(last_location_id="loc-1", last_location="Main office")
+    qtbot.waitUntil(lambda: "Main office" in window.now.press.text())
+    assert "No position is taken." in window.now.evidence.text()
+    fake.change(position_evidence=True)
+    qtbot.waitUntil(lambda: "asked where it is, once" in window.now.evidence.text())
+    assert "No position is taken." not in window.now.evidence.text()
+    window.now.press.click()
+    qtbot.waitUntil(lambda: window.now.press.text() == "Check out Ana")
+    assert "No position is taken." in window.now.evidence.text(), "a check-out says where to nobody"
