@@ -27,6 +27,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     max_media_bytes: int
 
 
+class ThirdParty(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom this server passes log data of the category third_party on to, after a person allowed it: its name and host,
+    what for, and what it receives."""
+
+    name: str
+    host: str
+    purpose: str
+    receives: str
+
+
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     """`/.well-known/miratag`. `server_id` never changes with the address; `keys` are oldest first. The endpoints are
     absolute and of the origin this was fetched from; a client refuses any other."""
@@ -40,6 +50,7 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     operator: Operator
     limits: Limits
     keys: tuple[PublicKey, ...]
+    third_parties: tuple[ThirdParty, ...] = ()
 
 
 class TokenReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from litestar import Litestar, Router
+from litestar.concurrency import sync_to_thread
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -37,6 +38,8 @@ from server.media.renditions import Renditions
 from server.outgoing import paced
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
+from server.relaying.setting_up import receivers_of, routes_of
+from server.relaying.worker import Relay
 from server.settings import Settings
 from server.storage import hearing
 from server.storage.database import Database
@@ -57,7 +60,7 @@ _HEADERS = {
 _HSTS = "max-age=31536000"
 
 
-_GIVEN = ("settings", "database", "objects", "renditions", "mint", "keys", "streams")
+_GIVEN = ("settings", "database", "objects", "renditions", "mint", "keys", "streams", "routes", "relay")
 
 
 def create_application(settings: Settings) -> Litestar:
@@ -91,14 +94,17 @@ def furnish(application: Litestar, settings: Settings) -> None:
     """What its handlers work on from the next start on: one database and one object store, closed when it stops. Raises
     what their opening raises."""
     database, objects = Database(settings.database_url), Objects(settings.media_url)
+    mint = Mint.load(settings.token_key)
     application.state.update(
         settings=settings,
         database=database,
         objects=objects,
         renditions=Renditions(database, objects),
-        mint=Mint.load(settings.token_key),
+        mint=mint,
         keys=SigningKeys.load_or_create(settings.signing_keys),
         streams=Streams(database),
+        routes=routes_of(settings),
+        relay=Relay(database, receivers_of(settings, mint)),
         crowds=Crowds(database),
     )
 
@@ -113,12 +119,15 @@ async def _while_serving(application: Litestar) -> AsyncIterator[None]:
     database: Database = application.state.database
     ways = (hearing.hear, hearing.send) if database.dialect == "postgresql" else ()
     tasks = [asyncio.create_task(way(database)) for way in ways]
+    relay: Relay = application.state.relay
+    relay.begin()
     yield
     end_streams(application)
     for task in tasks:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+    await sync_to_thread(relay.close)
     application.state.renditions.close()
     application.state.crowds.close()
     application.state.database.close()

@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--database", metavar="URL", help="instead of the one in settings.toml")
     run.add_argument("--media", metavar="URL", help="instead of the one in settings.toml")
     run.add_argument("--public-url", metavar="URL", help="the address that clients use, when a proxy stands in front")
+    run.add_argument("--logs-to", metavar="URL", help="pass log data on to this OTLP/HTTP collector, keep none here")
     run.add_argument("--behind", metavar="ADDRESS", help="address of that proxy, whose X-Forwarded-For is believed")
 
     user = commands.add_parser("user", help="people", description="People.").add_subparsers(
@@ -140,7 +141,12 @@ def _init(given: argparse.Namespace) -> None:
 def _serve(given: argparse.Namespace) -> None:
     from server.serving import serve  # the web framework takes half a second, and no other command needs it
 
-    flags = {"database": given.database, "media": given.media, "public_url": given.public_url}
+    flags = {
+        "database": given.database,
+        "media": given.media,
+        "public_url": given.public_url,
+        "logs_to": given.logs_to,
+    }
     serve(
         given.data.absolute(),
         host=given.host,

@@ -56,7 +56,7 @@ def begin_policy_texts(database: Database, chosen: Settings) -> None:
     """Publish the first text of the privacy policy, made of what the software does, where there is none."""
     from server.policy_texts.first_text import first_text  # with much behind it that most commands do not need
 
-    publishing.begin(database, first_text(chosen.operator))
+    publishing.begin(database, first_text(chosen))
 
 
 def organizations(database: Database) -> list[str]:

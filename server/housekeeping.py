@@ -22,8 +22,17 @@ from server import feed
 from server.accounts import throttle, tokens, web_sessions
 from server.logs import keeping, visits
 from server.media import taking, uploads
+from server.relaying import queue
 from server.storage.database import Actor, Database, Transaction
-from server.storage.log_tables import installation, log_erasure, log_gap, log_record, log_tombstone
+from server.storage.log_tables import (
+    installation,
+    log_erasure,
+    log_gap,
+    log_record,
+    log_relay_loss,
+    log_relayed,
+    log_tombstone,
+)
 from server.storage.objects import Objects
 from server.storage.tables import (
     access_token,
@@ -107,6 +116,7 @@ def tidy(database: Database, objects: Objects) -> None:
     with database.pre_tenant() as connection:
         organizations = list(connection.execute(select(organization.c.organization_id)).scalars())
     for organization_id in organizations:
+        _portions(database, organization_id, lambda t: queue.drop_old(t, PORTION))
         for table, over in _KINDS:
             _portions(database, organization_id, partial(_remove, table=table, over=over))
         _portions(database, organization_id, lambda t: tokens.forget_ended(t, PORTION))
@@ -132,6 +142,8 @@ _KINDS: tuple[tuple[Table, Over], ...] = (
     (log_gap, keeping.gaps_over),
     (log_erasure, keeping.erasures_over),
     (log_tombstone, keeping.tombstones_over),
+    (log_relayed, keeping.relayed_over),
+    (log_relay_loss, keeping.relay_losses_over),
     (installation, keeping.installations_over),
 )
 

@@ -70,7 +70,7 @@ def _draft(given: argparse.Namespace) -> None:
     from server.policy_texts.first_text import first_text
 
     with _opened(given) as (settings, _):
-        _say(first_text(settings.operator))
+        _say(first_text(settings))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
@@ -15,13 +16,18 @@ from protocol.discovery import Operator
 from rules.addresses import is_loopback
 
 SETTINGS_FILE = "settings.toml"
+_VISIBLE = re.compile(r"[!-~]+")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?")
 _MEASUREMENT = re.compile(r"G-[A-Z0-9]{4,16}")
 _ENVIRONMENT = {
     "MIRATAG_DATABASE": "database",
     "MIRATAG_MEDIA": "media",
     "MIRATAG_PUBLIC_URL": "public_url",
+    "MIRATAG_LOGS_TO": "logs_to",
 }
+_HEADERS = "MIRATAG_LOGS_TO_HEADERS"
+_ANALYTICS_SECRET = "MIRATAG_ANALYTICS_SECRET"  # noqa: S105 - the name of the variable
 
 
 class SettingsError(Exception):
@@ -37,19 +43,30 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     analytics_id: str = ""
 
 
+class Analytics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A property of Google Analytics 4 that log data of the category third_party goes to; none while the id is empty.
+    Its secret is no setting: it comes from the environment or from a file beside the other secrets."""
+
+    measurement_id: str = ""
+    endpoint: str = "https://www.google-analytics.com/mp/collect"
+
+
 class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `settings.toml` may say. URLs empty: SQLite and a folder, both in the data folder."""
+    """What `settings.toml` may say. URLs empty: SQLite and a folder, both in the data folder; log data kept here."""
 
     database: str = ""
     media: str = ""
     public_url: str = ""
+    logs_to: str = ""
+    analytics: Analytics = Analytics()
     operator: Operator = Operator(name="", address="", contact="")
     pages: Pages = Pages()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a running server needs to know. `public_url` is the origin clients use, without a slash at the end; it is
-    also the issuer of tokens."""
+    also the issuer of tokens. `logs_to` is the whole address of an OTLP/HTTP collector, `logs_to_headers` what it asks
+    for besides."""
 
     data: Path
     database_url: str
@@ -57,6 +74,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     operator: Operator
     pages: Pages = Pages()
+    logs_to: str = ""
+    logs_to_headers: Mapping[str, str] = {}
+    analytics: Analytics = Analytics()
+    analytics_secret: str = ""
 
     @property
     def secure(self) -> bool:
@@ -67,6 +88,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def token_key(self) -> Path:
         """The key that refresh tokens are derived under."""
         return token_key_path(self.data)
+
+    @property
+    def analytics_secret_file(self) -> Path:
+        """Where the secret of the analytics service may be, instead of in the environment."""
+        return self.data / "secrets" / "analytics.secret"
 
     @property
     def signing_keys(self) -> Path:
@@ -99,6 +125,10 @@ def complete(data: Path, *, address: str, given: Mapping[str, str | None], envir
         public_url=_checked_origin(chosen.get("public_url") or written.public_url or address),
         operator=written.operator,
         pages=_checked_pages(written.pages),
+        logs_to=_checked_collector(chosen.get("logs_to") or written.logs_to),
+        logs_to_headers=_checked_headers(environment.get(_HEADERS, "")),
+        analytics=_checked_analytics(written.analytics),
+        analytics_secret=environment.get(_ANALYTICS_SECRET, ""),
     )
 
 
@@ -113,16 +143,21 @@ def read_file(data: Path) -> Written:
 
 def write_new_file(data: Path, written: Written) -> None:
     """The file that `init` leaves for the operator to fill in."""
-    kept, operator = msgspec.to_builtins(written), msgspec.to_builtins(written.operator)
+    kept = msgspec.to_builtins(written)
     lines = [
         "# Settings of this Miratag server. Flags and the environment (MIRATAG_DATABASE, MIRATAG_MEDIA,",
-        "# MIRATAG_PUBLIC_URL) win over these. Empty means: SQLite and a folder beside this file, and the address the",
-        "# server listens on.",
-        *(f"{name} = {_toml_string(kept[name])}" for name in ("database", "media", "public_url")),
+        "# MIRATAG_PUBLIC_URL, MIRATAG_LOGS_TO) win over these. Empty means: SQLite and a folder beside this file, the",
+        "# address the server listens on, and log data kept here instead of passed on to an OTLP/HTTP collector.",
+        *(f"{name} = {_toml_string(kept[name])}" for name in ("database", "media", "public_url", "logs_to")),
+        "",
+        "# Google Analytics 4, for log data that people allowed for third parties; off while the id is empty. Its API",
+        "# secret comes from MIRATAG_ANALYTICS_SECRET or from the file secrets/analytics.secret.",
+        "[analytics]",
+        *(f"{name} = {_toml_string(value)}" for name, value in kept["analytics"].items()),
         "",
         "# Who runs this server; shown on its public pages and to every program that signs in.",
         "[operator]",
-        *(f"{name} = {_toml_string(value)}" for name, value in operator.items()),
+        *(f"{name} = {_toml_string(value)}" for name, value in kept["operator"].items()),
         "",
         "# What nobody needs to read the public pages: whether visits are counted, and the measurement id (G-…) of a",
         "# Google Analytics property. Visitors are asked first, with a notice that appears only if one of them is set.",
@@ -147,6 +182,47 @@ def _checked_pages(pages: Pages) -> Pages:
             f"The analytics_id {pages.analytics_id!r} must be a measurement id like G-ABC1234567, or empty for none."
         )
     return pages
+
+
+def _checked_collector(url: str) -> str:
+    """The address of a collector, or empty; one without a path means OTLP's own."""
+    if not url:
+        return ""
+    address = _checked_address(url, "The address that log data is passed on to")
+    return url if address.path.strip("/") else f"{url.rstrip('/')}/v1/logs"
+
+
+def _checked_analytics(analytics: Analytics) -> Analytics:
+    if analytics.measurement_id:
+        _checked_address(analytics.endpoint, "The address of the analytics service")
+    return analytics
+
+
+def _checked_address(url: str, what: str) -> SplitResult:
+    try:
+        address = urlsplit(url)
+        _ = address.port
+    except ValueError:
+        address = urlsplit("")
+    if address.scheme not in {"http", "https"} or not address.hostname or not _VISIBLE.fullmatch(url):
+        raise SettingsError(f"{what} must be like https://collector.example/v1/logs.")
+    if address.username or address.password or address.query or address.fragment:
+        raise SettingsError(f"{what} must hold no password and no query. Give secrets with {_HEADERS}.")
+    if address.scheme == "http" and not is_loopback(address.hostname):
+        raise SettingsError(f"{what} would send log data unprotected to {address.hostname}. Give one with https://…")
+    return address
+
+
+def _checked_headers(text: str) -> dict[str, str]:
+    """`name=value,name=value`, as OTEL_EXPORTER_OTLP_HEADERS has them."""
+    found = {}
+    for pair in text.split(",") if text else []:
+        name, equals, value = pair.partition("=")
+        plain = unquote(value.strip(" "))
+        if not equals or not _HEADER_NAME.fullmatch(name.strip(" ")) or not (plain.isascii() and plain.isprintable()):
+            raise SettingsError(f"{_HEADERS} must be like Authorization=Bearer …,X-Scope=one.")
+        found[name.strip(" ")] = plain
+    return found
 
 
 def _checked_origin(url: str) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from rules.retrying import MAX_RETRY_AFTER_SECONDS
 from telemetry import ledger, outcomes, queue, records, redaction, tally
 from telemetry.catalog import Category
 from telemetry.ids import next_id
@@ -182,7 +183,7 @@ def trim_ledger(connection: sqlite3.Connection, bounds: queue.Bounds, now_ms: in
 
 
 def _latest_ms(now_ms: int) -> int:
-    return now_ms + int(outcomes.MAX_RETRY_AFTER_SECONDS * 1000)
+    return now_ms + int(MAX_RETRY_AFTER_SECONDS * 1000)
 
 
 def _paused(connection: sqlite3.Connection, now_ms: int) -> bool:

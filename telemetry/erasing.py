@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from rules.retrying import MAX_RETRY_AFTER_SECONDS
 from telemetry import outcomes
 from telemetry.catalog import Category
 from telemetry.ids import next_id, random_id
@@ -78,7 +79,7 @@ def earliest_ms(connection: sqlite3.Connection) -> int | None:
 
 def bounded(not_before_ms: int, now_ms: int) -> int:
     """Never more than a day ahead, whatever the clock did since."""
-    return min(not_before_ms, now_ms + int(outcomes.MAX_RETRY_AFTER_SECONDS * 1000))
+    return min(not_before_ms, now_ms + int(MAX_RETRY_AFTER_SECONDS * 1000))
 
 
 def wishes(connection: sqlite3.Connection, now_ms: int, *, everything: bool) -> list[Wish]:

@@ -6,18 +6,16 @@ bound counts it as lost: unknown never drops, and never counts as success.
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
 from protocol.privacy import VERDICTS_HEADER
+from rules.retrying import pause_ceiling, retry_after
 from telemetry import verdicts
 from telemetry.tally import Loss
 
-MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 MAX_REPLY_BYTES = 64 * 1024
-_FIRST_SECONDS = 5.0
-_LONGEST_SECONDS = 3600.0
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -83,35 +81,11 @@ def floor_seconds(outcome: Answered | Unanswered, now: datetime) -> float:
     return 0.0 if isinstance(outcome, Unanswered) else retry_after(outcome.headers.get("retry-after"), now)
 
 
-def retry_after(value: str | None, now: datetime) -> float:
-    """Seconds of a Retry-After header, number or date, between 0 and 24 hours; nonsense counts as absent."""
-    if value is None:
-        return 0.0
-    try:
-        seconds = float(int(value))
-    except ValueError:
-        import email.utils
-
-        try:
-            date = email.utils.parsedate_to_datetime(value)
-        except ValueError:
-            return 0.0
-        seconds = ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
-    except OverflowError:
-        seconds = MAX_RETRY_AFTER_SECONDS
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)
-
-
 def pause(attempts: int, floor_seconds: float = 0.0) -> float:
     """Seconds to wait after so many failures in a row: random below a ceiling that doubles, never less than the server
     asked for."""
     chance = int.from_bytes(os.urandom(7), "big") / 2**56
     return max(chance * pause_ceiling(attempts), floor_seconds)
-
-
-def pause_ceiling(attempts: int) -> float:
-    """The longest pause after so many failures in a row, in seconds; the actual one is random below it."""
-    return min(_FIRST_SECONDS * 2.0 ** min(attempts, 16), _LONGEST_SECONDS)
 
 
 def _success(answer: Answered, records: int) -> Verdict:

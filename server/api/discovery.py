@@ -10,6 +10,7 @@ from protocol.statements import PolicyPayload
 from protocol.sync import MAX_OPERATIONS, MAX_REQUEST_BYTES
 from protocol.version import PROTOCOL
 from server.receipts.keys import SigningKeys
+from server.relaying.setting_up import third_parties
 from server.settings import Settings
 from server.storage.database import Database
 
@@ -34,6 +35,7 @@ def discovery(
             max_operations=MAX_OPERATIONS, max_request_bytes=MAX_REQUEST_BYTES, max_media_bytes=_POLICY.max_media_bytes
         ),
         keys=keys.public_keys(),
+        third_parties=third_parties(settings),
     )
 
 

@@ -15,6 +15,8 @@ from server.logs.erasing import erase
 from server.logs.installations import installation_of, register
 from server.problems import problem
 from server.receipts.keys import SigningKeys
+from server.relaying.setting_up import Routes
+from server.relaying.worker import Relay
 from server.storage.database import Actor, Database
 
 _PROTOBUF = "application/x-protobuf"
@@ -30,14 +32,23 @@ def installations(actor: NamedDependency[Actor], database: NamedDependency[Datab
 
 
 @post("/v1/logs", status_code=200, sync_to_thread=True, request_max_body_size=MAX_BODY, operation_class=LogsOperation)
-def logs(request: Request[Any, Any, Any], database: NamedDependency[Database], body: RawBody) -> Response[bytes]:
-    """Keep a batch of log records of an installation."""
+def logs(
+    request: Request[Any, Any, Any],
+    database: NamedDependency[Database],
+    routes: NamedDependency[Routes],
+    relay: NamedDependency[Relay],
+    body: RawBody,
+) -> Response[bytes]:
+    """Keep a batch of log records of an installation, or pass it on."""
     sender = installation_of(database, bearer(request))
     if request.headers.get("content-type", "").partition(";")[0].strip() != _PROTOBUF:
         detail = f"Batches of log data are sent as {_PROTOBUF}. Set the sender to OTLP over HTTP with protobuf."
         raise problem("bad-content-type", 415, "Unsupported Media Type", detail, field="Content-Type")
     batch = unpack(body, request.headers.get("content-encoding", "").strip().lower())
-    kept = keep_batch(database, sender, batch)
+    private = request.headers.get("sec-gpc", "").strip() == "1"
+    kept = keep_batch(database, sender, batch, routes, private=private)
+    if kept.waiting:
+        relay.wake()
     headers = {VERDICTS_HEADER: kept.verdicts} if kept.verdicts else {}
     return Response(kept.reply, media_type=_PROTOBUF, headers=headers)
 
@@ -47,13 +58,14 @@ def erasure(
     request: Request[Any, Any, Any],
     database: NamedDependency[Database],
     keys: NamedDependency[SigningKeys],
+    routes: NamedDependency[Routes],
     body: RawBody,
 ) -> LogErasureReply:
     """Erase what an installation sent, and say so under the server's signature."""
     sender = installation_of(database, bearer(request))
     wanted = decoded(body, LogErasureRequest)
     with database.write(sender.organization_id) as t:
-        return LogErasureReply(statement=erase(t, keys, sender, wanted))
+        return LogErasureReply(statement=erase(t, keys, sender, wanted, routes))
 
 
 routes = [installations, logs, erasure]

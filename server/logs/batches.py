@@ -11,26 +11,30 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from protocol.privacy import MAX_VERDICTS, VerdictLetter
+from server.logs import passing
 from server.logs.erasing import erased_before
 from server.logs.gaps import lock_installation, note_numbers
 from server.logs.installations import Installation
 from server.logs.judging import Unwanted, Wanted, is_ours, judge
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
+from server.relaying.setting_up import Routes
 from server.storage.database import Database, Transaction
 from server.storage.tables import log_record
 
 MAX_BODY = 4 * 1024 * 1024
 """Of a batch as it travels, in bytes."""
 MAX_UNPACKED = 20 * 1024 * 1024
+_NOBODY = Routes()
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """What is answered: `reply` an ExportLogsServiceResponse, `verdicts` as protocol.privacy.VERDICTS_HEADER has them,
-    empty where there are none or too many to say."""
+    empty where there are none or too many to say. `waiting`: something is to be passed on now."""
 
     reply: bytes
     verdicts: str
+    waiting: bool = False
 
 
 def unpack(body: bytes, encoding: str) -> bytes:
@@ -57,9 +61,13 @@ def unpack(body: bytes, encoding: str) -> bytes:
     return bytes(unpacked)
 
 
-def keep_batch(database: Database, sender: Installation, batch: bytes) -> Kept:
-    """Keep the records of an ExportLogsServiceRequest, each once. One that came before counts as kept; one that the
-    installation had erased is not kept again. Raises a 400 problem when the batch is none."""
+def keep_batch(
+    database: Database, sender: Installation, batch: bytes, routes: Routes = _NOBODY, *, private: bool = False
+) -> Kept:
+    """Keep the records of an ExportLogsServiceRequest, each once, or let them wait to be passed on where `routes` say
+    so. One that came before counts as kept; one that the installation had erased is not kept again. `private`: the
+    sender wishes that nothing goes to third parties (Global Privacy Control), also not what still waits. Raises a 400
+    problem when the batch is none, a 503 when no more can wait."""
     try:
         request = ExportLogsServiceRequest.FromString(batch)
     except DecodeError:
@@ -67,11 +75,15 @@ def keep_batch(database: Database, sender: Installation, batch: bytes) -> Kept:
     with database.write(sender.organization_id) as t:
         known = lock_installation(t, sender.installation_id)
         allowed = policy_payload(t).telemetry
+        if private or not routes.third_party:
+            allowed = msgspec.structs.replace(allowed, third_party=False)
+        if private:
+            passing.withdraw(t, sender, routes)
         judged = [judge(record, allowed, t.now.date(), ours=ours) for record, ours in _records(request)]
         judged = erased_before(t, sender.installation_id, judged)
-        verdicts = _keep(t, sender, judged)
+        verdicts, waiting = _keep(t, sender, judged, routes)
         note_numbers(t, known, (one.seq for one in judged if one.seq is not None))
-    return Kept(reply=_reply(judged), verdicts=run_lengths(verdicts))
+    return Kept(reply=_reply(judged), verdicts=run_lengths(verdicts), waiting=waiting)
 
 
 def run_lengths(verdicts: Sequence[VerdictLetter]) -> str:
@@ -89,9 +101,14 @@ def _records(request: ExportLogsServiceRequest) -> Iterator[tuple[LogRecord, boo
                 yield record, ours
 
 
-def _keep(t: Transaction, sender: Installation, judged: Sequence[Wanted | Unwanted]) -> list[VerdictLetter]:
+def _keep(
+    t: Transaction, sender: Installation, judged: Sequence[Wanted | Unwanted], routes: Routes
+) -> tuple[list[VerdictLetter], bool]:
+    """The verdicts, and whether something waits now to be passed on."""
     wanted = {one.event_id: one for one in judged if isinstance(one, Wanted)}
-    new = {row.event_id for row in t.insert_all_new(log_record, (_row(t, sender, one) for one in wanted.values()))}
+    rows = (_row(t, sender, one, passed_on=routes.of(one.category) is not None) for one in wanted.values())
+    new = {row.event_id for row in t.insert_all_new(log_record, rows)}
+    waiting = passing.let_wait(t, sender, [one for one in wanted.values() if one.event_id in new], routes)
     verdicts: list[VerdictLetter] = []
     for one in judged:
         if isinstance(one, Unwanted):
@@ -99,17 +116,17 @@ def _keep(t: Transaction, sender: Installation, judged: Sequence[Wanted | Unwant
         else:
             verdicts.append("k" if one.event_id in new else "d")
             new.discard(one.event_id)  # the same id again in this very batch is a duplicate of it
-    return verdicts
+    return verdicts, waiting
 
 
-def _row(t: Transaction, sender: Installation, one: Wanted) -> dict[str, object]:
+def _row(t: Transaction, sender: Installation, one: Wanted, *, passed_on: bool) -> dict[str, object]:
     return {
         "installation_id": sender.installation_id,
         "event_id": one.event_id,
         "category": one.category,
         "name": one.name,
         "time_unix_nano": one.time_unix_nano,
-        "record": one.record,
+        "record": b"" if passed_on else one.record,
         "received": t.now_text,
     }
 

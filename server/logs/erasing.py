@@ -2,12 +2,13 @@
 keeps late copies out. Whoever holds the secret may ask; nobody in the organization is asked or told."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import get_args
 
 import msgspec
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, Table, func, or_
 
 from protocol.privacy import LogCategory, LogCount, LogErasurePayload, LogErasureRequest
 from protocol.statements import ERASURE, SignedStatement
@@ -17,17 +18,23 @@ from server.logs.gaps import lock_installation
 from server.logs.installations import Installation
 from server.logs.judging import Unwanted, Wanted
 from server.receipts.keys import SigningKeys
+from server.relaying import queue
+from server.relaying.setting_up import Routes
 from server.storage.database import Transaction
-from server.storage.log_tables import log_erasure, log_record, log_tombstone
+from server.storage.log_tables import log_erasure, log_record, log_relay, log_relayed, log_tombstone
 
 _CATEGORIES: tuple[LogCategory, ...] = get_args(LogCategory)
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_NOBODY = Routes()
 _ERASED = "erased at the wish of this installation"
 
 
-def erase(t: Transaction, keys: SigningKeys, sender: Installation, wanted: LogErasureRequest) -> SignedStatement:
-    """Erase what came from `sender` before a time, and say so. The same `erasure_id` again changes nothing and says the
-    same. Raises a 422 problem for an id or a time that cannot be read, or an id that is another installation's."""
+def erase(
+    t: Transaction, keys: SigningKeys, sender: Installation, wanted: LogErasureRequest, routes: Routes = _NOBODY
+) -> SignedStatement:
+    """Erase what came from `sender` before a time, also what waits to be passed on, and say so. The same `erasure_id`
+    again changes nothing and says the same. Raises a 422 problem for an id or a time that cannot be read, or an id that
+    is another installation's."""
     check_id(wanted.erasure_id, "$.erasure_id")
     before = _time(wanted.before)
     known = lock_installation(t, sender.installation_id)
@@ -38,7 +45,7 @@ def erase(t: Transaction, keys: SigningKeys, sender: Installation, wanted: LogEr
             raise refused("bad-id", "Id already in use", detail, "$.erasure_id")
         return msgspec.json.decode(said.statement, type=SignedStatement)
     categories = tuple(one for one in _CATEGORIES if not wanted.categories or one in wanted.categories)
-    erased = _remove(t, sender, categories, before)
+    erased = _remove(t, sender, categories, before, routes)
     _bury(t, sender, categories, before, known.highest_seq)
     payload = LogErasurePayload(
         organization_id=t.organization_id,
@@ -47,7 +54,7 @@ def erase(t: Transaction, keys: SigningKeys, sender: Installation, wanted: LogEr
         categories=categories,
         before=format_utc(before),
         erased=erased,
-        relayed=(),
+        relayed=_passed_on(t, sender, categories),
         issued=t.now_text,
     )
     statement = keys.sign(ERASURE, msgspec.json.encode(payload))
@@ -86,19 +93,40 @@ def erased_before(t: Transaction, installation_id: str, judged: Sequence[Wanted 
 
 
 def _remove(
-    t: Transaction, sender: Installation, categories: Sequence[LogCategory], before: datetime
+    t: Transaction, sender: Installation, categories: Sequence[LogCategory], before: datetime, routes: Routes
 ) -> tuple[LogCount, ...]:
     """Remove the records; how many there were of each category. A device's clock may be wrong, and so may ours: what
     either of the two says is earlier goes."""
     gone: list[ColumnElement[bool]] = [
         log_record.c.installation_id == sender.installation_id,
         log_record.c.category.in_(categories),
-        or_(log_record.c.time_unix_nano < _nanoseconds(before), log_record.c.received < format_utc(before)),
+        _is_before(log_record, before),
     ]
     counted = t.select(log_record, log_record.c.category, func.count().label("records")).where(*gone)
-    counts = {row.category: row.records for row in t.all(counted.group_by(log_record.c.category))}
+    kept = counted.where(func.length(log_record.c.record) > 0).group_by(log_record.c.category)
+    counts = Counter({row.category: row.records for row in t.all(kept)})
     t.execute(t.delete(log_record).where(*gone))
-    return tuple(LogCount(category=one, records=counts.get(one, 0)) for one in categories)
+    unsent, under_way = queue.forget(t, sender.installation_id, categories, which=_is_before(log_relay, before))
+    counts.update(unsent)
+    for (category, destination), count in under_way.items():
+        queue.count_passed_on(t, sender.installation_id, category, routes.name_of(destination), count)
+    return tuple(LogCount(category=one, records=counts[one]) for one in categories)
+
+
+def _is_before(table: Table, before: datetime) -> ColumnElement[bool]:
+    return or_(table.c.time_unix_nano < _nanoseconds(before), table.c.received < format_utc(before))
+
+
+def _passed_on(t: Transaction, sender: Installation, categories: Sequence[LogCategory]) -> tuple[LogCount, ...]:
+    """What others have had, by category and by their name, at whatever time: rather too much than too little."""
+    c = log_relayed.c
+    rows = t.all(
+        t.select(log_relayed, c.category, c.receiver, func.sum(c.records).label("records"))
+        .where(c.installation_id == sender.installation_id, c.category.in_(categories))
+        .group_by(c.category, c.receiver)
+        .order_by(c.category, c.receiver)
+    )
+    return tuple(LogCount(category=row.category, records=int(row.records), to=row.receiver) for row in rows)
 
 
 def _bury(

@@ -144,7 +144,7 @@ def _fits(declaration: Declaration, fields: Mapping[str, Scalar]) -> bool:
 
 
 def _not_allowed(category: str, seq: int | None) -> Unwanted:
-    return Unwanted(verdict="c", reason=f"of the category {category}, which the organization does not allow", seq=seq)
+    return Unwanted(verdict="c", reason=f"of the category {category}, which is not allowed here", seq=seq)
 
 
 def _time(record: LogRecord) -> int:

@@ -11,12 +11,15 @@ from server.accounts import enrolment, throttle, web_sessions
 from server.accounts.tokens import REFRESH_IDLE
 from server.logs import keeping, visits
 from server.media import uploads
+from server.relaying.setting_up import routes_of, third_parties
+from server.settings import Settings
 from telemetry.catalog import EVENTS
 
 
-def first_text(operator: Operator) -> str:
+def first_text(settings: Settings) -> str:
     """Paragraphs parted by empty lines; headings begin with `# `."""
-    parts = (_who(operator), _work(), _access(), _log_data(), _cookies(), _rights(operator), _changes())
+    operator = settings.operator
+    parts = (_who(operator), _work(), _access(), _log_data(settings), _cookies(), _rights(operator), _changes())
     return "\n\n".join(" ".join(paragraph.split()) for part in parts for paragraph in part) + "\n"
 
 
@@ -53,7 +56,7 @@ def _access() -> Iterator[str]:
         back, for {_span(throttle.KEPT_FOR)}."""
 
 
-def _log_data() -> Iterator[str]:
+def _log_data(settings: Settings) -> Iterator[str]:
     yield "# Log data of the app"
     yield """Nothing, unless you turn it on in the app, kind by kind. Then it bears a random number that is not linked
         to you, and no manager sees it. You can turn it off at any moment, read every record that was sent, and have
@@ -62,6 +65,16 @@ def _log_data() -> Iterator[str]:
         fields = ", ".join(field.name for field in event.fields)
         yield f"""{event.name} ({event.category}), kept for {_span(timedelta(days=event.retention_days))}:
             {event.purpose} It holds {fields}."""
+    collector = routes_of(settings).collector
+    if collector:
+        yield f"""Diagnostics and usage are not kept here but passed on to {collector}; the operator answers for how
+            long they are kept there."""
+    parties = third_parties(settings)
+    for party in parties:
+        yield f"""What you allowed for third parties goes to {party.name} ({party.host}). {party.purpose}
+            {party.receives}"""
+    if not parties:
+        yield "Nothing goes to third parties."
     yield f"How many records never came, with nothing of what was in them, for {_span(keeping.LONGEST)}."
 
 

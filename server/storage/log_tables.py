@@ -1,6 +1,7 @@
-"""The tables of log data: installations that bear no member, their records, what never came, what was erased."""
+"""The tables of log data: installations that bear no member, their records, what never came, what was erased, and what
+is passed on to others."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from server.storage import schema
 
@@ -37,7 +38,8 @@ log_record = Table(
     Column("record", LargeBinary, nullable=False),
     Column("received", Text, nullable=False),
 )
-"""`record` is one serialised OTLP LogRecord."""
+"""`record` is one serialised OTLP LogRecord, or empty where it is passed on instead of kept: the row then only says
+that it came, so that it is not taken twice."""
 
 log_gap = Table(
     "log_gap",
@@ -74,3 +76,55 @@ log_tombstone = Table(
 )
 """What is not taken again of an installation: records of the category with an earlier time, or a running number up to
 `last_seq`. Of the id only the hash is kept."""
+
+log_relay = Table(
+    "log_relay",
+    _metadata,
+    Column("relay_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    schema.organization_column(),
+    Column("destination", Text, nullable=False),
+    _of_installation(key=False),
+    Column("category", Text, nullable=False),
+    Column("time_unix_nano", BigInteger, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("received", Text, nullable=False),
+    Column("held_by", Text),
+    Column("held_until", Text),
+    Index("ix_log_relay_organization_destination", "organization_id", "destination", "relay_id"),
+    sqlite_autoincrement=True,
+)
+"""Records that wait to be passed on. `held_by` is who is sending one now; it is anybody's again after `held_until`."""
+
+log_relay_pause = Table(
+    "log_relay_pause",
+    _metadata,
+    schema.organization_key(),
+    Column("destination", Text, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("until", Text, nullable=False),
+)
+"""That a destination could not take anything, and how often in a row; every replica waits until then."""
+
+log_relayed = Table(
+    "log_relayed",
+    _metadata,
+    _of_installation(),
+    Column("category", Text, primary_key=True),
+    Column("receiver", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    schema.organization_column(),
+    Column("records", Integer, nullable=False),
+)
+"""How many records were passed on to whom, so that an erasure can name them."""
+
+log_relay_loss = Table(
+    "log_relay_loss",
+    _metadata,
+    schema.organization_key(),
+    Column("destination", Text, primary_key=True),
+    Column("category", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("records", Integer, nullable=False),
+)
+"""Records that were to be passed on and were not taken: rejected, refused, too_large, old, or not_allowed any more."""

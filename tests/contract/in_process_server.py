@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import requests
 import uvicorn
@@ -94,8 +95,9 @@ class InProcessServer:
 
 
 @contextmanager
-def serving(data: Path, database_url: str, public_url: str = "") -> Iterator[InProcessServer]:
-    """Serve a migrated database until the block ends; `public_url` is where clients find it, its own if empty."""
+def serving(data: Path, database_url: str, public_url: str = "", **chosen: Any) -> Iterator[InProcessServer]:
+    """Serve a migrated database until the block ends; `public_url` is where clients find it, its own if empty;
+    `chosen` are more of server.settings.Settings."""
     token_key_path(data).parent.mkdir(parents=True)
     Mint.create(token_key_path(data))
     database = Database(database_url)
@@ -108,6 +110,7 @@ def serving(data: Path, database_url: str, public_url: str = "") -> Iterator[InP
             media_url=str(data / "media"),
             public_url=public_url or url,
             operator=Operator(name="Test", address="", contact=""),
+            **chosen,
         )
         application = _idle.pop() if _idle else create_application(settings)
         furnish(application, settings)

@@ -175,7 +175,7 @@ def test_each_record_has_its_verdict(
     assert letters == "".join(letter for _, letter in expected)
     partial = ExportLogsServiceResponse.FromString(answer.reply).partial_success
     assert partial.rejected_log_records == sum(letter not in "kd" for letter in letters)
-    assert "1 of the category usage, which the organization does not allow" in partial.error_message
+    assert "1 of the category usage, which is not allowed here" in partial.error_message
     with database.read(sender.organization_id) as t:
         rows = t.all(t.select(log_record))
     assert len(rows) == 2

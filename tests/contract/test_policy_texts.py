@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from rules.paragraphs import paragraphs
 from server.policy_texts import publishing, reading
 from server.policy_texts.first_text import first_text
 from server.problems import ProblemError
+from server.settings import Analytics, Settings
 from server.storage.database import Database
 from tests.contract.conftest import Clock, House
 from tests.contract.in_process_server import InProcessServer
@@ -141,9 +143,22 @@ def test_over_the_wire(live: InProcessServer, house: House) -> None:
         assert others.answers == ()
 
 
-def test_the_first_text_tells_the_numbers_that_the_software_works_with() -> None:
-    text = first_text(OPERATOR)
+def test_the_first_text_tells_the_numbers_that_the_software_works_with(tmp_path: Path) -> None:
+    settings = Settings(
+        data=tmp_path, database_url="", media_url="", public_url="https://work.example", operator=OPERATOR
+    )
+    text = first_text(settings)
     for words in ("Quay Services, 1 Quay, runs", "privacy@quay.example", "60 days after its last use", "report.sent"):
         assert words in text
     assert all(one == " ".join(one.split()) for one in paragraphs(text))
-    assert "Contact" not in first_text(Operator(name="", address="", contact=""))
+    assert "Nothing goes to third parties." in text
+    nobody = msgspec.structs.replace(settings, operator=Operator(name="", address="", contact=""))
+    assert "Contact" not in first_text(nobody)
+    passed_on = msgspec.structs.replace(
+        settings,
+        logs_to="https://collector.example/v1/logs",
+        analytics=Analytics(measurement_id="G-1"),
+        analytics_secret="s",
+    )
+    assert "passed on to collector.example" in first_text(passed_on)
+    assert "goes to Google Analytics (www.google-analytics.com)" in first_text(passed_on)

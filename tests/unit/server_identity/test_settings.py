@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from protocol.discovery import Operator
 from server import settings
-from server.settings import SettingsError, Written
+from server.settings import Analytics, SettingsError, Written
 
 ADDRESS = "http://127.0.0.1:8080"
 
@@ -88,3 +88,50 @@ def test_addresses_that_will_not_do(tmp_path: Path, url: str) -> None:
 def test_a_folder_without_a_server_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="miratag-server init"):
         settings.load(tmp_path, address=ADDRESS, given={}, environment={})
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://collector.example", "https://collector.example/v1/logs"),
+        ("https://collector.example:4318/", "https://collector.example:4318/v1/logs"),
+        ("https://collector.example/otlp/v1/logs", "https://collector.example/otlp/v1/logs"),
+        ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/logs"),
+    ],
+)
+def test_where_log_data_may_be_passed_on_to(tmp_path: Path, url: str, kept: str) -> None:
+    settings.write_new_file(tmp_path, Written())
+    assert complete(tmp_path).logs_to == ""
+    assert complete(tmp_path, {"logs_to": url}).logs_to == kept
+    assert complete(tmp_path, MIRATAG_LOGS_TO=url).logs_to == kept
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "collector.example",
+        "ftp://collector.example",
+        "http://collector.example",
+        "https://user:secret@collector.example",
+        "https://collector.example/v1/logs?key=secret",
+        "https://collector.example:port",
+        "https://",
+        "https://collector.example\n",
+        "https://collector.example/a b",
+    ],
+)
+def test_where_it_may_not(tmp_path: Path, url: str) -> None:
+    settings.write_new_file(tmp_path, Written(logs_to=url, analytics=Analytics(measurement_id="G-1", endpoint=url)))
+    for given_flags in ({}, {"logs_to": "https://collector.example"}):
+        with pytest.raises(SettingsError) as raised:
+            complete(tmp_path, given_flags)
+        assert "secret" not in str(raised.value).replace("Give secrets", "")
+
+
+def test_headers_of_the_collector_come_from_the_environment(tmp_path: Path) -> None:
+    settings.write_new_file(tmp_path, Written())
+    chosen = complete(tmp_path, MIRATAG_LOGS_TO_HEADERS="Authorization=Bearer%20abc=, X-Scope = one")
+    assert chosen.logs_to_headers == {"Authorization": "Bearer abc=", "X-Scope": "one"}
+    for wrong in ("Authorization", "a b=c", "X=\n"):
+        with pytest.raises(SettingsError):
+            complete(tmp_path, MIRATAG_LOGS_TO_HEADERS=wrong)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
 
+from rules.retrying import pause_ceiling, retry_after
 from telemetry.outcomes import (
     Again,
     Answered,
@@ -14,8 +15,6 @@ from telemetry.outcomes import (
     Unanswered,
     Unknown,
     judge,
-    pause_ceiling,
-    retry_after,
 )
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
