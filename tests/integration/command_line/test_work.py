@@ -66,7 +66,7 @@ def test_without_the_server_work_is_saved_and_goes_out_later(shell: Shell, serve
 
 
 def test_nobody_signed_in(shell: Shell, tmp_path: Path) -> None:
-    for command in ("report x", "check-in Gate", "check-out", "sync", "privacy show", "sign-out"):
+    for command in ("report x", "check-in Gate", "check-out", "sync", "privacy", "sign-out"):
         shell.run(*command.split(), code=3)
         assert "Sign in first" in shell.error
     status = shell.ask("status")
