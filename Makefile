@@ -50,7 +50,15 @@ check: setup  ## style, types, imports and the rules of the house
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -q tests/unit/house
 
-bench: setup  ## measure ours beside peers; docs/performance.md tells how
+# Other log agents stand in an environment of their own; those that do not install are left out, and that is said.
+PEERS := build/peers
+build/peers/ready: requirements/bench.txt
+	@rm -rf $(PEERS) && $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes --only-binary :all: -r $< \
+		|| echo "Peers of the log agent did not install; they are left out." >&2
+	@touch $@
+
+bench: setup build/peers/ready  ## measure ours beside peers; docs/performance.md tells how
 	@$(PYTHON) installer/system_packages.py tests
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -61,14 +69,16 @@ package: tools  ## the desktop bundle and its Debian package, in dist/
 test-package: package  ## install the package in a bare Debian 12, file a report, remove it (root only)
 	@MIRATAG_PACKAGE="$$(ls -t dist/*.deb | head -1)" $(BIN)/python -m pytest -q tests/package
 
-# One resolution for all three; whoever takes client.txt or server.txt gets the versions that the tests ran with.
+# One resolution for the first three; whoever takes client.txt or server.txt gets the versions that the tests ran with.
 lock:  ## resolve the dependencies anew, with hashes
 	@test -x build/uv/bin/uv || { $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet uv; }
 	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
-	compile() { build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml "$$@"; }; \
-	compile --all-extras -o requirements/dev.txt; \
-	compile -c requirements/dev.txt -o requirements/client.txt; \
-	compile -c requirements/dev.txt --extra server -o requirements/server.txt
+	compile() { build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade "$$@"; }; \
+	compile pyproject.toml --extra server --extra dev -o requirements/dev.txt; \
+	compile pyproject.toml -c requirements/dev.txt -o requirements/client.txt; \
+	compile pyproject.toml -c requirements/dev.txt --extra server -o requirements/server.txt; \
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"], sep="\n")' \
+		| compile - -o requirements/bench.txt
 
 # Reading the texts takes a newer Qt than the program may run with (pyproject.toml says why).
 translations: tools  ## take new texts into the catalogues and compile them; ARGS=de begins a language

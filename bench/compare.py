@@ -1,5 +1,6 @@
 """Ours and a peer, measured in turn, so that whatever else the machine does falls on both alike."""
 
+import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,11 @@ class Comparison:
 
     @property
     def ratio(self) -> float:
-        """Median of ours over median of the peer."""
-        return statistics.median(self.ours) / statistics.median(self.peer)
+        """Median of ours over median of the peer; nothing beside nothing is 0, something beside nothing infinite."""
+        ours, peer = statistics.median(self.ours), statistics.median(self.peer)
+        if peer == 0:
+            return math.inf if ours else 0.0
+        return ours / peer
 
     def line(self) -> str:
         """One line of the printed table."""

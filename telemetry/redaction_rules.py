@@ -18,7 +18,14 @@ def has(*parts: str) -> Guard:
     if len(parts) == 1:
         (only,) = parts
         return lambda text: only in text
-    return lambda text: any(part in text for part in parts)
+
+    def has_any(text: str) -> bool:
+        for part in parts:  # noqa: SIM110 # half the time of `any` over a generator
+            if part in text:
+                return True
+        return False
+
+    return has_any
 
 
 def _has_both(one: Guard, other: Guard) -> Guard:
@@ -116,7 +123,7 @@ _NUMBERS: tuple[Rule, ...] = (
     ("<hex>", re.compile(r"(?<![\w])[0-9a-f]{16,}(?![\w])", re.IGNORECASE), _run),
     (
         "<encoded>",
-        re.compile(r"(?<![\w+/=-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/-]{24,}={0,2}(?![\w+/=-])"),
+        re.compile(r"(?<![\w+/-])(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])[\w+/-]{24,}={0,2}(?![\w+/=-])"),
         _run,
     ),
     (

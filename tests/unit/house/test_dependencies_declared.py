@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tests.unit.house.test_dependencies_documented import ROOT, declared
 
+PEERS = {"glean": ("glean-sdk",), "posthog": ("posthog",), "sentry_sdk": ("sentry-sdk",)}
+"""What stands in an environment of its own (build/peers), and which package brings it."""
 HOUSE = {"agent", "bench", "desktop", "installer", "protocol", "rules", "server", "telemetry", "tests", "ui"}
 
 
@@ -26,7 +28,7 @@ def imported() -> dict[str, Path]:
 
 
 def test_whatever_is_imported_is_declared() -> None:
-    bringers = packages_distributions()
+    bringers = {**PEERS, **packages_distributions()}
     # PySide6 comes with its binding; there is no other way to have the one without the other.
     named = {re.sub(r"[-_.]+", "-", name) for name in declared()} | {"shiboken6"}
     found = imported()
