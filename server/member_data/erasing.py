@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, or_
 
 from protocol.changes import ATTENDANCE, ATTENDANCE_ASK, COMMENT, RECEIPT, REPORT
+from rules.sentence import Sentence
 from server import access
 from server.storage.attendance_tables import attendance_ask, attendance_look, event_media, held_entry
 from server.storage.database import Actor, Transaction
@@ -31,7 +32,7 @@ from server.storage.tables import (
     upload_part,
 )
 
-COVERS = (
+COVERS = Sentence(
     "Erased: the texts, answers, places and files of all reports of this member, with the comments on them and by this "
     "member, and what managers wrote about them; the notes, places, positions, codes, networks and photos of all "
     "attendance. Kept without these: that there was something, its id, time and kind, who it was of, reasons of "

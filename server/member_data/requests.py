@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Row, Select
+from sqlalchemy import Row, Select, func
 
 from protocol.privacy import ErasureAnswerPayload, ErasureAsked, ErasureRequests, ErasureRequestView
 from protocol.statements import ERASURE_ANSWER, SignedStatement
@@ -13,7 +13,7 @@ from server.accounts.rights import not_found, require_admin
 from server.bounds import check_id, check_text, is_id, refused
 from server.media.taking import Stores
 from server.member_data.erasing import COVERS, erase_rows, files_of, remove_objects
-from server.problems import problem
+from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Transaction
 from server.storage.privacy_tables import erasure_request
@@ -82,6 +82,18 @@ def listed(t: Transaction, actor: Actor) -> tuple[RequestLine, ...]:
     require_admin(t, actor)
     lines = [_line(row) for row in t.all(_with_member(t).order_by(erasure_request.c.asked.desc()))]
     return tuple(sorted(lines, key=lambda line: line.request.state != "asked"))
+
+
+def waiting(t: Transaction) -> int:
+    """How many of the organization's wait for an answer."""
+    asked = t.select(erasure_request, func.count()).where(erasure_request.c.state == "asked")
+    return int(t.scalar(asked) or 0)
+
+
+def no_answer() -> ProblemError:
+    """For a form that says neither done nor kept nor refused."""
+    detail = "Choose one of the answers; nothing was done."
+    return problem("field-empty", 400, "Something is missing", detail, field="state")
 
 
 def find(t: Transaction, actor: Actor, request_id: str) -> RequestLine:

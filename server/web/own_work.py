@@ -16,6 +16,7 @@ from server.problems import ProblemError, problem
 from server.reports.listing import list_reports
 from server.templates.reading import titles_of
 from server.web.attendance import event_lines
+from server.web.my_privacy import policy_news
 from server.web.places import Places
 from server.web.reports import Chosen, chosen_filter, given, report_lines, state_names
 from server.web.session import Form
@@ -47,10 +48,11 @@ def own_page(
         reports = list_reports(t, visit.actor, wanted, reports_after or None, _SHOWN)
         checklists = titles_of(t)
         events = list_events(t, visit.actor, EventFilter(member_id=own), events_after or None, _SHOWN)
-        now = t.now
+        news, now = policy_news(t, visit.actor), t.now
     return visit.page(
         "me.html",
         now=now,
+        news=news,
         chosen=chosen,
         states=list(state_names(visit.words).items()),
         locations=places.choices(),

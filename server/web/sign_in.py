@@ -11,6 +11,7 @@ from server.accounts import sign_in, web_sessions
 from server.accounts.enrolment_password import redeem_for_password
 from server.accounts.minting import Mint
 from server.accounts.passwords import MIN_LENGTH
+from server.policy_texts.reading import note_use
 from server.problems import ProblemError
 from server.settings import Settings
 from server.storage.database import Actor, Database
@@ -119,6 +120,7 @@ def _no_cookie_sentence(words: Words) -> str:
 def _signed_in(database: Database, settings: Settings, actor: Actor, return_to: str) -> Response[Any]:
     with database.write(actor.organization_id) as t:
         begun = web_sessions.begin(t, actor)
+        note_use(t, actor)
     first_page = "/me" if actor.role == "worker" else "/today"
     return Redirect(
         return_to or first_page, status_code=303, cookies=[cookies.bear(cookies.SESSION, begun.secret, settings)]

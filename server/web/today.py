@@ -14,10 +14,12 @@ from server.attendance.asking import list_asks
 from server.attendance.deciding import list_waiting, may_decide
 from server.attendance.looking import count_looks
 from server.attendance.reading import EventFilter, EventRow, list_events, present_members
+from server.member_data import requests
 from server.reports.listing import ReportFilter, list_reports
 from server.shifts.expecting import Missing, expected_members
 from server.storage.database import Transaction
 from server.web.attendance import PresentLine, present_lines
+from server.web.my_privacy import policy_news
 from server.web.places import Places
 from server.web.reports import report_lines
 from server.web.visit import Visit
@@ -71,10 +73,13 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
         waiting = sum(may_decide(visit.actor, owner) for owner in owners)
         looks = count_looks(t, visit.actor)
         access.record(t, visit.actor, "list", "today", "")
-        now = t.now
+        news, now = policy_news(t, visit.actor), t.now
+        erasures = requests.waiting(t) if visit.session.is_admin else 0
     return visit.page(
         "today.html",
         now=now,
+        news=news,
+        erasures=erasures,
         looks=looks,
         needs=_needs(visit.words, events.rows, places),
         **here,

@@ -19,7 +19,9 @@ _TEXTS = """
 const walk = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
 const found = [];
 while (walk.nextNode()) {
-  if (!["SCRIPT", "STYLE"].includes(walk.currentNode.parentElement.tagName)) found.push(walk.currentNode.data.trim());
+  const around = walk.currentNode.parentElement;
+  if (["SCRIPT", "STYLE"].includes(around.tagName) || around.closest(".policy")) continue; // the operator's own words
+  found.push(walk.currentNode.data.trim());
 }
 for (const name of ["title", "alt", "placeholder", "aria-label", "data-label"]) {
   for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name));
@@ -58,12 +60,22 @@ def fill(house: House) -> list[tuple[Person | None, str]]:
     with house.filled.database.write(house.filled.own) as t:
         codes.turn_on(t, house.admin.actor, house.gate, 6)
         code, kiosk = (screens.make(t, house.admin.actor, house.gate, kind, "الباب") for kind in ("code", "kiosk"))
-    public = ("/", "/sign-in", "/enrol", "/privacy", "/cookies", "/contact", "/nowhere")
+    public = (
+        "/",
+        "/sign-in",
+        "/enrol",
+        "/privacy",
+        "/cookies",
+        "/contact",
+        "/display",
+        "/privacy/policy/1",
+        "/nowhere",
+    )
     everybody = [(None, path) for path in (*public, f"/screen/{code}", f"/kiosk/{kiosk}")]
     own = [
         (house.ana, path)
         for path in (
-            *("/me", "/me/password", "/me/reports/new", "/attendance", f"/reports/{crane}/edit"),
+            *("/me", "/me/password", "/me/privacy", "/me/reports/new", "/attendance", f"/reports/{crane}/edit"),
             *("/me/time", "/me/time?view=month", "/me/time/ask", f"/me/time/ask?event={late_one}", "/me/time/export"),
             *("/check-in", f"/check-in?location={house.gate}&code=123456", "/check-in?find=zzz"),
         )
@@ -78,6 +90,7 @@ def fill(house: House) -> list[tuple[Person | None, str]]:
                 "/reports/export",
                 "/attendance",
                 "/rules",
+                "/erasure",
                 "/locations",
                 "/checklists",
             ),
