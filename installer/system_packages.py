@@ -73,8 +73,8 @@ APP: dict[str, Callable[[], bool]] = {
     "libwayland-egl1": _library("libwayland-egl.so.1"),
 }
 # What the tests start: a screen reader's bus, a session bus, notifications, makers of videos and HEIC pictures, a
-# Secret Service, PostgreSQL, hands for mouse and keys, a display; letters for a PDF, and another's reading of it; what
-# finds the program for a link.
+# Secret Service, PostgreSQL, hands for mouse and keys, a display and how long nobody used it; letters for a PDF, and
+# another's reading of it; what finds the program for a link.
 TESTS: dict[str, Callable[[], bool]] = APP | {
     "at-spi2-core": _program("at-spi-bus-launcher", "lib*/**/at-spi-bus-launcher"),
     "dbus": _program("dbus-daemon"),
@@ -83,6 +83,7 @@ TESTS: dict[str, Callable[[], bool]] = APP | {
     "ffmpeg": _program("ffmpeg"),
     "iproute2": _program("ip", "sbin/ip"),
     "gnome-keyring": _program("gnome-keyring-daemon"),
+    "libxss1": _library("libXss.so.1"),
     "libheif-examples": _program("heif-enc"),
     "fonts-dejavu-core": Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists,
     "oathtool": _program("oathtool"),

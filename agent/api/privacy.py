@@ -22,11 +22,11 @@ expired · wrong_fields."""
 
 class SetSwitch(Message, frozen=True, kw_only=True):
     """A choice that is not log data: `position` asks for the position at a check-in, `network` for the known network,
-    `keep_details` leaves the details of photos in, `cookies` lets the server's persistent cookies be kept. Result
-    None."""
+    `activity` lets a forgotten end be proposed from the last use of this computer, `keep_details` leaves the details of
+    photos in, `cookies` lets the server's persistent cookies be kept. Result None."""
 
     account: str
-    switch: Literal["position", "network", "keep_details", "cookies"]
+    switch: Literal["position", "network", "activity", "keep_details", "cookies"]
     on: bool
 
 
@@ -409,7 +409,7 @@ class OpenedPolicyText(Message, frozen=True, kw_only=True):
 class SwitchView(Message, frozen=True, kw_only=True):
     """A choice that is not log data. `locked` says who does not allow it and why, empty where the person may choose."""
 
-    switch: Literal["position", "network", "keep_details", "cookies"]
+    switch: Literal["position", "network", "activity", "keep_details", "cookies"]
     on: bool
     purpose: str
     records: str

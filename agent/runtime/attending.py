@@ -26,7 +26,7 @@ from agent.api import (
 from agent.attendance import afterwards
 from agent.attendance.recording import can_undo, event_for, evidence_for, undo_until
 from agent.attendance.surroundings import look_around
-from agent.runtime import event_files, open_ends, positions, timesheets
+from agent.runtime import absences, event_files, open_ends, positions, timesheets
 from agent.runtime.workplace import Workplace
 from agent.store import asks, attendance, locating, locations, media, operations
 from agent.store.attendance import EventRow
@@ -74,8 +74,13 @@ def record(workplace: Workplace, command: RecordAttendance) -> Recorded:
     if locate:
         positions.ask(workplace, recorded.event_id)
     workplace.made("activity")
-    workplace.reminders.plan()
+    _plan_ahead(workplace)
     return recorded
+
+
+def _plan_ahead(workplace: Workplace) -> None:
+    workplace.reminders.plan()
+    absences.plan(workplace)
 
 
 def _leave(connection: sqlite3.Connection, session: WorkSession, now: Moment) -> str:
@@ -101,7 +106,7 @@ def undo(workplace: Workplace, command: UndoAttendance) -> None:
 
     workplace.let_go_of(workplace.store.write(cancel).result())
     workplace.made("activity")
-    workplace.reminders.plan()
+    _plan_ahead(workplace)
 
 
 def _cancel(workplace: Workplace, connection: sqlite3.Connection, event_id: str) -> list[tuple[str, str]]:
@@ -180,7 +185,7 @@ def finish(workplace: Workplace, command: FinishSession) -> Recorded:
 
     recorded = workplace.store.write(keep).result()
     workplace.made("activity")
-    workplace.reminders.plan()
+    _plan_ahead(workplace)
     return recorded
 
 
@@ -237,6 +242,8 @@ def put(
         item_id=event.event_id,
         body=msgspec.json.encode(event),
     )
+    if event.kind == "check_out":
+        open_ends.forget_activity(connection)  # nothing is to be proposed any more
     if event.media:
         media.claim_for_event(connection, operation_id, [one.media_id for one in event.media])
     return Recorded(event_id=event.event_id, undo_until=format_utc(undo_from or undo_until(event)))

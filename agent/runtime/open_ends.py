@@ -3,6 +3,8 @@
 import sqlite3
 from datetime import datetime, timedelta
 
+import msgspec
+
 from agent.api import OpenEnd, OpenSession, ProposedEnd
 from agent.attendance.recording import can_undo, undo_until
 from agent.runtime.workplace import Workplace
@@ -12,14 +14,22 @@ from protocol.operations import AttendanceEvent
 from protocol.statements import PolicyPayload
 from rules.attendance import WorkSession
 from rules.clock import format_utc, judge, parse_utc
-from rules.resolving import Resolution, resolution
+from rules.resolving import Resolution, due_at, resolution
 from rules.shifts import PlannedShift, planned_around
 from rules.timesheets import Worked, worked
 
 POSTPONED = timedelta(hours=4)
+_LAST_ACTIVITY = "last_activity"
 _ASK_AGAIN = "open_end_postponed"
 _ASKED_WITHIN = timedelta(days=31)
 _AROUND = timedelta(days=2)
+
+
+class LastActivity(msgspec.Struct, frozen=True):
+    """The last use of this computer (RFC 3339) in the session of that check-in."""
+
+    check_in_id: str
+    at: str
 
 
 def view(workplace: Workplace, connection: sqlite3.Connection) -> OpenSession | None:
@@ -71,6 +81,15 @@ def asking(workplace: Workplace, connection: sqlite3.Connection) -> OpenEnd | No
     return None
 
 
+def due(workplace: Workplace, connection: sqlite3.Connection) -> datetime | None:
+    """From when on the session that the person is in needs its end; None where they are in none."""
+    found = attendance.current(connection)
+    if found is None:
+        return None
+    session, shifts = _with_shifts(connection, found, workplace.clock.now())
+    return due_at(session, shifts, workplace.policy_in(connection))
+
+
 def _with_shifts(
     connection: sqlite3.Connection, one: WorkSession, now: datetime
 ) -> tuple[Worked, tuple[PlannedShift, ...]]:
@@ -100,6 +119,22 @@ def last_report(connection: sqlite3.Connection, since: datetime, until: datetime
     return parse_utc(row[0]) if row[0] is not None else None
 
 
+def note_activity(connection: sqlite3.Connection, check_in_id: str, at: datetime) -> None:
+    """In that session this computer was last used then."""
+    put_fact(connection, _LAST_ACTIVITY, LastActivity(check_in_id, format_utc(at)))
+
+
+def forget_activity(connection: sqlite3.Connection) -> None:
+    """It is not to be known any more."""
+    connection.execute("DELETE FROM fact WHERE name = ?", (_LAST_ACTIVITY,))
+
+
+def last_activity(connection: sqlite3.Connection, check_in_id: str) -> datetime | None:
+    """When this computer was last used in that session, where that was allowed and noted (agent.runtime.absences)."""
+    found = fact(connection, _LAST_ACTIVITY, LastActivity)
+    return parse_utc(found.at) if found is not None and found.check_in_id == check_in_id else None
+
+
 def _asking(
     connection: sqlite3.Connection,
     one: WorkSession,
@@ -116,6 +151,7 @@ def _asking(
         shifts,
         policy,
         last_report=last_report(connection, session.start, latest),
+        last_activity=last_activity(connection, one.check_in_id),
         next_check_in=next_check_in,
     )
     if found is None:

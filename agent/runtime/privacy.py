@@ -37,7 +37,7 @@ from agent.api.privacy import (
     Written,
 )
 from agent.logdata import reading
-from agent.runtime import attaching, attending, exporting, positions
+from agent.runtime import absences, attaching, attending, exporting, positions
 from agent.runtime.rooms import Rooms
 from agent.runtime.workplace import Workplace
 from agent.store import cookies
@@ -51,6 +51,9 @@ _NO_POSITION = (
     "Miratag has no way to ask this computer where it is, so there is nothing to turn on. A check-in says the place "
     "that you choose."
 )
+
+
+_NO_ACTIVITY = "This system does not tell Miratag when it was last used, so there is nothing to turn on."
 
 
 class PrivacyDesk:
@@ -107,6 +110,11 @@ class PrivacyDesk:
             case "network":
                 choice = SetNetworkEvidence(account=command.account, allowed=command.on)
                 attending.carry_out(self._open_workplace(command.account), choice)
+            case "activity":
+                workplace = self._open_workplace(command.account)
+                if command.on and not absences.offered(workplace):
+                    raise AgentError("refused", _NO_ACTIVITY)
+                absences.set_allowed(workplace, on=command.on)
             case "keep_details":
                 attaching.set_keeps_details(self._open_workplace(command.account), keep=command.on)
             case "cookies":
@@ -215,6 +223,15 @@ class PrivacyDesk:
                 purpose="Say with a check-in that this computer is in a network which your organization knows.",
                 records="The name of the known network at the moment of a check-in; no other network is named.",
                 kept=kept,
+            ),
+            SwitchView(
+                switch="activity",
+                on=absences.allowed(workplace),
+                purpose="When you forgot to check out, propose to you when this computer was last used.",
+                records="Only while you are checked in: when it was last used before it was locked, went to sleep or "
+                "your time was over. It never leaves this computer; what you then confirm is a time like any other.",
+                kept="On this computer until that time has its end, or until you switch this off.",
+                locked="" if absences.offered(workplace) else _NO_ACTIVITY,
             ),
             SwitchView(
                 switch="keep_details",

@@ -17,6 +17,7 @@ from agent.credentials.store import CredentialError, CredentialStore, FileStore,
 from agent.credentials.tokens import SignInNeededError, TokenSource
 from agent.logdata.eraser import ServerIdentity
 from agent.logdata.service import LogDataService
+from agent.runtime import absences
 from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
 from agent.signin.sign_in import OpenExternal, SignInService
@@ -118,6 +119,7 @@ class Rooms:
         if paused:
             workplace.rounds.pause(paused=True)
         workplace.begin()
+        absences.begin(workplace)
         self.logs.open(account)
         if store.set_aside is not None:
             self.logs.emit(account, StoreSetAside(which="work"))
@@ -134,6 +136,7 @@ class Rooms:
     def close(self) -> None:
         """Stop what is under way; no network, no waiting for it."""
         for workplace in tuple(self.workplaces.values()):
+            absences.end(workplace)
             workplace.rounds.close()
         logging.getLogger().removeHandler(self._diagnostics)
         self.transport.close()

@@ -22,7 +22,7 @@ from agent.api import (
     LinkState,
     Retry,
 )
-from agent.attendance.senses import Senses
+from agent.attendance.senses import Senses, Watching
 from agent.clock import Clock, Confirmation
 from agent.media.fetching import Originals
 from agent.media.spool import Spool
@@ -76,7 +76,10 @@ class Workplace:
     """What this computer can be asked about its person; whoever opens the workplace says."""
     network_allowed: bool | None = None
     position_allowed: bool | None = None
-    """The person's choices, once they were read (agent.runtime.attending, positions)."""
+    activity_allowed: bool | None = None
+    """The person's choices, once they were read (agent.runtime.attending, positions, absences)."""
+    leaving: Watching | None = None
+    """Who listens for the computer being left, where the person allowed it (agent.runtime.absences)."""
 
     def __init__(
         self,
@@ -361,6 +364,10 @@ class Workplace:
     def moment(self, connection: sqlite3.Connection) -> Moment:
         """Now, with what the server last confirmed of the time."""
         return self.clock.moment(fact(connection, CONFIRMATION, Confirmation))
+
+    def wake_at(self, name: str, at: datetime, work: Callable[[], None]) -> None:
+        """Do `work` at that time, between two rounds; replaces what was planned under that name."""
+        self._ticker.wake_at(f"{name} {self.account}", at, lambda: self.rounds.post(work))
 
     def made(self, *what: str) -> None:
         """After a commit: told, and sent."""

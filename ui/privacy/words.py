@@ -20,6 +20,7 @@ def switch_name(of: str) -> str:
     return {
         "position": translate("Privacy", "Position at a check-in"),
         "network": translate("Privacy", "Known network at a check-in"),
+        "activity": translate("Privacy", "Last use of this computer"),
         "keep_details": translate("Privacy", "Details of photos and files"),
         "cookies": translate("Privacy", "Cookies that stay"),
     }.get(of, of)
