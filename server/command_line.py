@@ -24,6 +24,8 @@ from server.listening import PortError
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeyError
 from server.settings import SettingsError, Written, load
+from server.statistics import weeks
+from server.statistics.figures import FEWEST
 from server.storage.database import Actor, Database, DatabaseError, Transaction
 from server.templates import reading as templates
 from server.templates.importing import read_template
@@ -98,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
 
     policy_text_commands.add_to(commands, _command)
     visit_commands.add_to(commands, _command, _say)
+
+    weekly = _command(commands, "statistics", _statistics, "print the statistics of a week over all organizations")
+    weekly.add_argument("--week", metavar="WEEK", help="like 2026-W09 (default: the last one that is over)")
 
     enrol = _command(commands, "enroll", _enroll, "print a one-time code that signs a person's device in")
     enrol.add_argument("email", metavar="EMAIL")
@@ -199,6 +204,21 @@ def _template_list(given: argparse.Namespace) -> None:
     with _opened(given.data.absolute()) as (t, _actor):
         for row in templates.list_all(t):
             _say(f"{row.template_id} {row.version} {'offered' if row.active else 'retired'} {row.title}")
+
+
+def _statistics(given: argparse.Namespace) -> None:
+    settings = load(given.data.absolute(), address="http://127.0.0.1", given={}, environment=os.environ)
+    database = Database(settings.database_url)
+    try:
+        database.migrate()
+        week = given.week or weeks.last_week(database.now())
+        told = weeks.statistics(database, week, operator_of)
+    finally:
+        database.close()
+    for one in told:
+        _say(f"{week} {one.name}: {'not told' if one.mean is None else f'about {one.mean:g}'}")
+    if any(one.mean is None for one in told):
+        _hint(f"A number is told of {FEWEST} organizations at least, none of which stands out in it.")
 
 
 def _enroll(given: argparse.Namespace) -> None:

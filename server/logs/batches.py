@@ -13,9 +13,9 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from protocol.privacy import MAX_VERDICTS, VerdictLetter
 from server.logs import passing
 from server.logs.erasing import erased_before
-from server.logs.gaps import lock_installation, note_numbers
+from server.logs.gaps import lock_installation, note_numbers, note_version
 from server.logs.installations import Installation
-from server.logs.judging import Unwanted, Wanted, is_ours, judge
+from server.logs.judging import Unwanted, Wanted, is_ours, judge, version_of
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.relaying.setting_up import Routes
@@ -82,6 +82,7 @@ def keep_batch(
         judged = [judge(record, allowed, t.now.date(), ours=ours) for record, ours in _records(request)]
         judged = erased_before(t, sender.installation_id, judged)
         verdicts, waiting = _keep(t, sender, judged, routes)
+        note_version(t, known, version_of([one.resource for one in request.resource_logs]))
         note_numbers(t, known, (one.seq for one in judged if one.seq is not None))
     return Kept(reply=_reply(judged), verdicts=run_lengths(verdicts), waiting=waiting)
 

@@ -24,6 +24,14 @@ def lock_installation(t: Transaction, installation_id: str) -> Row[Any]:
     return found
 
 
+def note_version(t: Transaction, known: Row[Any], version: str) -> None:
+    """With which version of the app a batch came (empty: it did not say), and on which day. `known` is the row."""
+    told = {"version": version or known.version, "seen_on": t.now.date().isoformat()}
+    if told != {"version": known.version, "seen_on": known.seen_on}:
+        own = installation.c.installation_id == known.installation_id
+        t.execute(t.update(installation).where(own).values(**told))
+
+
 def note_numbers(t: Transaction, known: Row[Any], numbers: Iterable[int]) -> None:
     """That these came. `known` is the installation's row, locked."""
     lowest, highest = known.lowest_seq, known.highest_seq

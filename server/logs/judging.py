@@ -7,8 +7,9 @@ which an organization pointed here itself, may send what it likes, which counts 
 """
 
 import datetime
+import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
@@ -24,6 +25,7 @@ MAX_SEQ = 2**40
 """No program makes so many records; what lies between two numbers is counted, and the count must stay a number."""
 _MAX_NS = 2**63
 _SERVICE = "miratag"
+_VERSION = re.compile(r"[0-9]{1,5}(\.[0-9]{1,5}){0,3}([a-z]{1,4}[0-9]{0,5}|\.dev[0-9]{1,5})?")
 _STRANGERS_CATEGORY = "diagnostics"
 _EVENT_ID, _SEQ, _CATEGORY = "event.id", "event.seq", "consent.category"
 _WHOLE = frozenset({_SEQ, "consent.epoch", "event.version"})
@@ -56,6 +58,15 @@ class Unwanted(msgspec.Struct, frozen=True, kw_only=True):
 def is_ours(resource: Resource) -> bool:
     """Whether a resource says that our own program sends."""
     return any(one.key == "service.name" and one.value.string_value == _SERVICE for one in resource.attributes)
+
+
+def version_of(resources: Iterable[Resource]) -> str:
+    """The version of our own program that sends, empty where it says none that looks like one."""
+    for resource in filter(is_ours, resources):
+        for one in resource.attributes:
+            if one.key == "service.version" and _VERSION.fullmatch(one.value.string_value):
+                return str(one.value.string_value)
+    return ""
 
 
 def judge(record: LogRecord, allowed: TelemetryPolicy, today: datetime.date, *, ours: bool) -> Wanted | Unwanted:

@@ -22,9 +22,12 @@ installation = Table(
     Column("registered_on", Text, nullable=False),
     Column("lowest_seq", BigInteger),
     Column("highest_seq", BigInteger),
+    Column("version", Text),
+    Column("seen_on", Text),
 )
 """Bears no member and no time finer than a day, so that nothing links it to one. `lowest_seq` and `highest_seq` are the
-ends of the running numbers that came of it; its row is what two batches of it, or a batch and an erasure, queue at."""
+ends of the running numbers that came of it; its row is what two batches of it, or a batch and an erasure, queue at.
+`version` is that of the app which sent last, `seen_on` the day."""
 
 log_record = Table(
     "log_record",
