@@ -199,6 +199,11 @@ class AccountLog:
             self.gate.shut(category)
         return self._run(lambda: self._store.ask_erasure(categories))
 
+    def forget(self) -> "Future[bool]":
+        """Delete all there is, but for erasures that the server has not answered; whether there are any."""
+        self.gate.shut_all()
+        return self._run(self._store.forget)
+
     def wishes(self, *, everything: bool = False) -> "Future[list[Wish]]":
         """The erasures to ask for now."""
         return self._run(lambda: self._store.wishes(everything=everything), publish=False)

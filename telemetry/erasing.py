@@ -128,6 +128,17 @@ def settle(connection: sqlite3.Connection, wish: Wish, word: Word, now_ms: int) 
     )
 
 
+def keep_nothing_else(connection: sqlite3.Connection) -> None:
+    """Delete all but the erasures and the installations that they are about, in the transaction that is open."""
+    for table in ("record", "batch", "consent", "consent_log", "tally", "fact"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 # one of these
+    connection.execute(
+        "DELETE FROM installation WHERE installation_id NOT IN"
+        " (SELECT installation_id FROM erasure_request WHERE statement IS NULL)"
+    )
+    connection.execute("UPDATE installation SET retired_ms = made_ms WHERE retired_ms IS NULL")
+
+
 def listed(connection: sqlite3.Connection) -> list[Asked]:
     """Every erasure that was asked for, newest first."""
     asked = connection.execute("SELECT erasure_id, categories, asked_ms FROM erasure ORDER BY erasure_id DESC")

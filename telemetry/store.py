@@ -253,6 +253,25 @@ class Store:
         self._reload()
         return erasure_id
 
+    def forget(self) -> bool:
+        """Delete all there is, but for erasures that the server has not answered; whether there are any. Without them
+        the file itself goes."""
+        connection = self._connection
+        waits = connection is not None and self._levels.erasure_ms is not None
+        if connection is not None and waits:
+            with transaction(connection, durable=True):
+                erasing.keep_nothing_else(connection)
+            self._leave_no_copy(connection)
+            self._reload()
+        else:
+            self.close()
+            self._levels = Levels()
+            companions = (self.path.with_name(f"{self.path.name}{end}") for end in ("", "-wal", "-shm"))
+            for file in (*companions, *copies(self.path)):
+                file.unlink(missing_ok=True)
+        self.choices = {category: Choice() for category in consent.CATEGORIES}
+        return waits
+
     def wishes(self, *, everything: bool) -> list[erasing.Wish]:
         """The erasures that are due to be asked for."""
         now_ms = self._clock_ms()

@@ -96,6 +96,27 @@ class AccountDirectory:
         """Note that the person signed out; what the account holds stays."""
         self._change(lambda: msgspec.structs.replace(self.get(account), signed_out=True), selected=False)
 
+    def remove(self, account: str) -> None:
+        """Forget it; another one is shown, if there is one. Raises AgentError not_found."""
+
+        def change() -> None:
+            known = self.get(account)
+            others = [one for one in self.list() if one.account != account]
+
+            def write(connection: sqlite3.Connection) -> None:
+                own = (known.server_id, known.member_id)
+                connection.execute("DELETE FROM account WHERE server_id = ? AND member_id = ?", own)
+                if others and self._current == account:
+                    _store(connection, others[0], selected=True)
+
+            self._state.write(write).result()
+            with self._lock:
+                del self._accounts[account]
+                if self._current == account:
+                    self._current = others[0].account if others else None
+
+        self._state.on_thread(change).result()
+
     def select(self, account: str) -> None:
         """Show this account. Raises AgentError not_found."""
         self._change(lambda: self.get(account), selected=True)

@@ -454,6 +454,13 @@ PrivacyCommand = (
     | EraseSent
     | ResetInstallation
     | DeleteCookies
+    | CollectMyData
+    | EraseLocalCopy
+    | AskErasure
+    | AnswerPolicyText
 )
-PrivacyQuery = ShowChoices | ShowCatalog | LedgerQuery | ListCookies
-PrivacyResult = Choices | Catalog | LedgerResult | SentNow | ErasureItem | Written | Cookies
+OwnDataQuery = ListDataRequests | ListPolicyTexts | OpenPolicyText
+"""These may ask the server before they answer."""
+OwnDataResult = Collected | DataRequest | DataRequests | PolicyTextList | OpenedPolicyText
+PrivacyQuery = ShowChoices | ShowCatalog | LedgerQuery | ListCookies | OwnDataQuery
+PrivacyResult = Choices | Catalog | LedgerResult | SentNow | ErasureItem | Written | Cookies | OwnDataResult

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import IO, TYPE_CHECKING, TypeVar, get_args
 
 import msgspec
 
@@ -198,14 +197,13 @@ def remove(log: AccountLog, seq: int) -> None:
         raise AgentError("refused", "This record is on its way right now, so it cannot be taken back.") from None
 
 
-def write_ledger(log: AccountLog, path: Path) -> None:
+def write_ledger(log: AccountLog, file: IO[bytes]) -> None:
     """What waits, what left and what was lost, as one JSON object; a page at a time, whatever there is."""
-    with path.open("wb") as file:
-        file.write(b'{"next_to_send": [')
-        _write_all(file.write, _all_waiting(log))
-        file.write(b'],\n"sent": [')
-        _write_all(file.write, _all_left(log))
-        file.write(b'],\n"lost_or_withheld": ' + msgspec.json.encode(losses(log)) + b"}\n")
+    file.write(b'{"next_to_send": [')
+    _write_all(file.write, _all_waiting(log))
+    file.write(b'],\n"sent": [')
+    _write_all(file.write, _all_left(log))
+    file.write(b'],\n"lost_or_withheld": ' + msgspec.json.encode(losses(log)) + b"}\n")
 
 
 def _write_all(write: Callable[[bytes], object], items: Iterable[msgspec.Struct]) -> None:

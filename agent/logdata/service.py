@@ -195,6 +195,16 @@ class LogDataService:
             ) from None
         return next(one for one in reading.erasures(log) if one.erasure_id == erasure_id)
 
+    def forget(self, account: str) -> bool:
+        """Delete this account's log data, ledger and choices here; whether erasures wait for the server's word, which
+        stay until it is here. Raises AgentError."""
+        log = self._log(account)
+        waits = reading.settled(log.forget())
+        if not waits:
+            with self._lock:
+                self._logs.pop(account, None)
+        return waits
+
     def close(self, wait_seconds: float = 5.0) -> None:
         """Commit what was recorded and close the files. Sends nothing."""
         for log in self._opened().values():

@@ -77,9 +77,12 @@ from agent.api import (
 )
 from agent.api.privacy import (
     ClearLedger,
+    CollectMyData,
     DeleteCookies,
+    EraseLocalCopy,
     EraseSent,
     ExportLedger,
+    OwnDataQuery,
     PrivacyCommand,
     PrivacyQuery,
     RemoveRecord,
@@ -148,11 +151,13 @@ class LocalAgent:
         self._looks = Lane("looks")
         self._patient = Lane("sign-in")
         self._choosing = Lane("privacy-choices")
+        self._asking = Lane("own-data")
         self._fetching = Lane("fetching")
         self._picturing = Lane("small-pictures")
         self._logs_lane = Lane("log-data")
         self._lanes: dict[type, Lane] = {
-            **dict.fromkeys((SignIn, SignOut), self._patient),
+            **dict.fromkeys((SignIn, SignOut, EraseLocalCopy), self._patient),
+            CollectMyData: Lane("collecting"),
             # A withdrawal must not wait for a browser.
             **dict.fromkeys((SetConsent, SetSwitch, RemoveRecord, ClearLedger), self._choosing),
             **dict.fromkeys((EraseSent, ResetInstallation, DeleteCookies), self._choosing),
@@ -191,7 +196,8 @@ class LocalAgent:
 
     def query(self, query: Query) -> "Future[Any]":
         """See agent.api."""
-        return self._looks.run(lambda: self._look_up(query))
+        lane = self._asking if isinstance(query, OwnDataQuery) else self._looks
+        return lane.run(lambda: self._look_up(query))
 
     def snapshot(self) -> Snapshot:
         """See agent.api."""
@@ -211,7 +217,7 @@ class LocalAgent:
         if signing_in is not None:
             signing_in.cancel()
         self._ticker.close()
-        for lane in {self._looks, *self._lanes.values()}:
+        for lane in {self._looks, self._asking, *self._lanes.values()}:
             lane.close()
         self._writer.flush()  # what was submitted before is committed
         if self._rooms is not None:

@@ -8,22 +8,33 @@ from pathlib import Path
 
 from agent.api import AgentError, ConnectionView, PrivacyView, SetConsent, SetNetworkEvidence, ShowPrivacy
 from agent.api.privacy import (
+    AnswerPolicyText,
+    AskErasure,
     Choices,
     ClearLedger,
+    Collected,
+    CollectMyData,
     CookieItem,
     Cookies,
+    DataRequest,
     DeleteCookies,
+    EraseLocalCopy,
     EraseSent,
     Erasures,
     ExportLedger,
     LedgerQuery,
     LedgerResult,
     ListCookies,
+    ListDataRequests,
     ListErasures,
     ListLedger,
     ListLosses,
+    ListPolicyTexts,
     ListWaitingRecords,
     OpenLedgerEntry,
+    OpenPolicyText,
+    OwnDataQuery,
+    OwnDataResult,
     PrivacyCommand,
     PrivacyQuery,
     PrivacyResult,
@@ -37,7 +48,7 @@ from agent.api.privacy import (
     Written,
 )
 from agent.logdata import reading
-from agent.runtime import absences, attaching, attending, exporting, positions
+from agent.runtime import absences, attaching, attending, collecting, exporting, own_data, positions
 from agent.runtime.rooms import Rooms
 from agent.runtime.workplace import Workplace
 from agent.store import cookies
@@ -47,6 +58,10 @@ from protocol.cookies import APP_COOKIES
 from rules.clock import format_utc
 from telemetry.account_log import AccountLog
 
+_UNSENT = (
+    "Something on this computer has not been received by your organization: work that waits, or drafts. Send it first, "
+    "or delete it along with the rest."
+)
 _NO_POSITION = (
     "Miratag has no way to ask this computer where it is, so there is nothing to turn on. A check-in says the place "
     "that you choose."
@@ -79,10 +94,8 @@ class PrivacyDesk:
         log = self._rooms.logs.account_log(command.account)
         result: PrivacyResult | None = None
         match command:
-            case SetConsent():
-                self._set_consent(command)
-            case SetSwitch():
-                self._set_switch(command)
+            case SetConsent() | SetSwitch():
+                self._choose(command)
             case RemoveRecord():
                 reading.remove(log, command.seq)
             case SendLogDataNow():
@@ -95,12 +108,44 @@ class PrivacyDesk:
                 result = self._rooms.logs.erase_sent(command.account, command.categories)
             case DeleteCookies():
                 self._rooms.cookies.delete(command.account, command.name)
+            case CollectMyData() | EraseLocalCopy() | AskErasure() | AnswerPolicyText():
+                return self._with_own_data(command)
             case ResetInstallation():
                 reading.settled(log.reset_installation())
         self._changed("privacy")
         return result
 
-    def _set_consent(self, command: SetConsent) -> None:
+    def _with_own_data(
+        self, command: CollectMyData | EraseLocalCopy | AskErasure | AnswerPolicyText
+    ) -> Collected | DataRequest | None:
+        account = command.account
+        if isinstance(command, EraseLocalCopy):
+            self._erase_local_copy(command)
+            return None
+        workplace = self._open_workplace(account)
+        match command:
+            case CollectMyData():
+                log = self._rooms.logs.account_log(account)
+                known, choices = self._rooms.directory.get(account), self._choices(account)
+                return collecting.collect(workplace, log, known, choices, Path(command.path))
+            case AskErasure():
+                return own_data.ask_erasure(workplace, command)
+            case AnswerPolicyText():
+                own_data.accept_text(workplace, command.version)
+        return None
+
+    def _erase_local_copy(self, command: EraseLocalCopy) -> None:
+        if not command.unsent_too and self._open_workplace(command.account).holds_unsent():
+            raise AgentError("refused", _UNSENT)
+        if not self._rooms.directory.get(command.account).signed_out:
+            self._rooms.sign_in.sign_out(command.account)
+        self._rooms.forget(command.account)
+        self._changed("activity", "drafts", "locations", "templates", "privacy")
+
+    def _choose(self, command: SetConsent | SetSwitch) -> None:
+        if isinstance(command, SetSwitch):
+            self._set_switch(command)
+            return
         self._rooms.logs.set_consent(command.account, command.category, command.state)
         with contextlib.suppress(AgentError):  # the choice stands; at worst the card comes once more
             self._open_workplace(command.account).dismiss_privacy_card()
@@ -129,7 +174,8 @@ class PrivacyDesk:
     def _export(self, command: ExportLedger) -> Written:
         log = self._rooms.logs.account_log(command.account)
         with exporting.new_file(Path(command.path)) as part:
-            reading.write_ledger(log, part)
+            with part.open("wb") as file:
+                reading.write_ledger(log, file)
             size = part.stat().st_size
         return Written(path=command.path, size=size)
 
@@ -147,9 +193,25 @@ class PrivacyDesk:
             case ListCookies():
                 return self._cookies(query.account)
             case ShowChoices():
-                return Choices(categories=reading.choices(log), switches=self._switches(query.account))
+                return self._choices(query.account)
+            case ListDataRequests() | ListPolicyTexts() | OpenPolicyText():
+                return self._ask_server(query)
             case _:
                 return _read(log, query)
+
+    def _ask_server(self, query: OwnDataQuery) -> OwnDataResult:
+        workplace = self._open_workplace(query.account)
+        match query:
+            case ListDataRequests():
+                return own_data.list_requests(workplace)
+            case ListPolicyTexts():
+                return own_data.list_texts(workplace, self._rooms.directory.get(query.account).organization)
+            case OpenPolicyText():
+                return own_data.open_text(workplace, query.version)
+
+    def _choices(self, account: str) -> Choices:
+        log = self._rooms.logs.account_log(account)
+        return Choices(categories=reading.choices(log), switches=self._switches(account))
 
     def _overview(self, account: str) -> PrivacyView:
         today = self._open_workplace(account).counts()

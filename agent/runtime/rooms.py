@@ -22,7 +22,7 @@ from agent.runtime.workplace import Workplace
 from agent.schedule.ticker import Ticker
 from agent.signin.sign_in import OpenExternal, SignInService
 from agent.store import cookies
-from agent.store.profile import Profile
+from agent.store.profile import Profile, delete_all_but
 from agent.store.state import count_egress, open_state
 from agent.store.work import WORK, fact
 from agent.store.writer import Store, Writer
@@ -35,6 +35,8 @@ from telemetry.catalog.events import KeyringUnavailable, StoreSetAside
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+_ROUND_ENDS_SECONDS = 5.0
 
 
 class Rooms:
@@ -124,6 +126,21 @@ class Rooms:
         if store.set_aside is not None:
             self.logs.emit(account, StoreSetAside(which="work"))
         return workplace
+
+    def forget(self, account: str) -> None:
+        """Delete what this computer keeps of an account that is signed out. What was asked to be erased at the server
+        and is not answered stays, with the account's address and keys. Raises AgentError cannot_store."""
+
+        workplace = self.workplaces.pop(account, None)
+        if workplace is not None:
+            workplace.rounds.close(_ROUND_ENDS_SECONDS)
+            self.state.on_thread(workplace.store.close).result()
+        kept = {self._profile.telemetry(account)} if self.logs.forget(account) else set()
+        delete_all_but(self._profile.account(account), kept)
+        self.cookies.delete(account)
+        self.state.write(lambda connection: cookies.forget(connection, account)).result()
+        if not kept:
+            self.directory.remove(account)
 
     def telemetry_policy(self, account: str) -> TelemetryPolicy:
         """What the account's organization allows of log data, as far as it is known here."""

@@ -158,14 +158,14 @@ class Rounds:
         seconds = max(asked_ms / 1000, 0) + self._chance.uniform(0, SPREAD_SECONDS)
         self._ticker.wake_in(self._alarm("sync"), seconds, self.wake)
 
-    def close(self) -> None:
-        """Stop; returns at once."""
+    def close(self, wait_seconds: float | None = None) -> None:
+        """Stop; returns at once, or once nothing runs any more, after `wait_seconds` for each of two threads."""
         with self._lock:
             self._paused = True
             waiters, self._waiters = self._waiters, []
         self._cancellation.cancel()
-        self._sync_lane.close()
-        self._upload_lane.close()
+        self._sync_lane.close(wait_seconds)
+        self._upload_lane.close(wait_seconds)
         for future, _ in waiters:
             future.set_result(False)
 

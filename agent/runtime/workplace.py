@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -38,9 +38,10 @@ from agent.store.media import ReportFile
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker
+from agent.sync.errands import Errands
 from agent.sync.syncer import CONFIRMATION, POLICY_HELD, CheckServer, Syncer
 from agent.sync.uploader import Uploader
-from agent.transport import Cancellation, EgressRow, Reply
+from agent.transport import MAX_REPLY, Cancellation, EgressRow, Reply
 from protocol.moment import Moment
 from protocol.statements import PolicyPayload
 from protocol.version import VERSION
@@ -110,6 +111,7 @@ class Workplace:
         self._sending_words: frozenset[str] = frozenset()
         self._reached: dict[str, int] = {}
         chance = random.Random()  # noqa: S311 # spreads requests, guards nothing
+        self.errands = Errands(asker, store, clock, check_server)
         syncer = Syncer(
             asker=asker,
             check_server=check_server,
@@ -117,6 +119,7 @@ class Workplace:
             spool=self.spool,
             clock=clock,
             settle=versions.settle,
+            errands=self.errands,
             sending=self._sending_now,
             chance=chance,
         )
@@ -236,6 +239,11 @@ class Workplace:
         midnight = datetime(local.year, local.month, local.day).astimezone(UTC)  # local on purpose
         return self.store.read(lambda c: reports.counts(c, format_utc(midnight)))
 
+    def holds_unsent(self) -> bool:
+        """Whether something here is nowhere else: what the server has not received, what needs the person, drafts."""
+        counts = self.counts()
+        return bool(counts.waiting or counts.needs_you or self.store.read(drafts.all_drafts))
+
     def last_location(self) -> locations.LastUsed | None:
         """Where the person checked in last, if it is still offered."""
         return self.store.read(locations.last_used)
@@ -265,10 +273,27 @@ class Workplace:
         held = fact(connection, POLICY_HELD, PolicyPayload)
         return held or PolicyPayload(organization_id="", version=0, issued="")
 
-    def ask(self, row: EgressRow, path: str, *, headers: Mapping[str, str], deadline: float) -> Reply:
-        """A GET in the account's name, beside the rounds. Raises LinkTrouble, RoundCancelledError."""
-        url = f"{self._asker.account.server_url}{path}"
-        return self._asker.ask(row, "GET", url, headers=headers, deadline=deadline, cancellation=Cancellation())
+    def ask(
+        self,
+        row: EgressRow,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        deadline: float,
+        into: BinaryIO | None = None,
+        max_reply: int = MAX_REPLY,
+    ) -> Reply:
+        """A GET in the account's name, beside the rounds; see Asker. Raises LinkTrouble, RoundCancelledError."""
+        return self._asker.ask(
+            row,
+            "GET",
+            f"{self._asker.account.server_url}{path}",
+            headers=headers,
+            deadline=deadline,
+            cancellation=Cancellation(),
+            into=into,
+            max_reply=max_reply,
+        )
 
     def original(self, one: ReportFile) -> Path | None:
         """Where a file is on this computer, if it is: waiting to be sent, or fetched again."""

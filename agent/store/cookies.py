@@ -51,6 +51,12 @@ def keep(connection: sqlite3.Connection, account: str, name: str, cookie: Cookie
         )
 
 
+def forget(connection: sqlite3.Connection, account: str) -> None:
+    """Nothing of this account."""
+    for table in ("cookie", "cookie_choice"):
+        connection.execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608 # one of these
+
+
 def may_keep_for(connection: sqlite3.Connection) -> set[str]:
     """The accounts for which the person allows persistent cookies."""
     return {row[0] for row in connection.execute("SELECT account FROM cookie_choice WHERE keep")}

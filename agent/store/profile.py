@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from agent.errors import AgentError
@@ -55,6 +57,24 @@ def private_folder(path: Path) -> None:
     except OSError as error:
         raise AgentError(
             "cannot_store", f"The folder {path} cannot be used: {error.strerror}. Choose another."
+        ) from error
+
+
+def delete_all_but(folder: Path, kept: Collection[Path]) -> None:
+    """Delete what is in `folder`, and itself where nothing of it is kept; a file's companions (-wal, -shm) stay with
+    it. Raises AgentError cannot_store."""
+    names = tuple(path.name for path in kept)
+    try:
+        for path in list(folder.iterdir()) if folder.is_dir() else ():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif not names or not path.name.startswith(names):
+                path.unlink()
+        if not names and folder.is_dir():
+            folder.rmdir()
+    except OSError as error:
+        raise AgentError(
+            "cannot_store", f"Not all of {folder} could be deleted: {error.strerror}. Close what uses it and try again."
         ) from error
 
 

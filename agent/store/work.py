@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from agent.store import asks, comments, drafts, searching, versions
+from agent.store import asks, comments, drafts, own_data, searching, versions
 from agent.store.databases import DatabaseKind
 
 if TYPE_CHECKING:
@@ -214,6 +214,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "CREATE TABLE locating (event_id TEXT PRIMARY KEY REFERENCES attendance, until TEXT NOT NULL) STRICT",
         ),
     ),
+    ("0014_own_data", own_data.TABLES),
 )
 
 

@@ -19,6 +19,7 @@ from agent.store.operations import StoredOperation
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker, LinkTrouble, link_trouble
+from agent.sync.errands import Errands
 from agent.sync.fetching import Fetching, Settle
 from agent.transport import Cancellation, EgressRow, Reply, TransportError
 from protocol.discovery import Discovery
@@ -51,9 +52,11 @@ class Syncer:
         spool: Spool,
         clock: Clock,
         settle: Settle,
+        errands: Errands,
         sending: SendingItems,
         chance: random.Random,
     ) -> None:
+        self._errands = errands
         self._asker = asker
         self._check = check_server
         self._store = store
@@ -78,6 +81,7 @@ class Syncer:
         if self._store.read(receipts.unchecked):
             self._check_server(cancellation)
             self._settle_receipts()
+        self._errands.run(cancellation)
 
     def _check_server(self, cancellation: Cancellation) -> None:
         """Whether it is still the server this account signed in to; its keys may have grown."""

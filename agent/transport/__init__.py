@@ -9,10 +9,11 @@ from agent.transport.cancellation import Cancellation
 from agent.transport.cookies import Cookie, CookieJar
 from agent.transport.egress import EGRESS, Egress, EgressRow
 from agent.transport.manners import Manners
-from agent.transport.transport import Reply, Transport, TransportError
+from agent.transport.transport import MAX_REPLY, Reply, Transport, TransportError
 
 __all__ = [
     "EGRESS",
+    "MAX_REPLY",
     "Cancellation",
     "Cookie",
     "CookieJar",

@@ -36,7 +36,7 @@ EGRESS: dict[EgressRow, Egress] = {
     ),
     EgressRow.SYNC: Egress(
         "Send your reports, comments and check-ins, and fetch what changed: checklists and versions written "
-        "elsewhere, too.",
+        "elsewhere, too. What you ask of your organization about your own data goes here as well.",
         "Title, text, answers, comments, place, notes and reasons, file names, sizes and checksums, times with time "
         "zone, a number that names this start of the computer, the sign-in token.",
     ),
@@ -47,8 +47,8 @@ EGRESS: dict[EgressRow, Egress] = {
         "token.",
     ),
     EgressRow.POLICY: Egress(
-        "Fetch your organization's settings and the server's public keys.",
-        "The sign-in token, for the settings; nothing, for the keys.",
+        "Fetch your organization's settings, the server's public keys, and the texts of the privacy policy.",
+        "The sign-in token, for settings and texts, and what you answered to a text; nothing, for the keys.",
     ),
     EgressRow.LOG_DATA: Egress(
         "Send the log data that you allowed.",

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 import msgspec
@@ -39,6 +39,7 @@ class _Asked(msgspec.Struct, frozen=True):
     until: float
     max_reply: int
     account: str
+    into: BinaryIO | None
 
 
 def _nobody(_row: EgressRow, _host: str, _bytes_sent: int, _at: datetime) -> None:
@@ -71,15 +72,17 @@ class Transport:
         max_reply: int = MAX_REPLY,
         cancellation: Cancellation | None = None,
         account: str = "",
+        into: BinaryIO | None = None,
     ) -> Reply:
         """The reply, of whatever status; redirects are replies. `deadline` is seconds for all of it, `max_reply` bytes.
-        `account` is whose request it is, empty before anybody signed in.
+        `account` is whose request it is, empty before anybody signed in. The body of a 200 is written to `into`, if
+        that is given, and `Reply.body` is then empty; after an error it may hold a part.
 
         Raises TransportError, and ValueError for an address that is neither https nor http on this computer.
         """
         host = _checked_host(url)
         names = {**self._manners.headers(account, row, url), **(headers or {})}
-        asked = _Asked(row, host, method, url, names, body, time.monotonic() + deadline, max_reply, account)
+        asked = _Asked(row, host, method, url, names, body, time.monotonic() + deadline, max_reply, account, into)
         exchange = Exchange()
         cancelled = TransportError("cancelled", "The connection was stopped before an answer came.")
         detaches = [
@@ -140,11 +143,13 @@ class Transport:
         try:
             # Together they would be one header, which cannot be taken apart again.
             self._manners.answered(asked.account, asked.row, asked.url, response.raw.headers.getlist("set-cookie"))
-            content = bytearray()
+            content, size = bytearray(), 0
+            put = asked.into.write if asked.into is not None and response.status_code == 200 else content.extend
             for chunk in response.iter_content(_CHUNK):
-                content += chunk
-                if len(content) > asked.max_reply:
+                size += len(chunk)
+                if size > asked.max_reply:
                     raise TransportError("too_large", f"{asked.host} answered with over {asked.max_reply} bytes.")
+                put(chunk)
             names = {name.lower(): value for name, value in response.headers.items()}
             return Reply(response.status_code, names, bytes(content))
         finally:

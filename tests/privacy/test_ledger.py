@@ -131,7 +131,8 @@ def test_the_whole_ledger_is_written_as_json(service: LogDataService, tmp_path: 
     service.record(ACCOUNT, "no.such_event", {})
     service.flush()
     path = tmp_path / "ledger.json"
-    reading.write_ledger(service.account_log(ACCOUNT), path)
+    with path.open("wb") as file:
+        reading.write_ledger(service.account_log(ACCOUNT), file)
     written = json.loads(path.read_bytes())
     assert [one["name"] for one in written["next_to_send"]] == ["app.started"]
     assert [len(one["records"]) for one in written["sent"]] == [4]

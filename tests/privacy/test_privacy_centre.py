@@ -77,7 +77,7 @@ def test_switches_are_off_at_first_and_kept(server: LiveServer, tmp_path: Path) 
         for switch in ("network", "keep_details", "cookies"):
             one.do(SetSwitch(account=one.account, switch=switch, on=True))
         assert switches(one) == {"position": False, "network": True, "keep_details": True, "cookies": True}
-        with pytest.raises(AgentError, match="never asks this computer where it is"):
+        with pytest.raises(AgentError, match="no way to ask this computer where it is"):
             one.do(SetSwitch(account=one.account, switch="position", on=True))
         account = one.account
     with at_work(tmp_path / "profile") as one:

@@ -1,0 +1,251 @@
+"""A member's own data: collected, deleted here, asked to be erased there; and the texts of the policy. Real agent and
+server."""
+
+import json
+import sqlite3
+import threading
+import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from agent.api import (
+    AgentError,
+    AnswerPolicyText,
+    AskErasure,
+    Collected,
+    CollectMyData,
+    DataRequest,
+    DataRequests,
+    EraseLocalCopy,
+    EraseSent,
+    Erasures,
+    ListDataRequests,
+    ListErasures,
+    ListPolicyTexts,
+    OpenedPolicyText,
+    OpenPolicyText,
+    PolicyTextList,
+    SaveDraft,
+    SendLogDataNow,
+    SetConsent,
+    ShowStatus,
+    SignOut,
+    Snapshot,
+)
+from agent.store import own_data
+from tests.integration.agent.at_work import at_work
+from tests.live_server import LiveServer
+
+CANARY = "the crane by the pier is called Magda"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with LiveServer.start(tmp_path_factory.mktemp("own-data")) as running:
+        yield running
+
+
+def anything_of(folder: Path, what: str) -> list[Path]:
+    return [one for one in folder.rglob("*") if one.is_file() and what.encode() in one.read_bytes()]
+
+
+def test_a_wish_to_be_erased_waits_for_the_server_and_its_word_is_told(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        asked: DataRequest = one.do(AskErasure(account=one.account, wish="My photos, please."))
+        assert (asked.state, asked.sent) == ("asked", False)
+        one.sync()
+        listed: DataRequests = one.look(ListDataRequests(account=one.account))
+        (item,) = listed.items
+        assert (item.request_id, item.wish, item.state, item.sent) == (
+            asked.request_id,
+            "My photos, please.",
+            "asked",
+            True,
+        )
+        assert listed.trouble == ""
+        again: DataRequest = one.do(AskErasure(account=one.account))
+        one.sync()
+        assert again.wish
+        assert {entry.request_id for entry in one.look(ListDataRequests(account=one.account)).items} == {
+            asked.request_id,
+            again.request_id,
+        }
+
+
+def test_the_policys_texts_are_read_answered_and_kept_for_when_there_is_no_line(
+    server: LiveServer, tmp_path: Path
+) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        texts: PolicyTextList = one.look(ListPolicyTexts(account=one.account))
+        (current,) = [item for item in texts.items if item.current]
+        assert (current.answer, texts.trouble) == ("none", "")
+        assert texts.organization
+        opened: OpenedPolicyText = one.look(OpenPolicyText(account=one.account, version=current.version))
+        assert opened.text
+        with pytest.raises(AgentError, match="not known here"):
+            one.do(AnswerPolicyText(account=one.account, version=999))
+        one.do(AnswerPolicyText(account=one.account, version=current.version))
+        one.sync()
+        rooms = one.agent._rooms
+        assert rooms is not None
+        store = rooms.workplaces[one.account].store
+        assert [(said.how, said.sent) for said in store.read(own_data.answers)] == [("accepted", True)]
+        assert one.look(ListPolicyTexts(account=one.account)).items[0].answer == "accepted"
+        account = one.account
+        one.do(SignOut(account=account))
+        offline: OpenedPolicyText = one.look(OpenPolicyText(account=account, version=current.version))
+        assert (offline.text, offline.item.answer) == (opened.text, "accepted")
+        listed: PolicyTextList = one.look(ListPolicyTexts(account=account))
+        assert [item.version for item in listed.items] == [item.version for item in texts.items]
+        assert listed.trouble
+        assert one.look(ListDataRequests(account=account)).trouble
+
+
+def test_work_after_a_version_holds_is_noted_once_as_continued_use(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server, email=server.facts["worker"][1][0]) as one:
+        one.sync()
+        rooms = one.agent._rooms
+        assert rooms is not None
+        store = rooms.workplaces[one.account].store
+        assert store.read(own_data.texts), "the round looked at them"
+        assert store.read(own_data.answers) == [], "nothing was recorded yet"
+        one.file("All quiet.")
+        one.sync()
+        one.sync()
+        assert [(said.how, said.sent) for said in store.read(own_data.answers)] == [("continued_use", True)]
+        texts: PolicyTextList = one.look(ListPolicyTexts(account=one.account))
+        assert [item.answer for item in texts.items if item.current] == ["continued_use"]
+
+
+def test_everything_is_collected_with_the_servers_part_or_a_sentence(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        account = one.account
+        photo = tmp_path / "photo.bin"
+        photo.write_bytes(b"%PDF-1.4\n" + b"x" * 1000)
+        one.do(SetConsent(account=account, category="usage", state="granted"))
+        attached = one.attach(photo)
+        one.do(SaveDraft(account=account, draft_id="d1", text=CANARY, media=(attached.media_id,)))
+        one.file("All quiet.")
+        one.sync()
+        one.do(SendLogDataNow(account=account))
+        target = tmp_path / "mine.zip"
+        collected: Collected = one.do(CollectMyData(account=account, path=str(target)), 60)
+        assert collected.size == target.stat().st_size
+        assert target.stat().st_mode & 0o077 == 0
+        with zipfile.ZipFile(target) as archive:
+            assert archive.testzip() is None
+            names = set(archive.namelist())
+            work = json.loads(archive.read("work.json"))
+            ledger = json.loads(archive.read("log-data/ledger.json"))
+            choices = json.loads(archive.read("choices.json"))
+            assert json.loads(archive.read("account.json"))["name"]
+        assert bool(collected.server) != ("server.zip" in names)
+        assert [one["text"] for one in work["draft"]] == [CANARY]
+        assert [one["title"] for one in work["report"]] == ["All quiet."]
+        assert ledger["sent"]
+        assert choices["categories"][1]["state"] == "granted"
+        assert any(name.startswith("files/") for name in names)
+        assert not any("secret" in str(work[table]) for table in ("fact", "job"))
+
+
+class GivesData(BaseHTTPRequestHandler):
+    """A server that gives a ZIP, garbage, or a busy answer."""
+
+    answers: ClassVar[list[tuple[int, bytes]]] = []
+
+    def do_GET(self) -> None:
+        status, body = self.answers.pop(0)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 # the name is the base class's
+        pass
+
+
+def test_the_servers_part_is_taken_as_it_comes_and_only_if_it_is_one(server: LiveServer, tmp_path: Path) -> None:
+    packed = tmp_path / "theirs.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("member.json", b"{}" * 100_000)
+    GivesData.answers[:] = [
+        (200, packed.read_bytes()),
+        (200, b"<html>Welcome to the hotel"),
+        (503, b""),
+        (404, b""),
+    ]
+    with ThreadingHTTPServer(("127.0.0.1", 0), GivesData) as giving:
+        threading.Thread(target=giving.serve_forever, args=(0.02,), daemon=True).start()
+        with at_work(tmp_path / "profile", server) as one:
+            rooms = one.agent._rooms
+            assert rooms is not None
+            one.sync()
+            workplace = rooms.workplaces[one.account]
+            url = f"http://127.0.0.1:{giving.server_port}/v1/me/data"
+            ask = workplace._asker.ask
+            workplace._asker.ask = lambda row, method, _url, **more: ask(row, method, url, **more)  # type: ignore[method-assign]
+            sentences = []
+            for number in range(4):
+                target = tmp_path / f"{number}.zip"
+                sentences.append(one.do(CollectMyData(account=one.account, path=str(target)), 60).server)
+                with zipfile.ZipFile(target) as archive:
+                    held = archive.read("server.zip") if "server.zip" in archive.namelist() else None
+                assert (held == packed.read_bytes()) if number == 0 else held is None
+            assert sentences[0] == ""
+            assert "cannot be read" in sentences[1]
+            assert "later" in sentences[2]
+            assert "version" in sentences[3]
+        giving.shutdown()
+    assert not [one for one in tmp_path.iterdir() if one.suffix == ".part"]
+
+
+def test_the_local_copy_goes_but_not_what_is_nowhere_else(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        account = one.account
+        one.do(SetConsent(account=account, category="usage", state="granted"))
+        one.file(CANARY)
+        one.sync()
+        one.do(SaveDraft(account=account, draft_id="d1", text=CANARY))
+        with pytest.raises(AgentError, match="drafts"):
+            one.do(EraseLocalCopy(account=account))
+        assert anything_of(one.profile.path, CANARY)
+        one.do(EraseLocalCopy(account=account, unsent_too=True))
+        assert not one.profile.account(account).exists()
+        shown: Snapshot = one.look(ShowStatus())
+        assert shown.accounts == ()
+        with sqlite3.connect(one.profile.state) as state:
+            assert state.execute("SELECT count(*) FROM account").fetchone() == (0,)
+        with pytest.raises(AgentError):
+            one.file("Nobody is here.")
+    assert anything_of(tmp_path / "profile", CANARY) == []
+    with at_work(tmp_path / "profile") as one:
+        assert one.look(ShowStatus()).accounts == ()
+        assert not one.profile.account(account).exists()
+
+
+def test_a_wish_for_erasure_that_waits_outlives_the_local_copy(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        account = one.account
+        one.do(SetConsent(account=account, category="usage", state="granted"))
+        one.file(CANARY)
+        one.sync()
+        one.do(SendLogDataNow(account=account))
+        rooms = one.agent._rooms
+        assert rooms is not None
+        rooms.logs._eraser.ask_due = lambda *_arguments, **_more: None  # type: ignore[method-assign] # no line just now
+        one.do(EraseSent(account=account))
+        one.do(EraseLocalCopy(account=account, unsent_too=True))
+        left = sorted(path.name for path in one.profile.account(account).iterdir())
+        assert all(name.startswith("telemetry.db") for name in left)
+        assert anything_of(one.profile.account(account), "report.sent") == []
+    with at_work(tmp_path / "profile") as one:
+
+        def done(_snapshot: object) -> bool:
+            listed: Erasures = one.look(ListErasures(account=account))
+            return listed.items[0].state == "done"
+
+        one.until(done)
