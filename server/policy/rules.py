@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from protocol.statements import PolicyPayload
+from protocol.statements import PolicyPayload, TelemetryPolicy
 from rules.sentence import Sentence
 from rules.timesheets import check_report_day
 from server import access
@@ -24,6 +24,7 @@ LEAST_MEDIA_BYTES = 1024**2
 MOST_MEDIA_BYTES = 16 * 1024**3
 
 _PURPOSE = "administration"
+_LOG = "log_"
 _BOUNDS = {
     "edit_hours": (Sentence("time for changes, in hours,"), 0, MOST_EDIT_HOURS),
     "keep_days": (Sentence("time that pictures stay offline, in days,"), 1, MOST_KEEP_DAYS),
@@ -49,6 +50,10 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     report_day: str = "whole"
     note_required: bool = False
     photo_required: bool = False
+    log_diagnostics: bool = True
+    log_usage: bool = True
+    log_third_party: bool = True
+    """The last three: which categories of log data people may allow at all (protocol.statements.TelemetryPolicy)."""
 
 
 class RulesVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +82,7 @@ def change_rules(t: Transaction, keys: SigningKeys, actor: Actor, rules: Rules) 
         raise problem(
             "nothing-changed", 400, "Nothing changed", "These rules are in force already. Change one of them."
         )
-    issue_policy(t, keys, **msgspec.structs.asdict(rules))
+    issue_policy(t, keys, **_payload(rules))
     version = policy_payload(t).version
     detail = ", ".join(f"{name} {old} -> {new}" for name, old, new in changed)
     access.record(t, actor, "change", "policy", str(version), purpose=_PURPOSE, detail=detail)
@@ -106,7 +111,15 @@ def rules_history(t: Transaction) -> tuple[RulesVersion, ...]:
 
 
 def _rules(payload: PolicyPayload) -> Rules:
-    return msgspec.convert(payload, Rules, from_attributes=True)
+    of_log_data = {f"{_LOG}{name}": may for name, may in msgspec.structs.asdict(payload.telemetry).items()}
+    return msgspec.convert({**msgspec.structs.asdict(payload), **of_log_data}, Rules)
+
+
+def _payload(rules: Rules) -> dict[str, Any]:
+    """The fields of PolicyPayload that these rules are."""
+    chosen = msgspec.structs.asdict(rules)
+    of_log_data = {name: chosen.pop(f"{_LOG}{name}") for name in TelemetryPolicy.__struct_fields__}
+    return {**chosen, "telemetry": TelemetryPolicy(**of_log_data)}
 
 
 def _changed(before: Rules, after: Rules) -> tuple[tuple[str, int | str, int | str], ...]:

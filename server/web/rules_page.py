@@ -27,6 +27,7 @@ from server.web.visit import Visit
 from server.web.words import Words
 
 _ASKED_FOR = ("note_required", "photo_required")
+_LOG_DATA = ("log_diagnostics", "log_usage", "log_third_party")
 _SIZES = tuple(part * 1024**2 for part in (25, 100, 250, 500, 1024, 2048, 4096))
 
 
@@ -101,6 +102,9 @@ def rule_name(words: Words, name: str) -> str:
         "report_day": _("Day of a night shift"),
         "note_required": _("Note with a check-in"),
         "photo_required": _("Photo with a check-in"),
+        "log_diagnostics": _("Log data: faults"),
+        "log_usage": _("Log data: usage"),
+        "log_third_party": _("Log data: outside analytics"),
     }[name]
 
 
@@ -109,8 +113,8 @@ def value_text(words: Words, name: str, value: int | str) -> str:
     if isinstance(value, str):
         whole = words("whole to the day it began on")
         return whole if value == WHOLE else words("split where days begin, at %(hour)s", hour=value)
-    if name in _ASKED_FOR:
-        return words("asked for") if value else words("may be left out")
+    if name in (*_ASKED_FOR, *_LOG_DATA):
+        return _yes_or_no(words, name, yes=bool(value))
     if name == "photo_max_edge":
         return words("%(num)d pixels on the longer side", num=value) if value else words("As they are")
     if name.endswith("_hours"):
@@ -121,10 +125,16 @@ def value_text(words: Words, name: str, value: int | str) -> str:
     return size_text(words, value)
 
 
+def _yes_or_no(words: Words, name: str, *, yes: bool) -> str:
+    if name in _ASKED_FOR:
+        return words("asked for") if yes else words("may be left out")
+    return words("people may allow it") if yes else words("forbidden")
+
+
 def _typed(form: Form) -> Rules:
-    others = {*_ASKED_FOR, "report_day"}
+    others = {*_ASKED_FOR, *_LOG_DATA, "report_day"}
     numbers = {name: _number(form.one(name)) for name in Rules.__struct_fields__ if name not in others}
-    asked = {name: form.one(name) == "yes" for name in _ASKED_FOR}
+    asked = {name: form.one(name) == "yes" for name in (*_ASKED_FOR, *_LOG_DATA)}
     whole = form.one("night") != "split"
     day = WHOLE if whole else form.one("report_day").strip()
     return msgspec.convert({**numbers, **asked, "report_day": day}, Rules)

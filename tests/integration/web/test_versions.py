@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from protocol.statements import TelemetryPolicy
 from server.policy.document import policy_payload
 from server.reports.reading import read_report
 from server.reports.reviewing import Verdict, decide
@@ -125,6 +126,7 @@ def test_an_admin_changes_the_rules_and_everybody_sees_who_did(
     rules = {"photo_max_edge": 2048, "edit_hours": 24, "keep_days": 90, "max_media_bytes": 262144000}
     rules |= {"open_after_shift_hours": 4, "open_session_hours": 16, "remind_checked_in_hours": 0, "correct_hours": 24}
     rules |= {"night": "split", "report_day": "06:00", "note_required": "yes", "photo_required": "yes"}
+    rules |= {"log_diagnostics": "yes", "log_usage": "yes"}
     with house.filled.database.read(house.filled.own) as t:
         before = policy_payload(t).version
     wrong = send(admin, "/rules", "/rules", **rules, current="not it")
@@ -137,6 +139,7 @@ def test_an_admin_changes_the_rules_and_everybody_sees_who_did(
         first = policy_payload(t)
         assert (first.version, first.photo_max_edge) == (before + 1, 2048)
         assert (first.edit_hours, first.open_session_hours) == (24, 16)
+        assert first.telemetry == TelemetryPolicy(diagnostics=True, usage=True, third_party=False)
         assert (first.remind_checked_in_hours, first.report_day, first.note_required) == (0, "06:00", True)
     assert "These rules are in force already" in send(admin, "/rules", "/rules", **rules, current=PASSWORD).text
     for name, bad in (
@@ -149,6 +152,7 @@ def test_an_admin_changes_the_rules_and_everybody_sees_who_did(
         assert 'aria-invalid="true"' in refused.text
     assert send(admin, "/rules", "/rules", **{**rules, "edit_hours": 48}, current=PASSWORD).status_code == 303
     page = admin.get("/rules").text
+    assert "Log data: outside analytics: from people may allow it to forbidden" in page
     assert "Time for changes: from 24 hours to 48 hours" in page
     assert page.count("by Rosa Almeida") == 2
     assert open_browser(house.manager).get("/rules").status_code == 404
