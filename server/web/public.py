@@ -14,6 +14,7 @@ from server.accounts.members import Admin, admins_of
 from server.accounts.tokens import REFRESH_IDLE
 from server.logs import keeping, visits
 from server.media import uploads
+from server.relaying.setting_up import routes_of, third_parties
 from server.settings import Settings
 from server.storage.database import Database
 from server.web.policy_pages import policies
@@ -117,6 +118,12 @@ def party_lines(words: Words, settings: Settings) -> list[PartyLine]:
         provider = _STORES.get(scheme, Sentence("A storage provider"))
         holds = _("Keeps photos and files on the operator's behalf, under names that say nothing.")
         found.append(PartyLine(_(provider), holds, _("With every photo and file.")))
+    relayed = routes_of(settings)
+    if relayed.collector:
+        gets = _("Faults and usage that people allowed in the app, under a random number; they are kept there.")
+        found.append(PartyLine(relayed.collector, gets, _("Only of people that turned it on in the app.")))
+    when = _("Only of people that turned it on in the app.")
+    found.extend(PartyLine(one.name, _(one.receives), when) for one in third_parties(settings))
     if settings.pages.analytics_id:
         gets = _("Address and browser of a visitor, and which public page they open; nothing of anybody's work.")
         found.append(PartyLine("Google Analytics", gets, _("Only of visitors that allowed it.")))
@@ -232,6 +239,11 @@ def connection_lines(words: Words) -> list[ConnectionLine]:
         ),
         ConnectionLine(_("Rules"), _("To fetch the signed rules of your organization.")),
         ConnectionLine(_("Log data"), _("Only after you turned it on in the app, and only the kinds you chose.")),
+        ConnectionLine(
+            _("Outside analytics"),
+            _("Only after you turned that on by itself. This server passes it on, without your address."),
+        ),
+        ConnectionLine(_("Erasure of log data"), _("To have erased what was sent, when you ask for it.")),
     ]
 
 

@@ -38,7 +38,7 @@ def test_the_operator_is_named(open_browser: Callable[..., Browser], path: str) 
 
 
 def test_the_privacy_page_has_a_line_for_each_row_of_the_egress_table_that_this_version_uses() -> None:
-    unused = {EgressRow.THIRD_PARTY, EgressRow.ERASURE, EgressRow.UPDATES}
+    unused = {EgressRow.UPDATES}
     assert len(connection_lines(words_for("en"))) == len(set(EgressRow) - unused)
 
 
@@ -101,6 +101,8 @@ def test_who_else_is_involved_is_what_the_settings_say(house: House) -> None:
     assert party_lines(words, settings) == []
     away = msgspec.structs.replace(settings, media_url="s3://bucket/x", pages=Pages(analytics_id="G-ABC1234567"))
     assert [one.name for one in party_lines(words, away)] == ["A store that speaks S3", "Google Analytics"]
+    relayed = msgspec.structs.replace(settings, logs_to="https://logs.example.invalid/v1/logs")
+    assert [one.name for one in party_lines(words, relayed)] == ["logs.example.invalid"]
 
 
 def test_contact_names_the_admins_to_members_only(house: House, open_browser: Callable[..., Browser]) -> None:
