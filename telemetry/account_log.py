@@ -115,7 +115,7 @@ class AccountLog:
             self._store.load()
             self._store.append(offers, lost)
         except (StoreError, sqlite3.Error) as error:
-            trouble = error if isinstance(error, StoreError) else store_error(error, self._store.path)
+            trouble = error if isinstance(error, StoreError) else self._understood(error)
             lost.update((offer.event.declaration.category, "storage") for offer in offers)
             with self._counting:
                 self._lost.update(lost)
@@ -266,7 +266,7 @@ class AccountLog:
                 self._publish(trouble=str(error))
                 raise
             except sqlite3.Error as error:
-                trouble = store_error(error, self._store.path)
+                trouble = self._understood(error)
                 self._publish(trouble=str(trouble))
                 raise trouble from error
             if publish or not self.state.loaded:
@@ -282,7 +282,20 @@ class AccountLog:
             return
         self._barred.add(category)  # again: a grant that was queued before this may have lifted it
         self.gate.shut(category)
-        self._store.withdraw(category)
+        try:
+            self._store.withdraw(category)
+        except sqlite3.DatabaseError as error:
+            if not self._store.put_aside_if_damaged(error):
+                raise
+            self._store.withdraw(category)  # in a fresh file; the damaged one goes, with all that it may hold
+
+    def _understood(self, error: sqlite3.Error) -> StoreError:
+        """The error as a sentence. A file that turned out damaged is put aside, so that the next call finds none."""
+        try:
+            self._store.put_aside_if_damaged(error)
+        except OSError as failure:
+            return store_error(failure, self._store.path)
+        return store_error(error, self._store.path)
 
     def _publish(self, *, trouble: str = "") -> None:
         """Replace the snapshot and let exactly what is on pass the gate."""

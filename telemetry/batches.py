@@ -13,6 +13,7 @@ import msgspec
 from rules.retrying import MAX_RETRY_AFTER_SECONDS
 from telemetry import ledger, outcomes, queue, records, redaction, tally
 from telemetry.catalog import Category
+from telemetry.database import damage
 from telemetry.ids import next_id
 from telemetry.pace import Pace
 
@@ -304,7 +305,7 @@ def _delete_rows(connection: sqlite3.Connection, batch_id: str) -> None:
     ).fetchone()
     query = "DELETE FROM record WHERE category = ? AND seq BETWEEN ? AND ?"
     if connection.execute(query, (category, first, last)).rowcount != count:
-        raise sqlite3.DatabaseError("the rows of a batch are not those that it was formed of")
+        raise damage("the rows of a batch are not those that it was formed of")
 
 
 def _halve(connection: sqlite3.Connection, batch_id: str, reason: tally.Loss, now_ms: int) -> None:

@@ -102,12 +102,24 @@ def open_database(path: Path) -> tuple[sqlite3.Connection, Path | None]:
         try:
             return _connect(path), None
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+            if not is_damage(error):
                 raise
-        aside = _set_aside(path)
+        aside = set_aside(path)
         return _connect(path), aside
     except (sqlite3.Error, OSError) as error:
         raise store_error(error, path) from error
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file is damaged, and not merely locked, full or out of reach."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+
+
+def damage(what: str) -> sqlite3.DatabaseError:
+    """The error for content that contradicts itself; `is_damage` holds for it."""
+    error = sqlite3.DatabaseError(what)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
 
 
 def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
@@ -177,7 +189,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _set_aside(path: Path) -> Path:
+def set_aside(path: Path) -> Path:
+    """Move a damaged file and what belongs to it out of the way; where it is now. Raises OSError."""
     import shutil
 
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")

@@ -35,6 +35,8 @@ class DiagnosticsHandler(logging.Handler):
         self._within.busy = True
         try:
             self._record(error_reported(record))
+        except Exception:  # noqa: BLE001 # whoever logs an odd object must not fail of it
+            self.handleError(record)
         finally:
             self._within.busy = False
 

@@ -16,7 +16,15 @@ import msgspec
 from telemetry import batches, consent, erasing, ledger, outcomes, queue, redaction, tally
 from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
-from telemetry.database import StoreError, copies, empty_log, open_database, transaction
+from telemetry.database import (
+    StoreError,
+    copies,
+    empty_log,
+    is_damage,
+    open_database,
+    set_aside,
+    transaction,
+)
 from telemetry.ids import random_id
 from telemetry.levels import Levels, look, look_at_batches
 from telemetry.pace import Pace, pace
@@ -59,7 +67,8 @@ class Store:
             return
         connection = self._open()
         for category, state, epoch in connection.execute("SELECT category, state, epoch FROM consent"):
-            self.choices[category] = Choice(state=state, epoch=epoch)
+            if category in self.choices:
+                self.choices[category] = Choice(state=state, epoch=epoch)
         with transaction(connection):
             batches.recover(connection)
         unfinished = connection.execute("SELECT name FROM fact WHERE name LIKE 'withdrawing:%'").fetchall()
@@ -334,6 +343,17 @@ class Store:
             query = "SELECT coalesce(sum(accepted), 0) FROM batch WHERE state = 'sent' AND ended_ms >= ?"
             self._accepted = since_ms, self._connection.execute(query, (since_ms,)).fetchone()[0]
         return self._accepted[1]
+
+    def put_aside_if_damaged(self, error: sqlite3.Error) -> bool:
+        """Move the file away if `error` says that it is damaged; whether it did. Then nothing is chosen, as before the
+        first choice, and the next one begins a fresh file. Raises OSError."""
+        if not is_damage(error) or not self.path.exists():
+            return False
+        self.close()
+        self.set_aside = set_aside(self.path)
+        self.choices = {category: Choice() for category in consent.CATEGORIES}
+        self._levels, self._accepted = Levels(), None
+        return True
 
     def close(self) -> None:
         """Close the file."""

@@ -63,7 +63,8 @@ def accounts(connection: sqlite3.Connection, queued: Mapping[Category, int]) -> 
     """The account of every category as committed; of each so many are `queued`."""
     counts: dict[Category, dict[str, int]] = {category: {} for category in CATEGORIES}
     for category, what, count in connection.execute("SELECT category, what, count FROM tally"):
-        counts[category][what] = count
+        if category in counts:
+            counts[category][what] = count
     return {
         category: Account(
             recorded=counted.get("recorded", 0),

@@ -115,3 +115,32 @@ def test_what_is_logged_while_recording_is_not_recorded() -> None:
 def test_information_is_no_diagnosis(recorded: list[Event]) -> None:
     logging.getLogger("agent.sync").info("All is well.")
     assert recorded == []
+
+
+class Odd(type):
+    """Classes whose names cannot be asked for."""
+
+    def __getattribute__(cls, name: str) -> object:
+        if name == "__qualname__":
+            raise ZeroDivisionError(SECRET)
+        return super().__getattribute__(name)
+
+
+def test_an_odd_argument_fails_neither_the_caller_nor_shows_itself(
+    recorded: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    odd = Odd("Odd", (), {})()
+    logging.getLogger("agent.sync").warning("Could not read %s.", odd)
+    assert recorded == []
+    logging.getLogger("agent.sync").warning("It broke.")
+    assert only(recorded).template == "It broke."
+
+
+def test_notes_and_groups_of_an_exception_stay_here(recorded: list[Event]) -> None:
+    error = ExceptionGroup(SECRET, [ValueError(SECRET), OSError(2, SECRET)])
+    error.add_note(SECRET)
+    logging.getLogger("agent.sync").error("It broke.", exc_info=error)
+    event = only(recorded)
+    assert event.exception_type == "ExceptionGroup"
+    assert SECRET not in str(attributes(event))
