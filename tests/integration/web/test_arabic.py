@@ -91,6 +91,7 @@ def fill(house: House) -> list[tuple[Person | None, str]]:
                 "/attendance",
                 "/rules",
                 "/erasure",
+                "/log-data",
                 "/locations",
                 "/checklists",
             ),

@@ -7,12 +7,14 @@ from datetime import timedelta
 import msgspec
 import pytest
 from httpx import Response
+from uuid6 import uuid7
 
 from protocol.privacy import ErasureAnswerPayload
 from protocol.statements import ERASURE_ANSWER, SignedStatement
 from rules.statements import read_statement
 from server.member_data import requests
 from server.policy_texts import publishing, reading
+from server.storage.log_tables import installation, log_record
 from server.storage.tables import access_record, report, revision
 from tests.integration.web.conftest import Browser, House, send
 from tests.integration.web.organization import PASSWORD, Person
@@ -182,3 +184,36 @@ def test_the_access_log_has_who_asked_and_who_answered(house: House, open_browse
         (house.ana.actor.member_id, "ask to erase"),
         (house.admin.actor.member_id, "answer refused"),
     ]
+
+
+def _log_records(house: House, name: str, installations: int) -> None:
+    """One record of each of so many installations."""
+    with house.filled.database.write(house.filled.own) as t:
+        for _ in range(installations):
+            sender = str(uuid7())
+            day = t.now.date().isoformat()
+            t.insert(installation, installation_id=sender, secret_sha256="0" * 64, registered_on=day)
+            t.insert(
+                log_record,
+                installation_id=sender,
+                event_id=str(uuid7()),
+                category="usage",
+                name=name,
+                time_unix_nano=1,
+                record=b"",
+                received=t.now_text,
+            )
+
+
+def test_admins_read_how_much_log_data_came_and_of_nobody(house: House, open_browser: Callable[..., Browser]) -> None:
+    admin = open_browser(house.admin)
+    assert "No app has sent log data lately." in admin.get("/log-data").text
+    _log_records(house, "report.sent", 2)
+    assert "from too few apps to show it" in admin.get("/log-data").text
+    _log_records(house, "app.started", 6)
+    text = admin.get("/log-data").text
+    assert re.search(r"<code>app\.started</code></td><td data-label=\"Records\">6</td>", text)
+    assert "report.sent" not in text
+    assert 'href="/log-data"' in admin.get("/rules").text
+    for person in (house.ana, house.manager):
+        assert open_browser(person).get("/log-data").status_code == 404
