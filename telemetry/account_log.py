@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -32,6 +32,8 @@ from telemetry.tally import Account, Loss
 from telemetry.writer import Writer
 
 T = TypeVar("T")
+Pause = Literal["", "server", "thrift"]
+"""The server asked to wait or could not be reached; the network costs, or the power is the battery's."""
 MAX_BACKLOG = 20_000
 
 
@@ -227,13 +229,17 @@ class AccountLog:
 
         return self.look(page, [])
 
-    def pause(self) -> "Future[tuple[int | None, int]]":
-        """When the next batch leaves, and until when sending pauses (0: it does not), in milliseconds since 1970."""
+    def pause(self) -> "Future[tuple[int | None, Pause]]":
+        """When the next batch leaves, in milliseconds since 1970, and why that is later than usual."""
 
-        def look(connection: sqlite3.Connection) -> tuple[int | None, int]:
-            return self.state.due_ms, batches.not_before_ms(connection, self._clock())
+        def look(connection: sqlite3.Connection) -> tuple[int | None, Pause]:
+            due_ms = self.state.due_ms
+            not_before_ms = batches.not_before_ms(connection, self._clock())
+            if due_ms is not None and not_before_ms >= due_ms:
+                return due_ms, "server"
+            return due_ms, "thrift" if self._store.thrifty else ""
 
-        return self.look(look, (None, 0))
+        return self.look(look, (None, ""))
 
     def look(self, look: Callable[[sqlite3.Connection], T], nothing: T) -> "Future[T]":
         """What `look` finds in the file; `nothing` while there is none. Changes nothing and tells nobody."""

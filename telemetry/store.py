@@ -56,7 +56,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         self.choices: dict[Category, Choice] = {category: Choice() for category in consent.CATEGORIES}
         self._levels = Levels()
-        self._thrifty = False
+        self.thrifty = False
         self._accepted: tuple[int, int] | None = None
 
     # -- consent -------------------------------------------------------------------------------------------------
@@ -165,8 +165,7 @@ class Store:
         """Go on under another id, and with nothing by which the two could be told to be one: what waits was numbered
         under the old one and is deleted, and the next records are numbered from elsewhere."""
         for category in consent.CATEGORIES:
-            if self._has_unsent(category):
-                self._purge(category)
+            self._begin_anew(category)
         if self._current_installation() is not None:
             self._start_over()
         self._reload()
@@ -174,7 +173,7 @@ class Store:
     def claim(self, *, everything: bool = False, thrifty: bool = False, host: str = "") -> batches.Batch | None:
         """The next batch to send, or None; `host` is where it goes. `thrifty` lets what is not urgent wait longer, and
         holds until this is said otherwise."""
-        self._thrifty = thrifty
+        self.thrifty = thrifty
         epochs = self.epochs()
         current = self._current_installation() if epochs else None
         if current is None:
@@ -227,7 +226,7 @@ class Store:
 
     def be_thrifty_no_more(self) -> None:
         """What is not urgent waits no longer than usual."""
-        self._thrifty = False
+        self.thrifty = False
 
     def remove(self, seq: int) -> None:
         """Take out one record that was not sent, and every trace of it. Raises GoneError, UnderWayError."""
@@ -257,8 +256,7 @@ class Store:
         with transaction(connection, durable=True):
             erasure_id = erasing.ask(connection, used, categories, self._clock_ms())
         for category in categories:
-            if self._has_unsent(category):
-                self._purge(category)
+            self._begin_anew(category)
         self._reload()
         return erasure_id
 
@@ -420,6 +418,12 @@ class Store:
                 )
         self.choices[category] = Choice(state=state, epoch=last + 1)
 
+    def _begin_anew(self, category: Category) -> None:
+        """Delete what waits, and go on under a new epoch, so that no request with what was there begins any more."""
+        if self.choices[category].state == "granted":
+            self._choose(category, "granted", "person", withdrawing=True)
+            self._purge(category)
+
     def _has_unsent(self, category: Category) -> bool:
         query = "SELECT EXISTS (SELECT 1 FROM record WHERE category = ?)"
         return self._connection is not None and bool(self._connection.execute(query, (category,)).fetchone()[0])
@@ -447,7 +451,7 @@ class Store:
             connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))
 
     def _pace(self) -> Pace:
-        return pace(self._levels.installation_id, thrifty=self._thrifty)
+        return pace(self._levels.installation_id, thrifty=self.thrifty)
 
     def _leave_no_copy(self, connection: sqlite3.Connection) -> None:
         for copy in copies(self.path):

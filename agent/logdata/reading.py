@@ -52,6 +52,12 @@ _WHY_LOST = {
     "malformed": "The server found them malformed and did not keep them.",
 }
 _WHY_PURGED = "You withdrew or removed them; they were deleted here and not sent."
+_WHY_PAUSED = {
+    "": "",
+    "server": "The server could not be reached or asked to wait. It is tried again by itself; nothing is lost.",
+    "thrift": "It waits for up to an hour, because the network costs or this computer runs on its battery. Errors do "
+    "not wait for that.",
+}
 _WHY_WITHHELD = {
     "off": "Not recorded, because this kind of log data is off. Counted since the app started.",
     "undeclared": "Not recorded, because the catalog does not have such an event. Counted since the app started.",
@@ -113,7 +119,7 @@ def waiting(log: AccountLog, after: str | None, limit: int) -> WaitingRecords:
 
     size = _page_size(limit)
     rows = settled(log.waiting_page(_number(after), size + 1))
-    due_ms, paused_until = settled(log.pause())
+    due_ms, pause = settled(log.pause())
     items = tuple(_record(decoding.record(row.body), row.seq) for row in rows[:size])
     total, total_bytes = log.state.queued()
     return WaitingRecords(
@@ -122,7 +128,7 @@ def waiting(log: AccountLog, after: str | None, limit: int) -> WaitingRecords:
         total_bytes=total_bytes,
         next=str(items[-1].seq) if len(rows) > size else None,
         due=_time(due_ms),
-        paused=log.state.trouble or _pause(due_ms, paused_until),
+        paused=log.state.trouble or _WHY_PAUSED[pause],
     )
 
 
@@ -326,12 +332,6 @@ def _loss_reason(what: str) -> str:
 
 def _why(reason: str) -> str:
     return _WHY_PURGED if reason == "purged" else _WHY_LOST.get(reason, "")
-
-
-def _pause(due_ms: int | None, paused_until: int) -> str:
-    if due_ms is None or paused_until < due_ms or not paused_until:
-        return ""
-    return "The server could not be reached or asked to wait. It is tried again by itself; nothing is lost meanwhile."
 
 
 def _page_size(limit: int) -> int:

@@ -25,6 +25,8 @@ from telemetry.logging_handler import DiagnosticsHandler
 from telemetry.store import Installation, NothingSentError
 from telemetry.writer import ClosedError, Writer
 
+_log = logging.getLogger(__name__)
+
 
 class LogDataService:
     """Callable from any thread. Only `send_due`, `set_consent`, `set_policy`, `flush` and a first `view` wait
@@ -174,6 +176,13 @@ class LogDataService:
             taken += self._send(account, log, everything=everything).records
             self._erase(account, log, everything=everything)
         return taken
+
+    def send_due_quietly(self) -> None:
+        """The same; a fault of this is logged where no handler makes log data of it, or it would breed itself."""
+        try:
+            self.send_due()
+        except Exception:  # noqa: BLE001 # whatever it was, what waits is tried again after the pause
+            _log.exception("Log data could not be sent.")
 
     def send_now(self, account: str) -> SentNow:
         """Send what waits for this account without waiting for more of it, and whatever pause there was."""

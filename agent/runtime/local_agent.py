@@ -565,7 +565,7 @@ class LocalAgent:
 
     def _send_logs(self) -> None:
         if self._rooms is not None and not self._closed:
-            self._rooms.logs.send_due()
+            self._rooms.logs.send_due_quietly()
             self._changed("privacy")
             self._core.post(self._plan_logs)
 

@@ -3,17 +3,20 @@
 import gzip
 import hashlib
 import json
+import logging
 
 import pytest
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 
 from agent.api import AgentError
 from agent.logdata import reading
+from agent.logdata.sender import Sender
 from agent.logdata.service import LogDataService
 from agent.store.profile import Profile
 from agent.transport import CookieJar, EgressRow, Manners, Transport
 from protocol.statements import TelemetryPolicy
 from telemetry.catalog.events import AppStarted, KeyringUnavailable, ReportSent
+from telemetry.outcomes import Unanswered
 from tests.privacy.conftest import ACCOUNT, TOKEN, MakeService, later_ms
 from tests.privacy.receiver import OTLP, Answer, Arrival, Receiver, take_all
 
@@ -199,8 +202,6 @@ def test_exit_waits_for_no_server(make_service: MakeService, receiver: Receiver)
 def test_an_account_without_a_server_keeps_its_records_and_a_fault_leaves_no_batch_behind(
     make_service: MakeService, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from agent.logdata.sender import Sender
-
     service = make_service()
 
     def gone(*_arguments: object) -> None:
@@ -327,3 +328,50 @@ def test_whether_to_be_thrifty_is_asked_only_when_something_is_due(
     assert service.next_due() == 0
     minutes = 61
     assert service.send_due() == 1
+
+
+def test_a_fault_of_sending_is_told_and_makes_no_log_data_of_itself(
+    make_service: MakeService, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = make_service()
+    service.set_consent(ACCOUNT, "diagnostics", "granted")
+    service.set_consent(ACCOUNT, "usage", "granted")
+    handler = service.logging_handler(lambda: ACCOUNT)
+    logging.getLogger().addHandler(handler)
+    try:
+        for _ in range(500):
+            service.emit(ACCOUNT, AppStarted(surface="tray"))
+        service.flush()
+
+        def fault(*_arguments: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(Sender, "send", fault)
+        service.send_due_quietly()
+        service.flush()
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert "could not be sent" in caplog.text
+    assert {one.category: one.queued for one in service.view(ACCOUNT)}["diagnostics"] == 0
+    assert service.next_due() is not None, "it is tried again"
+
+
+@pytest.mark.parametrize("begun_anew_by", ["reset", "erasure"])
+def test_a_batch_that_was_taken_before_a_new_beginning_does_not_leave_after_it(
+    service: LogDataService, begun_anew_by: str
+) -> None:
+    send_some(service)
+    service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.flush()
+    log = service.account_log(ACCOUNT)
+    batch = log.claim(everything=True).result()
+    assert batch is not None
+    if begun_anew_by == "reset":
+        log.reset_installation().result()
+    else:
+        log.ask_erasure(("usage",)).result()
+    with log.gate.passing(batch.category, batch.epoch, lambda: None) as may:
+        assert not may
+    assert log.settle(batch, Unanswered(began=False)).result() is None
+    assert log.state.accounts["usage"].balanced
+    assert "usage" in log.state.on, "what comes from now on is recorded"
