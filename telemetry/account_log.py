@@ -292,8 +292,12 @@ class AccountLog:
             self._store.withdraw(category)
         except sqlite3.DatabaseError as error:
             if not self._store.put_aside_if_damaged(error):
+                self._store.mark_withdrawn(category)
                 raise
             self._store.withdraw(category)  # in a fresh file; the damaged one goes, with all that it may hold
+        except StoreError:
+            self._store.mark_withdrawn(category)
+            raise
 
     def _understood(self, error: sqlite3.Error) -> StoreError:
         """The error as a sentence. A file that turned out damaged is put aside, so that the next call finds none."""

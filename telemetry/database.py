@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 BUSY_MS = 5000
+_WITHDRAWN = "-withdrawn"
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _FIRST = """
@@ -133,7 +134,13 @@ def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
 def copies(path: Path) -> list[Path]:
     """Files beside `path` that may hold what it held: predecessors put aside, and copies."""
     own = {path.name, f"{path.name}-wal", f"{path.name}-shm"}
-    return [file for file in path.parent.glob(f"{path.stem}*") if file.name not in own and file.is_file()]
+    beside = (file for file in path.parent.glob(f"{path.stem}*") if file.name not in own and file.is_file())
+    return [file for file in beside if not file.name.endswith(_WITHDRAWN)]
+
+
+def withdrawal_mark(path: Path, category: str) -> Path:
+    """An empty file that stands for a withdrawal which the database could not take; a full disk has room for that."""
+    return path.with_name(f"{path.name}-{category}{_WITHDRAWN}")
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 The file is made by the person's first choice and not before: while every category is unknown there is nothing to keep.
 """
 
+import contextlib
 import functools
 import os
 import sqlite3
@@ -24,6 +25,7 @@ from telemetry.database import (
     open_database,
     set_aside,
     transaction,
+    withdrawal_mark,
 )
 from telemetry.ids import random_id
 from telemetry.levels import Levels, look, look_at_batches
@@ -65,18 +67,12 @@ class Store:
         """Read what was chosen before, and finish a withdrawal that a crash cut short. No file stays no file."""
         if self._connection is not None or not self.path.exists():
             return
-        connection = self._open()
-        for category, state, epoch in connection.execute("SELECT category, state, epoch FROM consent"):
-            if category in self.choices:
-                self.choices[category] = Choice(state=state, epoch=epoch)
-        with transaction(connection):
-            batches.recover(connection)
-        unfinished = connection.execute("SELECT name FROM fact WHERE name LIKE 'withdrawing:%'").fetchall()
-        for category in consent.CATEGORIES:
-            if (_withdrawing(category),) in unfinished:
-                self._purge(category)
-        self.enforce()
-        self._reload()
+        try:
+            self._read(self._open())
+        except BaseException:  # whatever it was: the next call begins anew, and nothing is on until then
+            self.close()
+            self.choices = {category: Choice() for category in consent.CATEGORIES}
+            raise
 
     def epochs(self) -> dict[Category, int]:
         """The categories that are on, with their epochs."""
@@ -90,6 +86,7 @@ class Store:
         """Commit the person's grant, under a new epoch; a grant again changes nothing."""
         if self.choices[category].state != "granted":
             self._choose(category, "granted", "person")
+        withdrawal_mark(self.path, category).unlink(missing_ok=True)
 
     def withdraw(self, category: Category, *, cause: Cause = "person") -> None:
         """The barrier's part on disk: the new epoch, no unsent row, an empty write-ahead log, no copy beside it.
@@ -101,6 +98,13 @@ class Store:
         self._purge(category)
         self._retire_if_unused()
         self._reload()
+        withdrawal_mark(self.path, category).unlink(missing_ok=True)
+
+    def mark_withdrawn(self, category: Category) -> None:
+        """Where the file cannot take a withdrawal: leave word of it beside, so that the next `load` makes it good."""
+        with contextlib.suppress(OSError):  # then nothing can be written at all
+            if self.path.exists():
+                withdrawal_mark(self.path, category).touch(mode=0o600)
 
     def enforce(self) -> None:
         """After the conditions changed: withdraw what is no longer allowed and still has unsent rows."""
@@ -360,6 +364,21 @@ class Store:
             self._connection = None
 
     # -- within --------------------------------------------------------------------------------------------------
+
+    def _read(self, connection: sqlite3.Connection) -> None:
+        for category, state, epoch in connection.execute("SELECT category, state, epoch FROM consent"):
+            if category in self.choices:
+                self.choices[category] = Choice(state=state, epoch=epoch)
+        with transaction(connection):
+            batches.recover(connection)
+        unfinished = connection.execute("SELECT name FROM fact WHERE name LIKE 'withdrawing:%'").fetchall()
+        for category in consent.CATEGORIES:
+            if withdrawal_mark(self.path, category).exists():
+                self.withdraw(category)
+            elif (_withdrawing(category),) in unfinished:
+                self._purge(category)
+        self.enforce()
+        self._reload()
 
     @functools.cached_property
     def _redact(self) -> Callable[[str], str]:

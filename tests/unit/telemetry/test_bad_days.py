@@ -132,6 +132,50 @@ def spoilt(content: bytes) -> Iterator[bytes]:
         yield content[: page * 4096 + pick.randrange(4096)]
 
 
+def test_a_file_that_was_locked_at_the_start_is_read_whole_once_it_is_free(path: Path, writer: Writer) -> None:
+    log = AccountLog(path, writer)
+    log.set_consent("usage", "granted").result(5)
+    record(log, 3)
+    log.installation().result(5)
+    batch = log.claim(everything=True).result(5)
+    log.close().result(5)
+    again = AccountLog(path, writer)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked"):
+            again.load().result(5)
+        assert again.state.on == frozenset()
+        other.execute("ROLLBACK")
+    assert again.claim(everything=True).result(5) == batch, "what was under way is sent again"
+    assert again.state.accounts["usage"].queued == 3
+    again.close().result(5)
+
+
+def test_a_withdrawal_that_the_file_did_not_take_holds_after_the_next_start(path: Path, writer: Writer) -> None:
+    log = AccountLog(path, writer)
+    log.set_consent("usage", "granted").result(5)
+    record(log, 3)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked"):
+            log.set_consent("usage", "denied").result(5)
+        other.execute("ROLLBACK")
+    log.close().result(5)
+    again = AccountLog(path, writer)
+    again.load().result(5)
+    assert again.state.choices["usage"].state == "denied"
+    assert again.state.accounts["usage"].queued == 0
+    assert not any(b"tray" in file.read_bytes() for file in path.parent.glob("telemetry*"))
+    assert [file.name for file in path.parent.glob("*withdrawn*")] == []
+    again.set_consent("usage", "granted").result(5)
+    record(again, 1)
+    again.close().result(5)
+    third = AccountLog(path, writer)
+    third.load().result(5)
+    assert third.state.accounts["usage"].queued == 1, "the word was for that one withdrawal"
+    third.close().result(5)
+
+
 def test_whatever_is_spoilt_the_app_goes_on_and_a_choice_begins_afresh(path: Path, writer: Writer) -> None:
     """The file may be read as it is, or is put aside; in either case what is chosen next holds and is kept to."""
     log = AccountLog(path, writer)
@@ -256,6 +300,12 @@ for _ in range(40):
         log.record(AppStarted(surface="tray"))
     log.flush()
 print(log.state.trouble)
+if len(sys.argv) > 2:
+    try:
+        log.set_consent("usage", "denied").result()
+    except StoreError:
+        print("could not be stored")
+    sys.exit()
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 log.record(AppStarted(surface="tray"))
 log.flush()
@@ -283,3 +333,23 @@ def test_a_disk_that_is_really_full_loses_what_it_must_and_counts_it(tmp_path: P
     assert int(queued) == 4001 - int(lost)
     assert balanced == "True"
     assert said[2] == "0"
+
+
+def test_a_withdrawal_on_a_full_disk_holds_after_the_next_start(path: Path, writer: Writer) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", CHILD, str(path), "withdraw"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=REPOSITORY,
+        timeout=60,
+    ).stdout.splitlines()
+    assert "Make room for the file" in said[0]
+    assert said[1:] == ["could not be stored"]
+    assert any(b"tray" in file.read_bytes() for file in path.parent.glob("telemetry*"))
+    log = AccountLog(path, writer)
+    log.load().result(5)
+    assert log.state.on == frozenset()
+    assert log.state.choices["usage"].state == "denied"
+    assert not any(b"tray" in file.read_bytes() for file in path.parent.glob("telemetry*"))
+    log.close().result(5)
