@@ -5,6 +5,9 @@ the cookie of a sign-in: then the request would stand for a person. An answer se
 """
 
 import base64
+import time
+from collections.abc import Callable
+from threading import Lock
 
 import msgspec
 from litestar import Response, get, post
@@ -27,6 +30,32 @@ _MOST_EVENTS = 4
 _NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
+class Gate:
+    """Lets through so many reports a second and forgets the others: anybody may send any number of them, and no flood
+    of what only makes numbers higher may keep the database from people's work."""
+
+    def __init__(self, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_second = per_second
+        self._clock = clock
+        self._lock = Lock()
+        self._left = per_second
+        self._seen = clock()
+
+    def passes(self) -> bool:
+        """Whether one more may pass now."""
+        with self._lock:
+            now = self._clock()
+            self._left = min(self._per_second, self._left + (now - self._seen) * self._per_second)
+            self._seen = now
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+
+_gate = Gate(20)
+
+
 class Reported(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One event, as the script sends it."""
 
@@ -40,7 +69,7 @@ def by_image(
 ) -> Response[bytes]:
     """Where no script runs: that the page was shown. The image comes in any case, so that nothing looks broken."""
     if may_count(request.cookies, request.headers, settings):
-        visits.count(database, [_event("page.viewed", {"page": page, "scripts": False})])
+        _count(database, [_event("page.viewed", {"page": page, "scripts": False})])
     return Response(_GIF, media_type="image/gif", headers=_NEVER_KEPT)
 
 
@@ -50,8 +79,13 @@ def by_script(
 ) -> Response[None]:
     """Of the script: a list of Reported as JSON. Raises ClientException for anything else."""
     if may_count(request.cookies, request.headers, settings):
-        visits.count(database, _events(body))
+        _count(database, _events(body))
     return Response(None, headers=_NEVER_KEPT)
+
+
+def _count(database: Database, events: list[Event]) -> None:
+    if _gate.passes():
+        visits.count(database, events)
 
 
 def _events(body: bytes) -> list[Event]:
