@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from protocol.problems import Problem
 from server.accounts.rights import not_found
 from server.web import cookies, rendering
-from server.web.session import NoFormCookieError, WebRequest, form_cookie
+from server.web.session import NoFormCookieError, WebRequest, form_cookie, local_path
 from server.web.words import Words
 
 NO_COOKIE = "cookies"
@@ -56,12 +56,13 @@ def on_no_form_cookie(request: WebRequest, error: NoFormCookieError) -> Response
 def cookies_off(request: WebRequest) -> Response[str]:
     """The page for a browser that does not bring a cookie back: what to switch on, and what works without."""
     settings = rendering.settings_of(request)
+    back = local_path(request.query_params.get("return_to", ""))
     needed = [one.name(secure=settings.secure) for one in (cookies.SESSION, cookies.FORM)]
     return rendering.page(
         request,
         "cookies_off.html",
         status=403,
-        again=request.url.path,
+        again=request.url.path + (f"?{urlencode({'return_to': back})}" if back else ""),
         host=urlsplit(settings.public_url).netloc,
         needed=needed,
     )

@@ -156,14 +156,17 @@ class Chromium:
 
 
 @contextmanager
-def running_chromium(profile: Path, *flags: str) -> Iterator[Chromium]:
-    """Start one, with a profile of its own."""
+def running_chromium(profile: Path, *flags: str, **settings: object) -> Iterator[Chromium]:
+    """Start one, with a profile of its own. `settings` are what a person would set in its settings, by Chromium's names
+    with `__` for each dot."""
     assert CHROMIUM is not None
     assert DRIVER is not None
     driver, port = _started_driver()
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
-            options = {"args": [*_FLAGS, *flags, f"--user-data-dir={profile}"], "binary": CHROMIUM}
+            set_ = {name.replace("__", "."): value for name, value in settings.items()}
+            args = [*_FLAGS, *flags, f"--user-data-dir={profile}"]
+            options = {"args": args, "binary": CHROMIUM, "prefs": set_}
             wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
             answer = client.post("/session", json={"capabilities": {"alwaysMatch": wanted}}).json()["value"]
             session = answer["sessionId"]

@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from server.logs.visits import counted
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium, running_chromium
 from tests.integration.web.conftest import House, sign_in_here
+from tests.integration.web.organization import PASSWORD
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None or DRIVER is None, reason="no browser here: apt-get install chromium chromium-driver"
@@ -210,6 +211,23 @@ def test_a_visit_is_counted_by_the_script_and_without_one_by_the_image(
     assert numbers[("page.viewed", "enrol", False)] == 1
     assert [name for name, *_ in numbers if name == "page.timing"]
     assert browser.complaints() == []
+
+
+def test_a_browser_that_blocks_cookies_is_told_so_and_reads_on(house: House, address: str, tmp_path: Path) -> None:
+    blocked = {"profile__default_content_setting_values__cookies": 2}
+    with running_chromium(tmp_path / "profile", **blocked) as browser:
+        browser.open(f"{address}/sign-in?return_to=/me/time")
+        browser.fill("#email", house.ana.email)
+        browser.fill("#password", PASSWORD)
+        browser.press("Sign in")
+        browser.wait_until("document.querySelector('h1').textContent === 'Cookies are off'")
+        assert browser.run("return document.body.textContent").count(PASSWORD) == 0
+        browser.click("a.button[href='/sign-in?return_to=%2Fme%2Ftime']")
+        browser.wait_for("#email")
+        for path in ("", "privacy", "cookies", "contact"):
+            browser.open(f"{address}/{path}")
+            assert browser.run("return document.querySelectorAll('h1').length") == 1
+        assert browser.command("Network.getAllCookies")["cookies"] == []
 
 
 def test_the_question_fits_a_phone_at_twice_the_size_and_is_reached_by_keys(
