@@ -24,7 +24,7 @@ from agent.api import (
     ShowPrivacy,
     SwitchView,
 )
-from desktop.command_line import output, privacy_ledger
+from desktop.command_line import output, privacy_data, privacy_ledger
 from desktop.command_line.conversation import Conversation
 from desktop.command_line.privacy_arguments import CATEGORIES
 
@@ -208,5 +208,6 @@ ACTIONS: dict[str, Action] = {
     "catalog": show_catalog,
     "cookies": cookies,
     "reset-id": reset_id,
+    **privacy_data.ACTIONS,
     **privacy_ledger.ACTIONS,
 }

@@ -1,6 +1,6 @@
 """The Privacy centre in the window: the overview, and whatever was opened from it, one page above the other."""
 
-from collections.abc import Callable, Mapping
+from typing import get_args
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -8,21 +8,11 @@ from shiboken6 import isValid
 
 from ui.bridge import AgentBridge
 from ui.buttons import IconButton
-from ui.privacy.choices import Choices
-from ui.privacy.connections import Connections
-from ui.privacy.cookies import CookieSection
-from ui.privacy.erasures import ErasureSection
-from ui.privacy.ledger import Ledger
 from ui.privacy.overview import Overview, SectionName
 from ui.privacy.section import Section
 
-MAKERS: Mapping[SectionName, Callable[[AgentBridge], Section]] = {
-    "choices": Choices,
-    "connections": Connections,
-    "ledger": Ledger,
-    "erasures": ErasureSection,
-    "cookies": CookieSection,
-}
+SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
+"""In the order in which the overview has them."""
 
 
 class PrivacyCentre(QStackedWidget):
@@ -35,7 +25,7 @@ class PrivacyCentre(QStackedWidget):
         self._bridge = bridge
         self._account: str | None = None
         self._trail: list[Section] = []
-        self.overview = Overview(bridge, tuple(MAKERS))
+        self.overview = Overview(bridge, SECTIONS)
         self.sections: dict[SectionName, Section] = {}
         self.addWidget(self.overview)
         self.overview.chosen.connect(self.open_section)
@@ -69,7 +59,7 @@ class PrivacyCentre(QStackedWidget):
         """One section above the overview."""
         section = self.sections.get(name)
         if section is None:
-            section = self.sections[name] = MAKERS[name](self._bridge)
+            section = self.sections[name] = made(name, self._bridge)
             self._join(section)
         self.show_overview()
         self._lay(section)
@@ -82,7 +72,7 @@ class PrivacyCentre(QStackedWidget):
         gone = self._trail.pop()
         below = self.shown
         self.setCurrentWidget(below)
-        below.refresh()
+        below.arrive()
         self._return_keyboard(gone, below)
         self._drop(gone)
         return True
@@ -101,7 +91,7 @@ class PrivacyCentre(QStackedWidget):
     def _lay(self, page: Section) -> None:
         self._trail.append(page)
         self.setCurrentWidget(page)
-        page.refresh()
+        page.arrive()
         page.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _drop(self, page: Section) -> None:
@@ -115,3 +105,36 @@ class PrivacyCentre(QStackedWidget):
         if target is None or not isValid(target):
             target = below.back
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def made(name: SectionName, bridge: AgentBridge) -> Section:  # noqa: PLR0911 - one a section
+    """That section, with what it needs loaded only now: most days nobody opens it."""
+    match name:
+        case "choices":
+            from ui.privacy.choices import Choices
+
+            return Choices(bridge)
+        case "connections":
+            from ui.privacy.connections import Connections
+
+            return Connections(bridge)
+        case "ledger":
+            from ui.privacy.ledger import Ledger
+
+            return Ledger(bridge)
+        case "erasures":
+            from ui.privacy.erasures import ErasureSection
+
+            return ErasureSection(bridge)
+        case "cookies":
+            from ui.privacy.cookies import CookieSection
+
+            return CookieSection(bridge)
+        case "my_data":
+            from ui.privacy.my_data import MyData
+
+            return MyData(bridge)
+        case "policies":
+            from ui.privacy.policies import Policies
+
+            return Policies(bridge)

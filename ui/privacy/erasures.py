@@ -28,7 +28,7 @@ class ErasureSection(Section):
         self.add_lead(
             self.tr(
                 "Log data that was sent can be erased. Your organization's server then signs a receipt that says what "
-                "is gone. Your reports and check-ins are not log data, and stay."
+                "is gone. For your reports and check-ins see My data."
             )
         )
         self.erase = QPushButton(self.tr("&Erase all of it"))

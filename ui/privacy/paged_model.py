@@ -132,15 +132,17 @@ class PagedModel(QAbstractListModel):
         self._bridge.query(self._asks(account, after), self, answered, failed)
 
     def _take_first(self, page: Page, *, at_top: bool) -> None:
-        known = self._rows[: len(page.items)] == list(page.items) and page.total >= len(self._rows)
-        if not known or not page.items:
-            if at_top or not self._rows or not page.items:
-                self._become(list(page.items), page.next)
-            else:
-                self.stale = True
-        elif self._next is None and len(self._rows) == len(page.items):
-            self._next = page.next  # the page was full, and there is more by now
+        if at_top or not self._rows or not page.items:
+            self._become(list(page.items), page.next)
+        elif not self._still_so(page):
+            self.stale = True
         self.came.emit(page)
+
+    def _still_so(self, page: Page) -> bool:
+        """As far as a first page and the number of all can tell."""
+        shown, first = len(self._rows), len(page.items)
+        at_end = self._next is None
+        return self._rows[:first] == list(page.items) and (shown == page.total if at_end else shown <= page.total)
 
     def _become(self, items: list[Any], following: str | None) -> None:
         """Rows that stay are left alone, so that the one which has the keyboard keeps it."""

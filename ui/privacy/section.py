@@ -21,8 +21,11 @@ class Section(Page):
 
     def __init__(self, bridge: AgentBridge, title: str) -> None:
         super().__init__(title)
+        self.setAccessibleName(title)
         self._bridge = bridge
         self._account = ""
+        self.fresh = False
+        """Whether the server was asked since this was opened; no change of anything else is a reason to ask it."""
         self.came_from: QWidget | None = None
         """What had the keyboard when this was opened from another section."""
         self.said = TextLabel()
@@ -51,9 +54,15 @@ class Section(Page):
             return
         if account != self._account:
             self._account = account
+            self.fresh = False
             self.said.show_text("")
             self.begin()
         self.look()
+
+    def arrive(self) -> None:
+        """It is opened, or come back to."""
+        self.fresh = False
+        self.refresh()
 
     def ask(self, query: Query, show: Done, failed: Callable[[AgentError], None] | None = None) -> None:
         """Look up, and show the answer if it is still about this account."""

@@ -44,7 +44,8 @@ class Switch(QCheckBox):
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(tokens.accent, 1))
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 3, 3)
+            held = painter.boundingRect(words, int(side | Qt.AlignmentFlag.AlignTop) | self._flags(), self.text())
+            painter.drawRoundedRect(held.adjusted(-XS, -XS, XS, XS) & self.rect().adjusted(0, 0, -1, -1), 3, 3)
 
     def _beside(self) -> int:
         style = self.style()

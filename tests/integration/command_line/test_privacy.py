@@ -1,10 +1,12 @@
 """`miratag privacy` on a real server: what may leave, what did, and what became of it."""
 
 import json
+import subprocess
+import zipfile
 from pathlib import Path
 
 from telemetry.catalog import EVENTS
-from tests.integration.command_line.conftest import Shell
+from tests.integration.command_line.conftest import SECONDS, Shell
 from tests.live_server import LiveServer
 
 
@@ -29,8 +31,8 @@ def test_choices_that_are_not_log_data_are_switched_too(shell: Shell, server: Li
     assert shell.ask("privacy", "grant", "network")["on"] is True
     assert shell.ask("privacy")["on"] == ["network"]
     assert shell.ask("privacy", "withdraw", "network")["on"] is False
-    shell.run("privacy", "grant", "position", code=2)
-    assert "never asks this computer where it is" in shell.error
+    position = next(one for one in shell.ask("privacy", "choices")["switches"] if one["switch"] == "position")
+    shell.run("privacy", "grant", "position", code=2 if position["locked"] else 0)
 
 
 def test_connections_are_the_whole_list(shell: Shell, server: LiveServer) -> None:
@@ -124,3 +126,54 @@ def test_cookies_are_listed_and_only_those_that_are_there_are_deleted(shell: She
     shell.run("privacy", "cookies", "delete", "no-such-one", code=2)
     shell.run("privacy", "cookies", "delete", code=2)
     assert shell.ask("privacy", "cookies", "delete", "all")["items"] == []
+
+
+def test_my_data_comes_as_one_file_and_its_end_says_whether_the_server_gave_its_part(
+    shell: Shell, server: LiveServer, tmp_path: Path
+) -> None:
+    shell.sign_in(server)
+    shell.run("report", "Crane inspected")
+    shell.run("sync")
+    command = shell.command("--json", "privacy", "data", str(tmp_path / "my data.zip"))
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    told = json.loads(done.stdout)
+    assert done.returncode == (0 if told["missing"] is None else 1), done.stderr
+    with zipfile.ZipFile(told["path"]) as opened:
+        assert opened.testzip() is None
+        assert ("server.zip" in opened.namelist()) == (told["missing"] is None)
+        assert any(b"Crane inspected" in opened.read(name) for name in opened.namelist())
+
+
+def test_erasure_is_asked_of_the_organization_and_followed(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    assert "Nothing was asked for yet." in shell.run("privacy", "requests")
+    shell.run("privacy", "ask-erasure", "-", given="The photos of my car\n")
+    shell.run("sync")
+    (request,) = shell.ask("privacy", "requests")["items"]
+    assert (request["wish"], request["state"], request["sent"]) == ("The photos of my car", "asked", True)
+
+
+def test_this_computers_copy_goes_but_unsent_work_only_if_that_is_said(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    shell.run("sync")
+    server.stop()
+    try:
+        shell.run("report", "Only here")
+        shell.run("privacy", "erase-copy", code=4)
+        assert shell.ask("status")["queued"] == 1
+        assert shell.ask("privacy", "erase-copy", "--unsent-too")["erased"] is True
+    finally:
+        server.restart()
+    assert shell.ask("status")["signed_in"] is False
+    assert not any(b"Only here" in file.read_bytes() for file in shell.profile.rglob("*") if file.is_file())
+
+
+def test_the_policy_is_listed_read_and_accepted(shell: Shell, server: LiveServer) -> None:
+    shell.sign_in(server)
+    newest = shell.ask("privacy", "policies")["items"][0]
+    opened = shell.ask("privacy", "policies", str(newest["version"]))
+    assert opened["text"]
+    accepted = shell.ask("privacy", "policies", str(newest["version"]), "--accept")
+    assert accepted["item"]["answer"] == "accepted"
+    shell.run("privacy", "policies", "--accept", code=2)
+    shell.run("privacy", "policies", "9999", code=2)

@@ -10,7 +10,7 @@ from agent.api import CookieItem, DataRequest, ErasureItem, PolicyTextItem
 from tests.ui.fake_connections import rfc3339
 from tests.ui.fake_privacy import batch, record
 from tests.ui.test_access import controls, reached_by_tab, together
-from ui.privacy.centre import MAKERS
+from ui.privacy.centre import SECTIONS
 
 NOW = datetime.now(UTC)
 EVIL = '<img src="file:///etc/passwd"><b>x</b> &amp; ' + "unbroken" * 40
@@ -63,14 +63,14 @@ def type_of(request, qapp):
 
 def settle(qtbot, window, section, fake):
     """Everything that was asked for is answered and laid out."""
-    section.refresh()
+    section.arrive()
     done = []
     window._bridge.query(fake.queries[0], window, done.append, done.append)  # answered after all that came before it
     qtbot.waitUntil(lambda: bool(done))
     QApplication.processEvents()
 
 
-@pytest.mark.parametrize("name", list(MAKERS))
+@pytest.mark.parametrize("name", SECTIONS)
 def test_tab_reaches_every_control_and_each_has_a_name(qtbot, window, full, centre, name):
     section = centre.open_section(name)
     settle(qtbot, window, section, full)
@@ -82,7 +82,7 @@ def test_tab_reaches_every_control_and_each_has_a_name(qtbot, window, full, cent
         assert widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()), widget
 
 
-@pytest.mark.parametrize("name", list(MAKERS))
+@pytest.mark.parametrize("name", SECTIONS)
 @pytest.mark.usefixtures("centre")
 def test_nothing_is_wider_than_the_narrowest_window(qtbot, window, full, type_of, name):
     window.resize(360, 640)
@@ -97,7 +97,7 @@ def test_nothing_is_wider_than_the_narrowest_window(qtbot, window, full, type_of
                 assert right <= window.width(), (type_of, widget, getattr(widget, "text", str)())
 
 
-@pytest.mark.parametrize("name", list(MAKERS))
+@pytest.mark.parametrize("name", SECTIONS)
 def test_text_of_others_is_never_markup(qtbot, window, full, centre, name):
     section = centre.open_section(name)
     settle(qtbot, window, section, full)

@@ -68,6 +68,35 @@ def test_a_change_leaves_what_is_being_read_in_its_place(qtbot, ledger, fake):
     assert not ledger.waiting.latest.isVisible()
 
 
+def test_what_comes_after_the_end_was_reached_is_there_too(qtbot, ledger, fake):
+    rows, model = ledger.waiting.rows, ledger.waiting.model
+    for loaded in (200, 250):
+        rows.scrollToBottom()
+        qtbot.waitUntil(lambda loaded=loaded: model.rowCount() == loaded)
+    fake.waiting_records = [*fake.waiting_records, record(251)]
+    fake.tell("privacy")
+    qtbot.waitUntil(ledger.waiting.latest.isVisible)
+    ledger.waiting.latest.click()
+    qtbot.waitUntil(lambda: not ledger.waiting.latest.isVisible())
+    qtbot.waitUntil(lambda: rows.scrollToBottom() or model.rowCount() == 251)
+    assert model._rows[-1].seq == 251
+
+
+def test_a_row_that_stays_keeps_the_keyboard(qtbot, fake, centre):
+    fake.left = [batch(number) for number in range(3)]
+    section = centre.open_section("ledger")
+    section.show_part("sent")
+    rows, model = section.sent.rows, section.sent.model
+    qtbot.waitUntil(lambda: model.rowCount() == 3)
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    fake.left = [batch(9, batch_id="newest"), *fake.left]
+    fake.tell("privacy")
+    qtbot.waitUntil(lambda: model.rowCount() == 4)
+    assert rows.currentIndex().row() == 2
+    assert model._rows[2].batch_id == "batch-000001"
+
+
 def test_at_the_top_a_change_is_shown_at_once(qtbot, ledger, fake):
     fake.waiting_records = fake.waiting_records[40:]
     fake.tell("privacy")

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from agent.api import DismissPrivacyCard, OpenWindow, SelectAccount
-from ui.privacy.centre import MAKERS
+from ui.privacy.centre import SECTIONS
 
 
 def test_at_first_nothing_optional_is_on_and_it_says_so(qtbot, centre):
@@ -25,7 +25,7 @@ def test_what_is_on_is_named(qtbot, window, fake):
     assert overview.rows["choices"].line.text() == "2 of 7 are on."
 
 
-@pytest.mark.parametrize("name", list(MAKERS))
+@pytest.mark.parametrize("name", SECTIONS)
 def test_each_section_is_opened_by_key_and_left_by_escape(qtbot, window, centre, name):
     row = centre.overview.rows[name]
     assert row.name.text() in row.accessibleName()
