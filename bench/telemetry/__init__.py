@@ -1,8 +1,7 @@
 """Log data measured beside other log agents: what is lost, what leaves, what it costs. One file a kind of measurement.
 
 Peers run in an environment of their own, `build/peers` (`make bench` makes it from requirements/bench.txt), by the one
-script `bench/peers/log_agents.py`; one that is not there is left out, and the reason printed. Here must not be anything
-that a test needs: what both use stands in tests.
+script `bench/peers/log_agents.py`; one that is not there is left out, and the reason printed.
 """
 
 from collections.abc import Callable

@@ -19,7 +19,10 @@ _FILE = Path(__file__).with_name("corpus.jsonl")
 
 def offers() -> list[Offer]:
     """Every event of it with its time."""
-    lines = [msgspec.json.decode(line, type=tuple[int, str, dict[str, str | int]]) for line in _FILE.open("rb")]
+    lines = [
+        msgspec.json.decode(line, type=tuple[int, str, dict[str, str | int]])
+        for line in _FILE.read_bytes().splitlines()
+    ]
     times = itertools.accumulate((gap * 1_000_000 for gap, _, _ in lines), initial=BEGINNING_NS)
     return [Offer(parse(EVENTS, name, fields), time) for (_, name, fields), time in zip(lines, times, strict=False)]
 

@@ -22,7 +22,7 @@ PEERS = ("opentelemetry", "sentry", "posthog", "glean")
 ROUNDS = 7
 WATCH_SECONDS = 60
 PROMISE = "the promise of"
-_INSTALLATION = "01a20621-0dfc-485b-906c-528e6d883b30"
+INSTALLATION = "01a20621-0dfc-485b-906c-528e6d883b30"
 
 
 def run() -> list[Comparison]:
@@ -35,7 +35,7 @@ def _wire() -> list[Comparison]:
     offers = corpus.offers()
     found = []
     for size, promised in ((500, 48), (10, 110)):
-        ours = [len(records.join(batch, _INSTALLATION)) / len(batch) for batch in _batches(offers, size)]
+        ours = [len(records.join(batch, INSTALLATION)) / len(batch) for batch in stored_batches(offers, size)]
         plain = [len(batch) / size for batch in _plain_otlp(offers, size)]
         what = f"bytes a record on the wire, batches of {size}"
         found += [
@@ -49,7 +49,7 @@ def _mean(values: list[float]) -> float:
     return statistics.fmean(values)
 
 
-def _batches(offers: list[Offer], size: int) -> Iterator[list[bytes]]:
+def stored_batches(offers: list[Offer], size: int) -> Iterator[list[bytes]]:
     """The corpus as it is stored and batched: each category by itself; what is left over at the end is left out."""
     redact = redactor()
     stored: dict[Category, list[bytes]] = {}

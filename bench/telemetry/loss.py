@@ -5,6 +5,7 @@ import signal
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from bench.compare import Comparison
@@ -76,28 +77,28 @@ def _kills(peers: list[str]) -> list[Comparison]:
     """Ours: what `flush` returned for, in KILLS runs killed at a random moment. Peers: of all that was emitted in five
     seconds, ROUNDS runs."""
     pick = random.Random(7)
-    with Receiver(take) as receiver:
-        lost = []
-        for _ in range(KILLS):
-            with tempfile.TemporaryDirectory() as folder:
-                with running("ours", "steady", "http://127.0.0.1:9", "60", folder=folder) as agent:
-                    agent.wait_for(1, 30)
-                    threading.Event().wait(pick.uniform(0, 0.5))
-                    agent.process.send_signal(signal.SIGKILL)
-                    flushed = int(agent.end(10)[-1])
-                before = len(receiver.logs())
-                with running("ours", "resume", receiver.url, folder=folder) as agent:
-                    agent.end(30)
-                found = event_ids(receiver.logs()[before:])
-                lost.append(100 * max(flushed - len(found), 0) / flushed)
-    shares: dict[str, list[float]] = {}
-    for name in peers:
-        shares[name] = [_killed(name, pick) for _ in range(ROUNDS)]
+    moments = [pick.uniform(0, 0.5) for _ in range(KILLS)]
+    with ThreadPoolExecutor(2) as pool:
+        lost = list(pool.map(_flushed_and_killed, moments))
+    shares = {name: at_once(ROUNDS, partial(_killed, name, pick)) for name in peers}
     what = f"lost after flush, {KILLS} kill -9"
     worst = [max(lost)]
     if not peers:
         return [Comparison(what, "%", worst, [0.0], "the promise of", 0)]
     return [Comparison(what, "%", worst, shares[name], f"{name}, a run of 5 s", 0) for name in peers]
+
+
+def _flushed_and_killed(moment: float) -> float:
+    """Per cent of what `flush` returned for that the next start does not send."""
+    with tempfile.TemporaryDirectory() as folder, Receiver(take) as receiver:
+        with running("ours", "steady", "http://127.0.0.1:9", "60", folder=folder) as agent:
+            agent.wait_for(1, 60)
+            threading.Event().wait(moment)
+            agent.process.send_signal(signal.SIGKILL)
+            flushed = int(agent.end(10)[-1])
+        with running("ours", "resume", receiver.url, folder=folder) as agent:
+            agent.end(60)
+        return 100 * max(flushed - len(event_ids(receiver.logs())), 0) / flushed
 
 
 def _killed(name: str, pick: random.Random) -> float:

@@ -20,7 +20,7 @@ def judge(make_service: MakeService, receiver: Receiver, points: int) -> None:
     seen = withdraw_at_random_points(lambda transport: make_service(transport=transport), receiver, points)
     assert seen.begun_after == 0, "a request began after the commit"
     assert seen.queued_after == seen.sent_after == 0
-    assert seen.closed_late <= 0.05, "a socket outlived the withdrawal"
+    assert seen.outlived <= 0.25, "a request outlived the withdrawal"  # the socket itself: below, from outside
     assert seen.interrupted >= points // 10, "the points must fall into the drain, else this shows nothing"
 
 

@@ -43,12 +43,12 @@ class Noting(Transport):
 
 class Seen(msgspec.Struct):
     """Over all points: requests that began after the commit, records still queued after it or sent later, for how many
-    seconds a socket outlived the commit at most, and how many points fell into a drain."""
+    seconds a request outlived the call at most, and how many points fell into a drain."""
 
     begun_after: int = 0
     queued_after: int = 0
     sent_after: int = 0
-    closed_late: float = 0.0
+    outlived: float = 0.0
     interrupted: int = 0
 
 
@@ -96,11 +96,12 @@ def withdraw_at_random_points(
             drain.start()
             threading.Event().wait(pick.uniform(0, 0.06))
             service.set_consent(account, "usage", "denied")
+            returned = time.monotonic()
             drain.join(10)
             if drain.is_alive():
                 raise TimeoutError("the drain goes on after the withdrawal")
             seen.begun_after += sum(began > commits[-1] for began in transport.began)
-            seen.closed_late = max(seen.closed_late, *(ended - commits[-1] for ended in transport.ended), 0.0)
+            seen.outlived = max(seen.outlived, *(ended - returned for ended in transport.ended), 0.0)
             seen.interrupted += 0 < len(receiver.logs()) - before < RECORDS // 2
             seen.queued_after += {one.category: one.queued for one in service.view(account)}["usage"]
             seen.sent_after += service.send_due(everything=True)
