@@ -1,6 +1,8 @@
 """A member's own page of privacy, and the admins' answers to what they asked to have erased."""
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,7 +17,7 @@ from rules.statements import read_statement
 from server.member_data import requests
 from server.policy_texts import publishing, reading
 from server.storage.log_tables import installation, log_record
-from server.storage.tables import access_record, report, revision
+from server.storage.tables import access_record, report, revision, web_session
 from tests.integration.web.conftest import Browser, House, send
 from tests.integration.web.organization import PASSWORD, Person
 
@@ -48,6 +50,30 @@ def test_the_page_says_how_much_is_kept_of_whoever_looks(house: House, open_brow
         assert f"<dt>{name}</dt><dd>1</dd>" in text, name
     assert "Apps signed in" not in text
     assert open_browser(None).get("/me/privacy").status_code == 303
+
+
+def test_everything_comes_as_one_file_after_the_password(house: House, open_browser: Callable[..., Browser]) -> None:
+    house.filled.report(house.ana, "Crane 4", "The rope is frayed.")
+    house.filled.report(house.jonas, "Not hers")
+    browser = open_browser(house.ana)
+    with house.filled.database.write(house.filled.own) as t:
+        t.execute(t.update(web_session).values(confirmed="2026-01-01T00:00:00.000Z"))  # a while ago
+    assert "Asked for again before data leaves." in browser.get("/me/privacy").text
+    wrong = send(browser, "/me/privacy", "/me/privacy/data", current="not it")
+    assert wrong.status_code == 403
+    assert "not your password" in wrong.text
+    taken = send(browser, "/me/privacy", "/me/privacy/data", current=PASSWORD)
+    assert taken.headers["content-type"] == "application/zip"
+    assert 'filename="miratag-my-data.zip"' in taken.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(taken.content)) as package:
+        assert package.testzip() is None
+        assert "Crane 4" in package.read("reports.json").decode()
+        assert all(b"Not hers" not in package.read(name) for name in package.namelist())
+    with house.filled.database.read(house.filled.own) as t:
+        own = house.ana.actor.member_id
+        noted = t.all(t.select(access_record).where(access_record.c.action == "export", access_record.c.entity == own))
+    assert len(noted) == 1
+    assert browser.post("/me/privacy/data", data={"csrf": "x", "current": PASSWORD}).status_code == 403
 
 
 def test_a_request_waits_is_answered_and_the_answer_verifies(
