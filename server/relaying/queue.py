@@ -4,6 +4,7 @@ one that died held is sent by another. A record leaves it when it has arrived or
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any, Literal
 
 import msgspec
@@ -20,6 +21,10 @@ Loss = Literal["rejected", "refused", "too_large", "old", "not_allowed"]
 
 MOST_WAITING = 200_000
 """Records of one organization and destination; beyond that a batch is not accepted, and its sender keeps it."""
+MOST_WAITING_BYTES = 512 * 1024**2
+"""The same in bytes: records of strangers may be large."""
+MOST_TAKEN_BYTES = 1024**2
+"""Of what is taken at once, and so of a request before it is packed; a larger record goes alone."""
 OLDEST = timedelta(days=14)
 """What could not be passed on for so long is given up, and counted."""
 HELD_FOR = timedelta(minutes=5)
@@ -45,8 +50,11 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_full(t: Transaction, destination: Destination) -> bool:
     """Whether no more may wait."""
-    some = t.select(log_relay, log_relay.c.relay_id).where(log_relay.c.destination == destination)
-    return int(t.scalar(select(func.count()).select_from(some.limit(MOST_WAITING).subquery())) or 0) >= MOST_WAITING
+    some = t.select(log_relay, func.length(log_relay.c.record).label("size"))
+    sizes = some.where(log_relay.c.destination == destination).limit(MOST_WAITING).subquery()
+    found = t.first(select(func.count().label("records"), func.sum(sizes.c.size).label("size")).select_from(sizes))
+    assert found is not None
+    return int(found.records) >= MOST_WAITING or int(found.size or 0) >= MOST_WAITING_BYTES
 
 
 def put(t: Transaction, rows: Iterable[dict[str, Any]]) -> None:
@@ -61,13 +69,8 @@ def take(t: Transaction, destination: Destination, allowed: TelemetryPolicy, mos
     if pause is not None and pause.until > t.now_text:
         return None
     _drop_forbidden(t, destination, allowed)
-    rows = t.all(
-        t.select(log_relay)
-        .where(log_relay.c.destination == destination, _free(t))
-        .order_by(log_relay.c.relay_id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
+    relay_ids = _oldest(t, destination, most)
+    rows = t.all(t.select(log_relay).where(log_relay.c.relay_id.in_(relay_ids)).order_by(log_relay.c.relay_id))
     if not rows:
         return None
     taken = Taken(
@@ -81,8 +84,26 @@ def take(t: Transaction, destination: Destination, allowed: TelemetryPolicy, mos
         ),
     )
     values = {"held_by": taken.held_by, "held_until": format_utc(t.now + HELD_FOR)}
-    t.execute(t.update(log_relay).where(log_relay.c.relay_id.in_([row.relay_id for row in rows])).values(**values))
+    t.execute(t.update(log_relay).where(log_relay.c.relay_id.in_(relay_ids)).values(**values))
     return taken
+
+
+def _oldest(t: Transaction, destination: Destination, most: int) -> list[int]:
+    """Those that wait longest and that nobody holds, as many as may be taken at once."""
+    c = log_relay.c
+    rows = t.all(
+        t.select(log_relay, c.relay_id, func.length(c.record).label("size"))
+        .where(c.destination == destination, _free(t))
+        .order_by(c.relay_id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    sizes = accumulate(row.size for row in rows)
+    return [
+        row.relay_id
+        for number, (row, size) in enumerate(zip(rows, sizes, strict=True))
+        if not number or size <= MOST_TAKEN_BYTES
+    ]
 
 
 def hold_on(t: Transaction, taken: Taken, records: Sequence[Waiting]) -> tuple[Waiting, ...]:

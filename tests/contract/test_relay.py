@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from sqlalchemy import update
 
 from protocol.privacy import LogCount
@@ -303,6 +305,25 @@ def test_a_full_queue_accepts_nothing_and_the_sender_keeps_it(
         assert len(t.all(t.select(log_record))) == 3
     post.round()
     assert keep_batch(database, sender, _batch(late), TO).verdicts == "1k"
+
+
+def test_large_records_wait_within_bounds_and_go_in_small_requests(
+    database: Database, sender: Installation, collector: Receiver, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = [LogRecord(time_unix_nano=1, event_name="stranger", body=AnyValue(string_value="x" * 200_000))] * 12
+    keep_batch(database, sender, _batch(*large), TO)
+    assert post.round() is None
+    sizes = [len(gzip.decompress(one.body)) for one in collector.arrivals]
+    assert len(sizes) == 3
+    assert max(sizes) <= queue.MOST_TAKEN_BYTES + 4096
+    monkeypatch.setattr(queue, "MOST_WAITING_BYTES", 2_000_000)
+    keep_batch(database, sender, _batch(*large), TO)
+    with pytest.raises(ProblemError):
+        keep_batch(database, sender, _batch(*large), TO)
+    monkeypatch.setattr(queue, "MOST_TAKEN_BYTES", 1000)
+    collector.arrivals.clear()
+    assert post.round() is None
+    assert len(collector.arrivals) == 12
 
 
 def test_what_the_organization_no_longer_allows_is_not_sent(
