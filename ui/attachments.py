@@ -16,7 +16,7 @@ from ui.card import Card
 from ui.growing_box import carries_files
 from ui.image_work import ImageWork
 from ui.keep_details import KeepDetails
-from ui.labels import TextLabel
+from ui.labels import SpanLabel
 from ui.theme.colours import colours
 from ui.theme.icons import pixmap
 from ui.theme.scale import XS, S, Type, font, spaced
@@ -71,7 +71,10 @@ class Chips(QLayout):
         for item in self._items:
             if item.isEmpty():  # hidden
                 continue
-            size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
+            size = item.sizeHint()
+            if size.width() > rect.width():
+                room = max(rect.width(), 1)
+                size = QSize(room, item.heightForWidth(room) if item.hasHeightForWidth() else size.height())
             if x and x + size.width() > rect.width():
                 x, y, line = 0, y + line + S, 0
             if move:
@@ -92,18 +95,15 @@ class Chip(Card):
         self._picture.setFixedSize(_THUMBNAIL, _THUMBNAIL)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setPixmap(pixmap(_shape(attached), colours().muted, 24, self.devicePixelRatioF()))
-        name = TextLabel(_middle(attached.name), step=Type.SMALL)
-        name.setWordWrap(False)
+        name = SpanLabel(_middle(attached.name), step=Type.SMALL)
         name.setToolTip(attached.name)
         words = wording.size(attached.size)
         if attached.original_size:
             words = self.tr("{size}, made smaller from {before}").format(
                 size=words, before=wording.size(attached.original_size)
             )
-        size = TextLabel(words, step=Type.SMALL, ink="muted")
-        size.setWordWrap(False)
-        self.kept = TextLabel(step=Type.SMALL, ink="muted" if attached.metadata_removed else "warn")
-        self.kept.setWordWrap(False)
+        size = SpanLabel(words, step=Type.SMALL, ink="muted")
+        self.kept = SpanLabel(step=Type.SMALL, ink="muted" if attached.metadata_removed else "warn")
         first = spaced(QHBoxLayout(), gap=S)
         first.addWidget(name)
         first.addWidget(size)
@@ -113,7 +113,7 @@ class Chip(Card):
         lines.addWidget(self.kept)
         row = spaced(QHBoxLayout(), gap=S)
         row.addWidget(self._picture)
-        row.addLayout(lines)
+        row.addLayout(lines, 1)
         row.addWidget(self.remove)
         spaced(self.column, margins=XS).addLayout(row)
         self.kept.show_text(self._kept_words())

@@ -99,6 +99,10 @@ class ShortButton(QPushButton):
 class ShortRadio(QRadioButton):
     """One whose words are cut with an ellipsis where there is no room; all of them are its tool tip then."""
 
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
     def minimumSizeHint(self) -> QSize:
         return QSize(ICON + 3 * L, super().minimumSizeHint().height())
 

@@ -30,7 +30,8 @@ class CheckInChoice(PlaceChoice):
         self.fields.changed.connect(self.judge)
         self.column.insertWidget(self.column.indexOf(self.buttons), self.fields)
         line = self.fontMetrics().height()
-        self.resize(max(360, 22 * line), max(600, 36 * line))  # large type needs the room
+        tallest = self.screen().availableGeometry().height()
+        self.resize(max(360, 22 * line), min(max(600, 36 * line), tallest))  # large type needs the room
         self.judge()
 
     def judge(self) -> None:

@@ -3,15 +3,17 @@
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from agent.api import AgentError, CorrectAttendance, Corrected, EventLine, SessionLine
 from ui import attendance_words, wording
+from ui.attachments import Chips
 from ui.bridge import AgentBridge
+from ui.buttons import ShortRadio
 from ui.card import Card
 from ui.labels import TextLabel
 from ui.place_choice import PlaceChoice
-from ui.theme.scale import S, Type, spaced
+from ui.theme.scale import Type
 from ui.time_box import TimeBox
 
 _MOST_REASON = 500
@@ -38,8 +40,8 @@ class CorrectionCard(Card):
         self._bridge, self._account, self._event, self._session = bridge, account, event, session
         self._place: tuple[str | None, str] | None = None
         self.heading = TextLabel(self._heading(), step=Type.STRONG)
-        self.change = QRadioButton(self.tr("Chan&ge its time or place"))
-        self.remove = QRadioButton(self.tr("Re&move it: it did not happen"))
+        self.change = ShortRadio(self.tr("Chan&ge its time or place"))
+        self.remove = ShortRadio(self.tr("Re&move it: it did not happen"))
         self.kind = QComboBox()
         self.time = TimeBox(self.tr("When it was"))
         self.place = QPushButton()
@@ -62,25 +64,25 @@ class CorrectionCard(Card):
         self.reason.setAccessibleName(self.tr("Reason for the correction"))
         self.kind.setAccessibleName(self.tr("What is missing"))
         self.sentence.hide()
-        when = spaced(QHBoxLayout(), gap=S)
+        holder = QWidget()
+        when = Chips(holder)  # on a second line where there is no room
         when.addWidget(self.kind)
         when.addWidget(self.time)
-        when.addStretch(1)
         label = QLabel(self.tr("&Reason"))
         label.setBuddy(self.reason)
-        row = spaced(QHBoxLayout(), gap=S)
+        buttons = QWidget()
+        row = Chips(buttons)
         row.addWidget(self.save)
         row.addWidget(self.leave)
-        row.addStretch(1)
         for widget in (self.heading, self.change, self.remove):
             self.column.addWidget(widget)
-        self.column.addLayout(when)
+        self.column.addWidget(holder)
         self.column.addWidget(self.place, 0, Qt.AlignmentFlag.AlignLeading)
         self.column.addWidget(label)
         self.column.addWidget(self.reason)
         self.column.addWidget(self.sentence)
         self.column.addWidget(self.then)
-        self.column.addLayout(row)
+        self.column.addWidget(buttons)
 
     def _heading(self) -> str:
         if self._event is not None:

@@ -1,12 +1,11 @@
 """The switch that lets place, device and file name travel with what is attached."""
 
-from PySide6.QtWidgets import QCheckBox
-
 from agent.api import AgentError, SetKeepDetails
 from ui.bridge import AgentBridge
+from ui.privacy.switch import Switch
 
 
-class KeepDetails(QCheckBox):
+class KeepDetails(Switch):
     """Off unless the person switches it on; every one of them shows what the agent keeps."""
 
     def __init__(self, bridge: AgentBridge) -> None:

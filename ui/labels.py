@@ -64,6 +64,16 @@ def readable_label(text: str = "", *, step: Type = Type.BODY, ink: Ink = "text")
     return label
 
 
+class SpanLabel(TextLabel):
+    """One line where there is room for it, and as many as it takes where there is not."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height() + 2)
+
+
 class LineLabel(TextLabel):
     """One line that is shortened with an ellipsis where there is no room; the whole text is its tool tip then."""
 

@@ -9,7 +9,7 @@ from agent.api import EventLine, SessionLine, TimesheetDay
 from ui import attendance_words, wording
 from ui.card import Card
 from ui.labels import LineLabel, TextLabel
-from ui.theme.scale import XS, S, Type, font, spaced
+from ui.theme.scale import ICON, XS, S, Type, font, spaced
 
 
 class DayCard(Card):
@@ -28,6 +28,8 @@ class DayCard(Card):
         self.opener.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.opener.setFont(font(Type.STRONG))
         self.opener.setText(self._name())
+        self.opener.setMinimumWidth(3 * ICON)  # large type cuts it rather than to widen the page
+        self.opener.setToolTip(self._name())
         self.hours = TextLabel(step=Type.STRONG)
         self.hours.setWordWrap(False)
         self.lines = QWidget()
