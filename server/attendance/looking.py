@@ -7,7 +7,7 @@ with the event, and nothing of who looked.
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
 from uuid6 import uuid7
 
 from protocol.changes import AttendanceView
@@ -28,6 +28,7 @@ from server.storage.tables import attendance_event, member
 
 _WAITS = frozenset({"closed_waiting", "undo_waits"})
 _DECIDING_ROLES = ("manager", "admin")
+_MOST_OTHERS = 100
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +113,25 @@ def count_looks(t: Transaction, actor: Actor) -> int:
         t.owns(attendance_event), c.look, c.member_id != actor.member_id, visible(t, actor, c.member_id, c.location_id)
     )
     return int(t.scalar(waiting))
+
+
+def count_own_alone(t: Transaction, actor: Actor) -> int:
+    """How many of the actor's own events want a look that nobody else may give: there is no other manager or admin who
+    sees them. Nobody looks at their own, and it is better said than left."""
+    c = attendance_event.c
+    mine = (t.owns(attendance_event), c.look, c.member_id == actor.member_id)
+    if t.first(select(c.event_id).where(*mine).limit(1)) is None:
+        return 0
+    m = member.c
+    others = t.all(
+        t.select(member, m.member_id, m.role)
+        .where(m.role.in_(_DECIDING_ROLES), m.active, m.member_id != actor.member_id)
+        .order_by(m.member_id)
+        .limit(_MOST_OTHERS)
+    )
+    who = (Actor(actor.organization_id, one.member_id, one.role) for one in others)
+    seen = or_(false(), *(visible(t, one, c.member_id, c.location_id) for one in who))
+    return int(t.scalar(select(func.count()).where(*mine, ~seen)))
 
 
 def _why(flags: Iterable[str], cancelled: bool, needs_end: bool) -> frozenset[str]:

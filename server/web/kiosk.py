@@ -131,7 +131,7 @@ def recognise(at_kiosk: NamedDependency[Kiosk], form: NamedDependency[Form]) -> 
         now=now,
         name=known.name,
         session=offered.session,
-        here=offered.session is not None and offered.session.location_id == screen.location_id,
+        in_here=offered.session is not None and offered.session.location_id == screen.location_id,
         actions=[(kind, _press(at_kiosk.words, kind)) for kind in offered.actions],
         ticket=ticket.encoded(at_kiosk.mint, screen.screen_id),
         event_id=str(uuid7()),

@@ -1,7 +1,6 @@
 """A manager's first page: what needs them, who is in, what just came, what is still on its way."""
 
 import math
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -12,7 +11,7 @@ from rules.clock import format_utc
 from server import access
 from server.attendance.asking import list_asks
 from server.attendance.deciding import list_waiting, may_decide
-from server.attendance.looking import count_looks
+from server.attendance.looking import count_looks, count_own_alone
 from server.attendance.reading import EventFilter, EventRow, list_events, present_members
 from server.member_data import requests
 from server.reports.listing import ReportFilter, list_reports
@@ -27,8 +26,8 @@ from server.web.words import Words
 
 _JUST_IN = 8
 _ON_THE_WAY = 20
-_LOOKED_BACK = timedelta(days=31)
-_MOST_EVENTS = 500
+_MOST_NAMED = 20
+"""Of what needs a look, the newest: those among them that need an end are named."""
 
 
 class PlacePeople(msgspec.Struct, frozen=True):
@@ -63,40 +62,58 @@ def today_page(visit: NamedDependency[Visit]) -> Response[Any]:
     visit.require_manager()
     with visit.write() as t:
         places = Places.of(t)
-        here = _here(visit, t, places)
-        recent = EventFilter(since=format_utc(t.now - _LOOKED_BACK))
-        events = list_events(t, visit.actor, recent, limit=_MOST_EVENTS)
-        reports = list_reports(t, visit.actor, limit=_JUST_IN)
-        on_the_way = list_reports(t, visit.actor, ReportFilter(waiting=True), limit=_ON_THE_WAY)
-        open_asks, held = list_asks(t, visit.actor, state="asked").rows, list_waiting(t, visit.actor).rows
-        owners = [one.member_id for one in open_asks] + [one.member_id for one in held]
-        waiting = sum(may_decide(visit.actor, owner) for owner in owners)
-        looks = count_looks(t, visit.actor)
+        shown = _care(visit, t, places) | _new(visit, t, places)
         access.record(t, visit.actor, "list", "today", "")
         news, now = policy_news(t, visit.actor), t.now
-        erasures = requests.waiting(t) if visit.session.is_admin else 0
-    return visit.page(
-        "today.html",
-        now=now,
-        news=news,
-        erasures=erasures,
-        looks=looks,
-        needs=_needs(visit.words, events.rows, places),
-        **here,
-        waiting=waiting,
-        reports=report_lines(reports.rows, places),
-        on_the_way=report_lines(on_the_way.rows, places),
-    )
+    return visit.page("today.html", now=now, news=news, **shown)
 
 
 @get("/today/in", sync_to_thread=True)
 def in_now(visit: NamedDependency[Visit]) -> Response[Any]:
-    """Who is in and who is missing, for the open page to renew itself; that it was opened is on record already."""
+    """What needs the reader, who is in and who is missing, for the open page to renew itself; that it was opened is on
+    record already."""
     visit.require_manager()
     with visit.read() as t:
-        here = _here(visit, t, Places.of(t))
+        shown = _care(visit, t, Places.of(t))
         now = t.now
-    return visit.page("in_now.html", now=now, **here)
+    return visit.page("today_care.html", now=now, **shown)
+
+
+@get("/today/new", sync_to_thread=True)
+def just_in(visit: NamedDependency[Visit]) -> Response[Any]:
+    """The same of what just came and what is on its way."""
+    visit.require_manager()
+    with visit.read() as t:
+        shown = _new(visit, t, Places.of(t))
+        now = t.now
+    return visit.page("today_new.html", now=now, **shown)
+
+
+def _care(visit: Visit, t: Transaction, places: Places) -> dict[str, Any]:
+    """What today_care.html shows. A session without an end is named, and so not counted among the looks."""
+    _ = visit.words
+    events = list_events(t, visit.actor, EventFilter(look=True), limit=_MOST_NAMED)
+    needs = _needs(visit.words, events.rows, places)
+    open_asks, held = list_asks(t, visit.actor, state="asked").rows, list_waiting(t, visit.actor).rows
+    owners = [one.member_id for one in open_asks] + [one.member_id for one in held]
+    waiting = sum(may_decide(visit.actor, owner) for owner in owners)
+    here = _here(visit, t, places)
+    if needs or waiting:
+        here["said"] += " " + _("Waiting for you: %(number)d.", number=len(needs) + waiting)
+    return here | {
+        "needs": needs,
+        "looks": count_looks(t, visit.actor) - len(needs),
+        "own": count_own_alone(t, visit.actor),
+        "erasures": requests.waiting(t) if visit.session.is_admin else 0,
+        "waiting": waiting,
+    }
+
+
+def _new(visit: Visit, t: Transaction, places: Places) -> dict[str, Any]:
+    """What today_new.html shows."""
+    reports = list_reports(t, visit.actor, limit=_JUST_IN)
+    on_the_way = list_reports(t, visit.actor, ReportFilter(waiting=True), limit=_ON_THE_WAY)
+    return {"reports": report_lines(reports.rows, places), "on_the_way": report_lines(on_the_way.rows, places)}
 
 
 def _here(visit: Visit, t: Transaction, places: Places) -> dict[str, Any]:
@@ -157,4 +174,4 @@ def _needs(words: Words, events: tuple[EventRow, ...], places: Places) -> list[N
     ]
 
 
-routes = [today_page, in_now]
+routes = [today_page, in_now, just_in]

@@ -12,17 +12,19 @@ from protocol.operations import Evidence
 from protocol.sync import SyncRequest
 from rules.clock import parse_utc
 from server.access import broken_at
+from server.accounts import members
 from server.attendance import closing, deciding
 from server.attendance.arrival import Arrival
-from server.attendance.looking import count_looks, mark_looked, take_look_back
+from server.attendance.looking import count_looks, count_own_alone, mark_looked, take_look_back
 from server.attendance.reading import EventFilter
+from server.founding import operator_of
 from server.problems import ProblemError
 from server.storage.database import Actor
 from server.storage.notices import Notice
-from server.storage.tables import access_record, attendance_event
+from server.storage.tables import access_grant, access_record, attendance_event, member
 from server.sync.envelope import synchronise
 from tests.contract import operations as make
-from tests.contract.conftest import Clock
+from tests.contract.conftest import Clock, new_id
 from tests.contract.test_evidence import Gate, gate, typed
 
 __all__ = ["gate"]
@@ -178,3 +180,23 @@ def test_nobody_looks_at_their_own_or_beyond_their_care(gate: Gate) -> None:
     with pytest.raises(ProblemError):
         look(gate, odd.event_id, "x" * 2001)
     assert waiting(gate) == [odd.event_id]
+
+
+def test_own_entries_that_nobody_else_may_look_at_are_counted(gate: Gate) -> None:
+    house = gate.house
+    odd = gate.check_in(typed("000"))
+    with gate.database.write(house.organization_id) as t:
+        c = attendance_event.c
+        mine = {"member_id": house.manager.member_id, "look": True}
+        t.execute(t.update(attendance_event).where(c.event_id == odd.event_id).values(**mine))
+        assert count_looks(t, house.manager) == 0
+        assert count_own_alone(t, house.manager) == 1
+        operator = operator_of(house.organization_id)
+        new = members.NewMember(name="Olga", email="olga@example.invalid", role="manager")
+        olga = Actor(house.organization_id, members.add(t, operator, new), "manager")
+        assert count_own_alone(t, house.manager) == 1, "she cares for nobody"
+        t.insert(access_grant, grant_id=new_id(), member_id=olga.member_id, role="manager", created=t.now_text)
+        assert count_own_alone(t, house.manager) == 0
+        assert count_looks(t, olga) == 1
+        t.execute(t.update(member).where(member.c.member_id == olga.member_id).values(active=False))
+        assert count_own_alone(t, house.manager) == 1, "she has left"

@@ -94,6 +94,27 @@ def test_who_is_in_shows_without_a_reload_and_nothing_is_asked_in_between(
     assert browser.run(f"return {_ASKED.format('/today/in')}") == 2
 
 
+def test_what_needs_the_reader_and_what_just_came_show_without_a_reload(
+    house: House, address: str, browser: Chromium, ana: httpx.Client
+) -> None:
+    sign_in_here(browser, address, house.manager)
+    browser.open(f"{address}/today")
+    browser.wait_until(f"{_ASKED.format('/today/new')} === 1")
+    _mark(browser)
+    shown = "[...document.querySelectorAll('section:not([hidden]) h2')].map((one) => one.id)"
+    assert browser.run(f"return {shown}") == ["in", "new"]
+    _file(ana, "The crane is stuck")
+    browser.wait_until("document.querySelector('[data-live=\"/today/new\"]').innerText.includes('The crane is stuck')")
+    for _ in range(2):  # the second leaves the first without an end
+        house.filled.attend(house.ana, "check_in", location=house.gate)
+    _file(ana, "And another")
+    browser.wait_until("document.getElementById('needs').closest('section').innerText.includes('needs an end')")
+    assert browser.run(f"return {shown}") == ["needs", "in", "new"]
+    assert "Waiting for you: 1." in browser.run("return document.querySelector('[data-say]').dataset.say")
+    assert browser.run("return window.unloaded") is True
+    assert browser.complaints() == []
+
+
 def test_a_page_that_nobody_sees_asks_nothing_and_catches_up(
     house: House, address: str, browser: Chromium, ana: httpx.Client
 ) -> None:
