@@ -2,7 +2,7 @@
 
 from agent.api import AgentError, SetKeepDetails
 from ui.bridge import AgentBridge
-from ui.privacy.switch import Switch
+from ui.switch import Switch
 
 
 class KeepDetails(Switch):

@@ -21,7 +21,7 @@ from ui.labels import TextLabel
 from ui.privacy import words
 from ui.privacy.opener import Opener
 from ui.privacy.section import clear
-from ui.privacy.switch import Switch
+from ui.switch import Switch
 from ui.theme.scale import XS, S, Type, spaced
 
 

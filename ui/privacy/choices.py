@@ -11,7 +11,7 @@ from ui.labels import TextLabel
 from ui.privacy import words
 from ui.privacy.category_card import CategoryCard
 from ui.privacy.section import Section, clear
-from ui.privacy.switch import Switch
+from ui.switch import Switch
 from ui.theme.scale import S, Type, spaced
 
 

@@ -10,7 +10,7 @@ from ui.bridge import AgentBridge
 from ui.card import Card
 from ui.labels import BreakingLabel, TextLabel
 from ui.privacy.section import Section, clear
-from ui.privacy.switch import Switch
+from ui.switch import Switch
 from ui.theme.scale import S, Type, spaced
 
 

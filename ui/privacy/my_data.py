@@ -24,8 +24,8 @@ from ui.growing_box import GrowingBox
 from ui.labels import BreakingLabel, TextLabel
 from ui.privacy.confirm import Confirm
 from ui.privacy.section import Section, clear
-from ui.privacy.switch import Switch
 from ui.save_file import ask_where
+from ui.switch import Switch
 from ui.theme.scale import M, Type, spaced
 
 
