@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from rules.retrying import pause_ceiling
 from server.policy.document import policy_payload
@@ -23,7 +22,7 @@ MOST_REFUSED = 20
 """Refused pieces of one batch; then what is refused is given up whole, so that a receiver that refuses everything is
 not asked about each record."""
 AFTER_TROUBLE = 60.0
-"""Seconds before the database, where it did not answer, is asked again."""
+"""Seconds before it is tried again where the database did not answer, or something else went wrong here."""
 
 _jitter = random.SystemRandom()
 _log = logging.getLogger("miratag.server")
@@ -73,8 +72,8 @@ class _Lane:
             self.woken.clear()
             try:
                 wait = self._round()
-            except (SQLAlchemyError, OSError):
-                _log.exception("what waits to be passed on could not be read; it is tried again in a minute")
+            except Exception:  # noqa: BLE001 - whatever it was, what waits must not wait for ever
+                _log.exception("what waits could not be passed on; it is tried again in a minute")
                 wait = AFTER_TROUBLE
             if not self.ended:
                 self.woken.wait(wait)

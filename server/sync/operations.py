@@ -160,8 +160,9 @@ def _keep(t: Transaction, keys: SigningKeys, actor: Actor, operation: Operation,
 
 def _known(t: Transaction, actor: Actor, operation: Operation, digest: str) -> OperationResult:
     row = t.first(t.select(operation_table).where(operation_table.c.operation_id == operation.id))
-    same = (actor.member_id, operation.kind, operation.entity, digest)
-    if row is None or (row.member_id, row.kind, row.entity, row.body_sha256) != same:
+    same = (actor.member_id, operation.kind, operation.entity)
+    # One that was erased has no digest any more: sent again, after a lost reply, it is still the same.
+    if row is None or (row.member_id, row.kind, row.entity) != same or row.body_sha256 not in {digest, ""}:
         detail = "Another item was already sent under this number. Save this one again and send it."
         raise problem("operation-reused", 409, "Number already used", detail, field="$.id")
     return OperationResult(id=operation.id, outcome="duplicate")

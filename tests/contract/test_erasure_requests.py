@@ -155,6 +155,9 @@ def test_work_goes_on_after_it_and_receipts_stay_one_chain(desk: Desk) -> None:
     result = desk.sync(sent)
     assert [one.outcome for one in result.results] == ["accepted"]
     assert list(desk.receipts()) == [body.revision_id]
+    _answer(desk, _ask(desk).request_id, state="done")
+    assert [one.outcome for one in desk.sync(sent).results] == ["duplicate"]  # as after a lost reply
+    assert "After it" not in _everything(desk)
 
 
 def test_of_two_answers_at_one_moment_one_counts(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import gzip
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from server.logs.installations import Installation
 from server.policy.document import issue_policy
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
-from server.relaying import queue
+from server.relaying import queue, worker
 from server.relaying.destinations import Collector
 from server.relaying.queue import HELD_FOR, OLDEST
 from server.relaying.setting_up import Routes
@@ -290,6 +291,32 @@ def test_a_thread_sleeps_until_it_is_woken(
     assert not lane.thread.is_alive()
     assert sorted(_events(collector.arrivals[0])) == sorted(ids)
     assert set(waits) == {None}
+
+
+def test_a_thread_outlives_whatever_goes_wrong(
+    database: Database,
+    sender: Installation,
+    post: Post,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(worker, "AFTER_TROUBLE", 0.01)
+    monkeypatch.setattr(queue, "HELD_FOR", timedelta(0))
+    request, collector = post.relay._lanes[0]._receiver.request, post.collector
+    fails = iter([True, True, False])
+
+    def faulty(*given: object) -> object:
+        if next(fails, False):
+            raise KeyError("a fault of ours")
+        return request(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(post.relay._lanes[0]._receiver, "request", faulty)
+    ids = _put(database, sender, 2)
+    post.relay.begin()
+    collector.wait_for(lambda seen: bool(seen.arrivals))
+    post.relay.close()
+    assert sorted(_events(collector.arrivals[0])) == sorted(ids)
+    assert caplog.text.count("what waits could not be passed on") == 2
 
 
 def test_a_full_queue_accepts_nothing_and_the_sender_keeps_it(
