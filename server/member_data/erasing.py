@@ -116,6 +116,9 @@ def _reports(t: Transaction, member_id: str) -> None:
     nothing = {"title": TITLE, "text": "", "answers": None, "answer_words": None, "location_id": None}
     t.execute(t.update(revision).where(of_theirs(revision)).values(**nothing))
     said = or_(of_theirs(report_comment), report_comment.c.member_id == member_id)
+    # What was said about somebody else's report waits for the devices of that one.
+    told = t.select(report_comment, report_comment.c.comment_id).where(said)
+    t.execute(t.delete(change).where(change.c.kind == COMMENT, change.c.entity.in_(told)))
     comments = t.select(report_comment, report_comment.c.operation_id).where(said)
     t.execute(t.update(operation).where(operation.c.operation_id.in_(comments)).values(body=None, body_sha256=""))
     t.execute(t.update(report_comment).where(said).values(text=""))

@@ -17,7 +17,7 @@ from server.member_data import requests as area
 from server.problems import ProblemError
 from server.reports.reading import read_report
 from server.storage.database import Actor
-from server.storage.tables import metadata, report
+from server.storage.tables import access_grant, metadata, report
 from server.sync.envelope import synchronise
 from tests.contract import operations as make
 from tests.contract.conftest import House, new_id
@@ -158,6 +158,21 @@ def test_work_goes_on_after_it_and_receipts_stay_one_chain(desk: Desk) -> None:
     _answer(desk, _ask(desk).request_id, state="done")
     assert [one.outcome for one in desk.sync(sent).results] == ["duplicate"]  # as after a lost reply
     assert "After it" not in _everything(desk)
+
+
+def test_what_a_manager_said_about_others_goes_from_their_feeds_too(desk: Desk, house: House) -> None:
+    body = make.revision(desk.clock.now, "Ana's report")
+    desk.sync(make.revise(body))
+    with desk.database.write(house.organization_id) as t:
+        t.insert(access_grant, grant_id=new_id(), member_id=house.manager.member_id, role="manager", created=t.now_text)
+    said = make.comment(body.instance_id, f"{CANARY} of the manager", desk.clock.now)
+    sent = SyncRequest(operations=(said,), cursor=None)
+    result = synchronise(desk.database, desk.keys, house.manager, sent)
+    assert [one.outcome for one in result.results] == ["accepted"]
+    assert CANARY in _everything(desk)
+    _answer(desk, _ask(desk, actor=house.manager).request_id, state="done")
+    assert CANARY not in _everything(desk)
+    assert "Ana's report" in _everything(desk)
 
 
 def test_of_two_answers_at_one_moment_one_counts(desk: Desk) -> None:
