@@ -94,12 +94,12 @@ class PagedModel(QAbstractListModel):
 
     # -- what the page asks
 
-    def refresh(self, account: str, *, at_top: bool) -> None:
-        """Something changed, or this account is shown now."""
+    def refresh(self, account: str, at_top: Callable[[], bool]) -> None:
+        """Something changed, or this account is shown now; `at_top` is asked when the answer is here."""
         if account != self._account:
             self._account = account
             self._become([], None)
-        self._query(None, lambda page: self._take_first(page, at_top=at_top))
+        self._query(None, lambda page: self._take_first(page, at_top=at_top() and not self._fetching))
 
     def reload(self) -> None:
         """From the top, whatever is being read."""

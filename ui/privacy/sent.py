@@ -69,7 +69,7 @@ class SentList(QWidget):
             self._account = account
             self.said.show_text("")
             self.confirm.put_away()
-        self.model.refresh(account, at_top=self.rows.at_top)
+        self.model.refresh(account, lambda: self.rows.at_top)
 
     def _show(self, page: LedgerPage | None) -> None:
         if page is None:

@@ -72,7 +72,7 @@ class WaitingList(QWidget):
         if account != self._account:
             self._account = account
             self.said.show_text("")
-        self.model.refresh(account, at_top=self.rows.at_top)
+        self.model.refresh(account, lambda: self.rows.at_top)
 
     def _show(self, page: WaitingRecords | None) -> None:
         if page is None:

@@ -51,7 +51,7 @@ def test_at_the_top_the_rows_are_always_those_that_there_are(qapp, lists, readin
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for items in lists:
         bridge.items = items
-        model.refresh("ana", at_top=True)
+        model.refresh("ana", lambda: True)
         bridge.answer()
         if reading:
             read_all(bridge, model)
@@ -66,13 +66,13 @@ def test_at_the_top_the_rows_are_always_those_that_there_are(qapp, lists, readin
 def test_further_down_what_is_read_stays_until_it_is_asked_for(qapp, lists):
     bridge, model, _owner = made()
     bridge.items = lists[0]
-    model.refresh("ana", at_top=True)
+    model.refresh("ana", lambda: True)
     bridge.answer()
     read_all(bridge, model)
     for items in lists[1:]:
         before = list(model._rows)
         bridge.items = items
-        model.refresh("ana", at_top=False)
+        model.refresh("ana", lambda: False)
         bridge.answer()
         assert model._rows in (before, items[:PAGE])
         assert model.stale or model._rows[:PAGE] == items[:PAGE]
@@ -86,11 +86,23 @@ def test_further_down_what_is_read_stays_until_it_is_asked_for(qapp, lists):
 def test_another_account_has_nothing_of_the_one_before(qapp):
     bridge, model, _owner = made()
     bridge.items = [1, 2, 3, 4]
-    model.refresh("ana", at_top=True)
+    model.refresh("ana", lambda: True)
     bridge.answer()
     read_all(bridge, model)
     bridge.items = [7]
-    model.refresh("ben", at_top=False)
+    model.refresh("ben", lambda: False)
     bridge.answer()
     assert model._rows == [7]
+    assert not model.stale
+
+
+def test_a_change_while_the_next_page_is_on_its_way_takes_no_row_away(qapp):
+    bridge, model, _owner = made()
+    bridge.items = list(range(9))
+    model.refresh("ana", lambda: True)
+    bridge.answer()
+    model.refresh("ana", lambda: True)
+    model.fetchMore(QModelIndex())
+    bridge.answer()
+    assert model._rows == [0, 1, 2, 3, 4, 5]
     assert not model.stale
