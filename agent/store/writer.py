@@ -30,8 +30,9 @@ class Store:
     def write(self, change: Callable[[sqlite3.Connection], T]) -> "Future[T]":
         """Run `change` in a transaction of its own; the future is done after the commit.
 
-        It fails with AgentError cannot_store, or with what `change` raised; then nothing was changed. On the writer's
-        own thread it is done when this returns; within a `change` nothing else may be written.
+        It fails with AgentError cannot_store, unavailable once it is closed, or with what `change` raised; then nothing
+        was changed. On the writer's own thread it is done when this returns; within a `change` nothing else may be
+        written.
         """
         return self._lane.at_once(lambda: self._transact(change))
 
@@ -40,10 +41,9 @@ class Store:
         return self._lane.at_once(work)
 
     def read(self, look: Callable[[sqlite3.Connection], T]) -> T:
-        """What `look` finds, in one snapshot of the file. Raises AgentError cannot_store."""
+        """What `look` finds, in one snapshot of the file. Raises AgentError cannot_store; unavailable once closed."""
         with self._reading:
-            if self._closed:
-                raise AgentError("unavailable", "The app is closing. Try again when it runs.")
+            self._check_open()
             if self._reader is None:
                 self._reader = open_reader(self.path)
             try:
@@ -63,7 +63,12 @@ class Store:
                 self._reader.close()
         self._connection.close()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise AgentError("unavailable", "The app is closing. Try again when it runs.")
+
     def _transact(self, change: Callable[[sqlite3.Connection], T]) -> T:
+        self._check_open()
         connection = self._connection
         try:
             connection.execute("BEGIN IMMEDIATE")

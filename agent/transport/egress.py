@@ -52,12 +52,12 @@ EGRESS: dict[EgressRow, Egress] = {
     ),
     EgressRow.LOG_DATA: Egress(
         "Send the log data that you allowed.",
-        "The events listed on this page and a random number of this installation; neither your name nor your account. "
+        "The events that Choices lists and a random number of this installation; neither your name nor your account. "
         "Once, to register that number, the sign-in token, which the server does not keep with it.",
     ),
     EgressRow.THIRD_PARTY: Egress(
         "Send the events that you allowed to be passed on to a third party, through your organization's server.",
-        "The events listed on this page and a random number of this installation; neither your name nor your account.",
+        "The events that Choices lists and a random number of this installation; neither your name nor your account.",
     ),
     EgressRow.ERASURE: Egress(
         "Ask for log data that was sent to be erased, until the server's signed answer is here.",

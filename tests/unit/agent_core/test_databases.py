@@ -169,6 +169,18 @@ def test_reading_cannot_write_and_writing_waits_for_nobody(writer: Writer, tmp_p
     assert store.read(lambda c: c.execute("SELECT count(*) FROM t").fetchone()[0]) == 1
 
 
+def test_what_comes_after_a_file_was_closed_is_told_so_and_is_no_fault(writer: Writer, tmp_path: Path) -> None:
+    store = writer.open(tmp_path / "x.db", ONE).result(5)
+    store.on_thread(store.close).result(5)
+    late = store.write(lambda connection: connection.execute("INSERT INTO t VALUES ('x')"))
+    with pytest.raises(AgentError) as caught:
+        late.result(5)
+    assert caught.value.kind == "unavailable"
+    with pytest.raises(AgentError) as caught:
+        store.read(lambda connection: connection.execute("SELECT * FROM t").fetchall())
+    assert caught.value.kind == "unavailable"
+
+
 def test_a_full_disk_is_said_and_what_was_there_stays(writer: Writer, tmp_path: Path) -> None:
     store = writer.open(tmp_path / "x.db", ONE).result(5)
     store.write(lambda c: c.execute("INSERT INTO t VALUES ('kept')")).result(5)
