@@ -51,7 +51,7 @@ def page(
             words=words,
             clock=Clock(words, now or datetime.now(UTC)),
             path=request.url.path,
-            here=_here(request),
+            this_page=_this_page(request),
             static=static_url,
             **view,
         )
@@ -69,7 +69,7 @@ def page(
     )
 
 
-def _here(request: WebRequest) -> str:
+def _this_page(request: WebRequest) -> str:
     """The address of the page, to come back to it."""
     query = f"?{request.url.query}" if request.url.query else ""
     return request.url.path + query if request.method == "GET" else ""
