@@ -19,6 +19,7 @@ from server.policy.document import policy_for_checks
 from server.problems import ProblemError, problem
 from server.storage.attendance_tables import attendance_closing
 from server.storage.database import WHOEVER_ASKS, Actor, Transaction
+from server.storage.members import lock_members
 from server.storage.tables import access_grant, attendance_event, group_membership, location, member, member_group
 
 _LAST_ZONE = timedelta(hours=12)
@@ -44,9 +45,11 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
 
 def close(t: Transaction, actor: Actor, first: date, last: date, group_id: str | None = None) -> str:
     """Close these days (both included) for a group or for everybody; the closing's id. Problems: not in the actor's
-    care, not over yet, first after last."""
+    care, not over yet, first after last. Whoever is recording something is waited for: once this is committed, nothing
+    comes into these days unmarked any more."""
     _require_care(t, actor, group_id)
     _check_days(t, first, last)
+    lock_members(t, group_id)
     closing_id = str(uuid7())
     t.insert(
         attendance_closing,

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import String, bindparam
 
 from server.storage.database import WHOEVER_ASKS, Transaction
-from server.storage.tables import member, organization
+from server.storage.tables import group_membership, member, organization
 
 _HELD_MEMBER = (
     WHOEVER_ASKS.select(member, member.c.member_id)
@@ -29,6 +29,18 @@ def lock_member(t: Transaction, member_id: str) -> None:
     """
     if t.dialect == "postgresql":
         t.asked(_HELD_MEMBER, member_id=member_id)
+
+
+def lock_members(t: Transaction, group_id: str | None = None) -> None:
+    """Hold everybody of the organization, or of a group, until the transaction ends: whoever is at something finishes,
+    and what they do next sees what this transaction left. In one order, so that two of these wait in no circle."""
+    if t.dialect != "postgresql":
+        return
+    wanted = t.select(member, member.c.member_id)
+    if group_id is not None:
+        of_group = t.select(group_membership, group_membership.c.member_id)
+        wanted = wanted.where(member.c.member_id.in_(of_group.where(group_membership.c.group_id == group_id)))
+    t.all(wanted.order_by(member.c.member_id).with_for_update(key_share=True))
 
 
 def lock_free_members(t: Transaction, member_ids: Collection[str]) -> set[str]:

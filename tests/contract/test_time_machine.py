@@ -24,12 +24,20 @@ from hypothesis.stateful import (
 )
 
 from protocol.moment import Moment
-from protocol.operations import ATTENDANCE_ASK, AttendanceAsk, AttendanceEvent, AttendanceKind
+from protocol.operations import (
+    ATTENDANCE_ASK,
+    ATTENDANCE_WITHDRAW,
+    AttendanceAsk,
+    AttendanceEvent,
+    AttendanceKind,
+    AttendanceWithdrawal,
+)
 from protocol.sync import Operation, SyncRequest
 from rules.clock import format_utc, parse_utc
 from rules.timesheets import by_day
 from server.access import broken_at
 from server.attendance import closing, deciding
+from server.attendance.asking import list_asks
 from server.attendance.worksheets import timesheet
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
@@ -38,6 +46,7 @@ from server.storage.tables import access_grant, attendance_cancellation, attenda
 from server.sync.envelope import synchronise
 from tests.contract import operations as make
 from tests.contract.conftest import Clock, House, _house, new_id
+from tests.postgres_cluster import Cluster
 
 MEMORY = Path("/dev/shm")
 MINUTE = timedelta(minutes=1)
@@ -192,6 +201,7 @@ class TimeMachine(RuleBasedStateMachine):
     folder: Path
     house: House
     keys: SigningKeys
+    own: Path | None = None
 
     @classmethod
     def build(cls) -> None:
@@ -202,26 +212,29 @@ class TimeMachine(RuleBasedStateMachine):
         database = Database(f"sqlite:///{cls.folder / 'empty.db'}", Clock())
         database.migrate()
         cls.house = _house(database, "Harbour Works")
-        with database.write(cls.house.organization_id) as t:
-            manager = cls.house.manager.member_id
-            t.insert(access_grant, grant_id=new_id(), member_id=manager, role="manager", created=t.now_text)
+        _let_the_manager_care(database, cls.house)
         database.close()
 
-    @initialize()
-    def begin(self) -> None:
+    def open(self) -> Database:
+        """A database with the organization, which this example has for itself."""
         if not hasattr(type(self), "house"):
             type(self).build()
         self.own = Path(tempfile.mkdtemp(dir=self.folder))
         shutil.copy(self.folder / "empty.db", self.own / "server.db")
+        return Database(f"sqlite:///{self.own / 'server.db'}", self.clock)
+
+    @initialize()
+    def begin(self) -> None:
         self.clock = Clock()
         self.clock.now = FIRST
-        self.database = Database(f"sqlite:///{self.own / 'server.db'}", self.clock)
+        self.database = self.open()
         self.device = Device(self.clock)
         self.model = Model()
         self.made: list[tuple[Operation, object]] = []
         self.waiting: list[int] = []
         self.arrived: set[int] = set()
         self.asks: dict[str, AttendanceAsk] = {}
+        self.withdrawn: set[str] = set()
         self.known_to_device: list[tuple[str, AttendanceKind, datetime]] = []
 
     # -- the worker ----------------------------------------------------------------------------------------------
@@ -367,7 +380,11 @@ class TimeMachine(RuleBasedStateMachine):
             late = self.model.comes_late(None, (meaning.cancels,))
             self.model.undos[meaning.id] = msgspec.structs.replace(meaning, held="waiting" if late else None)
         elif isinstance(meaning, AttendanceAsk):
-            self.asks[meaning.ask_id] = meaning
+            if meaning.ask_id not in self.withdrawn:
+                self.asks[meaning.ask_id] = meaning
+        elif isinstance(meaning, AttendanceWithdrawal):
+            self.withdrawn.add(meaning.ask_id)
+            self.asks.pop(meaning.ask_id, None)
 
     # -- the manager -------------------------------------------------------------------------------------------------
 
@@ -412,6 +429,15 @@ class TimeMachine(RuleBasedStateMachine):
             deciding.refuse(t, self.house.manager, ask_id, "no")
         del self.asks[ask_id]
 
+    @precondition(lambda self: any(isinstance(meaning, AttendanceAsk) for _, meaning in self.made))
+    @rule(data=st.data())
+    def what_was_asked_for_is_withdrawn(self, data: st.DataObject) -> None:
+        """Before it came, while it waits, or once it was decided."""
+        asks = [meaning for _, meaning in self.made if isinstance(meaning, AttendanceAsk)]
+        ask_id = data.draw(st.sampled_from([one.ask_id for one in asks]))
+        body = AttendanceWithdrawal(ask_id=ask_id, at=make.moment(self.clock.now))
+        self._make(make.operation(ATTENDANCE_WITHDRAW, ask_id, body), body)
+
     @rule(back=st.integers(0, 3), days=st.integers(0, 5))
     def days_are_closed(self, back: int, days: int) -> None:
         last = (self.clock.now - timedelta(hours=12)).date() - timedelta(days=1 + back)
@@ -445,6 +471,8 @@ class TimeMachine(RuleBasedStateMachine):
             undos = {row.event_id: row.held for row in t.all(t.select(attendance_cancellation))}
             found = timesheet(t, self.house.ana.member_id, *EVER)
             waiting = {row.event_id for row in deciding.list_waiting(t, self.house.manager, limit=1000).rows}
+            asked = {row.ask_id for row in list_asks(t, self.house.manager, state="asked", limit=1000).rows}
+        assert asked == set(self.asks)
         assert {name: (row.at, row.held) for name, row in rows.items()} == {
             name: (format_utc(one.at), one.held) for name, one in self.model.entries.items()
         }
@@ -466,16 +494,56 @@ class TimeMachine(RuleBasedStateMachine):
                 assert broken_at(t) is None
         finally:
             self.database.close()
-            shutil.rmtree(self.own)
+            if self.own is not None:
+                shutil.rmtree(self.own)
+
+
+class OnPostgreSQL(TimeMachine):
+    """The same on a PostgreSQL, where each example has another organization of one database."""
+
+    url: str
+
+    def open(self) -> Database:
+        database = Database(self.url, self.clock)
+        self.house = _house(database, "Harbour Works")
+        _let_the_manager_care(database, self.house)
+        return database
+
+
+def _let_the_manager_care(database: Database, house: House) -> None:
+    with database.write(house.organization_id) as t:
+        manager = house.manager.member_id
+        t.insert(access_grant, grant_id=new_id(), member_id=manager, role="manager", created=t.now_text)
+
+
+SOME_AND_MANY = pytest.mark.parametrize(
+    ("examples", "steps"), [pytest.param(5, 20, id="some"), pytest.param(60, 50, id="many", marks=pytest.mark.slow)]
+)
 
 
 @pytest.mark.hypothesis
-@pytest.mark.parametrize(
-    ("examples", "steps"), [pytest.param(5, 20, id="some"), pytest.param(60, 50, id="many", marks=pytest.mark.slow)]
-)
+@SOME_AND_MANY
 def test_working_time_is_what_a_simple_model_says(examples: int, steps: int) -> None:
+    _run(TimeMachine, examples, steps)
+
+
+@pytest.mark.hypothesis
+@SOME_AND_MANY
+def test_working_time_on_postgresql_is_what_a_simple_model_says(
+    examples: int, steps: int, cluster: Cluster, tmp_path: Path
+) -> None:
+    name = cluster.migrated_database()
+    try:
+        keys = SigningKeys.load_or_create(tmp_path / "keys", {})
+        machine = type("OnPostgreSQL", (OnPostgreSQL,), {"url": cluster.url(database=name), "keys": keys})
+        _run(machine, examples, steps)
+    finally:
+        cluster.drop(name)
+
+
+def _run(machine: type[TimeMachine], examples: int, steps: int) -> None:
     run_state_machine_as_test(
-        TimeMachine,
+        machine,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
