@@ -37,6 +37,7 @@ from rules.attendance import WorkSession, work_sessions
 from rules.clock import Grade, format_utc, parse_utc
 from rules.evidence import SAID_BY_EVIDENCE, evidence_sentences
 from rules.sentence import Sentence
+from rules.spreadsheets import as_words
 from rules.timesheets import SessionHours, Worked, by_day, by_location, hours, within, worked
 
 _WAITS = "This waits to be sent. What was recorded stands until a manager has decided."
@@ -267,7 +268,7 @@ def _asks(connection: sqlite3.Connection) -> tuple[AskLine, ...]:
 def _cells(day: TimesheetDay, session: SessionLine) -> tuple[str | int, ...]:
     return (
         day.day,
-        _plain(session.location),
+        as_words(session.location),
         session.start,
         session.end or "",
         f"{session.seconds / 3600:.2f}",
@@ -275,11 +276,6 @@ def _cells(day: TimesheetDay, session: SessionLine) -> tuple[str | int, ...]:
         session.break_seconds,
         "yes" if session.needs_end else "",
     )
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _ask_line(row: AskRow, was_at: str | None, trouble: str) -> AskLine:

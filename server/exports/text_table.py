@@ -2,15 +2,12 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from rules.spreadsheets import as_words
 from server.exports.columns import Cell
 
-_FORMULA = re.compile(r"\A(?=[-=+@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=[=+@＝＋－＠]|-(?![ -]))")
-"""Before a formula: where a cell begins, and where one would for a program that takes a semicolon or a tab for what
-parts cells, and then a line end within a cell for that of a row. A dash and a blank begin a line of a list."""
 _PIECE = 64 * 1024
 
 
@@ -38,4 +35,4 @@ def _text(cell: Cell) -> str:
         return cell.strftime("%Y-%m-%d %H:%M:%S")
     if not isinstance(cell, str):
         return str(cell)
-    return _FORMULA.sub("'", cell)
+    return as_words(cell)

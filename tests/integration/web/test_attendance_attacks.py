@@ -1,5 +1,8 @@
 """Attendance against hostile workers, managers and strangers: odd addresses and forms, formulas, others' ids."""
 
+import csv
+import io
+import json
 import re
 import tempfile
 from collections.abc import Callable
@@ -10,6 +13,8 @@ from urllib.parse import quote
 import msgspec
 import pytest
 from litestar.routes import HTTPRoute
+from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 from uuid6 import uuid7
 
 from protocol.moment import Moment
@@ -133,6 +138,88 @@ def test_no_word_of_a_worker_is_a_formula_in_a_managers_table(house: House, open
     for line in answer.text.splitlines():
         for cell in line.replace('"', "").split(","):
             assert not cell.startswith(("=", "@", "\t", "+")), line
+
+
+HOSTILE = [
+    "=1+1",
+    "+1",
+    "-1+2",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "ok\n=cmd()",
+    "ok;=cmd()",
+    "\u202eevil=\u202c",
+    "\u2066=1\u2069",
+    "שלום, =1+1",
+    '"; DROP TABLE member; --',
+    "]]></t><f>1+1</f>",
+    "&lt;&amp;<b>'\"",
+    "_x0041_ and _x000D_",
+    "\x01\x0b\x1b[31m\x7f\x85",
+    "\ufffe\uffff\ufeff",
+    "\U0001f4a3" * 900,
+    "é" * 2000,
+    "a,b\r\nc",
+]
+
+
+def taken(browser: Browser, house: House, kind: str) -> bytes:
+    now = house.filled.database.now().date()
+    asked = {"first": (now - timedelta(days=2)).isoformat(), "last": (now + timedelta(days=1)).isoformat()}
+    path = "/attendance/export"
+    answer = send(browser, path, path, what="events", kind=kind, current=PASSWORD, **asked)
+    assert answer.status_code == 200
+    return bytes(answer.content)
+
+
+def test_whatever_workers_write_the_files_hold_it_as_words(house: House, open_browser: Open) -> None:
+    given = {house.filled.attend(house.ana, "check_in", note=note): note for note in HOSTILE}
+    manager = open_browser(house.manager)
+    told = {one["event_id"]: one["note"] for one in json.loads(taken(manager, house, "json"))}
+    assert told == given, "JSON is what was written, character by character"
+    table = list(csv.reader(io.StringIO(taken(manager, house, "csv").decode("utf-8-sig"), newline="")))
+    notes = [row[table[0].index("Note")] for row in table[1:]]
+    assert len(notes) == len(HOSTILE), "no word parts a row"
+    for note in notes:
+        for begins in re.split(r"[;\r\n]", note):
+            assert not begins.startswith(("=", "+", "-", "@", "\t")), note
+    book = load_workbook(io.BytesIO(taken(manager, house, "xlsx")))
+    [sheet] = book.worksheets
+    heads = [cell.value for cell in sheet[1]]
+    cells = [row[heads.index("Note")] for row in sheet.iter_rows(min_row=2)]
+    kinds = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert "f" not in kinds, "nothing of it is reckoned"
+    back = {unescape(str(cell.value)) for cell in cells}
+    assert back == set(HOSTILE)
+
+
+def test_what_cannot_be_kept_is_refused_with_a_sentence_and_all_else_goes_on(house: House, open_browser: Open) -> None:
+    bodies = [
+        AttendanceEvent(event_id=str(uuid7()), kind="check_in", note=note, at=moment(house.filled.database.now()))
+        for note in ("a\x00b", "x" * 2001, "kept")
+    ]
+    with house.filled.database.write(house.ana.actor.organization_id) as t:
+        lock_member(t, house.ana.actor.member_id)
+        results = [
+            keep(
+                t,
+                house.filled.keys,
+                house.ana.actor,
+                Operation(
+                    id=str(uuid7()),
+                    kind=ATTENDANCE_RECORD,
+                    entity=body.event_id,
+                    body=msgspec.Raw(msgspec.json.encode(body)),
+                ),
+            )
+            for body in bodies
+        ]
+    assert [one.outcome for one in results] == ["rejected", "rejected", "accepted"]
+    said = [one.problem.detail for one in results if one.problem is not None]
+    assert "invisible character that cannot be kept. Type it anew" in said[0]
+    assert "2001 characters; 2000 is the most. Shorten it" in said[1]
+    assert [one["note"] for one in json.loads(taken(open_browser(house.manager), house, "json"))] == ["kept"]
 
 
 def test_years_of_timesheets_are_not_taken_at_once(house: House, open_browser: Open) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -108,3 +109,22 @@ def test_of_a_session_that_lasts_the_breaks_so_far_are_known(week: Office) -> No
     assert lasting.resting_since is not None
     rest = week.clock.now() - parse_utc(lasting.resting_since)
     assert HOUR <= rest < HOUR + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "note", ["=1+1", "+1", "\t=1", "ok;=cmd()", "ok\n@SUM(A1)", "\u202eevil", "x" * 2000, 'a,"b"\r\nc']
+)
+def test_no_word_of_a_place_is_a_formula_in_the_file(office: Office, tmp_path: Path, note: str) -> None:
+    office.record("check_in", None, note=note)
+    office.record("check_out")
+    today = str(office.clock.now().date())
+    for ending in ("csv", "json"):
+        path = tmp_path / f"hours.{ending}"
+        timesheets.export(office.work, ExportTimesheet(account="s/m", first=today, last=today, path=str(path)))
+    with (tmp_path / "hours.csv").open(encoding="utf-8-sig", newline="") as file:
+        [row] = csv.DictReader(file)
+    assert row["location"].replace("'", "") == note.replace("'", "")
+    for begins in re.split(r"[;\r\n]", row["location"]):
+        assert not begins.startswith(("=", "+", "-", "@", "\t"))
+    told = json.loads((tmp_path / "hours.json").read_text(encoding="utf-8"))
+    assert told["days"][0]["sessions"][0]["location"] == note
