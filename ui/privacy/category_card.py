@@ -1,7 +1,7 @@
 """One category of log data as a choice: the switch, what it would record, and what taking it back does."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from agent.api import (
     AgentError,
@@ -28,6 +28,9 @@ from ui.theme.scale import XS, S, Type, spaced
 class CategoryCard(Card):
     """The switch is the person's choice, not what is in effect; where that is locked the reason says by whom."""
 
+    erasure_wished = Signal()
+    """To see how far an erasure is."""
+
     def __init__(self, bridge: AgentBridge, account: str) -> None:
         super().__init__()
         self._bridge, self._account = bridge, account
@@ -39,12 +42,25 @@ class CategoryCard(Card):
         self.facts = TextLabel(step=Type.SMALL, ink="muted")
         self.state = TextLabel(step=Type.SMALL)
         self.offer = ErasureOffer()
+        self.follow = QPushButton(self.tr("How &far it is"))
         self.fields = FieldList()
         self.opener = Opener(self.tr("What it records"), self.fields)
-        for widget in (self.switch, self.purpose, self.reason, self.facts, self.state, self.offer, self.opener):
+        for widget in (
+            self.switch,
+            self.purpose,
+            self.reason,
+            self.facts,
+            self.state,
+            self.offer,
+            self.follow,
+            self.opener,
+        ):
             self.column.addWidget(widget)
         self.column.addWidget(self.fields)
         self.state.hide()
+        self.follow.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.follow.hide()
+        self.follow.clicked.connect(self.erasure_wished)
         self.switch.clicked.connect(self._switched)
         self.offer.wished.connect(self._erase)
 
@@ -84,6 +100,7 @@ class CategoryCard(Card):
         self._busy = True
         self.switch.setEnabled(False)
         self.offer.hide()
+        self.follow.hide()
         self.state.show_text(
             self.tr("Switching on…") if granted else self.tr("Stopping, and deleting what was not sent…")
         )
@@ -141,11 +158,10 @@ class CategoryCard(Card):
         self._bridge.submit(command, self, self._asked, self._failed)
 
     def _asked(self, _item: ErasureItem) -> None:
-        self.switch.setFocus()  # the button that had the keyboard goes
+        self.state.show_text(self.tr("Erasure is asked for, and is tried until the signed receipt is here."))
+        self.follow.show()
+        self.follow.setFocus()  # the button that had the keyboard goes
         self.offer.hide()
-        self.state.show_text(
-            self.tr("Erasure is asked for, and is tried until the signed receipt is here. Erasure shows how far it is.")
-        )
 
 
 class ErasureOffer(QWidget):

@@ -80,6 +80,7 @@ class PrivacyCentre(QStackedWidget):
     def _join(self, page: Section) -> None:
         self.addWidget(page)
         page.opened.connect(self._open_above)
+        page.goes_to.connect(self.open_section)
         page.left.connect(self.step_back)
 
     def _open_above(self, page: Section) -> None:

@@ -52,6 +52,7 @@ class Choices(Section):
             card = self.categories.get(view.category)
             if card is None:
                 card = self.categories[view.category] = CategoryCard(self._bridge, self.account)
+                card.erasure_wished.connect(lambda: self.goes_to.emit("erasures"))
                 self._first.addWidget(card)
             card.show_view(view)
         for switch in found.switches:

@@ -15,9 +15,13 @@ from ui.theme.scale import Type
 
 
 class Section(Page):
-    """`opened` carries a page that this one leads to. An answer for another account than the one shown is dropped."""
+    """`opened` carries a page that this one leads to, `goes_to` the name of another section.
+
+    An answer for another account than the one shown is dropped.
+    """
 
     opened = Signal(object)
+    goes_to = Signal(str)
 
     def __init__(self, bridge: AgentBridge, title: str) -> None:
         super().__init__(title)

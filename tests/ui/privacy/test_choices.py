@@ -135,7 +135,10 @@ def test_after_taking_back_the_erasure_of_what_was_sent_is_offered(qtbot, window
     qtbot.waitUntil(lambda: EraseSent(account=ACCOUNT, categories=("usage",)) in fake.commands)
     qtbot.waitUntil(lambda: card.state.text().startswith("Erasure is asked for"))
     assert not card.offer.isVisible()
-    assert card.switch.hasFocus()
+    assert card.follow.hasFocus()
+    qtbot.keyClick(card.follow, Qt.Key.Key_Space)
+    assert window.privacy.shown is window.privacy.sections["erasures"]
+    qtbot.waitUntil(lambda: len(window.privacy.shown.cards) == 1)
 
 
 def test_what_may_have_arrived_is_offered_for_erasure_too(qtbot, window, fake):
