@@ -57,10 +57,6 @@ def list_texts(workplace: Workplace, organization: str) -> PolicyTextList:
             trouble = _NOT_TOLD
     except LinkTrouble as error:
         trouble = error.sentence
-    except AgentError as error:
-        if error.kind == "cannot_store":
-            raise
-        trouble = error.sentence
     except RoundCancelledError:
         raise AgentError("unavailable", _CLOSING) from None
 

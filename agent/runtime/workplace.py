@@ -38,8 +38,9 @@ from agent.store.media import ReportFile
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker
+from agent.sync.checking import CheckServer
 from agent.sync.errands import Errands
-from agent.sync.syncer import CONFIRMATION, POLICY_HELD, CheckServer, Syncer
+from agent.sync.syncer import CONFIRMATION, POLICY_HELD, Syncer
 from agent.sync.uploader import Uploader
 from agent.transport import MAX_REPLY, Cancellation, EgressRow, Reply
 from protocol.moment import Moment

@@ -1,7 +1,6 @@
 """What is asked and answered about a member's own data, at the end of a round: requests to erase, and policy texts."""
 
 import sqlite3
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
@@ -14,8 +13,9 @@ from agent.store.own_data import StoredAnswer, StoredRequest
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker
+from agent.sync.checking import CheckServer, checked
 from agent.transport import Cancellation, EgressRow, Reply
-from protocol.discovery import Discovery, Operator
+from protocol.discovery import Operator
 from protocol.privacy import (
     ErasureAsked,
     ErasureRequests,
@@ -40,9 +40,7 @@ _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 class Errands:
     """For one account. Every method raises LinkTrouble, RoundCancelledError and AgentError cannot_store."""
 
-    def __init__(
-        self, asker: Asker, store: Store, clock: Clock, check: Callable[[str, Cancellation], Discovery]
-    ) -> None:
+    def __init__(self, asker: Asker, store: Store, clock: Clock, check: CheckServer) -> None:
         self._asker, self._store, self._clock, self._check = asker, store, clock, check
 
     def run(self, cancellation: Cancellation) -> None:
@@ -71,7 +69,8 @@ class Errands:
         server told."""
         reply = self._request(EgressRow.POLICY, "GET", "/v1/policy-texts", None, cancellation)
         found = _decoded(reply, PolicyTexts)
-        operator = self._check(self._asker.account.account, cancellation).operator if found is not None else None
+        account = self._asker.account.account
+        operator = checked(self._check, account, cancellation).operator if found is not None else None
 
         def keep(connection: sqlite3.Connection) -> None:
             put_fact(connection, _LOOKED, format_utc(self._clock.now()))

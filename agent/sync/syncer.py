@@ -7,22 +7,20 @@ from datetime import timedelta
 
 import msgspec
 
-from agent.api import AgentError
 from agent.clock import Clock
 from agent.media.spool import Spool
 from agent.outbox.batches import ALONE_AFTER, batches, halves
 from agent.outbox.outcomes import ItemFate, RequestFate, Verdict, item_fate, request_fate, sentence
 from agent.schedule.due import back_off, retry_after
-from agent.signin.discovery import UntrustedServerError
 from agent.store import drafts, feed, news, operations, receipts
 from agent.store.operations import StoredOperation
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
-from agent.sync.asking import Asker, LinkTrouble, link_trouble
+from agent.sync.asking import Asker, LinkTrouble
+from agent.sync.checking import CheckServer, checked
 from agent.sync.errands import Errands
 from agent.sync.fetching import Fetching, Settle
-from agent.transport import Cancellation, EgressRow, Reply, TransportError
-from protocol.discovery import Discovery
+from agent.transport import Cancellation, EgressRow, Reply
 from protocol.statements import POLICY, PolicyPayload, PublicKey, SignedStatement
 from protocol.sync import Operation, OperationResult, SyncRequest, SyncResponse
 from rules.clock import format_utc
@@ -35,7 +33,6 @@ MAX_REQUESTS = 1000
 CONFIRMATION = "confirmation"
 POLICY_HELD = "policy"
 
-CheckServer = Callable[[str, Cancellation], Discovery]
 SendingItems = Callable[[frozenset[str]], None]
 
 
@@ -88,14 +85,7 @@ class Syncer:
         account = self._asker.account
         if account.signed_out:
             raise LinkTrouble("signed_out", f"{account.name} is signed out. What waits is saved here.")
-        try:
-            self._check(account.account, cancellation)
-        except UntrustedServerError as error:
-            raise LinkTrouble("untrusted", error.sentence) from None
-        except AgentError as error:
-            raise LinkTrouble("server_trouble", error.sentence) from None
-        except TransportError as error:
-            raise link_trouble(error) from None
+        checked(self._check, account.account, cancellation)
         self._server_checked = True
 
     def _exchange(self, cancellation: Cancellation) -> None:

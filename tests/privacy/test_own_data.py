@@ -36,7 +36,11 @@ from agent.api import (
     SignOut,
     Snapshot,
 )
+from agent.signin.discovery import UntrustedServerError
 from agent.store import own_data
+from agent.sync.asking import LinkTrouble
+from agent.transport import Cancellation, TransportError
+from protocol.discovery import Discovery
 from tests.integration.agent.at_work import at_work
 from tests.live_server import LiveServer
 
@@ -103,6 +107,28 @@ def test_the_policys_texts_are_read_answered_and_kept_for_when_there_is_no_line(
         assert [item.version for item in listed.items] == [item.version for item in texts.items]
         assert listed.trouble
         assert one.look(ListDataRequests(account=account)).trouble
+
+
+def test_a_server_that_goes_away_between_two_questions_is_no_fault(server: LiveServer, tmp_path: Path) -> None:
+    def gone(_account: str, _cancellation: Cancellation) -> Discovery:
+        raise TransportError("unreachable", "It went away.")
+
+    def other_server(_account: str, _cancellation: Cancellation) -> Discovery:
+        raise UntrustedServerError("127.0.0.1")
+
+    with at_work(tmp_path / "profile", server) as one:
+        one.sync()
+        rooms = one.agent._rooms
+        assert rooms is not None
+        errands = rooms.workplaces[one.account].errands
+        for check, link in ((gone, "offline"), (other_server, "untrusted")):
+            errands._check = check
+            listed: PolicyTextList = one.look(ListPolicyTexts(account=one.account))
+            assert listed.items, "as they were last fetched"
+            assert listed.trouble
+            with pytest.raises(LinkTrouble) as trouble:
+                errands.look_at_texts(Cancellation())
+            assert trouble.value.link == link
 
 
 def test_work_after_a_version_holds_is_noted_once_as_continued_use(server: LiveServer, tmp_path: Path) -> None:
