@@ -331,6 +331,8 @@ def event(of: str) -> str:
         "error.reported": translate("Privacy", "what failed in the program, without anything you wrote"),
         "store.set_aside": translate("Privacy", "that a file of Miratag was found damaged"),
         "keyring.unavailable": translate("Privacy", "that the keyring was absent, locked or did not answer"),
+        "analytics.app_started": translate("Privacy", "that Miratag was started, and how; for the outside service"),
+        "analytics.report_sent": translate("Privacy", "that a report was sent; for the outside service"),
     }.get(of)
     return of if words is None else f"{words} ({apart(of)})"
 

@@ -85,10 +85,11 @@ class CategoryCard(Card):
         )
         counts = self.tr("Nothing of it was sent.")
         if view.sent or view.queued:
+            last = self.tr("last {when}").format(when=wording.when(view.last_sent)) if view.last_sent else ""
             counts = wording.joined(
                 wording.translate("CategoryCard", "%n sent", "", view.sent),
                 wording.translate("CategoryCard", "%n waiting here", "", view.queued),
-                self.tr("last {when}").format(when=wording.when(view.last_sent)) if view.last_sent else "",
+                last,
             )
         stop = self.tr("Switching it off stops it at once and deletes what waits here.") if view.effective else ""
         return "\n".join(line for line in (kept, counts, stop) if line)

@@ -100,6 +100,8 @@ def record_title(of: RecordItem) -> str:
         "error.reported": translate("Record", "A fault in the program"),
         "store.set_aside": translate("Record", "A damaged file was set aside"),
         "keyring.unavailable": translate("Record", "The keyring did not answer"),
+        "analytics.app_started": translate("Record", "Miratag was started"),
+        "analytics.report_sent": translate("Record", "A report was sent"),
     }.get(of.name, of.name)
 
 

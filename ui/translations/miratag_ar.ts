@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ar" sourcelanguage="en">
 <context>
+    <name>Account</name>
+    <message>
+        <source>Recorded</source>
+        <translation>سُجّل</translation>
+    </message>
+    <message>
+        <source>arrived and kept</source>
+        <translation>وصل وحُفظ</translation>
+    </message>
+    <message>
+        <source>waiting here</source>
+        <translation>ينتظر هنا</translation>
+    </message>
+    <message>
+        <source>withdrawn or removed by you</source>
+        <translation>سحبته أو أزلته أنت</translation>
+    </message>
+    <message>
+        <source>lost, as listed below</source>
+        <translation>ضاع، كما هو مذكور أدناه</translation>
+    </message>
+    <message>
+        <source>The lines below the first add up to it: every record is accounted for.</source>
+        <translation>مجموع الأسطر التي تحت السطر الأول يساويه: كل سجل معروف المصير.</translation>
+    </message>
+    <message>
+        <source>The lines below the first do not add up to it yet, because some are being written now.</source>
+        <translation>مجموع الأسطر التي تحت السطر الأول لا يساويه بعد، لأن بعض السجلات يُكتب الآن.</translation>
+    </message>
+</context>
+<context>
     <name>Activity</name>
     <message numerus="yes">
         <source>%n file(s)</source>
@@ -275,10 +306,6 @@
         <translation>هذا ليس وقتًا. أعطه بهذا الشكل: ⁦2026-01-31T08:00:00Z⁩.</translation>
     </message>
     <message>
-        <source>A file of this report is not attached any more. Attach it again.</source>
-        <translation>لم يعد أحد ملفات هذا التقرير مرفقًا. أرفقه من جديد.</translation>
-    </message>
-    <message>
         <source>This text is over a megabyte. Attach it as a file, or split it.</source>
         <translation>هذا النص أكبر من ميغابايت. أرفقه كملف، أو قسّمه.</translation>
     </message>
@@ -368,7 +395,7 @@
     </message>
     <message>
         <source>This entry was corrected already. Choose the one that stands now.</source>
-        <translation>صُحّح هذا التسجيل من قبل. اختر التسجيل الساري الآن.</translation>
+        <translation>صُحّح هذا التسجيل من قبل. اختر التسجيل السارٍ الآن.</translation>
     </message>
     <message>
         <source>The minute to undo this is over. Ask your manager to correct it.</source>
@@ -479,10 +506,6 @@
         <translation>عنوان الخادم، ورمز يُستخدم مرة واحدة أو علامة تسجيل الدخول. كلمة مرورك تُكتب في المتصفح فقط.</translation>
     </message>
     <message>
-        <source>Send your reports, comments and check-ins, and fetch what changed: checklists and versions written elsewhere, too.</source>
-        <translation>إرسال تقاريرك وتعليقاتك وتسجيلات حضورك، وجلب ما تغيّر، ومنه قوائم التحقق والنسخ المكتوبة في مكان آخر.</translation>
-    </message>
-    <message>
         <source>Title, text, answers, comments, place, notes and reasons, file names, sizes and checksums, times with time zone, a number that names this start of the computer, the sign-in token.</source>
         <translation>العنوان والنص والأجوبة والتعليقات والمكان والملاحظات والأسباب وأسماء الملفات وأحجامها ومجاميعها الاختبارية، والأوقات مع المنطقة الزمنية، ورقم يسمّي هذا التشغيل للحاسوب، وعلامة تسجيل الدخول.</translation>
     </message>
@@ -495,36 +518,12 @@
         <translation>الملف كما هو محفوظ هنا، واسمه ونوعه وحجمه ومجموعه الاختباري؛ ومما يُجلب رقمه؛ وعلامة تسجيل الدخول.</translation>
     </message>
     <message>
-        <source>Fetch your organization&apos;s settings and the server&apos;s public keys.</source>
-        <translation>جلب إعدادات مؤسستك ومفاتيح الخادم العامة.</translation>
-    </message>
-    <message>
-        <source>The sign-in token, for the settings; nothing, for the keys.</source>
-        <translation>علامة تسجيل الدخول، للإعدادات؛ ولا شيء، للمفاتيح.</translation>
-    </message>
-    <message>
         <source>Send the log data that you allowed.</source>
         <translation>إرسال سجلات التطبيق التي سمحت بها.</translation>
     </message>
     <message>
-        <source>The events listed on this page and a random number of this installation; neither your name nor your account. Once, to register that number, the sign-in token, which the server does not keep with it.</source>
-        <translation>الأحداث المذكورة في هذه الصفحة ورقم عشوائي لهذا التثبيت؛ لا اسمك ولا حسابك. ومرة واحدة، لتسجيل ذلك الرقم، علامة تسجيل الدخول، ولا يحفظها الخادم معه.</translation>
-    </message>
-    <message>
         <source>Send the events that you allowed to be passed on to a third party, through your organization&apos;s server.</source>
         <translation>إرسال الأحداث التي سمحت بتمريرها إلى جهة أخرى، عبر خادم مؤسستك.</translation>
-    </message>
-    <message>
-        <source>The events listed on this page and a random number of this installation; neither your name nor your account.</source>
-        <translation>الأحداث المذكورة في هذه الصفحة ورقم عشوائي لهذا التثبيت؛ لا اسمك ولا حسابك.</translation>
-    </message>
-    <message>
-        <source>Ask for log data that was sent to be erased.</source>
-        <translation>طلب حذف سجلات التطبيق التي أُرسلت.</translation>
-    </message>
-    <message>
-        <source>The random number of this installation and its secret.</source>
-        <translation>الرقم العشوائي لهذا التثبيت وسرّه.</translation>
     </message>
     <message>
         <source>Look for a newer version of this app.</source>
@@ -647,6 +646,350 @@
         <translation>أُرسل هذا التسجيل من قبل برقم آخر. أدخله مرة أخرى.</translation>
     </message>
     <message>
+        <source>A photo was added.</source>
+        <translation>أُضيفت صورة.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer does not hold, so it does not count. It is asked again.</source>
+        <translation>لم يثبت أن رد الخادم صحيح، فلا يُحسب. سيُسأل مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>The server answered, but has not said that it erased anything. It is asked again.</source>
+        <translation>رد الخادم، لكنه لم يقل إنه حذف شيئًا. سيُسأل مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer is about something else, so it does not count.</source>
+        <translation>رد الخادم يخص شيئًا آخر، فلا يُحسب.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer cannot be read, so it does not count.</source>
+        <translation>لا يمكن قراءة رد الخادم، فلا يُحسب.</translation>
+    </message>
+    <message>
+        <source>You withdrew or removed them; they were deleted here and not sent.</source>
+        <translation>سحبتها أو أزلتها؛ حُذفت هنا ولم تُرسل.</translation>
+    </message>
+    <message>
+        <source>Too many waited on this computer; the oldest were dropped.</source>
+        <translation>كثر ما ينتظر على هذا الحاسوب؛ أُسقط الأقدم.</translation>
+    </message>
+    <message>
+        <source>What waited on this computer took too much room; the oldest were dropped.</source>
+        <translation>شغل ما ينتظر على هذا الحاسوب مساحة كبيرة؛ أُسقط الأقدم.</translation>
+    </message>
+    <message>
+        <source>They waited too long on this computer and were dropped.</source>
+        <translation>انتظرت على هذا الحاسوب مدة طويلة فأُسقطت.</translation>
+    </message>
+    <message>
+        <source>They came faster than this computer could write them.</source>
+        <translation>جاءت أسرع مما يستطيع هذا الحاسوب كتابته.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s disk did not take them.</source>
+        <translation>لم يقبلها قرص هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>The server could not read them. They were put aside and are not sent again.</source>
+        <translation>لم يستطع الخادم قراءتها. وُضعت جانبًا ولن تُرسل مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>They were too large for the server.</source>
+        <translation>كانت أكبر مما يقبله الخادم.</translation>
+    </message>
+    <message>
+        <source>The server did not keep them and named no reason.</source>
+        <translation>لم يحفظها الخادم ولم يذكر سببًا.</translation>
+    </message>
+    <message>
+        <source>The organization does not allow this kind of log data, so the server did not keep them.</source>
+        <translation>لا تسمح المؤسسة بهذا النوع من سجلات التطبيق، فلم يحفظها الخادم.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s list of events does not have them, so it did not keep them.</source>
+        <translation>ليست في قائمة أحداث الخادم، فلم يحفظها.</translation>
+    </message>
+    <message>
+        <source>They belong to what was erased, so the server did not keep them again.</source>
+        <translation>هي من جملة ما حُذف، فلم يحفظها الخادم من جديد.</translation>
+    </message>
+    <message>
+        <source>The server found them malformed and did not keep them.</source>
+        <translation>وجدها الخادم غير سليمة البنية فلم يحفظها.</translation>
+    </message>
+    <message>
+        <source>The server could not be reached or asked to wait. It is tried again by itself; nothing is lost.</source>
+        <translation>تعذر الوصول إلى الخادم أو طلب الانتظار. تتكرر المحاولة تلقائيًا؛ ولا يضيع شيء.</translation>
+    </message>
+    <message>
+        <source>It waits for up to an hour, because the network costs or this computer runs on its battery. Errors do not wait for that.</source>
+        <translation>ينتظر مدة تصل إلى ساعة، لأن الشبكة مدفوعة أو لأن هذا الحاسوب يعمل على بطاريته. أما الأعطال فلا تنتظر ذلك.</translation>
+    </message>
+    <message>
+        <source>Not recorded, because this kind of log data is off. Counted since the app started.</source>
+        <translation>لم تُسجَّل، لأن هذا النوع من سجلات التطبيق متوقف. العدد منذ بدء التطبيق.</translation>
+    </message>
+    <message>
+        <source>Not recorded, because the catalog does not have such an event. Counted since the app started.</source>
+        <translation>لم تُسجَّل، لأن الفهرس لا يحتوي على حدث كهذا. العدد منذ بدء التطبيق.</translation>
+    </message>
+    <message>
+        <source>Not recorded, because the event&apos;s time in the catalog is over. Counted since the app started.</source>
+        <translation>لم تُسجَّل، لأن مدة الحدث في الفهرس انتهت. العدد منذ بدء التطبيق.</translation>
+    </message>
+    <message>
+        <source>Not recorded, because a field was not as the catalog declares it. Counted since the app started.</source>
+        <translation>لم تُسجَّل، لأن أحد الحقول لم يكن كما يعلنه الفهرس. العدد منذ بدء التطبيق.</translation>
+    </message>
+    <message>
+        <source>This entry is not in the ledger any more; it was too old to be kept.</source>
+        <translation>لم يعد هذا القيد في القائمة؛ فهو أقدم من أن يُحفظ.</translation>
+    </message>
+    <message>
+        <source>This record is not here any more: it was sent, or removed before.</source>
+        <translation>لم يعد هذا السجل هنا: أُرسل، أو أُزيل من قبل.</translation>
+    </message>
+    <message>
+        <source>This record is on its way right now, so it cannot be taken back.</source>
+        <translation>هذا السجل في الطريق الآن، فلا يمكن استرجاعه.</translation>
+    </message>
+    <message>
+        <source>The server answered, but it did not take them.</source>
+        <translation>رد الخادم، لكنه لم يقبلها.</translation>
+    </message>
+    <message>
+        <source>The server received what was sent.</source>
+        <translation>استلم الخادم ما أُرسل.</translation>
+    </message>
+    <message>
+        <source>What waits is sent later by itself.</source>
+        <translation>ما ينتظر يُرسل لاحقًا تلقائيًا.</translation>
+    </message>
+    <message>
+        <source>Log data could not be sent.</source>
+        <translation>تعذر إرسال سجلات التطبيق.</translation>
+    </message>
+    <message>
+        <source>Nothing was sent from this computer under this account, so there is nothing to erase.</source>
+        <translation>لم يُرسل شيء من هذا الحاسوب بهذا الحساب، فلا شيء يُحذف.</translation>
+    </message>
+    <message>
+        <source>Nothing was received.</source>
+        <translation>لم يُستلم شيء.</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent.</source>
+        <translation>لا شيء ينتظر الإرسال.</translation>
+    </message>
+    <message>
+        <source>The server could not be reached.</source>
+        <translation>تعذر الوصول إلى الخادم.</translation>
+    </message>
+    <message>
+        <source>Say which check-in the photos belong to, and attach at least one.</source>
+        <translation>حدد تسجيل الحضور الذي تخصه الصور، وأرفق صورة واحدة على الأقل.</translation>
+    </message>
+    <message>
+        <source>It is too late to add to this check-in. Write a report with the photo.</source>
+        <translation>فات وقت الإضافة إلى تسجيل الحضور هذا. اكتب تقريرًا مع الصورة.</translation>
+    </message>
+    <message>
+        <source>This correction is not on this computer. Look at the timesheet again.</source>
+        <translation>هذا التصحيح ليس على هذا الحاسوب. راجع كشف الساعات من جديد.</translation>
+    </message>
+    <message>
+        <source>Somebody has decided about it already. Ask for another correction.</source>
+        <translation>تقرر بشأنه من قبل. اطلب تصحيحًا آخر.</translation>
+    </message>
+    <message>
+        <source>The server is of a version that cannot give its part. Ask your organization for what it keeps about you.</source>
+        <translation>إصدار الخادم لا يستطيع إعطاء جزئه. اطلب من مؤسستك ما تحفظه عنك.</translation>
+    </message>
+    <message>
+        <source>The server did not give its part. Collect again later, or ask your organization.</source>
+        <translation>لم يعطِ الخادم جزأه. اجمع من جديد لاحقًا، أو اسأل مؤسستك.</translation>
+    </message>
+    <message>
+        <source>What the server gave as its part cannot be read, so it was left out. Collect again later.</source>
+        <translation>لا يمكن قراءة الجزء الذي أعطاه الخادم، فتُرك. اجمع من جديد لاحقًا.</translation>
+    </message>
+    <message>
+        <source>A file is not attached any more. Attach it again.</source>
+        <translation>لم يعد أحد الملفات مرفقًا. أرفقه من جديد.</translation>
+    </message>
+    <message>
+        <source>Please erase everything that you keep about me.</source>
+        <translation>أرجو حذف كل ما تحفظونه عني.</translation>
+    </message>
+    <message>
+        <source>The server did not tell the latest; this is what was known here before.</source>
+        <translation>لم يخبر الخادم بآخر المستجدات؛ هذا ما كان معروفًا هنا من قبل.</translation>
+    </message>
+    <message>
+        <source>This version of the privacy policy is not known here. Open the list again.</source>
+        <translation>هذا الإصدار من سياسة الخصوصية غير معروف هنا. افتح القائمة من جديد.</translation>
+    </message>
+    <message>
+        <source>The server does not give this version of the privacy policy. Try again later.</source>
+        <translation>لا يعطي الخادم هذا الإصدار من سياسة الخصوصية. حاول مرة أخرى لاحقًا.</translation>
+    </message>
+    <message>
+        <source>Something on this computer has not been received by your organization: work that waits, or drafts. Send it first, or delete it along with the rest.</source>
+        <translation>على هذا الحاسوب ما لم تستلمه مؤسستك: عمل ينتظر، أو مسودات. أرسله أولًا، أو احذفه مع الباقي.</translation>
+    </message>
+    <message>
+        <source>Miratag has no way to ask this computer where it is, so there is nothing to turn on. A check-in says the place that you choose.</source>
+        <translation>لا يستطيع Miratag أن يسأل هذا الحاسوب عن مكانه، فلا شيء هنا لتشغيله. يذكر تسجيل الحضور المكان الذي تختاره.</translation>
+    </message>
+    <message>
+        <source>This system does not tell Miratag when it was last used, so there is nothing to turn on.</source>
+        <translation>لا يخبر هذا النظام Miratag بوقت آخر استخدام له، فلا شيء هنا لتشغيله.</translation>
+    </message>
+    <message>
+        <source>As long as the check-in or report it belongs to is kept; your organization sets how long.</source>
+        <translation>ما دام تسجيل الحضور أو التقرير الذي يتبعه محفوظًا؛ ومؤسستك تحدد المدة.</translation>
+    </message>
+    <message>
+        <source>Say with a check-in where this computer was.</source>
+        <translation>ذكر مكان هذا الحاسوب مع تسجيل الحضور.</translation>
+    </message>
+    <message>
+        <source>Latitude, longitude, accuracy and their source, asked once at the press of a check-in, at no other time. Where nothing is told within three seconds, the check-in goes without.</source>
+        <translation>خط العرض وخط الطول والدقة ومصدرها، تُسأل مرة واحدة عند الضغط لتسجيل الحضور، لا في أي وقت آخر. إذا لم يأتِ جواب خلال ثلاث ثوانٍ، يُرسل تسجيل الحضور بدونها.</translation>
+    </message>
+    <message>
+        <source>Say with a check-in that this computer is in a network which your organization knows.</source>
+        <translation>ذكر أن هذا الحاسوب في شبكة تعرفها مؤسستك مع تسجيل الحضور.</translation>
+    </message>
+    <message>
+        <source>The name of the known network at the moment of a check-in; no other network is named.</source>
+        <translation>اسم الشبكة المعروفة لحظة تسجيل الحضور؛ ولا تُذكر أي شبكة أخرى.</translation>
+    </message>
+    <message>
+        <source>When you forgot to check out, propose to you when this computer was last used.</source>
+        <translation>إذا نسيت تسجيل الانصراف، اقتراح وقت آخر استخدام لهذا الحاسوب عليك.</translation>
+    </message>
+    <message>
+        <source>Only while you are checked in: when it was last used before it was locked, went to sleep or your time was over. It never leaves this computer; what you then confirm is a time like any other.</source>
+        <translation>فقط وأنت حاضر: متى استُخدم آخر مرة قبل أن يُقفل أو يدخل السكون أو ينتهي وقتك. لا يغادر هذا الحاسوب أبدًا؛ وما تؤكده بعد ذلك وقت كأي وقت آخر.</translation>
+    </message>
+    <message>
+        <source>On this computer until that time has its end, or until you switch this off.</source>
+        <translation>على هذا الحاسوب إلى أن تُسجَّل نهاية ذلك الوقت، أو إلى أن توقف هذا.</translation>
+    </message>
+    <message>
+        <source>Leave in photos what the camera wrote into them.</source>
+        <translation>ترك ما كتبته الكاميرا في الصور.</translation>
+    </message>
+    <message>
+        <source>Where and when a photo was taken, the device, and the name of the file.</source>
+        <translation>أين ومتى التُقطت الصورة، والجهاز، واسم الملف.</translation>
+    </message>
+    <message>
+        <source>Let your organization&apos;s server remember small choices in this app.</source>
+        <translation>السماح لخادم مؤسستك بتذكر اختيارات صغيرة في هذا التطبيق.</translation>
+    </message>
+    <message>
+        <source>The declared cookies that the list of cookies shows; none of them signs you in.</source>
+        <translation>ملفات تعريف الارتباط المعلنة التي تعرضها قائمتها؛ ولا يسجّل أي منها دخولك.</translation>
+    </message>
+    <message>
+        <source>On this computer until their date, or until you delete them.</source>
+        <translation>على هذا الحاسوب إلى تاريخ انتهائها، أو إلى أن تحذفها.</translation>
+    </message>
+    <message>
+        <source>Withdrawn by you. What was recorded stands as it was.</source>
+        <translation>سحبته أنت. ما سُجّل يبقى كما كان.</translation>
+    </message>
+    <message>
+        <source>The cookies of this account that the list of cookies shows, if there are any.</source>
+        <translation>ملفات تعريف الارتباط لهذا الحساب التي تعرضها قائمتها، إن وُجدت.</translation>
+    </message>
+    <message>
+        <source>Send your reports, comments and check-ins, and fetch what changed: checklists and versions written elsewhere, too. What you ask of your organization about your own data goes here as well.</source>
+        <translation>إرسال تقاريرك وتعليقاتك وتسجيلات حضورك، وجلب ما تغيّر، ومنه قوائم التحقق والنسخ المكتوبة في مكان آخر. ومن هنا يمر أيضًا ما تطلبه من مؤسستك بشأن بياناتك.</translation>
+    </message>
+    <message>
+        <source>Fetch your organization&apos;s settings, the server&apos;s public keys, and the texts of the privacy policy.</source>
+        <translation>جلب إعدادات مؤسستك، ومفاتيح الخادم العامة، ونصوص سياسة الخصوصية.</translation>
+    </message>
+    <message>
+        <source>The sign-in token, for settings and texts, and what you answered to a text; nothing, for the keys.</source>
+        <translation>علامة تسجيل الدخول، للإعدادات والنصوص، وما أجبت به عن نص؛ ولا شيء للمفاتيح.</translation>
+    </message>
+    <message>
+        <source>The events that Choices lists and a random number of this installation; neither your name nor your account. Once, to register that number, the sign-in token, which the server does not keep with it.</source>
+        <translation>الأحداث التي تعرضها صفحة «الاختيارات» ورقم عشوائي لهذا التثبيت؛ لا اسمك ولا حسابك. ومرة واحدة، لتسجيل ذلك الرقم، علامة تسجيل الدخول، ولا يحفظها الخادم معه.</translation>
+    </message>
+    <message>
+        <source>The events that Choices lists and a random number of this installation; neither your name nor your account.</source>
+        <translation>الأحداث التي تعرضها صفحة «الاختيارات» ورقم عشوائي لهذا التثبيت؛ لا اسمك ولا حسابك.</translation>
+    </message>
+    <message>
+        <source>Ask for log data that was sent to be erased, until the server&apos;s signed answer is here.</source>
+        <translation>طلب حذف سجلات التطبيق التي أُرسلت، إلى أن يصل رد الخادم الموقّع.</translation>
+    </message>
+    <message>
+        <source>The random number of each installation that something was sent under and its secret; which kinds of log data, and until when. The sign-in token only where the server must first be told such a number again.</source>
+        <translation>الرقم العشوائي لكل تثبيت أُرسل به شيء، وسرّه؛ وأي أنواع من سجلات التطبيق وحتى متى. وعلامة تسجيل الدخول فقط إذا لزم إخبار الخادم بذلك الرقم من جديد.</translation>
+    </message>
+    <message>
+        <source>The device took that position to be right within %(metres)s m.</source>
+        <translation>قدّر الجهاز دقة ذلك الموقع الجغرافي بنحو %(metres)s م.</translation>
+    </message>
+    <message>
+        <source>That position came from %(source)s.</source>
+        <translation>جاء ذلك الموقع الجغرافي من %(source)s.</translation>
+    </message>
+    <message>
+        <source>Entered with number and PIN at the kiosk “%(name)s”.</source>
+        <translation>أُدخل بالرقم والرمز السري على جهاز الحضور «%(name)s».</translation>
+    </message>
+    <message>
+        <source>It waited %(span)s on the device before it came here.</source>
+        <translation>انتظر %(span)s على الجهاز قبل أن يصل إلى هنا.</translation>
+    </message>
+    <message>
+        <source>The device&apos;s clock was %(span)s ahead, which was taken off.</source>
+        <translation>كانت ساعة الجهاز متقدمة %(span)s، وقد طُرح ذلك.</translation>
+    </message>
+    <message>
+        <source>The device&apos;s clock was %(span)s behind, which was added.</source>
+        <translation>كانت ساعة الجهاز متأخرة %(span)s، وقد أُضيف ذلك.</translation>
+    </message>
+    <message>
+        <source>%(minutes)s min</source>
+        <translation>%(minutes)s د</translation>
+    </message>
+    <message>
+        <source>%(hours)s h %(minutes)s min</source>
+        <translation>%(hours)s س %(minutes)s د</translation>
+    </message>
+    <message>
+        <source>%(days)s d %(hours)s h</source>
+        <translation>%(days)s ي %(hours)s س</translation>
+    </message>
+    <message>
+        <source>the browser</source>
+        <translation>المتصفح</translation>
+    </message>
+    <message>
+        <source>the location service of this Linux system</source>
+        <translation>خدمة الموقع في نظام Linux هذا</translation>
+    </message>
+    <message>
+        <source>the location service of Windows</source>
+        <translation>خدمة الموقع في Windows</translation>
+    </message>
+    <message>
+        <source>the location service of macOS</source>
+        <translation>خدمة الموقع في macOS</translation>
+    </message>
+    <message>
+        <source>A day can be closed once it is over everywhere: at the moment that is up to %(day)s. Choose an earlier last day.</source>
+        <translation>يمكن إغلاق اليوم بعد أن ينتهي في كل مكان: الآن حتى %(day)s. اختر يومًا أخيرًا أسبق.</translation>
+    </message>
+    <message>
         <source>Your own attendance is for another manager to look at. Ask one of them.</source>
         <translation>حضورك أنت يراجعه مدير آخر. اسأل أحدهم.</translation>
     </message>
@@ -713,6 +1056,26 @@
     <message>
         <source>This file is not here any more. Choose it again and send it anew.</source>
         <translation>لم يعد هذا الملف هنا. اختره مرة أخرى وأرسله من جديد.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” holds something that cannot be taken out here. Save it anew in another format and choose that, or tick Keep place and device: then it is kept as it is.</source>
+        <translation>في «%(name)s» شيء لا يمكن إزالته هنا. احفظه بصيغة أخرى واختر ذلك، أو ضع علامة على «الاحتفاظ بالمكان والجهاز»: عندئذ يُحفظ كما هو.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” begins like %(kind)s but is damaged or cut off. Open it, save it anew and choose that, or tick Keep place and device: then it is kept as it is.</source>
+        <translation>يبدأ «%(name)s» مثل %(kind)s لكنه تالف أو مقطوع. افتحه واحفظه من جديد واختر ذلك، أو ضع علامة على «الاحتفاظ بالمكان والجهاز»: عندئذ يُحفظ كما هو.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is empty. Choose a file with something in it.</source>
+        <translation>«%(name)s» فارغ. اختر ملفًا فيه شيء.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is named like %(like)s but is %(kind)s. Check the file, or give it its right name.</source>
+        <translation>اسم «%(name)s» كاسم %(like)s لكنه %(kind)s. تحقق من الملف، أو أعطه اسمه الصحيح.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” could not be made ready just now. Wait a minute, then press again.</source>
+        <translation>تعذر تجهيز «%(name)s» الآن. انتظر دقيقة، ثم اضغط مرة أخرى.</translation>
     </message>
     <message>
         <source>These bytes do not follow the ones that are here. Ask how far the upload is and go on from there.</source>
@@ -789,6 +1152,10 @@
     <message>
         <source>One of the marked places is not in this version of the report. Load the page again and mark anew.</source>
         <translation>أحد المواضع المعلّمة ليس في هذه النسخة من التقرير. حمّل الصفحة من جديد وضع العلامات مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>%(marks)d places are marked; %(most)d is the most. Say the rest in the words.</source>
+        <translation>عدد المواضع المعلّمة %(marks)d، والحد الأقصى %(most)d. قل الباقي في الكلمات.</translation>
     </message>
     <message>
         <source>A newer version of this report has come.</source>
@@ -947,6 +1314,26 @@
         <translation>لهذا التقرير نسختان، كُتبتا في مكانين؛ كاتبه يقرر أيهما تُعتمد.</translation>
     </message>
     <message>
+        <source>%(name)s has returned this report meanwhile%(quoted)s.</source>
+        <translation>في هذه الأثناء أعاد %(name)s هذا التقرير للتصحيح%(quoted)s.</translation>
+    </message>
+    <message>
+        <source>%(name)s has approved this report meanwhile%(quoted)s.</source>
+        <translation>في هذه الأثناء اعتمد %(name)s هذا التقرير%(quoted)s.</translation>
+    </message>
+    <message>
+        <source>%(name)s has rejected this report meanwhile%(quoted)s.</source>
+        <translation>في هذه الأثناء رفض %(name)s هذا التقرير%(quoted)s.</translation>
+    </message>
+    <message>
+        <source>%(what)s Nothing was decided. Read it as it stands now, then decide.</source>
+        <translation>%(what)s لم يُتخذ أي قرار. اقرأ التقرير كما هو الآن، ثم قرر.</translation>
+    </message>
+    <message>
+        <source>A newer version of this report has come, now called “%(title)s”.</source>
+        <translation>وصلت نسخة أحدث من هذا التقرير، وعنوانها الآن «%(title)s».</translation>
+    </message>
+    <message>
         <source>This version of the report was already sent in other words. Save the report again and send it.</source>
         <translation>أُرسلت هذه النسخة من التقرير من قبل بكلمات أخرى. احفظ التقرير مرة أخرى وأرسله.</translation>
     </message>
@@ -1015,6 +1402,22 @@
         <translation>معرفة أين لا يمكن استخدام مخزن كلمات المرور في النظام، لدعم تلك الأنظمة أفضل.</translation>
     </message>
     <message>
+        <source>Count in an outside analytics service how often the program is used, and on which surface.</source>
+        <translation>العدّ في خدمة تحليلات خارجية: كم مرة يُستخدم البرنامج، وعلى أي واجهة.</translation>
+    </message>
+    <message>
+        <source>Count in an outside analytics service how many reports are sent with the program.</source>
+        <translation>العدّ في خدمة تحليلات خارجية: كم تقريرًا يُرسل بالبرنامج.</translation>
+    </message>
+    <message>
+        <source>See which public pages are read, and whether they have to work without scripts.</source>
+        <translation>معرفة أي الصفحات العامة تُقرأ، وهل عليها أن تعمل بلا برامج نصية.</translation>
+    </message>
+    <message>
+        <source>See whether the public pages come fast enough on slow lines.</source>
+        <translation>معرفة هل تصل الصفحات العامة بسرعة كافية على الخطوط البطيئة.</translation>
+    </message>
+    <message>
         <source>Faults of the program, so that they are found and fixed.</source>
         <translation>أعطال البرنامج، حتى تُكتشف وتُصلح.</translation>
     </message>
@@ -1073,8 +1476,27 @@
 <context>
     <name>AskBlock</name>
     <message>
+        <source>Withdraw</source>
+        <translation>سحب الطلب</translation>
+    </message>
+    <message>
         <source>{name}: {words}</source>
         <translation>{name}: {words}</translation>
+    </message>
+    <message>
+        <source>Withdraw: {correction}</source>
+        <translation>سحب الطلب: {correction}</translation>
+    </message>
+</context>
+<context>
+    <name>AskErasureCard</name>
+    <message>
+        <source>Your organization has your request.</source>
+        <translation>طلبك لدى مؤسستك.</translation>
+    </message>
+    <message>
+        <source>Saved here. It goes to your organization as soon as the server can be reached.</source>
+        <translation>محفوظ هنا. يُرسل إلى مؤسستك حالما يمكن الوصول إلى الخادم.</translation>
     </message>
 </context>
 <context>
@@ -1098,6 +1520,10 @@
     <message>
         <source>This picture could not be read. Save it as a file and add that.</source>
         <translation>تعذرت قراءة هذه الصورة. احفظها في ملف ثم أضف الملف.</translation>
+    </message>
+    <message>
+        <source>There is no room for more photos here. Write a report for the others.</source>
+        <translation>لا مكان لصور أخرى هنا. اكتب تقريرًا للصور الباقية.</translation>
     </message>
 </context>
 <context>
@@ -1143,8 +1569,24 @@
         <translation>إذا كان هذا المكان يُعرف بشبكاته، فيُذكر أيضًا أن هذا الحاسوب ليس في أي منها.</translation>
     </message>
     <message>
+        <source>This computer is asked where it is, once; if it does not say within three seconds, that is left out.</source>
+        <translation>يُسأل هذا الحاسوب عن مكانه مرة واحدة؛ وإذا لم يُجب خلال ثلاث ثوانٍ، يُترك ذلك.</translation>
+    </message>
+    <message>
         <source>Your organization asks for a note; without one, it is marked as missing.</source>
         <translation>تطلب مؤسستك ملاحظة؛ وبدونها توضع عليه علامة بأنها ناقصة.</translation>
+    </message>
+    <message>
+        <source>Your photo goes with it.</source>
+        <translation>تُرسل صورتك معه.</translation>
+    </message>
+    <message>
+        <source>Your photos go with it.</source>
+        <translation>تُرسل صورك معه.</translation>
+    </message>
+    <message>
+        <source>Your organization asks for a photo; without one, it is marked as missing.</source>
+        <translation>تطلب مؤسستك صورة؛ وبدونها يُذكر أنها ناقصة.</translation>
     </message>
     <message>
         <source>{time} · end of {shift}</source>
@@ -1171,12 +1613,20 @@
         <translation>{time} – بلا انصراف</translation>
     </message>
     <message>
-        <source>{time} – now</source>
-        <translation>{time} – الآن</translation>
+        <source>{time} – still open</source>
+        <translation>{time} – ما زال مفتوحًا</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>سُحب الطلب</translation>
     </message>
     <message>
         <source>break {time}</source>
         <translation>استراحة {time}</translation>
+    </message>
+    <message>
+        <source>{time} so far</source>
+        <translation>{time} حتى الآن</translation>
     </message>
     <message>
         <source>Undone: it does not count.</source>
@@ -1270,6 +1720,80 @@
     </message>
 </context>
 <context>
+    <name>Batch</name>
+    <message>
+        <source>kept {kept}</source>
+        <translation>حُفظ منها {kept}</translation>
+    </message>
+    <message>
+        <source>copy cleared</source>
+        <translation>مُسحت النسخة</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>تم الاستلام</translation>
+    </message>
+    <message>
+        <source>May have arrived</source>
+        <translation>ربما وصلت</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>رُفضت</translation>
+    </message>
+    <message>
+        <source>The server has all of it.</source>
+        <translation>وصلت إلى الخادم كلها.</translation>
+    </message>
+    <message>
+        <source>The server has {kept} of {all}; the others it did not keep.</source>
+        <translation>لدى الخادم {kept} من {all}؛ ولم يحفظ الباقي.</translation>
+    </message>
+    <message>
+        <source>It had begun to leave when it was stopped, so nobody can say whether it arrived. Erasure covers it, too.</source>
+        <translation>كان إرسالها قد بدأ حين أُوقف، فلا يمكن الجزم هل وصلت. يشملها الحذف أيضًا.</translation>
+    </message>
+    <message>
+        <source>The server did not take it, and it is not sent again.</source>
+        <translation>لم يقبلها الخادم، ولن تُرسل مرة أخرى.</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPage</name>
+    <message>
+        <source>Installation id it left under</source>
+        <translation>معرّف التثبيت الذي أُرسلت به</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the bytes that left</source>
+        <translation>بصمة SHA-256 لما أُرسل</translation>
+    </message>
+    <message>
+        <source>What the server answered</source>
+        <translation>رد الخادم</translation>
+    </message>
+    <message>
+        <source>What it said</source>
+        <translation>ما ورد فيها</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s copy was cleared, so what it said cannot be shown any more.</source>
+        <translation>مُسحت نسخة هذا الحاسوب، فلم يعد ممكنًا عرض ما ورد فيها.</translation>
+    </message>
+    <message>
+        <source>Erased by the server, {when}.</source>
+        <translation>حذفها الخادم، {when}.</translation>
+    </message>
+    <message>
+        <source>Sent to {host}</source>
+        <translation>أُرسلت إلى {host}</translation>
+    </message>
+    <message>
+        <source>No answer came.</source>
+        <translation>لم يأتِ رد.</translation>
+    </message>
+</context>
+<context>
     <name>Bridge</name>
     <message>
         <source>This was cancelled.</source>
@@ -1287,10 +1811,24 @@
         <translation>إرسال: {category}</translation>
     </message>
     <message>
-        <source>Records:
-{events}</source>
-        <translation>يسجّل:
-{events}</translation>
+        <source>What it records</source>
+        <translation>ما يسجّله</translation>
+    </message>
+    <message>
+        <source>What {category} would record</source>
+        <translation>ما تسجّله {category}</translation>
+    </message>
+    <message>
+        <source>Kept for {days} by the server.</source>
+        <translation>مدة الحفظ على الخادم: {days}.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was sent.</source>
+        <translation>لم يُرسل منه شيء.</translation>
+    </message>
+    <message>
+        <source>last {when}</source>
+        <translation>آخر مرة {when}</translation>
     </message>
     <message numerus="yes">
         <source>%n sent</source>
@@ -1315,8 +1853,24 @@
         </translation>
     </message>
     <message>
-        <source>last {when}</source>
-        <translation>آخر مرة {when}</translation>
+        <source>Switching it off stops it at once and deletes what waits here.</source>
+        <translation>إيقافه يوقفه فورًا ويحذف ما ينتظر هنا.</translation>
+    </message>
+    <message>
+        <source>Switched on. You can take it back at any time.</source>
+        <translation>تم التشغيل. يمكنك سحب ذلك في أي وقت.</translation>
+    </message>
+    <message>
+        <source>Off. What waited here is deleted and never leaves: {count}.</source>
+        <translation>متوقف. ما كان ينتظر هنا حُذف ولن يُرسل أبدًا: {count}.</translation>
+    </message>
+    <message>
+        <source>Off. Nothing of it waited here, and nothing of it leaves any more.</source>
+        <translation>متوقف. لم يكن شيء منه ينتظر هنا، ولن يُرسل منه شيء بعد الآن.</translation>
+    </message>
+    <message>
+        <source>Erasure is asked for, and is tried until the signed receipt is here. Erasure shows how far it is.</source>
+        <translation>طُلب الحذف، وتتكرر المحاولة إلى أن يصل الإيصال الموقّع. تعرض صفحة «الحذف» إلى أين وصل.</translation>
     </message>
     <message>
         <source>Switching on…</source>
@@ -1539,10 +2093,48 @@
     </message>
 </context>
 <context>
+    <name>Choices</name>
+    <message>
+        <source>Nothing below leaves unless you switch it on. You can take each of them back, and nothing in Miratag works less well without them.</source>
+        <translation>لا يُرسل شيء مما يلي إلا إذا شغّلته. يمكنك سحب كل منها، ولا يعمل شيء في Miratag أقل جودة بدونها.</translation>
+    </message>
+    <message>
+        <source>Log data</source>
+        <translation>سجلات التطبيق</translation>
+    </message>
+    <message>
+        <source>With your work</source>
+        <translation>مع عملك</translation>
+    </message>
+</context>
+<context>
     <name>CodeField</name>
     <message>
         <source>Code shown at the location</source>
         <translation>الرمز المعروض في الموقع</translation>
+    </message>
+</context>
+<context>
+    <name>CollectCard</name>
+    <message>
+        <source>Save everything about me</source>
+        <translation>حفظ كل ما يخصني</translation>
+    </message>
+    <message>
+        <source>ZIP (*.zip)</source>
+        <translation>ZIP (*.zip)</translation>
+    </message>
+    <message>
+        <source>Collecting… With many photos this takes a while; you can go on working.</source>
+        <translation>جارٍ الجمع… يستغرق ذلك وقتًا إذا كثرت الصور؛ يمكنك مواصلة العمل.</translation>
+    </message>
+    <message>
+        <source>Saved in {path}, {size}.</source>
+        <translation>حُفظ في {path}، {size}.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s part is missing: {why} Save again later to have it too.</source>
+        <translation>جزء الخادم ناقص: {why} احفظ من جديد لاحقًا لتحصل عليه أيضًا.</translation>
     </message>
 </context>
 <context>
@@ -1581,6 +2173,89 @@
     <message>
         <source>You</source>
         <translation>أنت</translation>
+    </message>
+</context>
+<context>
+    <name>Confirm</name>
+    <message>
+        <source>Keep it</source>
+        <translation>الإبقاء عليه</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionCard</name>
+    <message>
+        <source>Carries: {fields}</source>
+        <translation>يحمل: {fields}</translation>
+    </message>
+    <message>
+        <source>Never used yet</source>
+        <translation>لم يُستخدم بعد</translation>
+    </message>
+    <message>
+        <source>{size} sent</source>
+        <translation>أُرسل {size}</translation>
+    </message>
+    <message>
+        <source>last {when}</source>
+        <translation>آخر مرة {when}</translation>
+    </message>
+</context>
+<context>
+    <name>Connections</name>
+    <message>
+        <source>This is the whole list: Miratag connects for nothing else. The numbers count what it did since it was installed.</source>
+        <translation>هذه هي القائمة كاملة: لا يتصل Miratag لأي غرض آخر. تعدّ الأرقام ما فعله منذ تثبيته.</translation>
+    </message>
+</context>
+<context>
+    <name>CookieCard</name>
+    <message>
+        <source>Delete</source>
+        <translation>حذف</translation>
+    </message>
+    <message>
+        <source>Delete {name}</source>
+        <translation>حذف {name}</translation>
+    </message>
+    <message>
+        <source>Ends with the program</source>
+        <translation>ينتهي مع البرنامج</translation>
+    </message>
+    <message>
+        <source>Stays until {when}</source>
+        <translation>يبقى حتى {when}</translation>
+    </message>
+</context>
+<context>
+    <name>CookieSection</name>
+    <message>
+        <source>A cookie is a short note that a server leaves in a program. Miratag keeps only those that are declared, and works without any of them.</source>
+        <translation>ملف تعريف الارتباط ملاحظة قصيرة يتركها خادم في برنامج. لا يحفظ Miratag منها إلا المعلن، ويعمل بدونها كلها.</translation>
+    </message>
+    <message>
+        <source>&amp;Block cookies that stay</source>
+        <translation>&amp;منع ملفات تعريف الارتباط الباقية</translation>
+    </message>
+    <message>
+        <source>Blocking deletes those that are here. Others are only in memory, and end with the program.</source>
+        <translation>المنع يحذف الموجود منها هنا. أما غيرها ففي الذاكرة فقط، وينتهي مع البرنامج.</translation>
+    </message>
+    <message>
+        <source>There is no cookie now.</source>
+        <translation>لا توجد ملفات تعريف ارتباط الآن.</translation>
+    </message>
+    <message>
+        <source>&amp;Delete all</source>
+        <translation>ح&amp;ذف الكل</translation>
+    </message>
+    <message>
+        <source>Not declared, and therefore not kept: {count}</source>
+        <translation>غير معلنة، ولذلك لم تُحفظ: {count}</translation>
+    </message>
+    <message>
+        <source>Deleted.</source>
+        <translation>تم الحذف.</translation>
     </message>
 </context>
 <context>
@@ -1747,6 +2422,103 @@
     <message>
         <source>Change of: {title}</source>
         <translation>تغيير: {title}</translation>
+    </message>
+</context>
+<context>
+    <name>ErasureCard</name>
+    <message>
+        <source>All log data</source>
+        <translation>كل سجلات التطبيق</translation>
+    </message>
+    <message>
+        <source>Asked {when}</source>
+        <translation>طُلب {when}</translation>
+    </message>
+    <message>
+        <source>Save receipt…</source>
+        <translation>حفظ الإيصال…</translation>
+    </message>
+    <message>
+        <source>Save receipt {number}…</source>
+        <translation>حفظ الإيصال {number}…</translation>
+    </message>
+    <message>
+        <source>Erased {when}: {count}. The receipt is signed and was verified.</source>
+        <translation>تم الحذف {when}: {count}. الإيصال موقّع وتم التحقق منه.</translation>
+    </message>
+    <message>
+        <source>Waiting for the server&apos;s receipt.</source>
+        <translation>في انتظار إيصال الخادم.</translation>
+    </message>
+    <message>
+        <source>Passed on before to {whom}, and not ours to erase: {count}. Ask there.</source>
+        <translation>مُرّر من قبل إلى {whom}، وليس لنا أن نحذفه: {count}. اطلب ذلك هناك.</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Save the receipt</source>
+        <translation>حفظ الإيصال</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {why}. Choose another place.</source>
+        <translation>تعذرت كتابة {path}: {why}. اختر مكانًا آخر.</translation>
+    </message>
+    <message>
+        <source>Saved in {path}. “miratag receipt verify” reads it, without a network.</source>
+        <translation>حُفظ في {path}. يقرؤه «miratag receipt verify» دون شبكة.</translation>
+    </message>
+</context>
+<context>
+    <name>ErasureOffer</name>
+    <message>
+        <source>&amp;Have it erased</source>
+        <translation>طلب حذ&amp;فه</translation>
+    </message>
+    <message>
+        <source>&amp;Leave it</source>
+        <translation>ت&amp;ركه</translation>
+    </message>
+    <message>
+        <source>Sent before, and still with the server: {count}.</source>
+        <translation>أُرسل من قبل وما زال على الخادم: {count}.</translation>
+    </message>
+    <message>
+        <source>Some was under way when you switched it off, and may have arrived.</source>
+        <translation>كان بعضه في الطريق حين أوقفته، وربما وصل.</translation>
+    </message>
+</context>
+<context>
+    <name>ErasureSection</name>
+    <message>
+        <source>Log data that was sent can be erased. Your organization&apos;s server then signs a receipt that says what is gone. For your reports and check-ins see My data.</source>
+        <translation>يمكن حذف سجلات التطبيق التي أُرسلت. يوقّع خادم مؤسستك عندئذ إيصالًا يبيّن ما حُذف. أما تقاريرك وتسجيلات حضورك فانظر لها «بياناتي».</translation>
+    </message>
+    <message>
+        <source>&amp;Erase all of it</source>
+        <translation>ح&amp;ذفها كلها</translation>
+    </message>
+    <message>
+        <source>No erasure was asked for yet.</source>
+        <translation>لم يُطلب أي حذف بعد.</translation>
+    </message>
+    <message>
+        <source>The server erases everything that this installation sent as log data, and does not take it again. What you allowed stays allowed; this computer&apos;s copy stays until you clear it.</source>
+        <translation>يحذف الخادم كل ما أرسله هذا التثبيت من سجلات التطبيق، ولا يقبله من جديد. ما سمحت به يبقى مسموحًا؛ ونسخة هذا الحاسوب تبقى إلى أن تمسحها.</translation>
+    </message>
+    <message>
+        <source>Erase it</source>
+        <translation>حذفها</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>تركها</translation>
+    </message>
+    <message>
+        <source>Asked. It is tried again by itself until the receipt is here, also after a restart.</source>
+        <translation>تم الطلب. تتكرر المحاولة تلقائيًا إلى أن يصل الإيصال، حتى بعد إعادة التشغيل.</translation>
     </message>
 </context>
 <context>
@@ -2071,6 +2843,21 @@
     </message>
 </context>
 <context>
+    <name>Ledger</name>
+    <message>
+        <source>&amp;Next to send</source>
+        <translation>التا&amp;لي للإرسال</translation>
+    </message>
+    <message>
+        <source>&amp;Sent</source>
+        <translation>ال&amp;مُرسل</translation>
+    </message>
+    <message>
+        <source>&amp;Lost or withheld</source>
+        <translation>ال&amp;ضائع أو الممنوع</translation>
+    </message>
+</context>
+<context>
     <name>Link</name>
     <message>
         <source>Connecting…</source>
@@ -2099,6 +2886,122 @@
     <message>
         <source>Signed out</source>
         <translation>تم تسجيل الخروج</translation>
+    </message>
+</context>
+<context>
+    <name>LocalCopyCard</name>
+    <message numerus="yes">
+        <source>The server has not received %n item(s) yet. They are on this computer alone.</source>
+        <translation>
+            <numerusform>استلم الخادم كل شيء.</numerusform>
+            <numerusform>لم يستلم الخادم عنصرًا واحدًا بعد. وهو على هذا الحاسوب وحده.</numerusform>
+            <numerusform>لم يستلم الخادم عنصرين بعد. وهما على هذا الحاسوب وحده.</numerusform>
+            <numerusform>لم يستلم الخادم %Ln عناصر بعد. وهي على هذا الحاسوب وحده.</numerusform>
+            <numerusform>لم يستلم الخادم %Ln عنصرًا بعد. وهي على هذا الحاسوب وحده.</numerusform>
+            <numerusform>لم يستلم الخادم %Ln عنصر بعد. وهي على هذا الحاسوب وحده.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Work that the server has not received is lost for good.</source>
+        <translation>العمل الذي لم يستلمه الخادم يضيع نهائيًا.</translation>
+    </message>
+    <message>
+        <source>To use this account here again you have to sign in again.</source>
+        <translation>لاستخدام هذا الحساب هنا من جديد عليك تسجيل الدخول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>Sign out and erase</source>
+        <translation>تسجيل الخروج والحذف</translation>
+    </message>
+</context>
+<context>
+    <name>Loss</name>
+    <message>
+        <source>Withdrawn or removed by you</source>
+        <translation>سحبتها أو أزلتها أنت</translation>
+    </message>
+    <message>
+        <source>Too many waited</source>
+        <translation>كثر ما ينتظر</translation>
+    </message>
+    <message>
+        <source>What waited took too much room</source>
+        <translation>شغل ما ينتظر مساحة كبيرة</translation>
+    </message>
+    <message>
+        <source>Waited too long</source>
+        <translation>انتظرت مدة طويلة</translation>
+    </message>
+    <message>
+        <source>Came faster than they could be written</source>
+        <translation>جاءت أسرع من أن تُكتب</translation>
+    </message>
+    <message>
+        <source>Could not be written</source>
+        <translation>تعذرت كتابتها</translation>
+    </message>
+    <message>
+        <source>Could not be read by the server</source>
+        <translation>لم يستطع الخادم قراءتها</translation>
+    </message>
+    <message>
+        <source>Too large for the server</source>
+        <translation>أكبر مما يقبله الخادم</translation>
+    </message>
+    <message>
+        <source>Not kept by the server</source>
+        <translation>لم يحفظها الخادم</translation>
+    </message>
+    <message>
+        <source>Not allowed by the organization</source>
+        <translation>لا تسمح بها المؤسسة</translation>
+    </message>
+    <message>
+        <source>Not known to the server</source>
+        <translation>غير معروفة للخادم</translation>
+    </message>
+    <message>
+        <source>Belonged to what was erased</source>
+        <translation>من جملة ما حُذف</translation>
+    </message>
+    <message>
+        <source>Malformed</source>
+        <translation>غير سليمة البنية</translation>
+    </message>
+    <message>
+        <source>Switched off</source>
+        <translation>متوقفة</translation>
+    </message>
+    <message>
+        <source>Not in the catalog</source>
+        <translation>ليست في الفهرس</translation>
+    </message>
+    <message>
+        <source>Its time in the catalog is over</source>
+        <translation>انتهت مدتها في الفهرس</translation>
+    </message>
+    <message>
+        <source>Not as the catalog declares it</source>
+        <translation>ليست كما يعلنها الفهرس</translation>
+    </message>
+</context>
+<context>
+    <name>LossList</name>
+    <message>
+        <source>Recorded, and not sent or not kept</source>
+        <translation>سُجّلت ولم تُرسل أو لم تُحفظ</translation>
+    </message>
+    <message>
+        <source>Nothing was lost.</source>
+        <translation>لم يضع شيء.</translation>
+    </message>
+    <message>
+        <source>Never recorded</source>
+        <translation>لم تُسجَّل قط</translation>
+    </message>
+    <message>
+        <source>Nothing was withheld.</source>
+        <translation>لم يُمنع شيء.</translation>
     </message>
 </context>
 <context>
@@ -2351,6 +3254,69 @@
     <message>
         <source>Now</source>
         <translation>الآن</translation>
+    </message>
+</context>
+<context>
+    <name>MyData</name>
+    <message>
+        <source>Everything about me</source>
+        <translation>كل ما يخصني</translation>
+    </message>
+    <message>
+        <source>Your reports with their files, check-ins, comments, choices and log data, from this computer and from your organization&apos;s server, as one ZIP.</source>
+        <translation>تقاريرك مع ملفاتها وتسجيلات حضورك وتعليقاتك واختياراتك وسجلات التطبيق، من هذا الحاسوب ومن خادم مؤسستك، في ملف ZIP واحد.</translation>
+    </message>
+    <message>
+        <source>&amp;Save as ZIP…</source>
+        <translation>حف&amp;ظ بصيغة ZIP…</translation>
+    </message>
+    <message>
+        <source>Ask my organization to erase</source>
+        <translation>طلب الحذف من مؤسستي</translation>
+    </message>
+    <message>
+        <source>Your organization answers for what it keeps about you. It may erase it, or say until when and why it has to keep it. The answer is signed and appears here.</source>
+        <translation>مؤسستك مسؤولة عما تحفظه عنك. قد تحذفه، أو تبيّن إلى متى يجب أن تحفظه ولماذا. الرد موقّع ويظهر هنا.</translation>
+    </message>
+    <message>
+        <source>&amp;Ask for erasure</source>
+        <translation>&amp;طلب الحذف</translation>
+    </message>
+    <message>
+        <source>&amp;What should be erased?</source>
+        <translation>&amp;ما الذي يُحذف؟</translation>
+    </message>
+    <message>
+        <source>All of it, for example</source>
+        <translation>كله، مثلًا</translation>
+    </message>
+    <message>
+        <source>Installation id</source>
+        <translation>معرّف التثبيت</translation>
+    </message>
+    <message>
+        <source>Log data leaves under a random number that is not your name. With a new one, what comes cannot be tied to what was sent before. What was sent before can still be erased.</source>
+        <translation>تُرسل سجلات التطبيق برقم عشوائي لا باسمك. وبرقم جديد لا يمكن ربط ما سيُرسل بما أُرسل من قبل. ويبقى حذف ما أُرسل من قبل ممكنًا.</translation>
+    </message>
+    <message>
+        <source>&amp;New number</source>
+        <translation>رقم &amp;جديد</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s copy</source>
+        <translation>نسخة هذا الحاسوب</translation>
+    </message>
+    <message>
+        <source>Signs you out and deletes everything that this computer keeps of this account. What your organization has received stays with your organization.</source>
+        <translation>يسجّل خروجك ويحذف كل ما يحفظه هذا الحاسوب من هذا الحساب. ما استلمته مؤسستك يبقى لدى مؤسستك.</translation>
+    </message>
+    <message>
+        <source>&amp;Erase it here</source>
+        <translation>ح&amp;ذفها هنا</translation>
+    </message>
+    <message>
+        <source>Delete the &amp;unsent work, too</source>
+        <translation>حذف العمل &amp;غير المُرسل أيضًا</translation>
     </message>
 </context>
 <context>
@@ -2647,6 +3613,77 @@
     </message>
 </context>
 <context>
+    <name>Overview</name>
+    <message>
+        <source>Your reports and check-ins go to your organization in any case: they are your work.</source>
+        <translation>تقاريرك وتسجيلات حضورك تصل إلى مؤسستك في كل الأحوال: فهي عملك.</translation>
+    </message>
+    <message>
+        <source>Choices</source>
+        <translation>الاختيارات</translation>
+    </message>
+    <message>
+        <source>What may leave besides your work, and what exactly that would be.</source>
+        <translation>ما يجوز أن يُرسل غير عملك، وما هو بالضبط.</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>الاتصالات</translation>
+    </message>
+    <message>
+        <source>Everything this program may connect to, and what it did.</source>
+        <translation>كل ما قد يتصل به هذا البرنامج، وما فعله.</translation>
+    </message>
+    <message>
+        <source>Log data</source>
+        <translation>سجلات التطبيق</translation>
+    </message>
+    <message>
+        <source>What is next to send, what was sent, and what was not.</source>
+        <translation>التالي للإرسال، وما أُرسل، وما لم يُرسل.</translation>
+    </message>
+    <message>
+        <source>Erasure</source>
+        <translation>الحذف</translation>
+    </message>
+    <message>
+        <source>Have log data that was sent erased, with a signed receipt.</source>
+        <translation>حذف سجلات التطبيق التي أُرسلت، بإيصال موقّع.</translation>
+    </message>
+    <message>
+        <source>Cookies</source>
+        <translation>ملفات تعريف الارتباط</translation>
+    </message>
+    <message>
+        <source>What your organization&apos;s server keeps in this program.</source>
+        <translation>ما يحفظه خادم مؤسستك في هذا البرنامج.</translation>
+    </message>
+    <message>
+        <source>My data</source>
+        <translation>بياناتي</translation>
+    </message>
+    <message>
+        <source>All of it as one file, asking for its erasure, and this computer&apos;s copy.</source>
+        <translation>كلها في ملف واحد، وطلب حذفها، ونسخة هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>سياسة الخصوصية</translation>
+    </message>
+    <message>
+        <source>The privacy policy, what changed in it, and whom to ask.</source>
+        <translation>سياسة الخصوصية، وما تغيّر فيها، ومن تسأل.</translation>
+    </message>
+    <message>
+        <source>You allowed: {choices}.</source>
+        <translation>سمحت بما يلي: {choices}.</translation>
+    </message>
+    <message>
+        <source>Nothing optional leaves this computer. You never have to allow any of it.</source>
+        <translation>لا يغادر هذا الحاسوب شيء اختياري. لست مضطرًا أبدًا إلى السماح بشيء منه.</translation>
+    </message>
+</context>
+<context>
     <name>Page</name>
     <message>
         <source>Back</source>
@@ -2710,6 +3747,17 @@
     <message>
         <source>Signed with key {id}</source>
         <translation>موقّع بالمفتاح {id}</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoAfterwards</name>
+    <message>
+        <source>Your organization asks for a photo with this check-in.</source>
+        <translation>تطلب مؤسستك صورة مع تسجيل الحضور هذا.</translation>
+    </message>
+    <message>
+        <source>Add &amp;it to the check-in</source>
+        <translation>إ&amp;ضافتها إلى تسجيل الحضور</translation>
     </message>
 </context>
 <context>
@@ -2786,15 +3834,65 @@
     </message>
 </context>
 <context>
+    <name>Policies</name>
+    <message>
+        <source>A change of the policy turns nothing on here, and your work never waits for an answer to it.</source>
+        <translation>تغيير السياسة لا يشغّل شيئًا هنا، ولا ينتظر عملك أبدًا ردًا عليه.</translation>
+    </message>
+    <message>
+        <source>Your organization&apos;s server has no policy text. Ask your organization for it.</source>
+        <translation>ليس لدى خادم مؤسستك نص للسياسة. اطلبه من مؤسستك.</translation>
+    </message>
+    <message>
+        <source>Whom to ask</source>
+        <translation>من تسأل</translation>
+    </message>
+    <message>
+        <source>About your data, ask your organization: {name}</source>
+        <translation>عن بياناتك اسأل مؤسستك: {name}</translation>
+    </message>
+    <message>
+        <source>The server is run by: {operator}</source>
+        <translation>مشغّل الخادم: {operator}</translation>
+    </message>
+    <message>
+        <source>in effect since {when}</source>
+        <translation>سارٍ منذ {when}</translation>
+    </message>
+    <message>
+        <source>from {when}</source>
+        <translation>اعتبارًا من {when}</translation>
+    </message>
+    <message>
+        <source>accepted by you</source>
+        <translation>قبلته أنت</translation>
+    </message>
+    <message>
+        <source>you went on using the service</source>
+        <translation>واصلت استخدام الخدمة</translation>
+    </message>
+    <message>
+        <source>Version {number}</source>
+        <translation>الإصدار {number}</translation>
+    </message>
+</context>
+<context>
+    <name>PolicyPage</name>
+    <message>
+        <source>What changed</source>
+        <translation>ما تغيّر</translation>
+    </message>
+    <message>
+        <source>&amp;Accept this version</source>
+        <translation>&amp;قبول هذا الإصدار</translation>
+    </message>
+    <message>
+        <source>Noted that you accepted this version.</source>
+        <translation>سُجّل أنك قبلت هذا الإصدار.</translation>
+    </message>
+</context>
+<context>
     <name>Privacy</name>
-    <message>
-        <source>Carries: {fields}</source>
-        <translation>ينقل: {fields}</translation>
-    </message>
-    <message>
-        <source>Never used yet</source>
-        <translation>لم يُستخدم بعد</translation>
-    </message>
     <message numerus="yes">
         <source>%n request(s)</source>
         <translation>
@@ -2805,10 +3903,6 @@
             <numerusform>%Ln طلبًا</numerusform>
             <numerusform>%Ln طلب</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>last {when}</source>
-        <translation>آخر مرة {when}</translation>
     </message>
     <message>
         <source>Fault reports</source>
@@ -2878,6 +3972,94 @@
         <source>that the keyring was absent, locked or did not answer</source>
         <translation>أن مخزن كلمات المرور غائب أو مقفل أو لم يستجب</translation>
     </message>
+    <message>
+        <source>that Miratag was started, and how; for the outside service</source>
+        <translation>أن Miratag بدأ، وكيف؛ للخدمة الخارجية</translation>
+    </message>
+    <message>
+        <source>that a report was sent; for the outside service</source>
+        <translation>أن تقريرًا أُرسل؛ للخدمة الخارجية</translation>
+    </message>
+    <message>
+        <source>Position at a check-in</source>
+        <translation>الموقع الجغرافي عند تسجيل الحضور</translation>
+    </message>
+    <message>
+        <source>Known network at a check-in</source>
+        <translation>الشبكة المعروفة عند تسجيل الحضور</translation>
+    </message>
+    <message>
+        <source>Last use of this computer</source>
+        <translation>آخر استخدام لهذا الحاسوب</translation>
+    </message>
+    <message>
+        <source>Details of photos and files</source>
+        <translation>تفاصيل الصور والملفات</translation>
+    </message>
+    <message>
+        <source>Cookies that stay</source>
+        <translation>ملفات تعريف الارتباط الباقية</translation>
+    </message>
+    <message>
+        <source>Everything is off.</source>
+        <translation>كل شيء متوقف.</translation>
+    </message>
+    <message>
+        <source>{on} of {all} are on.</source>
+        <translation>المشغّل {on} من {all}.</translation>
+    </message>
+    <message>
+        <source>None of {all} was used yet.</source>
+        <translation>لم يُستخدم أي من {all} بعد.</translation>
+    </message>
+    <message>
+        <source>{used} of {all} were used.</source>
+        <translation>استُخدم {used} من {all}.</translation>
+    </message>
+    <message>
+        <source>Waiting here: {count}</source>
+        <translation>ينتظر هنا: {count}</translation>
+    </message>
+    <message>
+        <source>sent: {count}</source>
+        <translation>أُرسل: {count}</translation>
+    </message>
+    <message>
+        <source>Asked for: {count}</source>
+        <translation>المطلوب: {count}</translation>
+    </message>
+    <message>
+        <source>waiting for the receipt: {count}</source>
+        <translation>في انتظار الإيصال: {count}</translation>
+    </message>
+    <message>
+        <source>every receipt is here</source>
+        <translation>كل الإيصالات هنا</translation>
+    </message>
+    <message>
+        <source>one of {values}</source>
+        <translation>واحد من {values}</translation>
+    </message>
+    <message>
+        <source>yes or no</source>
+        <translation>نعم أو لا</translation>
+    </message>
+    <message>
+        <source>text of the program, at most {limit} characters, secrets taken out</source>
+        <translation>نص من البرنامج، {limit} حرف على الأكثر، بعد إزالة الأسرار</translation>
+    </message>
+    <message>
+        <source>a rough number up to {limit}, rounded to a power of two</source>
+        <translation>رقم تقريبي حتى {limit}، مقرّب إلى قوة للعدد اثنين</translation>
+    </message>
+    <message>
+        <source>a number up to {limit}</source>
+        <translation>رقم حتى {limit}</translation>
+    </message>
+    <message>
+        <source>{purpose} Kept for {days}.</source>
+        <translation>{purpose} مدة الحفظ: {days}.</translation>
+    </message>
 </context>
 <context>
     <name>PrivacyCard</name>
@@ -2895,26 +4077,42 @@
     </message>
 </context>
 <context>
-    <name>PrivacyPage</name>
+    <name>PrivacyCentre</name>
     <message>
-        <source>Privacy</source>
-        <translation>الخصوصية</translation>
-    </message>
-    <message>
-        <source>Nothing below is sent unless you switch it on. Your reports and check-ins go to your organization in any case: they are your work.</source>
-        <translation>لا يُرسل شيء مما يلي إلا إذا شغّلته. تذهب تقاريرك وتسجيلات حضورك إلى مؤسستك في كل الأحوال: فهي عملك.</translation>
-    </message>
-    <message>
-        <source>Photos, videos and recordings</source>
-        <translation>الصور ومقاطع الفيديو والتسجيلات</translation>
+        <source>Choices</source>
+        <translation>الاختيارات</translation>
     </message>
     <message>
         <source>Connections</source>
         <translation>الاتصالات</translation>
     </message>
     <message>
-        <source>Every connection this program has made since it was installed, and what it carried.</source>
-        <translation>كل اتصال أجراه هذا البرنامج منذ تثبيته، وما نقله.</translation>
+        <source>Cookies</source>
+        <translation>ملفات تعريف الارتباط</translation>
+    </message>
+    <message>
+        <source>Erasure</source>
+        <translation>الحذف</translation>
+    </message>
+    <message>
+        <source>Log data</source>
+        <translation>سجلات التطبيق</translation>
+    </message>
+    <message>
+        <source>My data</source>
+        <translation>بياناتي</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>الخصوصية</translation>
+    </message>
+    <message>
+        <source>{sentence}.</source>
+        <translation>{sentence}.</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>سياسة الخصوصية</translation>
     </message>
 </context>
 <context>
@@ -2933,6 +4131,56 @@
     <message>
         <source>Keep it</source>
         <translation>إبقاؤه</translation>
+    </message>
+</context>
+<context>
+    <name>Record</name>
+    <message>
+        <source>Miratag was started</source>
+        <translation>بدء Miratag</translation>
+    </message>
+    <message>
+        <source>A report was sent</source>
+        <translation>إرسال تقرير</translation>
+    </message>
+    <message>
+        <source>A check-in, check-out or break</source>
+        <translation>تسجيل حضور أو انصراف أو استراحة</translation>
+    </message>
+    <message>
+        <source>Sending ended</source>
+        <translation>انتهاء إرسال</translation>
+    </message>
+    <message>
+        <source>A fault in the program</source>
+        <translation>عطل في البرنامج</translation>
+    </message>
+    <message>
+        <source>A damaged file was set aside</source>
+        <translation>وضع ملف تالف جانبًا</translation>
+    </message>
+    <message>
+        <source>The keyring did not answer</source>
+        <translation>عدم استجابة مخزن كلمات المرور</translation>
+    </message>
+</context>
+<context>
+    <name>RecordPage</name>
+    <message>
+        <source>What it says</source>
+        <translation>ما ورد فيه</translation>
+    </message>
+    <message>
+        <source>What goes with it</source>
+        <translation>ما يرافقه</translation>
+    </message>
+    <message>
+        <source>Nothing besides its name.</source>
+        <translation>لا شيء غير اسمه.</translation>
+    </message>
+    <message>
+        <source>&amp;Remove this record</source>
+        <translation>إ&amp;زالة هذا السجل</translation>
     </message>
 </context>
 <context>
@@ -3078,6 +4326,60 @@
     </message>
 </context>
 <context>
+    <name>RequestBlock</name>
+    <message>
+        <source>You asked: {words}</source>
+        <translation>طلبت: {words}</translation>
+    </message>
+    <message>
+        <source>Asked {when}</source>
+        <translation>طُلب {when}</translation>
+    </message>
+    <message>
+        <source>Not answered yet</source>
+        <translation>لم يُجب عنه بعد</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>في انتظار الإرسال</translation>
+    </message>
+    <message>
+        <source>Erased</source>
+        <translation>تم الحذف</translation>
+    </message>
+    <message>
+        <source>Kept until {when}</source>
+        <translation>محفوظ حتى {when}</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>محفوظ</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>مرفوض</translation>
+    </message>
+</context>
+<context>
+    <name>ResetCard</name>
+    <message>
+        <source>Log data that still waits here is deleted, so that nothing ties the two numbers together.</source>
+        <translation>تُحذف سجلات التطبيق التي ما زالت تنتظر هنا، حتى لا يربط شيء بين الرقمين.</translation>
+    </message>
+    <message>
+        <source>Take a new number</source>
+        <translation>أخذ رقم جديد</translation>
+    </message>
+    <message>
+        <source>Keep the old one</source>
+        <translation>الإبقاء على القديم</translation>
+    </message>
+    <message>
+        <source>From now on log data leaves under another number.</source>
+        <translation>من الآن تُرسل سجلات التطبيق برقم آخر.</translation>
+    </message>
+</context>
+<context>
     <name>Review</name>
     <message>
         <source>Returned by {name}, {time}</source>
@@ -3148,6 +4450,65 @@
     <message>
         <source>Remove</source>
         <translation>إزالة</translation>
+    </message>
+</context>
+<context>
+    <name>SentList</name>
+    <message>
+        <source>Sent</source>
+        <translation>المُرسل</translation>
+    </message>
+    <message>
+        <source>Show what is there &amp;now</source>
+        <translation>عرض الموجود الآ&amp;ن</translation>
+    </message>
+    <message>
+        <source>E&amp;xport as JSON…</source>
+        <translation>ت&amp;صدير بصيغة JSON…</translation>
+    </message>
+    <message>
+        <source>&amp;Clear my copy</source>
+        <translation>م&amp;سح نسختي</translation>
+    </message>
+    <message>
+        <source>Nothing was sent yet.</source>
+        <translation>لم يُرسل شيء بعد.</translation>
+    </message>
+    <message>
+        <source>Batches that left: {count}. Open one to read exactly what it said.</source>
+        <translation>الدفعات التي أُرسلت: {count}. افتح واحدة لتقرأ ما ورد فيها بالضبط.</translation>
+    </message>
+    <message>
+        <source>The contents of what was sent are deleted from this computer and cannot be brought back. How much was sent and when stays listed. The server&apos;s copy is not touched: Erasure does that.</source>
+        <translation>يُحذف محتوى ما أُرسل من هذا الحاسوب ولا يمكن استرجاعه. ويبقى مذكورًا كم أُرسل ومتى. أما نسخة الخادم فلا تُمس: ذلك من صفحة «الحذف».</translation>
+    </message>
+    <message>
+        <source>Clear my copy</source>
+        <translation>مسح نسختي</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s copy is cleared.</source>
+        <translation>مُسحت نسخة هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>Export the log data</source>
+        <translation>تصدير سجلات التطبيق</translation>
+    </message>
+    <message>
+        <source>Log data</source>
+        <translation>سجلات التطبيق</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>جارٍ الحفظ…</translation>
+    </message>
+    <message>
+        <source>Saved in {path}, {size}.</source>
+        <translation>حُفظ في {path}، {size}.</translation>
     </message>
 </context>
 <context>
@@ -3490,6 +4851,21 @@
     </message>
 </context>
 <context>
+    <name>SwitchCard</name>
+    <message>
+        <source>Records: {what}</source>
+        <translation>يسجّل: {what}</translation>
+    </message>
+    <message>
+        <source>Kept: {how_long}</source>
+        <translation>الحفظ: {how_long}</translation>
+    </message>
+    <message>
+        <source>Last: {when}</source>
+        <translation>آخر مرة: {when}</translation>
+    </message>
+</context>
+<context>
     <name>Time</name>
     <message>
         <source>Today</source>
@@ -3703,6 +5079,41 @@
     <message>
         <source>Keep the other</source>
         <translation>إبقاء الأخرى</translation>
+    </message>
+</context>
+<context>
+    <name>WaitingList</name>
+    <message>
+        <source>Next to send</source>
+        <translation>التالي للإرسال</translation>
+    </message>
+    <message>
+        <source>Show what is there &amp;now</source>
+        <translation>عرض الموجود الآ&amp;ن</translation>
+    </message>
+    <message>
+        <source>Send no&amp;w</source>
+        <translation>إر&amp;سال الآن</translation>
+    </message>
+    <message>
+        <source>Nothing waits. Log data that you allow appears here before it leaves.</source>
+        <translation>لا شيء ينتظر. سجلات التطبيق التي تسمح بها تظهر هنا قبل إرسالها.</translation>
+    </message>
+    <message>
+        <source>Leaves at {time}.</source>
+        <translation>موعد الإرسال {time}.</translation>
+    </message>
+    <message>
+        <source>Open a record to read it or to take it out.</source>
+        <translation>افتح سجلًا لتقرأه أو تخرجه.</translation>
+    </message>
+    <message>
+        <source>The record is removed and is never sent.</source>
+        <translation>أُزيل السجل ولن يُرسل أبدًا.</translation>
+    </message>
+    <message>
+        <source>Sending…</source>
+        <translation>جارٍ الإرسال…</translation>
     </message>
 </context>
 <context>
