@@ -13,6 +13,8 @@ from pathlib import Path
 
 BUSY_MS = 5000
 _WITHDRAWN = "-withdrawn"
+_CACHE_KIB = 2000
+_MUCH_KIB = 65536
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _FIRST = """
@@ -162,6 +164,23 @@ def transaction(connection: sqlite3.Connection, *, durable: bool = False) -> Ite
             connection.execute("PRAGMA synchronous=NORMAL")
 
 
+@contextlib.contextmanager
+def much_at_once(connection: sqlite3.Connection) -> Iterator[None]:
+    """Room in memory for a transaction that changes most of the file, so that nothing of it is written twice."""
+    connection.execute(f"PRAGMA cache_size=-{_MUCH_KIB}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+
+
+def give_back(connection: sqlite3.Connection) -> None:
+    """Cut the free pages off the file, in the transaction that is open. Pages that are gone need not be overwritten."""
+    (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+    for _ in range(free):
+        connection.execute("PRAGMA incremental_vacuum(1)")  # a page a call: Python takes one step of it
+
+
 def empty_log(connection: sqlite3.Connection) -> None:
     """Copy the write-ahead log into the file and cut it to nothing. Raises StoreError while another program reads."""
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -178,8 +197,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
     try:
         connection.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
-            "PRAGMA journal_size_limit=524288; PRAGMA trusted_schema=OFF;"
+            "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=524288;"
+            "PRAGMA trusted_schema=OFF;"
         )
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(_STEPS):

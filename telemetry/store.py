@@ -21,7 +21,9 @@ from telemetry.database import (
     StoreError,
     copies,
     empty_log,
+    give_back,
     is_damage,
+    much_at_once,
     open_database,
     set_aside,
     transaction,
@@ -450,11 +452,16 @@ class Store:
     def _purge(self, category: Category) -> None:
         """Delete every unsent byte of a category: rows, batches, refused bodies, the write-ahead log, copies."""
         connection = self._open()
-        with transaction(connection, durable=True):
+        with much_at_once(connection), transaction(connection, durable=True):
             (count, size) = connection.execute(
                 "SELECT count(*), coalesce(sum(size), 0) FROM record WHERE category = ?", (category,)
             ).fetchone()
-            connection.execute("DELETE FROM record WHERE category = ?", (category,))
+            if connection.execute("SELECT EXISTS (SELECT 1 FROM record WHERE category != ?)", (category,)).fetchone()[
+                0
+            ]:
+                connection.execute("DELETE FROM record WHERE category = ?", (category,))
+            else:
+                connection.execute("DELETE FROM record")  # without looking at the rows
             connection.execute(
                 "UPDATE batch SET state = 'may_have_arrived', ended_ms = ? WHERE category = ?"
                 " AND (state = 'sending' OR (state = 'waiting' AND uncertain))",
@@ -465,6 +472,7 @@ class Store:
                 "UPDATE batch SET body = NULL, reply = NULL WHERE category = ? AND state != 'sent'", (category,)
             )
             tally.add(connection, category, "purged", count, size)
+            give_back(connection)
         self._leave_no_copy(connection)
         with transaction(connection):
             connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))

@@ -121,7 +121,10 @@ def test_fifty_thousand_rows_are_gone_quickly(make_service: MakeService, profile
 
 def test_the_settings_that_this_rests_on(tmp_path: Path) -> None:
     connection, aside = open_database(tmp_path / "telemetry.db")
-    settings = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("secure_delete", "journal_mode")}
+    settings = {
+        name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("secure_delete", "journal_mode", "auto_vacuum")
+    }
     connection.close()
-    assert settings == {"secure_delete": 1, "journal_mode": "wal"}
+    assert settings == {"secure_delete": 1, "journal_mode": "wal", "auto_vacuum": 2}
     assert aside is None

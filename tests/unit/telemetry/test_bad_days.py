@@ -301,6 +301,7 @@ for _ in range(40):
     log.flush()
 print(log.state.trouble)
 if len(sys.argv) > 2:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
     try:
         log.set_consent("usage", "denied").result()
     except StoreError:
