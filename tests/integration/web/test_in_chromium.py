@@ -8,7 +8,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from uuid6 import uuid7
 
+from protocol.privacy import ErasureAsked
+from server.member_data import requests
 from server.reports.reviewing import chosen_verdict, decide
 from server.storage.tables import report
 from tests.integration.web.chromium import CHROMIUM, DRIVER, Chromium
@@ -101,7 +104,11 @@ def test_no_page_is_wider_than_its_window_breaks_its_policy_or_asks_elsewhere(
     house.filled.attend(house.ana, "check_in", note="n" * 150)
     sign_in_here(browser, address, house.admin)
     pages = ("today", "reports", f"reports/{instance_id}", "attendance", "people", "locations", "me", "me/password")
-    more = (f"people/{house.manager.actor.member_id}", "privacy", "cookies", "contact")
+    more = (f"people/{house.manager.actor.member_id}", "privacy", "privacy/policy/1", "cookies", "contact", "display")
+    with house.filled.database.write(house.filled.own) as t:
+        wish = ErasureAsked(request_id=str(uuid7()), wish="w" * 300)
+        requests.ask(t, house.ana.actor, wish)
+    more += ("me/privacy", "erasure", f"erasure/{wish.request_id}", "log-data")
     more += ("check-in", f"locations/{house.gate}", f"locations/{house.gate}/sheet")
     browser.complaints()
     for width in (320, 360, 768, 960, 1152, 1280):  # 320 is 640 at 200 %

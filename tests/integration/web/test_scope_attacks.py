@@ -86,8 +86,10 @@ def _posts(house: House) -> list[str]:
         for route in application.routes
         if isinstance(route, HTTPRoute) and "POST" in route.methods and not route.path.startswith(("/v1", "/oauth/t"))
     }
-    # Answered in JSON: test_filing_files. Not a session's but a token's own, in the address: test_screens.
-    return sorted(path for path in paths - {"/oauth/revoke", "/me/files"} if not path.startswith("/kiosk/"))
+    # Answered in JSON: test_filing_files. Not a session's but a token's own, in the address: test_screens. No form, and
+    # for nobody who is signed in: test_choices.
+    other = {"/oauth/revoke", "/me/files", "/beacon.gif"}
+    return sorted(path for path in paths - other if not path.startswith("/kiosk/"))
 
 
 def test_every_form_wants_its_token_and_changes_nothing_without(
@@ -100,6 +102,7 @@ def test_every_form_wants_its_token_and_changes_nothing_without(
         address = path.replace("{member_id:str}", house.ana.actor.member_id).replace("{location_id:str}", house.gate)
         address = address.replace("{grant_id:str}", str(uuid7())).replace("{instance_id:str}", str(uuid7()))
         address = address.replace("{template_id:str}", str(uuid7())).replace("{place:int}", "0")
+        address = address.replace("{request_id:str}", str(uuid7())).replace("{version:int}", "1")
         for token in ({}, {"csrf": ""}, {"csrf": "x" * 43}):
             answer = browser.post(address, data={"active": "no", "name": "Planted", **token})
             assert answer.status_code == 403, address
