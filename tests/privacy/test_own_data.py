@@ -1,6 +1,7 @@
 """A member's own data: collected, deleted here, asked to be erased there; and the texts of the policy. Real agent and
 server."""
 
+import io
 import json
 import sqlite3
 import threading
@@ -169,7 +170,10 @@ def test_everything_is_collected_with_the_servers_part_or_a_sentence(server: Liv
             ledger = json.loads(archive.read("log-data/ledger.json"))
             choices = json.loads(archive.read("choices.json"))
             assert json.loads(archive.read("account.json"))["name"]
-        assert bool(collected.server) != ("server.zip" in names)
+            with zipfile.ZipFile(io.BytesIO(archive.read("server.zip"))) as theirs:
+                assert theirs.testzip() is None
+                assert any(b"All quiet." in theirs.read(name) for name in theirs.namelist())
+        assert collected.server == ""
         assert [one["text"] for one in work["draft"]] == [CANARY]
         assert [one["title"] for one in work["report"]] == ["All quiet."]
         assert ledger["sent"]
