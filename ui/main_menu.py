@@ -88,6 +88,7 @@ class MainMenu(QObject):
             snapshot.last_location_id,
             snapshot.last_code_digits,
             snapshot.note_required,
+            snapshot.photo_required,
             snapshot.open_end,
             snapshot.paused,
             self._places,
@@ -186,14 +187,25 @@ class MainMenu(QObject):
             menu.addAction(self.tr("Enter the &code of {place}…").format(place=place), self._doors.open_check_in)
         elif snapshot.note_required:
             menu.addAction(self.tr("Check in with a n&ote…"), self._doors.open_check_in)
+        elif snapshot.photo_required:
+            menu.addAction(self.tr("Check in with a ph&oto…"), self._doors.open_check_in)
 
     def _lacking(self, snapshot: Snapshot, code_digits: int) -> str:
         """What a check-in by one click goes without."""
-        if code_digits and snapshot.note_required:
-            return self.tr("(without code and note)")
-        if code_digits:
-            return self.tr("(without code)")
-        return self.tr("(without a note)") if snapshot.note_required else ""
+        code, note = bool(code_digits), snapshot.note_required
+        with_photo = {
+            (True, True): self.tr("(without code, note and photo)"),
+            (True, False): self.tr("(without code and photo)"),
+            (False, True): self.tr("(without note and photo)"),
+            (False, False): self.tr("(without a photo)"),
+        }
+        without = {
+            (True, True): self.tr("(without code and note)"),
+            (True, False): self.tr("(without code)"),
+            (False, True): self.tr("(without a note)"),
+            (False, False): "",
+        }
+        return (with_photo if snapshot.photo_required else without)[code, note]
 
     def _fill_checklists(self, menu: QMenu) -> None:
         if self._checklists:

@@ -7,7 +7,7 @@ import msgspec
 from agent.errors import AgentError
 from agent.store import searching
 from agent.store.searching import PENDING, Sought
-from protocol.operations import ATTENDANCE_RECORD, REPORT_COMMENT, ReportRevision
+from protocol.operations import REPORT_COMMENT, ReportRevision
 
 _ITEMS = f"""
 SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.name, '') AS location, r.at, r.origin,
@@ -215,11 +215,13 @@ def counts(connection: sqlite3.Connection, since: str) -> Counts:
     row = connection.execute(
         "SELECT (SELECT count(*) FROM report WHERE done_at IS NULL AND origin = 'here'"  # noqa: S608 # fixed conditions
         "  AND instance_id NOT IN (SELECT item_id FROM trouble))"
-        " + (SELECT count(*) FROM (SELECT item_id FROM operation WHERE state = 'waiting' UNION"
-        "   SELECT item_id FROM media JOIN operation AS o USING (operation_id) WHERE released = 0"
-        f"   AND o.kind = '{ATTENDANCE_RECORD}') AS o"
-        "  WHERE item_id NOT IN (SELECT item_id FROM trouble) AND NOT EXISTS (SELECT 1 FROM report AS r"
-        "   WHERE r.instance_id = o.item_id AND r.done_at IS NULL AND r.origin = 'here')),"
+        " + (SELECT count(*) FROM (SELECT DISTINCT item_id FROM operation AS o WHERE state = 'waiting'"
+        "  AND item_id NOT IN (SELECT item_id FROM trouble) AND NOT EXISTS (SELECT 1 FROM report AS r"
+        "   WHERE r.instance_id = o.item_id AND r.done_at IS NULL AND r.origin = 'here')))"
+        # Events that are kept while files of them, which are of no revision, are still here.
+        " + (SELECT count(DISTINCT o.item_id) FROM media JOIN operation AS o USING (operation_id)"
+        "  WHERE released = 0 AND revision_id IS NULL AND o.item_id NOT IN (SELECT item_id FROM trouble)"
+        "  AND NOT EXISTS (SELECT 1 FROM operation AS w WHERE w.item_id = o.item_id AND w.state = 'waiting')),"
         " (SELECT count(*) FROM (SELECT item_id FROM trouble"
         "  WHERE item_id NOT IN (SELECT ask_id FROM attendance_ask) UNION"
         f"  SELECT instance_id FROM report AS r WHERE asks <> '' AND NOT {PENDING})),"

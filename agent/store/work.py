@@ -215,6 +215,15 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("0014_own_data", own_data.TABLES),
+    (
+        "0015_files_of_events",
+        (
+            # What is counted with every look: files of events that are still here, and those that are held back.
+            "CREATE INDEX media_held ON media (operation_id) WHERE held = 1",
+            "DROP INDEX media_here",
+            "CREATE INDEX media_of_events ON media (operation_id) WHERE released = 0 AND revision_id IS NULL",
+        ),
+    ),
 )
 
 

@@ -48,6 +48,8 @@ from tests.contract import operations as make
 from tests.contract.conftest import Clock, House, _house, new_id
 from tests.postgres_cluster import Cluster
 
+pytestmark = pytest.mark.timeout(600)
+
 MEMORY = Path("/dev/shm")
 MINUTE = timedelta(minutes=1)
 FIRST = datetime(2026, 1, 5, 8, tzinfo=UTC)

@@ -108,6 +108,13 @@ def test_a_place_with_a_code_says_that_a_click_goes_without_it(qtbot, bridge, me
     assert doors.opened == ["check_in"]
     fake.change(note_required=True)
     qtbot.waitUntil(lambda: "Check in Ana at Gate 2 (without code and note)" in words(menu.menu))
+    fake.change(photo_required=True)
+    qtbot.waitUntil(lambda: "Check in Ana at Gate 2 (without code, note and photo)" in words(menu.menu))
+    fake.change(note_required=False, last_code_digits=0)
+    qtbot.waitUntil(lambda: "Check in Ana at Gate 2 (without a photo)" in words(menu.menu))
+    entry(menu.menu, "Check in with a photo…")
+    fake.change(photo_required=False, note_required=True, last_code_digits=6)
+    qtbot.waitUntil(lambda: "Check in Ana at Gate 2 (without code and note)" in words(menu.menu))
     fake.change(last_code_digits=0)
     qtbot.waitUntil(lambda: "Check in Ana at Gate 2 (without a note)" in words(menu.menu))
     entry(menu.menu, "Check in with a note…").trigger()

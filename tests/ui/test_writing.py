@@ -177,11 +177,10 @@ def test_place_and_file_name_travel_only_after_a_switch_that_is_off_at_first(qtb
         "Without place, device and file name",
         "With place, device and file name",
     ]
-    window.show_privacy()
-    qtbot.waitUntil(window.privacy.keep_details.isChecked)
     fake.fail_next(SetKeepDetails, "The disk is full.", "cannot_store")
-    window.privacy.keep_details.click()
-    qtbot.waitUntil(window.privacy.keep_details.isChecked)
+    switch.click()
+    qtbot.waitUntil(lambda: "The disk is full." in window.banner.sentence.text())
+    assert switch.isChecked(), "it stands as the agent keeps it"
 
 
 def test_the_place_follows_the_session_until_the_person_chooses(qtbot, window, fake):
