@@ -24,6 +24,7 @@ from telemetry.consent import PURPOSES
 from tests.ui.test_review import filed, returned
 from ui import wording
 from ui.place_choice import PlaceChoice
+from ui.privacy.centre import SECTIONS
 from ui.theme.icons import pixmap
 from ui.translations import install_translations
 
@@ -101,6 +102,9 @@ def test_no_english_text_is_left_on_any_page(qtbot, window, fake, sources):
     window.show_privacy()
     qtbot.waitUntil(lambda: len(window.privacy.findChildren(QLabel)) > 10)
     seen += words_of(window)
+    for section in SECTIONS:
+        window.privacy.open_section(section)
+        seen += words_of(window)
     window.show_sign_in()
     seen += words_of(window)
     window.show_home()

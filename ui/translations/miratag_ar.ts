@@ -827,11 +827,11 @@
     </message>
     <message>
         <source>This version of the privacy policy is not known here. Open the list again.</source>
-        <translation>هذا الإصدار من سياسة الخصوصية غير معروف هنا. افتح القائمة من جديد.</translation>
+        <translation>هذه النسخة من سياسة الخصوصية غير معروفة هنا. افتح القائمة من جديد.</translation>
     </message>
     <message>
         <source>The server does not give this version of the privacy policy. Try again later.</source>
-        <translation>لا يعطي الخادم هذا الإصدار من سياسة الخصوصية. حاول مرة أخرى لاحقًا.</translation>
+        <translation>لا يعطي الخادم هذه النسخة من سياسة الخصوصية. حاول مرة أخرى لاحقًا.</translation>
     </message>
     <message>
         <source>Something on this computer has not been received by your organization: work that waits, or drafts. Send it first, or delete it along with the rest.</source>
@@ -1815,6 +1815,10 @@
         <translation>ما يسجّله</translation>
     </message>
     <message>
+        <source>How &amp;far it is</source>
+        <translation>إلى أين و&amp;صل</translation>
+    </message>
+    <message>
         <source>What {category} would record</source>
         <translation>ما تسجّله {category}</translation>
     </message>
@@ -1869,8 +1873,8 @@
         <translation>متوقف. لم يكن شيء منه ينتظر هنا، ولن يُرسل منه شيء بعد الآن.</translation>
     </message>
     <message>
-        <source>Erasure is asked for, and is tried until the signed receipt is here. Erasure shows how far it is.</source>
-        <translation>طُلب الحذف، وتتكرر المحاولة إلى أن يصل الإيصال الموقّع. تعرض صفحة «الحذف» إلى أين وصل.</translation>
+        <source>Erasure is asked for, and is tried until the signed receipt is here.</source>
+        <translation>طُلب الحذف، وتتكرر المحاولة إلى أن يصل الإيصال الموقّع.</translation>
     </message>
     <message>
         <source>Switching on…</source>
@@ -3857,7 +3861,7 @@
     </message>
     <message>
         <source>in effect since {when}</source>
-        <translation>سارٍ منذ {when}</translation>
+        <translation>سارية منذ {when}</translation>
     </message>
     <message>
         <source>from {when}</source>
@@ -3865,7 +3869,7 @@
     </message>
     <message>
         <source>accepted by you</source>
-        <translation>قبلته أنت</translation>
+        <translation>قبلتها أنت</translation>
     </message>
     <message>
         <source>you went on using the service</source>
@@ -3873,7 +3877,7 @@
     </message>
     <message>
         <source>Version {number}</source>
-        <translation>الإصدار {number}</translation>
+        <translation>النسخة {number}</translation>
     </message>
 </context>
 <context>
@@ -3884,11 +3888,11 @@
     </message>
     <message>
         <source>&amp;Accept this version</source>
-        <translation>&amp;قبول هذا الإصدار</translation>
+        <translation>&amp;قبول هذه النسخة</translation>
     </message>
     <message>
         <source>Noted that you accepted this version.</source>
-        <translation>سُجّل أنك قبلت هذا الإصدار.</translation>
+        <translation>سُجّل أنك قبلت هذه النسخة.</translation>
     </message>
 </context>
 <context>
