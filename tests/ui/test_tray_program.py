@@ -86,11 +86,11 @@ class FakeNetwork:
     """A network that a test brings back."""
 
     def __init__(self) -> None:
-        self.back = None
+        self.back = self.metered = None
         self.closed = False
 
-    def watch(self, back) -> None:
-        self.back = back
+    def watch(self, back, metered=lambda _metered: None) -> None:
+        self.back, self.metered = back, metered
 
     def close(self) -> None:
         self.closed = True

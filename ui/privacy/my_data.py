@@ -312,7 +312,9 @@ class LocalCopyCard(DataCard):
         """What waits decides what has to be said."""
         unsent = self._data.unsent
         self.warning.show_text(
-            self.tr("The server has not received %n item(s) yet. They are on this computer alone.", "", unsent)
+            self.tr("The server has not received everything yet. On this computer alone: {count}.").format(
+                count=wording.number(unsent)
+            )
             if unsent
             else ""
         )

@@ -99,9 +99,9 @@ def record_title(of: RecordItem) -> str:
         "sync.finished": translate("Record", "Sending ended"),
         "error.reported": translate("Record", "A fault in the program"),
         "store.set_aside": translate("Record", "A damaged file was set aside"),
-        "keyring.unavailable": translate("Record", "The keyring did not answer"),
         "analytics.app_started": translate("Record", "Miratag was started"),
         "analytics.report_sent": translate("Record", "A report was sent"),
+        "keyring.unavailable": translate("Record", "The keyring did not answer"),
     }.get(of.name, of.name)
 
 
