@@ -196,3 +196,16 @@ def test_publishing_the_next_privacy_policy(data: Path, tmp_path: Path) -> None:
     )
     assert ask("add", str(file), "--effective", "soon", "--changes", "x").returncode == 2
     assert "no such version" in refused(ask("show", "9"))
+
+
+def test_statistics_of_one_organization_are_none(data: Path) -> None:
+    done = run("statistics", "--data", str(data), "--week", "2026-W09")
+    assert done.returncode == 0
+    assert [line.rpartition(": ")[2] for line in done.stdout.splitlines()] == ["not told"] * 3
+    assert "10 organizations at least" in done.stderr
+    assert "not over" in refused(run("statistics", "--data", str(data), "--week", "2999-W09"))
+
+
+def test_where_log_data_goes_is_checked_before_anything_starts(data: Path) -> None:
+    done = run("serve", "--data", str(data), "--port", "0", "--logs-to", "http://collector.example")
+    assert "unprotected" in refused(done)
