@@ -135,8 +135,10 @@ def marks_of(detail: ReportDetail | None) -> dict[str, str]:
 
 def mark_words(words: str) -> str:
     """What stands beside a marked answer or file."""
-    said = wording.translate("Review", "To be corrected: {words}").format(words=words)
-    return f"▲ {said if words else wording.translate('Review', 'To be corrected')}"
+    said = wording.translate("Review", "To be corrected")
+    if words:
+        said = wording.translate("Review", "To be corrected: {words}").format(words=words)
+    return f"▲ {said}"
 
 
 def mark_line(detail: ReportDetail, path: str, words: str) -> str:

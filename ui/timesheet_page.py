@@ -307,7 +307,7 @@ class TimesheetPage(Page):
         ask_where(
             self,
             self.tr("Save the timesheet"),
-            name=f"{self.tr('Timesheet')} {first.isoformat()} {last.isoformat()}",
+            name=self.tr("Timesheet") + f" {first.isoformat()} {last.isoformat()}",
             kinds={self.tr("Table (*.csv)"): "csv", self.tr("JSON (*.json)"): "json"},
             chosen=self.save_to,
         )

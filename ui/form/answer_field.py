@@ -137,7 +137,9 @@ class AnswerField(QWidget):
     def part(self, widget: QWidget, name: str = "") -> None:
         """A control of this field: named for a screen reader, switched off when it is read only."""
         words = name or self.field.label
-        widget.setAccessibleName(f"{words}, {self.tr('required')}" if is_needed(self.field) and not name else words)
+        if is_needed(self.field) and not name:
+            words = self.tr("{question}, required").format(question=words)
+        widget.setAccessibleName(words)
         widget.setAccessibleDescription(self.field.hint)
         self._parts.append(widget)
 

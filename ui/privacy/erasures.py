@@ -133,7 +133,7 @@ class ErasureCard(Card):
         )
 
     def _choose_file(self, receipt: str, _checked: bool = False) -> None:
-        name = f"{self.tr('Erasure receipt')} {self.item.asked[:10]}"
+        name = self.tr("Erasure receipt") + f" {self.item.asked[:10]}"
         kinds = {self.tr("JSON (*.json)"): "json"}
         ask_where(
             self, self.tr("Save the receipt"), name=name, kinds=kinds, chosen=lambda path: self.save_to(receipt, path)

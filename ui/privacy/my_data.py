@@ -113,7 +113,7 @@ class CollectCard(DataCard):
         ask_where(
             self,
             self.tr("Save everything about me"),
-            name=f"{self.tr('My data')} {day}",
+            name=self.tr("My data") + f" {day}",
             kinds={self.tr("ZIP (*.zip)"): "zip"},
             chosen=self.save_to,
         )

@@ -1459,6 +1459,13 @@
     </message>
 </context>
 <context>
+    <name>AnswerField</name>
+    <message>
+        <source>{question}, required</source>
+        <translation>{question}، مطلوب</translation>
+    </message>
+</context>
+<context>
     <name>Answers</name>
     <message>
         <source>{label} {number}</source>
@@ -2125,6 +2132,10 @@
         <translation>حفظ كل ما يخصني</translation>
     </message>
     <message>
+        <source>My data</source>
+        <translation>بياناتي</translation>
+    </message>
+    <message>
         <source>ZIP (*.zip)</source>
         <translation>ZIP (*.zip)</translation>
     </message>
@@ -2457,6 +2468,10 @@
     <message>
         <source>Passed on before to {whom}, and not ours to erase: {count}. Ask there.</source>
         <translation>مُرّر من قبل إلى {whom}، وليس لنا أن نحذفه: {count}. اطلب ذلك هناك.</translation>
+    </message>
+    <message>
+        <source>Erasure receipt</source>
+        <translation>إيصال الحذف</translation>
     </message>
     <message>
         <source>JSON (*.json)</source>
@@ -3077,6 +3092,26 @@
     <message>
         <source>Check in with a n&amp;ote…</source>
         <translation>تسجيل الحضور مع م&amp;لاحظة…</translation>
+    </message>
+    <message>
+        <source>Check in with a ph&amp;oto…</source>
+        <translation>تسجيل الحضور مع ص&amp;ورة…</translation>
+    </message>
+    <message>
+        <source>(without code, note and photo)</source>
+        <translation>(دون رمز وملاحظة وصورة)</translation>
+    </message>
+    <message>
+        <source>(without code and photo)</source>
+        <translation>(دون رمز وصورة)</translation>
+    </message>
+    <message>
+        <source>(without note and photo)</source>
+        <translation>(دون ملاحظة وصورة)</translation>
+    </message>
+    <message>
+        <source>(without a photo)</source>
+        <translation>(دون صورة)</translation>
     </message>
     <message>
         <source>(without code and note)</source>
@@ -4404,6 +4439,10 @@
     <message>
         <source>{name}: {words}</source>
         <translation>{name}: {words}</translation>
+    </message>
+    <message>
+        <source>To be corrected</source>
+        <translation>للتصحيح</translation>
     </message>
     <message>
         <source>To be corrected: {words}</source>

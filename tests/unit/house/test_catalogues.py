@@ -1,5 +1,6 @@
 """The catalogues of every language: whole where they say something, and compiled from what they say."""
 
+import ast
 import gettext
 import re
 import sys
@@ -65,6 +66,16 @@ def test_texts_of_the_app_are_whole(language: str) -> None:
             assert numbers_apart(placeholders(form)) == numbers_apart(placeholders(source)), where
             assert not forms or placeholders(form)["%n"] <= 1, where
             assert form.count("&") <= 1 or "&" not in source, where
+
+
+@pytest.mark.parametrize("path", translations.app_sources(), ids=lambda path: path.stem)
+def test_no_text_of_the_app_stands_where_the_tool_that_gathers_them_does_not_look(path: Path) -> None:
+    """Inside an f-string: such a text would stay English for good, and no count would say so."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = [node for string in ast.walk(tree) if isinstance(string, ast.JoinedStr) for node in ast.walk(string)]
+    calls = [node for node in inside if isinstance(node, ast.Call)]
+    names = {call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "") for call in calls}
+    assert not names & {"tr", "translate"}, "give the text a name first"
 
 
 @pytest.mark.parametrize("language", PAGES)
