@@ -196,17 +196,18 @@ def _connect(path: Path) -> sqlite3.Connection:
     path.chmod(0o600)
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
     try:
-        connection.executescript(
-            "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=524288;"
-            "PRAGMA trusted_schema=OFF;"
-        )
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(_STEPS):
             raise NewerStoreError(
                 f"Log data is off because a newer version of Miratag wrote {path.name} in {path.parent}. The file was "
                 "not touched; your work is not affected. Install the newer version again."
             )
+        if version == 0:  # on a file that is there it would write each time, and change nothing
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+            "PRAGMA journal_size_limit=524288; PRAGMA trusted_schema=OFF;"
+        )
         for number, step in enumerate(_STEPS[version:], version + 1):
             connection.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version={number}; COMMIT;")
         connection.execute("SELECT count(*) FROM consent")

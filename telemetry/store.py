@@ -282,6 +282,8 @@ class Store:
             companions = (self.path.with_name(f"{self.path.name}{end}") for end in ("", "-wal", "-shm"))
             for file in (*companions, *copies(self.path)):
                 file.unlink(missing_ok=True)
+        for category in consent.CATEGORIES:
+            withdrawal_mark(self.path, category).unlink(missing_ok=True)
         self.choices = {category: Choice() for category in consent.CATEGORIES}
         return waits
 
@@ -357,6 +359,8 @@ class Store:
         self.set_aside = set_aside(self.path)
         self.choices = {category: Choice() for category in consent.CATEGORIES}
         self._levels, self._accepted = Levels(), None
+        with contextlib.suppress(StoreError, sqlite3.Error):  # then there is no more to save
+            self._salvage(self.set_aside)
         return True
 
     def close(self) -> None:
@@ -388,8 +392,21 @@ class Store:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection, self.set_aside = open_database(self.path)
+            self._connection, aside = open_database(self.path)
+            if aside is not None:
+                self.set_aside = aside
+                self._salvage(aside)
         return self._connection
+
+    def _salvage(self, aside: Path) -> None:
+        """Take wishes to erase, and what they need, over into a fresh file; without any there need be none."""
+        from telemetry import salvaging
+
+        found = salvaging.salvage(aside)
+        if found:
+            with transaction(self._open(), durable=True):
+                salvaging.put(self._open(), found, self._clock_ms())
+            self._reload()
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:

@@ -3,10 +3,12 @@
 import base64
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -343,3 +345,40 @@ def test_kill_at_any_moment_loses_no_wish(
     (item,) = reading.erasures(service.account_log(ACCOUNT))
     assert (item.state, len(item.receipts)) == ("done", 1)
     assert len({msgspec.json.decode(one.body, type=LogErasureRequest).erasure_id for one in asked_for(receiver)}) == 1
+
+
+@pytest.mark.parametrize("pages", ["the records", "everything"])
+def test_a_damaged_file_gives_up_its_wishes_and_the_secrets_they_need(
+    make: Callable[..., LogDataService], receiver: Receiver, profile: Profile, pages: str
+) -> None:
+    service = make()
+    send_some(service)
+    receiver.decide = lambda arrival: (503, {}, b"") if arrival.path == ERASURE_PATH else gives_its_word(arrival)
+    service.erase_sent(ACCOUNT, ())
+    for _ in range(400):
+        service.emit(ACCOUNT, AppStarted(surface="tray"))
+    service.flush()
+    service.close()
+    path = profile.telemetry(ACCOUNT)
+    if pages == "everything":
+        path.write_bytes(b"not a database, not at all " * 400)
+    else:
+        with closing(sqlite3.connect(path)) as connection:
+            (size,) = connection.execute("PRAGMA page_size").fetchone()
+            roots = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'consent'").fetchall()
+        with path.open("r+b") as file:
+            for (root,) in roots:
+                file.seek((root - 1) * size)
+                file.write(b"\xff" * size)
+    receiver.decide = gives_its_word
+    again = make()
+    again.open(ACCOUNT)
+    reading.settled(again.account_log(ACCOUNT).load())
+    assert again.account_log(ACCOUNT).state.on == frozenset(), "no choice is taken out of a damaged file"
+    again.send_due(everything=True)
+    states = [(one.state, len(one.receipts)) for one in reading.erasures(again.account_log(ACCOUNT))]
+    assert states == ([("done", 1)] if pages == "the records" else [])
+    if pages == "the records":
+        again.erase_sent(ACCOUNT, ())
+        again.send_due(everything=True)
+        assert len(asked_for(receiver)) == 2, "what left before can still be asked about"
