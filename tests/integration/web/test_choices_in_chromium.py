@@ -2,6 +2,7 @@
 
 import json
 import queue
+import re
 import socketserver
 import ssl
 import threading
@@ -210,6 +211,9 @@ def test_a_visit_is_counted_by_the_script_and_without_one_by_the_image(
     assert numbers[("page.viewed", "contact", True)] == 1
     assert numbers[("page.viewed", "enrol", False)] == 1
     assert [name for name, *_ in numbers if name == "page.timing"]
+    log = (house.filled.settings.data / "logs" / "requests.log").read_text(encoding="utf-8")
+    told = {re.sub(r"^\S+ |\d+ms ", "", line) for line in log.splitlines() if "beacon" in line}
+    assert told == {"GET /beacon.gif 200 127.0.0.0/24", "POST /beacon.gif 204 127.0.0.0/24"}
     assert browser.complaints() == []
 
 
