@@ -127,6 +127,8 @@ def _add_attendance(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     correct.add_argument("--remove", action="store_true", help="it did not happen")
     correct.add_argument("--add", choices=ADDED, help="it happened, and is missing")
     correct.add_argument("--reason", required=True, metavar="WHY")
+    withdraw = commands.add_parser("withdraw", help="take back a correction that was asked for and is not decided")
+    withdraw.add_argument("ask", metavar="ID", help="as `correct` gave it, or `timesheet` lists it")
 
 
 def _add_account(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -21,6 +21,7 @@ from agent.api import (
     ShowTimesheet,
     Timesheet,
     TimesheetDay,
+    WithdrawAsk,
 )
 from agent.api.attendance import AttendanceKind
 from desktop.command_line import output
@@ -162,6 +163,17 @@ def correct(asked: Conversation, arguments: argparse.Namespace) -> int:
     return output.DONE
 
 
+def withdraw(asked: Conversation, arguments: argparse.Namespace) -> int:
+    """Take back what was asked for."""
+    asked.keep(WithdrawAsk(account=asked.account(), ask_id=arguments.ask))
+    output.answer(
+        {"item_id": arguments.ask, "state": "withdrawn"},
+        ["Withdrawn. It stays visible as that, unless somebody has decided meanwhile; see: miratag timesheet"],
+        as_json=arguments.json,
+    )
+    return output.DONE
+
+
 def read_time(text: str, near: datetime, *, later: bool = False) -> datetime:
     """A time as a person types it: `16:00` on the day of `near` (aware, of this computer's zone), `2026-03-31 16:00`
     there, or with an offset. With `later`, an hour that lies before `near` is of the next day. Raises AgentError usage.
@@ -206,6 +218,8 @@ def _lines(found: Timesheet, *, events: bool) -> list[str]:
         at = _local(ask.was_at or ask.at) if ask.was_at or ask.at else ""
         said = f"{ask.by}: {ask.words}" if ask.words else ask.sentence
         lines.append(f"  {ask.state:<9} {ask.wants} {ask.kind or 'event'} {at}  {said}")
+        if ask.state == "asked":
+            lines.append(f"            to take it back: miratag withdraw {ask.ask_id}")
     return lines
 
 
@@ -240,6 +254,7 @@ COMMANDS: dict[str, Callable[[Conversation, argparse.Namespace], int]] = {
     "check-out": check_out,
     "break": pause,
     "finish": finish,
+    "withdraw": withdraw,
     "timesheet": timesheet,
     "correct": correct,
 }

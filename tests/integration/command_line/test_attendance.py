@@ -21,11 +21,7 @@ def test_a_day_is_recorded_read_corrected_and_saved(shell: Shell, server: LiveSe
     assert "Your break has begun already" in shell.error
     assert shell.ask("break", "end")["state"] == "saved"
     shell.run("check-out")
-    picture = tmp_path / "gate.png"
-    Image.new("RGB", (9, 9)).save(picture)
-    shell.run("check-in", "--elsewhere", "At the customer", "--photo", str(tmp_path / "none.png"), code=2)
-    assert "You are not checked in" in shell.error
-    assert "with 1 photo" in shell.run("check-in", "--elsewhere", "At the customer", "--photo", str(picture))
+    shell.run("check-in", "--elsewhere", "At the customer")
     assert shell.ask("status")["session"]["location"] == "At the customer"
     shell.run("check-out")
 
@@ -61,6 +57,23 @@ def test_a_day_is_recorded_read_corrected_and_saved(shell: Shell, server: LiveSe
     assert json.loads(document.read_text())["days"]
     shell.run("timesheet", "--save", str(tmp_path / "nowhere" / "hours.csv"), code=5)
     assert shell.ask("sync", "--wait", "40") == {"waiting": 0, "needs_you": 0, "online": True}
+
+
+def test_a_photo_goes_along_and_what_was_asked_for_is_taken_back(
+    shell: Shell, server: LiveServer, tmp_path: Path
+) -> None:
+    shell.sign_in(server)
+    picture = tmp_path / "gate.png"
+    Image.new("RGB", (9, 9)).save(picture)
+    shell.run("check-in", "--elsewhere", "At the customer", "--photo", str(tmp_path / "none.png"), code=2)
+    assert "You are not checked in" in shell.error
+    done = shell.ask("check-in", "--elsewhere", "At the customer", "--photo", str(picture))
+    assert done["photos"] == 1
+    asked = shell.ask("correct", done["event_id"], "--remove", "--reason", "I was not there")
+    assert f"miratag withdraw {asked['item_id']}" in shell.run("timesheet")
+    assert shell.ask("withdraw", asked["item_id"])["state"] == "withdrawn"
+    assert shell.ask("timesheet")["asks"][0]["state"] == "withdrawn"
+    shell.run("withdraw", "0195d2f0-0000-7000-8000-00000000000b", code=2)
 
 
 def test_without_an_account_it_says_so(shell: Shell) -> None:
