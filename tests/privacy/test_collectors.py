@@ -109,7 +109,10 @@ def on_the_wire(
     ],
 )
 def test_whatever_comes_over_the_wire_is_no_success_and_loses_nothing(
-    on_the_wire: Callable[[bytes, bool], tuple[LogDataService, Wire]], says: bytes, then_closes: bool
+    on_the_wire: Callable[[bytes, bool], tuple[LogDataService, Wire]],
+    says: bytes,
+    then_closes: bool,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     service, wire = on_the_wire(says, then_closes)
     record(service)
@@ -117,6 +120,7 @@ def test_whatever_comes_over_the_wire_is_no_success_and_loses_nothing(
     assert service.send_due(everything=True) == 0
     assert time.monotonic() - started < 5
     assert wire.asked >= 1
+    assert {one.name.partition(".")[0] for one in caplog.records} <= {"urllib3"}, "it says what it could not read"
     assert queued(service) == 3
     due = service.next_due()
     assert due is not None
