@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from protocol.discovery import ThirdParty
+from rules.sentence import Sentence
 from server.accounts.minting import Mint
 from server.relaying.destinations import Collector, GoogleAnalytics, Receiver
 from server.relaying.queue import Destination
@@ -53,6 +54,13 @@ def receivers_of(settings: Settings, mint: Mint) -> tuple[Receiver, ...]:
     return tuple(found)
 
 
+_RECEIVED = Sentence(
+    "Names and numbers of the events that you allowed, under a random-looking id of its own. Not your name, "
+    "your organization, your address, or the time."
+)
+"""A Sentence, so that the public pages have it in their languages."""
+
+
 def third_parties(settings: Settings) -> tuple[ThirdParty, ...]:
     """Whom log data of the category third_party goes to, for whoever is to decide about it; nobody where none is."""
     if not _secret(settings):
@@ -61,10 +69,7 @@ def third_parties(settings: Settings) -> tuple[ThirdParty, ...]:
         name=GoogleAnalytics.name,
         host=urlsplit(settings.analytics.endpoint).netloc,
         purpose="Counts of how the app is used, to compare them with other measures of the operator.",
-        receives=(
-            "Names and numbers of the events that you allowed, under a random-looking id of its own. Not your name, "
-            "your organization, your address, or the time."
-        ),
+        receives=str(_RECEIVED),
     )
     return (told,)
 

@@ -2909,16 +2909,9 @@
 </context>
 <context>
     <name>LocalCopyCard</name>
-    <message numerus="yes">
-        <source>The server has not received %n item(s) yet. They are on this computer alone.</source>
-        <translation>
-            <numerusform>استلم الخادم كل شيء.</numerusform>
-            <numerusform>لم يستلم الخادم عنصرًا واحدًا بعد. وهو على هذا الحاسوب وحده.</numerusform>
-            <numerusform>لم يستلم الخادم عنصرين بعد. وهما على هذا الحاسوب وحده.</numerusform>
-            <numerusform>لم يستلم الخادم %Ln عناصر بعد. وهي على هذا الحاسوب وحده.</numerusform>
-            <numerusform>لم يستلم الخادم %Ln عنصرًا بعد. وهي على هذا الحاسوب وحده.</numerusform>
-            <numerusform>لم يستلم الخادم %Ln عنصر بعد. وهي على هذا الحاسوب وحده.</numerusform>
-        </translation>
+    <message>
+        <source>The server has not received everything yet. On this computer alone: {count}.</source>
+        <translation>لم يستلم الخادم كل شيء بعد. على هذا الحاسوب وحده: {count}.</translation>
     </message>
     <message>
         <source>Work that the server has not received is lost for good.</source>

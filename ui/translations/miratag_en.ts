@@ -247,16 +247,6 @@
     </message>
 </context>
 <context>
-    <name>LocalCopyCard</name>
-    <message numerus="yes">
-        <source>The server has not received %n item(s) yet. They are on this computer alone.</source>
-        <translation>
-            <numerusform>The server has not received %n item yet. It is on this computer alone.</numerusform>
-            <numerusform>The server has not received %n items yet. They are on this computer alone.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>Media</name>
     <message numerus="yes">
         <source>At most %n file(s) go here; the rest was not added.</source>
