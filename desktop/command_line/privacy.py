@@ -51,7 +51,7 @@ def overview(asked: Conversation, arguments: argparse.Namespace) -> int:
         f"Today this computer sent {', '.join(counted(counts.get(key, 0), noun) for key, noun in _TODAY.items())}.",
         f"Log data: {waiting} waiting, {sent} sent.",
         f"Connections: {sum(bool(one.requests) for one in view.connections)} of {len(view.connections)} were used.",
-        "More: miratag privacy choices, connections, waiting, ledger, losses, erasures",
+        "More: miratag privacy choices, connections, waiting, ledger, losses, erasures, cookies, data, policies",
     ]
     document = {
         "on": on,
