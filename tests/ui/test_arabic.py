@@ -20,6 +20,7 @@ from protocol.changes import CodeVerdict, EvidenceView, Fence
 from protocol.operations import EvidenceMethod
 from rules.clock import Grade
 from rules.evidence import evidence_sentences
+from telemetry.catalog import EVENTS
 from telemetry.consent import PURPOSES
 from tests.ui.test_review import filed, returned
 from ui import wording
@@ -198,6 +199,7 @@ def test_the_language_and_the_side_lines_begin_on_are_the_systems(environment, t
 
 def test_what_the_agent_and_the_server_say_is_told_in_arabic(qtbot, window, fake):
     assert wording.told("You are not on a break.") == "لست في استراحة."
+    assert wording.told("Say what is to be erased, in your words.") == "قل ما الذي يُحذف، بكلماتك."
     assert wording.told("Nobody ever said this.") == "Nobody ever said this."
     assert wording.told("") == ""
     fake.fail_next(RecordAttendance, "You are not checked in. Check in first.")
@@ -222,9 +224,9 @@ def test_what_an_event_rests_on_is_told_in_arabic():
     assert [sentence for sentence in said if not ARABIC.search(wording.told(sentence))] == []
 
 
-def test_every_purpose_and_field_of_a_connection_is_known_in_arabic():
+def test_every_purpose_of_an_event_and_all_that_a_connection_carries_is_known_in_arabic():
     for row in EGRESS.values():
         assert ARABIC.search(wording.told(row.purpose)), row.purpose
         assert ARABIC.search(wording.told(row.fields)), row.fields
-    for purpose in PURPOSES.values():
+    for purpose in (*PURPOSES.values(), *(event.purpose for event in EVENTS.values())):
         assert ARABIC.search(wording.told(purpose)), purpose

@@ -213,7 +213,7 @@ class AskErasureCard(DataCard):
 
 
 class RequestBlock(QWidget):
-    """One request and its answer. Both are the words of people."""
+    """One request and its answer. Both are the words of people, unless the server refused to take the request."""
 
     def __init__(self, request: DataRequest) -> None:
         super().__init__()
@@ -221,7 +221,7 @@ class RequestBlock(QWidget):
         ink = {"asked": "muted", "done": "good", "kept": "warn", "refused": "bad"}[request.state]
         column.addWidget(TextLabel(self._state(request), step=Type.STRONG, ink=ink))  # type: ignore[arg-type]
         if request.reason:
-            column.addWidget(BreakingLabel(request.reason))
+            column.addWidget(BreakingLabel(wording.told(request.reason)))
         if request.wish:
             column.addWidget(BreakingLabel(self.tr("You asked: {words}").format(words=request.wish), ink="muted"))
         asked = self.tr("Asked {when}").format(when=wording.when(request.asked))

@@ -1126,6 +1126,38 @@
         <translation>الملف فارغ. أرسل ملفًا له محتوى.</translation>
     </message>
     <message>
+        <source>Choose one of the answers; nothing was done.</source>
+        <translation>اختر واحدًا من الردود؛ لم يُفعل شيء.</translation>
+    </message>
+    <message>
+        <source>So many of your requests wait for an answer already. Wait for one, or talk to an admin.</source>
+        <translation>كثير من طلباتك ينتظر الرد. انتظر أحدها، أو تحدث إلى مسؤول.</translation>
+    </message>
+    <message>
+        <source>This request was answered meanwhile, and that answer is signed. Look at it again.</source>
+        <translation>أُجيب عن هذا الطلب في هذه الأثناء، وذلك الرد موقّع. راجعه من جديد.</translation>
+    </message>
+    <message>
+        <source>Say why; the person reads it with the answer.</source>
+        <translation>قل السبب؛ يقرؤه الشخص مع الرد.</translation>
+    </message>
+    <message>
+        <source>Say until which day it is kept, a day after today.</source>
+        <translation>حدد اليوم الذي يُحفظ حتى حلوله، وليكن بعد اليوم.</translation>
+    </message>
+    <message>
+        <source>Say what is to be erased, in your words.</source>
+        <translation>قل ما الذي يُحذف، بكلماتك.</translation>
+    </message>
+    <message>
+        <source>Only what is kept has a last day. Leave it out.</source>
+        <translation>ما يُحفظ فقط له يوم أخير. اتركه فارغًا.</translation>
+    </message>
+    <message>
+        <source>Ask again; this id is in use.</source>
+        <translation>اطلب من جديد؛ هذا المعرّف مستخدم.</translation>
+    </message>
+    <message>
         <source>The report that this comment is about is not here. Send the report first, then the comment.</source>
         <translation>التقرير الذي يخصه هذا التعليق ليس هنا. أرسل التقرير أولًا، ثم التعليق.</translation>
     </message>
