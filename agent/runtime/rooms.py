@@ -133,7 +133,7 @@ class Rooms:
 
         workplace = self.workplaces.pop(account, None)
         if workplace is not None:
-            workplace.rounds.close(_ROUND_ENDS_SECONDS)
+            workplace.close(_ROUND_ENDS_SECONDS)
             self.state.on_thread(workplace.store.close).result()
         kept = {self._profile.telemetry(account)} if self.logs.forget(account) else set()
         delete_all_but(self._profile.account(account), kept)
@@ -154,7 +154,7 @@ class Rooms:
         """Stop what is under way; no network, no waiting for it."""
         for workplace in tuple(self.workplaces.values()):
             absences.end(workplace)
-            workplace.rounds.close()
+            workplace.close()
         logging.getLogger().removeHandler(self._diagnostics)
         self.transport.close()
         self.logs.close()

@@ -1,5 +1,6 @@
 """One account at work: its database, its spool, its rounds; and the commands and queries that need nothing else."""
 
+import contextlib
 import random
 import sqlite3
 import threading
@@ -12,6 +13,7 @@ import msgspec
 
 from agent.api import (
     AddComment,
+    AgentError,
     Commented,
     DismissPrivacyCard,
     EditReport,
@@ -37,7 +39,7 @@ from agent.store import versions as fetched
 from agent.store.media import ReportFile
 from agent.store.work import fact, put_fact
 from agent.store.writer import Store
-from agent.sync.asking import Asker
+from agent.sync.asking import Asker, LinkTrouble, RoundCancelledError
 from agent.sync.checking import CheckServer
 from agent.sync.errands import Errands
 from agent.sync.syncer import CONFIRMATION, POLICY_HELD, Syncer
@@ -113,6 +115,7 @@ class Workplace:
         self._reached: dict[str, int] = {}
         chance = random.Random()  # noqa: S311 # spreads requests, guards nothing
         self.errands = Errands(asker, store, clock, check_server)
+        self._no_more_errands = Cancellation()
         syncer = Syncer(
             asker=asker,
             check_server=check_server,
@@ -120,7 +123,6 @@ class Workplace:
             spool=self.spool,
             clock=clock,
             settle=versions.settle,
-            errands=self.errands,
             sending=self._sending_now,
             chance=chance,
         )
@@ -412,6 +414,17 @@ class Workplace:
             self._reached[media_id] = reached
         self.changed("progress")
 
+    def _run_errands(self) -> None:
+        # What stops them the next round meets as well, and says so; they are tried again after it.
+        with contextlib.suppress(LinkTrouble, RoundCancelledError, AgentError):
+            if self.errands.run(self._no_more_errands):
+                self.changed("privacy")
+
+    def close(self, wait_seconds: float | None = None) -> None:
+        """Stop what is under way; returns at once, or when nothing runs any more, as Rounds.close does."""
+        self._no_more_errands.cancel()
+        self.rounds.close(wait_seconds)
+
     def _round_ended(self) -> None:
         with self._lock:
             self._reached.clear()
@@ -419,6 +432,8 @@ class Workplace:
         self.reminders.plan()
 
     def _sync_finished(self, link: LinkState, milliseconds: int) -> None:
+        if link == "online":
+            self.rounds.post(self._run_errands)  # after the round, so that nobody who waits for work waits for them
         self._happened(SyncFinished(outcome=_SYNC_OUTCOMES[link], duration_ms=milliseconds))
 
     def _owners(self, media_ids: tuple[str, ...]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What is asked and answered about a member's own data, at the end of a round: requests to erase, and policy texts."""
+"""What is asked and answered about a member's own data, after a round: requests to erase, and policy texts."""
 
 import sqlite3
 from datetime import timedelta
@@ -43,18 +43,21 @@ class Errands:
     def __init__(self, asker: Asker, store: Store, clock: Clock, check: CheckServer) -> None:
         self._asker, self._store, self._clock, self._check = asker, store, clock, check
 
-    def run(self, cancellation: Cancellation) -> None:
-        """Send what waits; look at the policy texts once a day."""
-        for request in self._store.read(own_data.unsent):
+    def run(self, cancellation: Cancellation) -> bool:
+        """Send what waits; look at the policy texts once a day. Whether there was anything to do."""
+        requests = self._store.read(own_data.unsent)
+        for request in requests:
             self._ask(request, cancellation)
         looked = self._store.read(lambda connection: fact(connection, _LOOKED, str))
         now = self._clock.now()
-        if looked is None or not parse_utc(looked) <= now < parse_utc(looked) + _EVERY:
+        due = looked is None or not parse_utc(looked) <= now < parse_utc(looked) + _EVERY
+        if due:
             self.look_at_texts(cancellation)
         self._note_continued_use()
-        for answer in self._store.read(own_data.answers):
-            if not answer.sent:
-                self._answer(answer, cancellation)
+        unsaid = [one for one in self._store.read(own_data.answers) if not one.sent]
+        for answer in unsaid:
+            self._answer(answer, cancellation)
+        return bool(requests or due or unsaid)
 
     def look_at_requests(self, cancellation: Cancellation) -> bool:
         """Fetch the server's word on every request; whether it gave it."""

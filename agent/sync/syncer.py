@@ -18,7 +18,6 @@ from agent.store.work import fact, put_fact
 from agent.store.writer import Store
 from agent.sync.asking import Asker, LinkTrouble
 from agent.sync.checking import CheckServer, checked
-from agent.sync.errands import Errands
 from agent.sync.fetching import Fetching, Settle
 from agent.transport import Cancellation, EgressRow, Reply
 from protocol.statements import POLICY, PolicyPayload, PublicKey, SignedStatement
@@ -49,11 +48,9 @@ class Syncer:
         spool: Spool,
         clock: Clock,
         settle: Settle,
-        errands: Errands,
         sending: SendingItems,
         chance: random.Random,
     ) -> None:
-        self._errands = errands
         self._asker = asker
         self._check = check_server
         self._store = store
@@ -78,7 +75,6 @@ class Syncer:
         if self._store.read(receipts.unchecked):
             self._check_server(cancellation)
             self._settle_receipts()
-        self._errands.run(cancellation)
 
     def _check_server(self, cancellation: Cancellation) -> None:
         """Whether it is still the server this account signed in to; its keys may have grown."""

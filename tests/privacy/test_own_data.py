@@ -62,7 +62,7 @@ def test_a_wish_to_be_erased_waits_for_the_server_and_its_word_is_told(server: L
     with at_work(tmp_path / "profile", server) as one:
         asked: DataRequest = one.do(AskErasure(account=one.account, wish="My photos, please."))
         assert (asked.state, asked.sent) == ("asked", False)
-        one.sync()
+        one.until(lambda _: one.look(ListDataRequests(account=one.account)).items[0].sent)
         listed: DataRequests = one.look(ListDataRequests(account=one.account))
         (item,) = listed.items
         assert (item.request_id, item.wish, item.state, item.sent) == (
@@ -73,7 +73,7 @@ def test_a_wish_to_be_erased_waits_for_the_server_and_its_word_is_told(server: L
         )
         assert listed.trouble == ""
         again: DataRequest = one.do(AskErasure(account=one.account))
-        one.sync()
+        one.until(lambda _: all(entry.sent for entry in one.look(ListDataRequests(account=one.account)).items))
         assert again.wish
         assert {entry.request_id for entry in one.look(ListDataRequests(account=one.account)).items} == {
             asked.request_id,
@@ -94,10 +94,10 @@ def test_the_policys_texts_are_read_answered_and_kept_for_when_there_is_no_line(
         with pytest.raises(AgentError, match="not known here"):
             one.do(AnswerPolicyText(account=one.account, version=999))
         one.do(AnswerPolicyText(account=one.account, version=current.version))
-        one.sync()
         rooms = one.agent._rooms
         assert rooms is not None
         store = rooms.workplaces[one.account].store
+        one.until(lambda _: all(said.sent for said in store.read(own_data.answers)))
         assert [(said.how, said.sent) for said in store.read(own_data.answers)] == [("accepted", True)]
         assert one.look(ListPolicyTexts(account=one.account)).items[0].answer == "accepted"
         account = one.account
@@ -118,7 +118,7 @@ def test_a_server_that_goes_away_between_two_questions_is_no_fault(server: LiveS
         raise UntrustedServerError("127.0.0.1")
 
     with at_work(tmp_path / "profile", server) as one:
-        one.sync()
+        assert one.look(ListPolicyTexts(account=one.account)).items
         rooms = one.agent._rooms
         assert rooms is not None
         errands = rooms.workplaces[one.account].errands
@@ -138,10 +138,11 @@ def test_work_after_a_version_holds_is_noted_once_as_continued_use(server: LiveS
         rooms = one.agent._rooms
         assert rooms is not None
         store = rooms.workplaces[one.account].store
-        assert store.read(own_data.texts), "the round looked at them"
+        one.until(lambda _: bool(store.read(own_data.texts)))
         assert store.read(own_data.answers) == [], "nothing was recorded yet"
         one.file("All quiet.")
         one.sync()
+        one.until(lambda _: any(said.sent for said in store.read(own_data.answers)))
         one.sync()
         assert [(said.how, said.sent) for said in store.read(own_data.answers)] == [("continued_use", True)]
         texts: PolicyTextList = one.look(ListPolicyTexts(account=one.account))
