@@ -87,8 +87,9 @@ class CollectMyData(Message, frozen=True, kw_only=True):
 
 
 class EraseLocalCopy(Message, frozen=True, kw_only=True):
-    """Sign out and delete what this computer keeps of the account, log data and ledger too. Refused while work waits
-    that the server has not received, unless `unsent_too`. Result None."""
+    """Sign out and delete what this computer keeps of the account, log data and ledger too. Refused while something is
+    here that the server has not received, drafts too, unless `unsent_too`; what comes while the sign-out is under way
+    refuses it as well, and then only the sign-out was done. Result None."""
 
     account: str
     unsent_too: bool = False

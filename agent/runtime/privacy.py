@@ -139,8 +139,12 @@ class PrivacyDesk:
             raise AgentError("refused", _UNSENT)
         if not self._rooms.directory.get(command.account).signed_out:
             self._rooms.sign_in.sign_out(command.account)
-        self._rooms.forget(command.account)
+        gone = self._rooms.forget(command.account, unsent_too=command.unsent_too)
+        if not gone:  # it came while the sign-out was under way
+            self._open_workplace(command.account)
         self._changed("activity", "drafts", "locations", "templates", "privacy")
+        if not gone:
+            raise AgentError("refused", _UNSENT)
 
     def _choose(self, command: SetConsent | SetSwitch) -> None:
         if isinstance(command, SetSwitch):

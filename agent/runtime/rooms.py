@@ -127,20 +127,35 @@ class Rooms:
             self.logs.emit(account, StoreSetAside(which="work"))
         return workplace
 
-    def forget(self, account: str) -> None:
+    def forget(self, account: str, *, unsent_too: bool) -> bool:
         """Delete what this computer keeps of an account that is signed out. What was asked to be erased at the server
-        and is not answered stays, with the account's address and keys. Raises AgentError cannot_store."""
-
-        workplace = self.workplaces.pop(account, None)
+        and is not answered stays, with the account's address and keys. False, and nothing is deleted, where something
+        is nowhere else, unless `unsent_too`. Raises AgentError cannot_store."""
+        workplace = self.workplaces.get(account)
         if workplace is not None:
+            absences.end(workplace)
             workplace.close(_ROUND_ENDS_SECONDS)
-            self.state.on_thread(workplace.store.close).result()
+            if not self.state.on_thread(lambda: self._close_for_good(workplace, unsent_too=unsent_too)).result():
+                return False
         kept = {self._profile.telemetry(account)} if self.logs.forget(account) else set()
         delete_all_but(self._profile.account(account), kept)
         self.cookies.delete(account)
         self.state.write(lambda connection: cookies.forget(connection, account)).result()
         if not kept:
             self.directory.remove(account)
+        return True
+
+    def _close_for_good(self, workplace: Workplace, *, unsent_too: bool) -> bool:
+        """Close its file and delete it, unless something there is nowhere else; whether it is gone. On the thread that
+        writes, so that nothing is written between the look and the end."""
+        try:
+            gone = unsent_too or not workplace.holds_unsent()
+        finally:  # its rounds have ended, so whoever needs it next opens it anew
+            self.workplaces.pop(workplace.account, None)
+            workplace.store.close()
+        if gone:
+            delete_all_but(self._profile.account(workplace.account), {self._profile.telemetry(workplace.account)})
+        return gone
 
     def telemetry_policy(self, account: str) -> TelemetryPolicy:
         """What the account's organization allows of log data, as far as it is known here."""

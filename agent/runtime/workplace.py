@@ -34,7 +34,7 @@ from agent.runtime.reminding import Reminders
 from agent.runtime.rounds import Rounds
 from agent.runtime.views import Looks
 from agent.schedule.ticker import Ticker
-from agent.store import attendance, drafts, feed, locations, media, operations, reports
+from agent.store import attendance, comments, drafts, feed, locations, media, operations, own_data, reports
 from agent.store import versions as fetched
 from agent.store.media import ReportFile
 from agent.store.work import fact, put_fact
@@ -245,7 +245,9 @@ class Workplace:
     def holds_unsent(self) -> bool:
         """Whether something here is nowhere else: what the server has not received, what needs the person, drafts."""
         counts = self.counts()
-        return bool(counts.waiting or counts.needs_you or self.store.read(drafts.all_drafts))
+        if counts.waiting or counts.needs_you or self.store.read(_is_nowhere_else):
+            return True
+        return any(self.store.path.parent.glob(f"{self.store.path.stem}.damaged-*"))  # it may hold what was unsent
 
     def last_location(self) -> locations.LastUsed | None:
         """Where the person checked in last, if it is still offered."""
@@ -443,3 +445,16 @@ class Workplace:
         )
         ids = msgspec.json.encode(media_ids).decode()
         return frozenset(row[0] for row in self.store.read(lambda c: c.execute(query, (ids,)).fetchall()))
+
+
+def _is_nowhere_else(connection: sqlite3.Connection) -> bool:
+    """Whether there is what no count of the snapshot has: drafts, comments begun, wishes and answers about the person's
+    own data, and operations that the server did not take, whether or not somebody is asked to do something."""
+    unsaid = (one for one in own_data.answers(connection) if one.how == "accepted" and not one.sent)
+    return bool(
+        drafts.all_drafts(connection)
+        or comments.any_draft(connection)
+        or own_data.unsent(connection)
+        or any(unsaid)
+        or operations.any_not_taken(connection)
+    )

@@ -72,6 +72,11 @@ def keep_draft(connection: sqlite3.Connection, instance_id: str, text: str) -> N
         connection.execute("INSERT INTO comment_draft VALUES (?, ?)", (instance_id, text))
 
 
+def any_draft(connection: sqlite3.Connection) -> bool:
+    """Whether any comment was begun and not sent."""
+    return connection.execute("SELECT 1 FROM comment_draft LIMIT 1").fetchone() is not None
+
+
 def draft(connection: sqlite3.Connection, instance_id: str) -> str:
     """What was written of a comment on this report and not sent, or empty."""
     row = connection.execute("SELECT text FROM comment_draft WHERE instance_id = ?", (instance_id,)).fetchone()

@@ -82,6 +82,11 @@ def set_aside(connection: sqlite3.Connection, operation_id: str, *, state: str, 
         put_trouble(connection, item_id=row["item_id"], source=operation_id, sentence=sentence, field=field)
 
 
+def any_not_taken(connection: sqlite3.Connection) -> bool:
+    """Whether there is one that the server has not, whatever the reason."""
+    return connection.execute("SELECT 1 FROM operation WHERE state <> 'kept' LIMIT 1").fetchone() is not None
+
+
 def trouble_of(connection: sqlite3.Connection, entity: str) -> str:
     """Why the operation of that entity was set aside; empty when it was not."""
     row = connection.execute(

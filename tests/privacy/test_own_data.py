@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -29,6 +29,7 @@ from agent.api import (
     ListPolicyTexts,
     OpenedPolicyText,
     OpenPolicyText,
+    PauseSending,
     PolicyTextList,
     SaveDraft,
     SendLogDataNow,
@@ -38,7 +39,8 @@ from agent.api import (
     Snapshot,
 )
 from agent.signin.discovery import UntrustedServerError
-from agent.store import own_data
+from agent.store import drafts, own_data
+from agent.store.writer import Store
 from agent.sync.asking import LinkTrouble
 from agent.transport import Cancellation, TransportError
 from protocol.discovery import Discovery
@@ -255,6 +257,64 @@ def test_the_local_copy_goes_but_not_what_is_nowhere_else(server: LiveServer, tm
     assert anything_of(tmp_path / "profile", CANARY) == []
     with at_work(tmp_path / "profile") as one:
         assert one.look(ShowStatus()).accounts == ()
+        assert not one.profile.account(account).exists()
+
+
+def _wish(store: Store) -> None:
+    store.write(lambda c: own_data.ask(c, "one", "Erase it.", "2026-03-01T12:00:00.000Z")).result()
+
+
+def _ask_nobody_need_look_at(store: Store) -> None:
+    query = (
+        "INSERT INTO operation (operation_id, kind, entity, item_id, body, state)"
+        " VALUES ('one', 'attendance.ask', 'ask', 'ask', x'7b7d', 'unsupported')"
+    )
+    store.write(lambda c: c.execute(query)).result()
+
+
+def _comment(store: Store) -> None:
+    store.write(lambda c: c.execute("INSERT INTO comment_draft VALUES ('one', 'Half a sen')")).result()
+
+
+def _damaged_copy(store: Store) -> None:
+    store.path.with_name("work.damaged-20260301T120000000000Z.db").write_bytes(b"what was unsent")
+
+
+@pytest.mark.parametrize("leave", [_wish, _ask_nobody_need_look_at, _comment, _damaged_copy])
+def test_what_no_count_shows_keeps_the_local_copy_too(
+    server: LiveServer, tmp_path: Path, leave: Callable[[Store], None]
+) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        one.do(PauseSending(paused=True))
+        rooms = one.agent._rooms
+        assert rooms is not None
+        leave(rooms.workplaces[one.account].store)
+        with pytest.raises(AgentError, match="not been received"):
+            one.do(EraseLocalCopy(account=one.account))
+        assert not rooms.directory.get(one.account).signed_out
+        assert one.profile.work(one.account).exists()
+        one.do(EraseLocalCopy(account=one.account, unsent_too=True))
+        assert not one.profile.account(one.account).exists()
+
+
+def test_what_comes_while_the_sign_out_is_under_way_is_not_deleted(server: LiveServer, tmp_path: Path) -> None:
+    with at_work(tmp_path / "profile", server) as one:
+        account = one.account
+        rooms = one.agent._rooms
+        assert rooms is not None
+        sign_out = rooms.sign_in.sign_out
+
+        def slowly(which: str) -> None:
+            one.do(SaveDraft(account=account, draft_id="d1", text=CANARY))
+            sign_out(which)
+
+        rooms.sign_in.sign_out = slowly  # type: ignore[method-assign]
+        with pytest.raises(AgentError, match="drafts"):
+            one.do(EraseLocalCopy(account=account))
+        assert rooms.directory.get(account).signed_out
+        workplace = rooms.workplaces[account]
+        assert [draft.text for draft in workplace.store.read(drafts.all_drafts)] == [CANARY]
+        one.do(EraseLocalCopy(account=account, unsent_too=True))
         assert not one.profile.account(account).exists()
 
 

@@ -293,6 +293,7 @@ class LocalCopyCard(DataCard):
             translate("MyData", "&Erase it here"),
         )
         self._data = section
+        self._refused = False
         self.warning = TextLabel(ink="bad")
         self.warning.hide()
         self.unsent_too = Switch(translate("MyData", "Delete the &unsent work, too"))
@@ -306,7 +307,20 @@ class LocalCopyCard(DataCard):
     def begin(self) -> None:
         self.confirm.put_away()
         self.unsent_too.setChecked(False)
+        self._refused = False
         super().begin()
+
+    def failed(self, error: AgentError) -> None:
+        """Refused, because something is on this computer alone that no count here shows, drafts for one: the tick is
+        offered."""
+        super().failed(error)
+        self._refused = self._refused or error.kind == "refused"
+        self.follow()
+
+    @property
+    def _loses(self) -> bool:
+        """Whether something would be lost, as far as it is known here."""
+        return self._refused or bool(self._data.unsent)
 
     def follow(self) -> None:
         """What waits decides what has to be said."""
@@ -318,12 +332,12 @@ class LocalCopyCard(DataCard):
             if unsent
             else ""
         )
-        self.unsent_too.setVisible(bool(unsent))
+        self.unsent_too.setVisible(self._loses)
         if not self.confirm.isVisibleTo(self):
-            self.act.setEnabled(not unsent or self.unsent_too.isChecked())
+            self.act.setEnabled(not self._loses or self.unsent_too.isChecked())
 
     def _ask(self) -> None:
-        lost = self.tr("Work that the server has not received is lost for good.") + " " if self._data.unsent else ""
+        lost = self.tr("Work that the server has not received is lost for good.") + " " if self._loses else ""
         self.confirm.ask(
             lost + self.tr("To use this account here again you have to sign in again."),
             act=self.tr("Sign out and erase"),
@@ -332,6 +346,6 @@ class LocalCopyCard(DataCard):
 
     def _erase(self) -> None:
         self.act.setEnabled(False)
-        unsent_too = bool(self._data.unsent) and self.unsent_too.isChecked()
+        unsent_too = self._loses and self.unsent_too.isChecked()
         command = EraseLocalCopy(account=self._section.account, unsent_too=unsent_too)
         self._section.do(command, lambda _: None, self.failed)

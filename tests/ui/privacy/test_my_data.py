@@ -141,6 +141,21 @@ def test_work_that_is_written_meanwhile_stops_it(qtbot, window, section, fake):
     assert not window.sign_in.isVisible()
 
 
+def test_what_no_count_shows_is_refused_and_then_offered_with_a_tick_of_its_own(qtbot, window, section, fake):
+    fake.fail_next(EraseLocalCopy, "Drafts wait here.", "refused")
+    section.local.act.click()
+    section.local.confirm.act.click()
+    qtbot.waitUntil(lambda: "Drafts wait here." in section.local.said.text())
+    assert section.local.unsent_too.isVisible()
+    assert not section.local.act.isEnabled()
+    section.local.unsent_too.click()
+    section.local.act.click()
+    assert "lost for good" in section.local.confirm.words.text()
+    section.local.confirm.act.click()
+    qtbot.waitUntil(window.sign_in.isVisible)
+    assert EraseLocalCopy(account=ACCOUNT, unsent_too=True) in fake.commands
+
+
 def words(widget):
     from PySide6.QtWidgets import QLabel
 
