@@ -118,6 +118,8 @@ def judged(moment: Moment, field: str) -> JudgedTime:
             raise _unreadable_time(f"{field}.{name}")
     try:
         parse_utc(moment.utc)  # shown beside the judged time, also where that does not come from it
+        if moment.confirmed_utc is not None:
+            parse_utc(moment.confirmed_utc)  # kept, also where nothing is judged by it
         return judge(moment)
     except ValueError:
         raise _unreadable_time(f"{field}.utc") from None

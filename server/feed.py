@@ -159,8 +159,8 @@ def changes_after(t: Transaction, actor: Actor, cursor: Cursor, limit: int) -> P
 
 
 def changes_after_each(t: Transaction, readers: Mapping[str, Cursor], epoch: str, limit: int) -> dict[str, Page]:
-    """The same for many members at once, by member. Left out are those who begin anew, and all where there are over
-    `limit` changes after the earliest cursor: each of them is asked for alone."""
+    """The same for many members at once, by member. Left out are those who begin anew, and those who are so far behind
+    that there would be over `limit` changes to read for all: each of them is asked for alone."""
     marks = t.asked(_marks(t.dialect)).one()
     reached = {
         member_id: cursor
@@ -170,21 +170,19 @@ def changes_after_each(t: Transaction, readers: Mapping[str, Cursor], epoch: str
     if not reached:
         return {}
     last = newest(t, epoch)
-    rows = _later(t, reached, min(reached.values(), key=lambda c: c.place), limit + 1)
-    if len(rows) > limit:
-        return {}
-    return {
-        member_id: Page(
-            tuple(
-                _change(row)
-                for row in rows
-                if row.member_id in {None, member_id} and (row.xid, row.position) > cursor.place
-            ),
-            max(last, cursor, key=lambda c: c.place),
-            more=False,
-        )
-        for member_id, cursor in reached.items()
-    }
+    ordered = sorted(reached, key=lambda one: reached[one].place)
+    # A few devices that are far behind must not make everybody's reading long.
+    for those in (ordered, ordered[len(ordered) // 2 :]):
+        rows = _later(t, those, reached[those[0]], limit + 1)
+        if len(rows) <= limit:
+            return {member_id: _page(rows, member_id, reached[member_id], last) for member_id in those}
+    return {}
+
+
+def _page(rows: Sequence[Row[Any]], member_id: str, cursor: Cursor, last: Cursor) -> Page:
+    """All of a member's among these changes."""
+    own = (row for row in rows if row.member_id in {None, member_id} and (row.xid, row.position) > cursor.place)
+    return Page(tuple(map(_change, own)), max(last, cursor, key=lambda c: c.place), more=False)
 
 
 def _later(t: Transaction, readers: Collection[str], cursor: Cursor, most: int) -> Sequence[Row[Any]]:

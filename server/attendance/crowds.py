@@ -5,6 +5,7 @@ nothing that names it already, nothing after it. Of everything else `record` dec
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import msgspec
 from sqlalchemy import select, union_all
@@ -23,10 +24,14 @@ from server.storage.members import lock_free_members
 from server.storage.tables import attendance_cancellation, attendance_event
 from server.storage.tables import operation as operation_table
 
+_NEAR = timedelta(days=1)
+
 
 class Press(msgspec.Struct, frozen=True):
-    """A check-in of a member, and the operation that it came as."""
+    """A check-in of a member, and the operation that it came as; `place` tells it from the others, whose ids may be
+    anything."""
 
+    place: int
     actor: Actor
     operation: Operation
     body: AttendanceEvent
@@ -52,7 +57,9 @@ def plain_ones(t: Transaction, presses: Sequence[Press]) -> list[Plain]:
     free = lock_free_members(t, {one.actor.member_id for one in presses})
     firsts = {one.actor.member_id: one for one in reversed(presses) if one.actor.member_id in free}
     fresh = _unnamed(t, [one for one in firsts.values() if _has_ids(one)])
-    rows = {member_id: row for member_id, one in fresh.items() if (row := _row(t, one)) is not None}
+    rows = {
+        member_id: row for member_id, one in fresh.items() if (row := _row(t, one)) is not None and _is_near(t, row)
+    }
     times = [parse_utc(str(row["at"])) for row in rows.values()]
     if not times or any_closed(t, min(times), max(times)):
         return []
@@ -67,6 +74,11 @@ def keep_together(t: Transaction, plain: Sequence[Plain]) -> None:
     t.insert_all(attendance_event, (one.row for one in plain))
     latest = {one.press.actor.member_id: (one.press.body.event_id, one.before) for one in plain}
     tell_of_new(t, stories_of_latest(t, latest))
+
+
+def _is_near(t: Transaction, row: Mapping[str, object]) -> bool:
+    """Whether it happened about now: one clock that stands in another year must not span everybody's days."""
+    return abs(t.now - parse_utc(str(row["at"]))) <= _NEAR
 
 
 def _has_ids(one: Press) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.cache_key import HasCacheKey
 from sqlalchemy.sql.dml import Delete, Insert, Update
@@ -63,7 +64,10 @@ def _check_insert(statement: Insert, organization_id: str, parameters: list[Any]
     if statement.table.name in PRE_TENANT:
         return
     rows = list(_rows(parameters))
+    if isinstance(statement._post_values_clause, postgresql.dml.OnConflictDoUpdate | sqlite.dml.OnConflictDoUpdate):
+        raise TenancyError("A row that is there is changed by an update, which names its organization.")
     if statement.select is not None:
+        _check_bound(statement.select)
         # Of another statement: what is bound at the place of the organization in that.
         place = [getattr(name, "name", name) for name in statement._select_names or ()].index("organization_id")
         owner = list(statement.select.selected_columns)[place]

@@ -20,7 +20,7 @@ from server.attendance.crowds import Press, is_plain, keep_together, plain_ones
 from server.feed import Cursor, Page, changes_after_each
 from server.gathering import Gathering
 from server.problems import ProblemError
-from server.storage.database import Actor, Database
+from server.storage.database import Database
 from server.storage.operation_rows import operation_row
 from server.storage.tables import operation as operation_table
 
@@ -101,22 +101,21 @@ class Crowds:
     def answer_all(self, callers: Sequence[Caller]) -> list[Answered]:
         """Each in its place."""
         actors = actors_of(self._database, {one.token for one in callers})
-        by_organization: dict[str, list[tuple[int, Press, Cursor]]] = {}
+        by_organization: dict[str, list[Press]] = {}
         for place, one in enumerate(callers):
             actor = actors.get(one.token)
             if actor is not None and actor.organization_id in self._database.governed:
-                press = Press(actor, one.operation, one.body)
-                by_organization.setdefault(actor.organization_id, []).append((place, press, one.cursor))
+                press = Press(place, actor, one.operation, one.body)
+                by_organization.setdefault(actor.organization_id, []).append(press)
         answers = [NOTHING_DONE] * len(callers)
-        for organization_id, those in by_organization.items():
-            kept = self._kept(organization_id, [press for _, press, _ in those])
-            waiting = {press.operation.id: (place, press.actor, cursor) for place, press, cursor in those}
-            for operation_id, answer in self._told(organization_id, {one: waiting[one] for one in kept}).items():
-                answers[waiting[operation_id][0]] = answer
+        for organization_id, presses in by_organization.items():
+            kept = self._kept(organization_id, presses)
+            for place, answer in self._told(organization_id, kept, callers).items():
+                answers[place] = answer
         return answers
 
-    def _kept(self, organization_id: str, presses: Sequence[Press]) -> list[str]:
-        """The ids of the operations that were kept, all in one transaction."""
+    def _kept(self, organization_id: str, presses: Sequence[Press]) -> list[Press]:
+        """Those that were kept, all in one transaction."""
         try:
             with self._database.write(organization_id) as t:
                 plain = plain_ones(t, presses)
@@ -126,19 +125,16 @@ class Crowds:
             # Not what people wrote: only which kind of thing was not as expected.
             _log.info("%d check-ins are kept one by one: %s", len(presses), type(error).__name__)
             return []
-        return [one.press.operation.id for one in plain]
+        return [one.press for one in plain]
 
-    def _told(self, organization_id: str, kept: dict[str, tuple[int, Actor, Cursor]]) -> dict[str, Answered]:
-        """What each is answered, by operation; the changes are read after all was committed, as `synchronise` does."""
+    def _told(self, organization_id: str, kept: Sequence[Press], callers: Sequence[Caller]) -> dict[int, Answered]:
+        """What each is answered, by place; the changes are read after all was committed, as `synchronise` does."""
         if not kept:
             return {}
-        readers = {actor.member_id: cursor for _, actor, cursor in kept.values()}
+        readers = {one.actor.member_id: callers[one.place].cursor for one in kept}
         with self._database.read(organization_id) as t:
             pages = changes_after_each(t, readers, self._database.fact("feed_epoch"), _PAGE)
-            return {
-                operation_id: _answer(operation_id, pages.get(actor.member_id), t.now_text)
-                for operation_id, (_, actor, _) in kept.items()
-            }
+            return {one.place: _answer(one.operation.id, pages.get(one.actor.member_id), t.now_text) for one in kept}
 
 
 def _answer(operation_id: str, page: Page | None, now: str) -> Answered:

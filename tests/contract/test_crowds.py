@@ -17,7 +17,7 @@ from protocol.sync import Operation, OperationResult, SyncRequest, SyncResponse
 from server.accounts.minting import new_token
 from server.accounts.tokens import open_family
 from server.attendance import crowds as attendance_crowds
-from server.feed import newest
+from server.feed import Cursor, changes_after_each, newest, publish
 from server.policy.document import issue_policy
 from server.storage.attendance_tables import attendance_closing
 from server.storage.database import Actor, Database, Transaction
@@ -38,7 +38,7 @@ _MOST = 20
 PLAIN = ("placed", "noted", "nowhere", "retired")
 OTHERS = (
     *("again", "same_number", "same_event", "corrected_before", "undone_before", "ended_before"),
-    *("unknown_place", "bad_id", "mixed_up", "bad_time", "nul", "future", "long_ago", "yesterday"),
+    *("unknown_place", "bad_id", "mixed_up", "bad_time", "bad_confirmed", "nul", "future", "long_ago", "yesterday"),
     *("code", "network", "position", "correction", "check_out"),
 )
 PRESSES = st.lists(
@@ -186,6 +186,7 @@ class Shift:
             "retired": {"location_id": self.house.closed},
             "unknown_place": {"location_id": new_id()},
             "bad_id": {"event_id": "x"},
+            "bad_confirmed": {"at": replace(body.at, confirmed_utc="soon\x00")},
             "nul": {"note": "a\x00b"},
             "code": {"evidence": Evidence(method="code", code="123456")},
             "network": {"evidence": Evidence(method="chosen", network="aa:bb")},
@@ -208,7 +209,7 @@ def by_member(rows: list[Any], table: Any) -> list[Any]:
 
 
 @given(rounds=ROUNDS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_crowd_leaves_what_each_alone_leaves(twins: Twins, rounds: list[list[tuple[int, str]]]) -> None:
     shift = Shift(twins)
     for presses in rounds:
@@ -312,3 +313,37 @@ def test_a_crowd_costs_few_statements(twins: Twins) -> None:
     assert all(answer.response for answer in answers)
     alone_on_sqlite = PEOPLE if twins.together.dialect == "sqlite" else 0
     assert len(said) <= _MOST + alone_on_sqlite, "\n".join(said)
+
+
+def test_one_clock_in_another_year_keeps_nobody_waiting(twins: Twins) -> None:
+    shift = Shift(twins)
+
+    def shut(t: Transaction) -> None:
+        row = {"group_id": None, "first_day": "2025-06-01", "last_day": "2025-06-30", "closed_by": "x"}
+        t.insert(attendance_closing, closing_id=new_id(), closed=t.now_text, **row)
+
+    shift.in_both(shut)
+    far = make.record(shift._plain("long_ago"))
+    shift.press([(0, far), *((who, make.record(shift._plain("placed"))) for who in range(1, PEOPLE))])
+    assert shift.kept == PEOPLE - 1
+
+
+def test_two_with_one_number_are_told_apart(twins: Twins) -> None:
+    shift = Shift(twins)
+    first = make.record(shift._plain("placed"))
+    other = replace(make.record(shift._plain("noted")), id=first.id)
+    outcomes = shift.press([(0, first), (1, other)])
+    assert sorted(one.outcome for one in outcomes) == ["accepted", "rejected"]
+
+
+def test_a_device_far_behind_is_asked_for_alone(twins: Twins) -> None:
+    shift = Shift(twins)
+    with twins.together.write(shift.house.organization_id) as t:
+        epoch = twins.together.fact("feed_epoch")
+        for number in range(12):
+            publish(t, "old news", str(number), b"{}", None)
+    with twins.together.read(shift.house.organization_id) as t:
+        behind, now = Cursor(epoch, 0, 0), newest(t, epoch)
+        readers = {one.member_id: now for one in shift.people} | {shift.people[0].member_id: behind}
+        assert set(changes_after_each(t, readers, epoch, 100)) == set(readers)
+        assert set(changes_after_each(t, readers, epoch, 10)) == {one.member_id for one in shift.people[2:]}
