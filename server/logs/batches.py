@@ -3,7 +3,7 @@
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 import msgspec
 from google.protobuf.message import DecodeError
@@ -25,6 +25,10 @@ from server.storage.tables import log_record
 MAX_BODY = 4 * 1024 * 1024
 """Of a batch as it travels, in bytes."""
 MAX_UNPACKED = 20 * 1024 * 1024
+MAX_RECORDS = 5_000
+"""In one batch, and as many groups of them: empty ones weigh next to nothing, and each is held against the catalog."""
+MAX_MEMBERS = 64
+"""Of a gzip body. After each the rest is copied, and nobody who sends in good faith makes more than a few."""
 _NOBODY = Routes()
 
 
@@ -38,7 +42,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def unpack(body: bytes, encoding: str) -> bytes:
-    """The batch's own bytes. Raises a problem: 413 over the bounds, 415 another encoding, 400 broken gzip."""
+    """The batch's own bytes. Raises a problem: 413 over the bounds, 415 another encoding, 400 broken gzip or over
+    MAX_MEMBERS members of it."""
     if len(body) > MAX_BODY:
         raise _too_large(MAX_BODY)
     if encoding in {"", "identity"}:
@@ -47,7 +52,7 @@ def unpack(body: bytes, encoding: str) -> bytes:
         detail = "Batches of log data are sent plain or as gzip. Set the sender to one of these."
         raise problem("bad-encoding", 415, "Unsupported Media Type", detail, field="Content-Encoding")
     unpacked = bytearray()
-    while body:
+    for _ in range(MAX_MEMBERS):
         member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
         try:
             unpacked += member.decompress(body, MAX_UNPACKED + 1 - len(unpacked))
@@ -58,7 +63,9 @@ def unpack(body: bytes, encoding: str) -> bytes:
         if not member.eof:
             raise _unreadable()
         body = member.unused_data
-    return bytes(unpacked)
+        if not body:
+            return bytes(unpacked)
+    raise _unreadable()
 
 
 def keep_batch(
@@ -67,20 +74,19 @@ def keep_batch(
     """Keep the records of an ExportLogsServiceRequest, each once, or let them wait to be passed on where `routes` say
     so. One that came before counts as kept; one that the installation had erased is not kept again. `private`: the
     sender wishes that nothing goes to third parties (Global Privacy Control), also not what still waits. Raises a 400
-    problem when the batch is none, a 503 when no more can wait."""
-    try:
-        request = ExportLogsServiceRequest.FromString(batch)
-    except DecodeError:
-        raise _unreadable() from None
+    problem when the batch is none, a 413 when it has over MAX_RECORDS records, a 503 when no more can wait."""
+    request = _request(batch)
+    with database.read(sender.organization_id) as t:
+        allowed, today = policy_payload(t).telemetry, t.now.date()
+    if private or not routes.third_party:
+        allowed = msgspec.structs.replace(allowed, third_party=False)
+    # Before the database is held for writing: others wait for that, and what is judged may be much.
+    all_judged = [judge(record, allowed, today, ours=ours) for record, ours in _records(request)]
     with database.write(sender.organization_id) as t:
         known = lock_installation(t, sender.installation_id)
-        allowed = policy_payload(t).telemetry
-        if private or not routes.third_party:
-            allowed = msgspec.structs.replace(allowed, third_party=False)
         if private:
             passing.withdraw(t, sender, routes)
-        judged = [judge(record, allowed, t.now.date(), ours=ours) for record, ours in _records(request)]
-        judged = erased_before(t, sender.installation_id, judged)
+        judged = erased_before(t, sender.installation_id, all_judged)
         verdicts, waiting = _keep(t, sender, judged, routes)
         note_version(t, known, version_of([one.resource for one in request.resource_logs]))
         note_numbers(t, known, (one.seq for one in judged if one.seq is not None))
@@ -91,6 +97,20 @@ def run_lengths(verdicts: Sequence[VerdictLetter]) -> str:
     """The verdicts as protocol.privacy.VERDICTS_HEADER has them; empty where that would be too long, or of nothing."""
     text = "".join(f"{sum(1 for _ in run)}{letter}" for letter, run in groupby(verdicts))
     return text if len(text) <= MAX_VERDICTS else ""
+
+
+def _request(batch: bytes) -> ExportLogsServiceRequest:
+    try:
+        request: ExportLogsServiceRequest = ExportLogsServiceRequest.FromString(batch)
+    except DecodeError:
+        raise _unreadable() from None
+    scopes = records = 0
+    for resource in request.resource_logs:
+        scopes += len(resource.scope_logs)
+        records += sum(len(scope.log_records) for scope in islice(resource.scope_logs, MAX_RECORDS))
+        if max(len(request.resource_logs), scopes, records) > MAX_RECORDS:
+            raise _too_large(MAX_RECORDS, "records")
+    return request
 
 
 def _records(request: ExportLogsServiceRequest) -> Iterator[tuple[LogRecord, bool]]:
@@ -143,8 +163,8 @@ def _reply(judged: Sequence[Wanted | Unwanted]) -> bytes:
     return serialised
 
 
-def _too_large(limit: int) -> ProblemError:
-    detail = f"The batch is over {limit} bytes. Send fewer records at once."
+def _too_large(limit: int, of: str = "bytes") -> ProblemError:
+    detail = f"The batch is over {limit} {of}. Send fewer records at once."
     return problem("batch-too-large", 413, "Content Too Large", detail, limit=limit)
 
 

@@ -2,9 +2,13 @@
 
 A gap is not always a fault: what a person withdrew, or what their computer had no room for, leaves one too. It is
 counted per installation and day, and says nothing of what was in it.
+
+What one batch costs is bounded, whatever numbers it bears: of more than MAX_PIECES gaps the last are kept as one, in
+which then also numbers stand that came; and no more than MAX_FILLED that were open are looked at.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,6 +16,12 @@ from sqlalchemy import Row
 from server.logs.installations import unknown
 from server.storage.database import Transaction
 from server.storage.log_tables import installation, log_gap
+
+MAX_PIECES = 100
+MAX_FILLED = 500
+
+_Span = tuple[int, int]
+"""From the first number to the last, both included."""
 
 
 def lock_installation(t: Transaction, installation_id: str) -> Row[Any]:
@@ -34,27 +44,24 @@ def note_version(t: Transaction, known: Row[Any], version: str) -> None:
 
 def note_numbers(t: Transaction, known: Row[Any], numbers: Iterable[int]) -> None:
     """That these came. `known` is the installation's row, locked."""
-    lowest, highest = known.lowest_seq, known.highest_seq
+    came = list(_runs(numbers))
+    if not came:
+        return
+    first, last = came[0][0], came[-1][1]
+    lowest = first if known.lowest_seq is None else known.lowest_seq
+    highest = first if known.highest_seq is None else known.highest_seq
     day = t.now.date().isoformat()
-    for first, last in _runs(numbers):
-        if highest is None or lowest is None:
-            lowest, highest = first, last
-            continue
-        if first > highest + 1:
-            _insert(t, known.installation_id, [(highest + 1, first - 1)], day)
-        elif last < lowest - 1:
-            _insert(t, known.installation_id, [(last + 1, lowest - 1)], day)
-        elif first <= highest and last >= lowest:
-            _fill(t, known.installation_id, first, last)
-        lowest, highest = min(lowest, first), max(highest, last)
-    if (lowest, highest) != (known.lowest_seq, known.highest_seq):
+    beyond = [(span, day) for span in ((first, lowest - 1), (highest + 1, last)) if span[0] <= span[1]]
+    _replace(t, known.installation_id, [*_open(t, known.installation_id, first, last), *beyond], came)
+    if (min(lowest, first), max(highest, last)) != (known.lowest_seq, known.highest_seq):
         own = installation.c.installation_id == known.installation_id
-        t.execute(t.update(installation).where(own).values(lowest_seq=lowest, highest_seq=highest))
+        ends = {"lowest_seq": min(lowest, first), "highest_seq": max(highest, last)}
+        t.execute(t.update(installation).where(own).values(**ends))
 
 
-def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _runs(numbers: Iterable[int]) -> Iterator[_Span]:
     """The numbers as runs without a hole, in order."""
-    run: tuple[int, int] | None = None
+    run: _Span | None = None
     for number in sorted(set(numbers)):
         if run is not None and number == run[1] + 1:
             run = (run[0], number)
@@ -66,21 +73,47 @@ def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield run
 
 
-def _fill(t: Transaction, installation_id: str, first: int, last: int) -> None:
-    """Close what these numbers close, and leave what remains before and after them open since when it was."""
-    own = log_gap.c.installation_id == installation_id
-    touched = t.all(t.select(log_gap).where(own, log_gap.c.first_seq <= last, log_gap.c.last_seq >= first))
-    for gap in touched:
-        t.execute(t.delete(log_gap).where(own, log_gap.c.first_seq == gap.first_seq))
-        left = [(gap.first_seq, first - 1), (last + 1, gap.last_seq)]
-        _insert(t, installation_id, [one for one in left if one[0] <= one[1]], gap.noticed_on)
+def _open(t: Transaction, installation_id: str, first: int, last: int) -> list[tuple[_Span, str]]:
+    """The gaps that these numbers may close, and since when each is open."""
+    c = log_gap.c
+    touched = t.select(log_gap).where(c.installation_id == installation_id, c.first_seq <= last, c.last_seq >= first)
+    found = t.all(touched.order_by(c.first_seq).limit(MAX_FILLED))
+    return [((gap.first_seq, gap.last_seq), gap.noticed_on) for gap in found]
 
 
-def _insert(t: Transaction, installation_id: str, missing: list[tuple[int, int]], day: str) -> None:
-    t.insert_all(
-        log_gap,
-        (
+def _replace(t: Transaction, installation_id: str, spans: Iterable[tuple[_Span, str]], came: Sequence[_Span]) -> None:
+    """Keep of these spans what did not come."""
+    changed: list[int] = []
+    rows: list[dict[str, object]] = []
+    for span, day in spans:
+        pieces = _bounded(list(_without(span, came)), MAX_PIECES - len(rows))
+        if pieces == [span]:
+            continue
+        changed.append(span[0])
+        rows += [
             {"installation_id": installation_id, "first_seq": first, "last_seq": last, "noticed_on": day}
-            for first, last in missing
-        ),
-    )
+            for first, last in pieces
+        ]
+    own = log_gap.c.installation_id == installation_id
+    if changed:
+        t.execute(t.delete(log_gap).where(own, log_gap.c.first_seq.in_(changed)))
+    t.insert_all(log_gap, rows)
+
+
+def _without(span: _Span, came: Sequence[_Span]) -> Iterator[_Span]:
+    """What is left of `span`, in order."""
+    first, last = span
+    for run in came[bisect_left(came, first, key=lambda one: one[1]) :]:
+        if run[0] > last:
+            break
+        if run[0] > first:
+            yield (first, run[0] - 1)
+        first = run[1] + 1
+    if first <= last:
+        yield (first, last)
+
+
+def _bounded(pieces: list[_Span], room: int) -> list[_Span]:
+    """At most `room` pieces, or one: the last ones as one."""
+    most = max(room, 1)
+    return pieces if len(pieces) <= most else [*pieces[: most - 1], (pieces[most - 1][0], pieces[-1][1])]

@@ -1,6 +1,7 @@
 """Reading the versions, by anybody, and what members say to them: that they accept one, or that they went on."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, func, select
 
@@ -10,6 +11,9 @@ from rules.paragraphs import Paragraph, compare
 from server.problems import ProblemError, problem
 from server.storage.database import Actor, Transaction
 from server.storage.privacy_tables import policy_answer, policy_text
+
+_compare = lru_cache(maxsize=32)(compare)
+"""Anybody may ask, and two long texts take a while; a version never changes."""
 
 _SUMMARY = (
     policy_text.c.version,
@@ -52,7 +56,7 @@ def in_force(connection: Connection, now: datetime) -> PolicyTextSummary | None:
 def changes_of(connection: Connection, version: int) -> tuple[Paragraph, ...]:
     """A version with what is different from the one before it, paragraph by paragraph. Raises a 404 problem."""
     later = read(connection, version)
-    return compare(read(connection, version - 1).text if version > 1 else "", later.text)
+    return _compare(read(connection, version - 1).text if version > 1 else "", later.text)
 
 
 def texts_for(t: Transaction, actor: Actor) -> PolicyTexts:

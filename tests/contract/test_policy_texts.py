@@ -54,6 +54,12 @@ def test_versions_are_published_ahead_and_read_before_anybody_signs_in(texts: Da
                 reading.read(connection, version)
 
 
+def test_what_is_different_is_found_out_once_however_often_it_is_asked(texts: Database, clock: Clock) -> None:
+    _publish(texts, clock, 30, "# Who\n\nWe keep it for three years.")
+    with texts.pre_tenant() as connection:
+        assert reading.changes_of(connection, 2) is reading.changes_of(connection, 2)
+
+
 def test_what_cannot_be_published_is_refused(texts: Database, clock: Clock) -> None:
     _publish(texts, clock, 30)
     with pytest.raises(ProblemError, match="before today"):
