@@ -1,6 +1,7 @@
 """Removing what is over: expired codes, tokens, sign-ins and browser sessions, uploads that nobody went on with, files
-of a browser that no report took, log data, changes that no device asked for, tries that no longer count. How long each
-is kept is said on the privacy page (server.web.public); what is not removed here is kept until somebody removes it.
+of a browser that no report took, objects that a crash left behind, log data, changes that no device asked for, tries
+that no longer count. How long each is kept is said on the privacy page (server.web.public); what is not removed here is
+kept until somebody removes it.
 
 Everything goes in portions, each in a short transaction of its own, so that a round holds nobody up.
 
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+import obstore.exceptions
 from sqlalchemy import ColumnElement, Table, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -81,7 +83,7 @@ class Housekeeping:
                 if claim(self._database):
                     tidy(self._database, self._objects)
                 wait = due(self._database) - self._database.now()
-            except (SQLAlchemyError, OSError):
+            except (SQLAlchemyError, OSError, obstore.exceptions.BaseError):
                 _log.exception("what is over could not be removed; it is tried again in half an hour")
                 wait = AFTER_TROUBLE
             self._ended.wait(max(wait.total_seconds(), 1.0))

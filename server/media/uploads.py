@@ -15,6 +15,7 @@ from rules.sentence import Sentence
 from server.attendance.photos import events_of
 from server.attendance.recording import publish_event
 from server.bounds import check_id, is_id, valid_sha256
+from server.media import leftovers
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.receipts.issuing import issue_for_event, issue_if_complete
@@ -208,7 +209,7 @@ def drop(database: Database, objects: Objects, actor: Actor, dropped: Upload) ->
 
 
 def drop_expired(database: Database, objects: Objects, actor: Actor) -> None:
-    """Forget the actor's uploads that waited too long, so that they count against no bound."""
+    """Forget the actor's uploads that waited too long, so that they count against no bound, and what a crash left."""
     with database.read(actor.organization_id) as t:
         rows = t.all(
             t.select(upload).where(
@@ -216,7 +217,10 @@ def drop_expired(database: Database, objects: Objects, actor: Actor) -> None:
             )
         )
     for row in rows:
-        drop(database, objects, actor, _upload(row))
+        if row.length == leftovers.LENGTH:
+            leftovers.remove(database, objects, actor.organization_id, row.upload_id)
+        else:
+            drop(database, objects, actor, _upload(row))
 
 
 def wrong_offset() -> ProblemError:

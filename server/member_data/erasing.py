@@ -3,7 +3,6 @@ organization must be able to show without it: that there was something, its id, 
 corrected. So what is append-only stays a list without a hole.
 """
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, or_
@@ -11,10 +10,10 @@ from sqlalchemy import ColumnElement, Table, or_
 from protocol.changes import ATTENDANCE, ATTENDANCE_ASK, COMMENT, RECEIPT, REPORT
 from rules.sentence import Sentence
 from server import access
+from server.media import leftovers
 from server.storage.attendance_tables import attendance_ask, attendance_look, event_media, held_entry
 from server.storage.database import Actor, Transaction
 from server.storage.members import lock_member
-from server.storage.objects import Objects
 from server.storage.tables import (
     attendance_event,
     change,
@@ -38,6 +37,8 @@ COVERS = Sentence(
     "attendance. Kept without these: that there was something, its id, time and kind, who it was of, reasons of "
     "corrections, the account, and the access log."
 )
+OF_FILES = "The files were out of reach with this answer; their bytes are removed after it, within a day."
+"""What is said with COVERS under the signature, as objects go only when the answer holds."""
 TITLE = "Erased"
 """What stands in place of the title of a report."""
 
@@ -66,7 +67,7 @@ _OF_ATTENDANCE: dict[str, Any] = {
 _TOLD = (REPORT, RECEIPT, COMMENT, ATTENDANCE, ATTENDANCE_ASK)
 
 
-def files_of(t: Transaction, member_id: str) -> tuple[str, ...]:
+def _files_of(t: Transaction, member_id: str) -> tuple[str, ...]:
     """The keys of every object that holds a file of the member, or a smaller picture of one."""
     parts = t.select(upload_part, upload_part.c.object_key).join(upload, upload.c.upload_id == upload_part.c.upload_id)
     keys = [row.object_key for row in t.all(parts.where(t.owns(upload), upload.c.member_id == member_id))]
@@ -76,16 +77,13 @@ def files_of(t: Transaction, member_id: str) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def remove_objects(objects: Objects, keys: Iterable[str]) -> None:
-    """Remove them; some may be gone already."""
-    for key in dict.fromkeys(keys):
-        objects.delete(key)
-
-
-def erase_rows(t: Transaction, member_id: str, actor: Actor) -> Sequence[str]:
-    """Erase what COVERS says; the keys of the objects that nothing refers to any more."""
+def erase_rows(t: Transaction, member_id: str, actor: Actor) -> str:
+    """Erase what COVERS says, but for the objects, as those cannot come back when the transaction does not hold: they
+    are noted, and `leftovers.remove` takes the id that is given back once it does."""
     lock_member(t, member_id)
-    keys = files_of(t, member_id)
+    # Held, so that no request counts another piece while they go.
+    t.all(t.select(upload, upload.c.upload_id).where(upload.c.member_id == member_id).with_for_update())
+    keys = _files_of(t, member_id)
     _files(t, member_id)
     _reports(t, member_id)
     _attendance(t, member_id)
@@ -95,7 +93,7 @@ def erase_rows(t: Transaction, member_id: str, actor: Actor) -> Sequence[str]:
     t.execute(t.update(receipt).where(receipt.c.member_id == member_id).values(statement=""))
     t.execute(t.delete(change).where(change.c.member_id == member_id, change.c.kind.in_(_TOLD)))
     access.record(t, actor, "erase", "member", member_id, subject_id=member_id, purpose="privacy")
-    return keys
+    return leftovers.note(t, member_id, keys)
 
 
 def _files(t: Transaction, member_id: str) -> None:

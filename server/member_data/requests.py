@@ -1,5 +1,6 @@
 """A member asks the organization to erase what it holds of them; an admin answers, and the server signs the answer."""
 
+import logging
 from datetime import date
 from typing import Any, Literal
 
@@ -11,19 +12,23 @@ from protocol.statements import ERASURE_ANSWER, SignedStatement
 from server import access
 from server.accounts.rights import not_found, require_admin
 from server.bounds import check_id, check_text, is_id, refused
+from server.media import leftovers
 from server.media.taking import Stores
-from server.member_data.erasing import COVERS, erase_rows, files_of, remove_objects
+from server.member_data.erasing import COVERS, OF_FILES, erase_rows
 from server.problems import ProblemError, problem
 from server.receipts.keys import SigningKeys
 from server.storage.database import Actor, Transaction
 from server.storage.privacy_tables import erasure_request
 from server.storage.tables import member
+from server.storage.trouble import trouble
 
 MAX_WORDS = 2000
 """Characters of a wish or a reason."""
 MOST_OPEN = 20
 """Requests of one member that wait for an answer."""
 _PURPOSE = "privacy"
+
+_log = logging.getLogger(__name__)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,25 +108,33 @@ def find(t: Transaction, actor: Actor, request_id: str) -> RequestLine:
 
 
 def answer(stores: Stores, actor: Actor, request_id: str, given: Answer) -> ErasureRequestView:
-    """An admin's answer, signed. *done* erases what COVERS says, before it is said; *kept* may be answered again later,
-    *done* and *refused* are final. Raises ProblemError and leaves everything as it was."""
-    with stores.database.read(actor.organization_id) as t:
-        line = find(t, actor, request_id)
-        _check(t, line, given)
-        files = files_of(t, line.member_id) if given.state == "done" else ()
-    remove_objects(stores.objects, files)
+    """An admin's answer, signed. *done* erases what COVERS says in the same transaction, and the files once that holds;
+    *kept* may be answered again later, *done* and *refused* are final. Raises ProblemError and leaves everything as it
+    was."""
     with stores.database.write(actor.organization_id) as t:
+        require_admin(t, actor)
         line = _locked(t, request_id)
         _check(t, line, given)
-        # What came in the meantime: its objects go after the rows, as nobody can find them then.
-        late = erase_rows(t, line.member_id, actor) if given.state == "done" else ()
+        left = erase_rows(t, line.member_id, actor) if given.state == "done" else None
         view = _sign(t, stores.keys, actor, line, given)
-    remove_objects(stores.objects, late)
+    if left is not None:
+        _remove_files(stores, actor, left)
     return view
 
 
+def _remove_files(stores: Stores, actor: Actor, left: str) -> None:
+    """The answer holds whatever happens here."""
+    try:
+        leftovers.remove(stores.database, stores.objects, actor.organization_id, left)
+    except Exception as error:
+        if trouble(error) is None:
+            raise
+        _log.exception("the files of an erased member could not be removed yet; housekeeping tries again")
+
+
 def _sign(t: Transaction, keys: SigningKeys, actor: Actor, line: RequestLine, given: Answer) -> ErasureRequestView:
-    reason = " ".join((COVERS, given.reason.strip())).strip() if given.state == "done" else given.reason.strip()
+    said = (COVERS, OF_FILES) if given.state == "done" else ()
+    reason = " ".join((*said, given.reason.strip())).strip()
     payload = ErasureAnswerPayload(
         organization_id=t.organization_id,
         member_id=line.member_id,
@@ -190,7 +203,8 @@ def _known(t: Transaction, request_id: str) -> RequestLine:
 
 def _locked(t: Transaction, request_id: str) -> RequestLine:
     """Held, so that of two answers at one moment the second finds the first."""
-    t.first(t.select(erasure_request).where(erasure_request.c.request_id == request_id).with_for_update())
+    if is_id(request_id):
+        t.first(t.select(erasure_request).where(erasure_request.c.request_id == request_id).with_for_update())
     return _known(t, request_id)
 
 

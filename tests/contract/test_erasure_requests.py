@@ -1,5 +1,6 @@
 """A member asks to have erased what is held of them; what an answer says under its signature is what was done."""
 
+import errno
 import threading
 from pathlib import Path
 
@@ -11,13 +12,14 @@ from protocol.privacy import ErasureAnswerPayload, ErasureAsked, ErasureRequests
 from protocol.statements import ERASURE_ANSWER
 from protocol.sync import SyncRequest
 from rules.statements import read_statement
-from server import access
+from server import access, housekeeping
 from server.media.taking import Stores
 from server.member_data import requests as area
 from server.problems import ProblemError
 from server.reports.reading import read_report
-from server.storage.database import Actor
-from server.storage.tables import access_grant, metadata, report
+from server.storage.database import Actor, Transaction
+from server.storage.privacy_tables import erasure_request
+from server.storage.tables import access_grant, metadata, report, upload
 from server.sync.envelope import synchronise
 from tests.contract import operations as make
 from tests.contract.conftest import House, new_id
@@ -145,6 +147,83 @@ def test_done_leaves_nothing_that_was_written_or_attached(desk: Desk, house: Hou
         assert (detail.revisions[0].title, detail.revisions[0].text, detail.revisions[0].files) == ("Erased", "", ())
         assert access.broken_at(t) is None
         assert len(t.all(t.select(report))) == 2
+
+
+def _files(tmp_path: Path) -> int:
+    return sum(one.is_file() for one in (tmp_path / "media").rglob("*"))
+
+
+def test_an_answer_that_does_not_hold_leaves_rows_and_files(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance_id, _ = _content(desk)
+    asked, before = _ask(desk), _files(tmp_path)
+
+    def broken(*_: object) -> None:
+        raise OSError(errno.EIO, "the disk failed")
+
+    with monkeypatch.context() as during:
+        during.setattr(area, "_sign", broken)
+        with pytest.raises(OSError, match="the disk failed"):
+            _answer(desk, asked.request_id, state="done")
+    assert _files(tmp_path) == before > 0
+    assert _answer(desk, asked.request_id, state="refused", reason="No").state == "refused"
+    with desk.database.read(desk.house.organization_id) as t:
+        detail = read_report(t, desk.house.ana, instance_id)
+        assert detail is not None
+        assert detail.revisions[0].title == CANARY
+        assert len(detail.revisions[0].files) == 1
+    housekeeping.tidy(desk.database, desk.objects)
+    assert _files(tmp_path) == before
+
+
+def test_done_loses_to_a_refusal_that_came_first_and_no_file_goes(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _content(desk)
+    asked, before, locked = _ask(desk), _files(tmp_path), area._locked
+    first = []
+
+    def late(t: Transaction, request_id: str) -> area.RequestLine:
+        line = locked(t, request_id)
+        if not first:  # as if the other's answer was committed just before this lock was had
+            first.append(line)
+            t.execute(t.update(erasure_request).values(state="refused"))
+            return locked(t, request_id)
+        return line
+
+    monkeypatch.setattr(area, "_locked", late)
+    with pytest.raises(ProblemError, match="answered meanwhile"):
+        _answer(desk, asked.request_id, state="done")
+    assert first
+    assert _files(tmp_path) == before > 0
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_what_could_not_be_removed_goes_with_housekeeping(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, after: int
+) -> None:
+    _content(desk)
+    asked, before, delete, gone = _ask(desk), _files(tmp_path), desk.objects.delete, []
+
+    def failing(key: str) -> None:
+        if len(gone) == after:
+            raise OSError(errno.EIO, "the disk failed")
+        delete(key)
+        gone.append(key)
+
+    with monkeypatch.context() as during:
+        during.setattr(desk.objects, "delete", failing)
+        done = _answer(desk, asked.request_id, state="done")
+    assert "housekeeping tries again" in caplog.text
+    assert "within a day" in _payload(desk, done).reason
+    assert CANARY not in _everything(desk)
+    assert _files(tmp_path) == before - after
+    _content(desk)  # work goes on meanwhile
+    housekeeping.tidy(desk.database, desk.objects)
+    assert _files(tmp_path) == before
+    with desk.database.read(desk.house.organization_id) as t:
+        assert [row.done is not None for row in t.all(t.select(upload))] == [True] * before
 
 
 def test_work_goes_on_after_it_and_receipts_stay_one_chain(desk: Desk) -> None:
