@@ -26,6 +26,7 @@ from telemetry.erasing import Wish, Word
 from telemetry.gate import Gate
 from telemetry.ledger import WaitingRow
 from telemetry.pace import AGE_MS
+from telemetry.passing import Ending
 from telemetry.queue import Bounds, Offer
 from telemetry.store import Installation, Store
 from telemetry.tally import Account, Loss
@@ -217,6 +218,18 @@ class AccountLog:
     def settle_erasure(self, wish: Wish, word: Word) -> "Future[None]":
         """The server's word, verified; when the future is done it is on disk."""
         return self._run(lambda: self._store.settle_erasure(wish, word))
+
+    def endings(self, *, everything: bool = False) -> "Future[list[Ending]]":
+        """The installations of which the server is to be told now that nothing more is passed on."""
+        return self._run(lambda: self._store.endings(everything=everything), publish=False)
+
+    def postpone_ending(self, ending: Ending, floor_seconds: float) -> "Future[None]":
+        """The server did not hear it; it is told again later."""
+        return self._run(lambda: self._store.postpone_ending(ending, floor_seconds))
+
+    def settle_ending(self, ending: Ending) -> "Future[None]":
+        """The server has heard it."""
+        return self._run(lambda: self._store.settle_ending(ending))
 
     # -- the ledger ----------------------------------------------------------------------------------------------
 

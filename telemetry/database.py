@@ -83,7 +83,16 @@ DROP INDEX record_by_batch;
 ALTER TABLE record DROP COLUMN batch_id;
 CREATE INDEX record_by_category ON record(category);
 """
-_STEPS = (_FIRST, _READABLE_LEDGER, _ERASURES, _RANGES)
+_PASSED_ON = """
+CREATE TABLE passed_on(
+    installation_id TEXT NOT NULL, ended INTEGER NOT NULL, attempts INTEGER NOT NULL, not_before_ms INTEGER NOT NULL,
+    PRIMARY KEY(installation_id, ended)) STRICT, WITHOUT ROWID;
+INSERT INTO passed_on SELECT DISTINCT installation_id,
+    NOT EXISTS (SELECT 1 FROM consent WHERE consent.category = 'third_party' AND consent.state = 'granted'), 0, 0
+    FROM batch JOIN installation USING (installation_id) WHERE batch.category = 'third_party'
+    AND (batch.state != 'waiting' OR batch.uncertain);
+"""
+_STEPS = (_FIRST, _READABLE_LEDGER, _ERASURES, _RANGES, _PASSED_ON)
 """Each brings the file one version further; the bytes of a batch come last in its row, so that a list reads none."""
 
 

@@ -129,12 +129,14 @@ def settle(connection: sqlite3.Connection, wish: Wish, word: Word, now_ms: int) 
 
 
 def keep_nothing_else(connection: sqlite3.Connection) -> None:
-    """Delete all but the erasures and the installations that they are about, in the transaction that is open."""
+    """Delete all but the erasures, what is to be passed on no more, and the installations that both are about, in the
+    transaction that is open."""
     for table in ("record", "batch", "consent", "consent_log", "tally", "fact"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 # one of these
     connection.execute(
         "DELETE FROM installation WHERE installation_id NOT IN"
-        " (SELECT installation_id FROM erasure_request WHERE statement IS NULL)"
+        " (SELECT installation_id FROM erasure_request WHERE statement IS NULL UNION"
+        " SELECT installation_id FROM passed_on)"
     )
     connection.execute("UPDATE installation SET retired_ms = made_ms WHERE retired_ms IS NULL")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from telemetry import consent, erasing, queue, tally
+from telemetry import consent, erasing, passing, queue, tally
 from telemetry.catalog import Category
 
 
@@ -32,7 +32,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
 class Levels(msgspec.Struct, frozen=True, kw_only=True):
     """What callers ask for after every commit, kept in memory because counting 50,000 rows each time is slow.
-    `oldest_ms`: nothing that waits is older; `erasure_ms`: when the earliest erasure that waits may be asked for.
+    `oldest_ms`: nothing that waits is older; `erasure_ms`: when the earliest erasure that waits may be asked for, or
+    the server is to be told that nothing more is passed on.
 
     Records that come and batches that go are reckoned with; after any other change everything is counted anew.
     """
@@ -88,7 +89,7 @@ def look(connection: sqlite3.Connection) -> Levels:
         waiting=waiting,
         ledger=Ledger(size=size, oldest_ms=oldest, last_sent=dict(last.fetchall())),
         oldest_ms=min(times, default=None),
-        erasure_ms=erasing.earliest_ms(connection),
+        erasure_ms=queue.earlier(erasing.earliest_ms(connection), passing.earliest_ms(connection)),
         installation_id=current[0] if current else None,
     )
     return look_at_batches(connection, counted)

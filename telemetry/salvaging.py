@@ -1,10 +1,12 @@
 """What a damaged file still says of wishes to erase, and of the ids that something left under: their secrets are the
-only way to have it erased. Nothing else is taken out of it, no choice and no record."""
+only way to have it erased, or passed on no more. Nothing else is taken out of it, no choice and no record."""
 
 import contextlib
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
+
+from telemetry import passing
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "installation": ("installation_id", "secret", "registered", "made_ms", "retired_ms", "used"),
@@ -13,6 +15,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("request_id", "erasure_id", "installation_id", "attempts", "not_before_ms", "trouble", "done_ms"),
         *("erased", "relayed", "statement"),
     ),
+    "passed_on": ("installation_id", "ended", "attempts", "not_before_ms"),
 }
 
 Salvaged = dict[str, list[tuple[object, ...]]]
@@ -43,6 +46,7 @@ def put(connection: sqlite3.Connection, found: Salvaged, now_ms: int) -> None:
                 rows,
             )
     connection.execute("UPDATE installation SET retired_ms = ? WHERE retired_ms IS NULL", (now_ms,))
+    passing.end(connection)  # no grant is taken over either
 
 
 def _rows(connection: sqlite3.Connection, query: str) -> list[tuple[object, ...]]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from telemetry import batches, consent, erasing, ledger, outcomes, queue, redaction, tally
+from telemetry import batches, consent, erasing, ledger, outcomes, passing, queue, redaction, tally
 from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import (
@@ -112,8 +112,14 @@ class Store:
         """After the conditions changed: withdraw what is no longer allowed and still has unsent rows."""
         for category, choice in self.choices.items():
             now = consent.effect(category, choice.state, self.conditions)
-            if choice.state == "granted" and not now.on and self._has_unsent(category):
+            if choice.state != "granted" or now.on:
+                continue
+            if self._has_unsent(category):
                 self.withdraw(category, cause=now.cause)
+            elif category == "third_party" and self.look(passing.is_any, nothing=False):
+                with transaction(self._open(), durable=True):
+                    passing.end(self._open())
+                self._reload()
 
     # -- records and batches -------------------------------------------------------------------------------------
 
@@ -204,6 +210,8 @@ class Store:
             )
             if batch is not None:  # from here on something may have left under this id
                 connection.execute("UPDATE installation SET used = 1 WHERE retired_ms IS NULL AND NOT used")
+                if batch.category == "third_party":
+                    passing.left(connection, batch.installation_id)
             self._levels = look_at_batches(connection, msgspec.structs.replace(levels, waiting=waiting))
             return batch
 
@@ -267,9 +275,13 @@ class Store:
         return erasure_id
 
     def forget(self) -> bool:
-        """Delete all there is, but for erasures that the server has not answered; whether there are any. Without them
-        the file itself goes."""
+        """Delete all there is, but for erasures that the server has not answered and what it is to pass on no more;
+        whether there is any such. Without it the file itself goes."""
         connection = self._connection
+        if connection is not None:
+            with transaction(connection, durable=True):
+                passing.end(connection)
+            self._reload()
         waits = connection is not None and self._levels.erasure_ms is not None
         if connection is not None and waits:
             with transaction(connection, durable=True):
@@ -304,8 +316,24 @@ class Store:
             erasing.settle(connection, wish, word, self._clock_ms())
         self._reload()
 
+    def endings(self, *, everything: bool) -> list[passing.Ending]:
+        """The installations of which the server is to be told that nothing more is passed on."""
+        now_ms = self._clock_ms()
+        return self.look(lambda connection: passing.endings(connection, now_ms, everything=everything), [])
+
+    def postpone_ending(self, ending: passing.Ending, floor_seconds: float) -> None:
+        """The server did not hear it; tell it again later."""
+        with self._changing() as connection:
+            passing.postpone(connection, ending, floor_seconds, self._clock_ms())
+
+    def settle_ending(self, ending: passing.Ending) -> None:
+        """The server has heard it."""
+        with self._changing() as connection:
+            passing.told(connection, ending)
+
     def erasure_due_ms(self) -> int | None:
-        """When an erasure is next to be asked for, in milliseconds since 1970; None while none waits."""
+        """When an erasure is next to be asked for, or an ending to be told, in milliseconds since 1970; None while none
+        waits."""
         earliest = self._levels.erasure_ms
         return None if earliest is None else erasing.bounded(earliest, self._clock_ms())
 
@@ -450,6 +478,8 @@ class Store:
             connection.execute(
                 "INSERT OR REPLACE INTO consent (category, state, epoch) VALUES (?, ?, ?)", (category, state, last + 1)
             )
+            if category == "third_party" and (state != "granted" or cause != "person"):
+                passing.end(connection)
             if withdrawing:  # a crash before the purge is through is made good by the next `load`
                 connection.execute(
                     "INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)", (_withdrawing(category), last + 1)

@@ -1,8 +1,9 @@
-"""The two requests of log data. Neither the id nor the secret ever travels with a member's name, but for one moment:
+"""The requests of log data. Neither the id nor the secret ever travels with a member's name, but for one moment:
 registering, where the server checks that a member asks and keeps no link."""
 
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -11,7 +12,8 @@ import msgspec
 from agent.transport import Cancellation, EgressRow, Transport, TransportError
 from protocol.discovery import InstallationRequest
 from telemetry.batches import Batch
-from telemetry.outcomes import MAX_REPLY_BYTES, Answered, Unanswered
+from telemetry.outcomes import MAX_REPLY_BYTES, Answered, Unanswered, floor_seconds
+from telemetry.passing import Ending
 from telemetry.store import Installation
 
 DEADLINE_SECONDS = 30.0
@@ -87,6 +89,31 @@ class Sender:
         except TransportError as error:
             return Unanswered(began=error.kind != "tls")
         return Answered(reply.status, reply.headers, reply.body)
+
+    def end_passing_on(self, account: str, ending: Ending) -> float | None:
+        """An empty batch that says that nothing of this installation goes to third parties any more, also not what the
+        server still holds; it says so even if that has been allowed again since. None once the server has heard it, or
+        knows no such installation; else the seconds that it wishes to be left alone.
+
+        Raises TransportError, AgentError.
+        """
+        reply = self._transport.request(
+            EgressRow.THIRD_PARTY,
+            "POST",
+            f"{self._server_url(account)}/v1/logs",
+            headers={
+                "Authorization": f"Bearer {ending.installation_id}.{ending.secret}",
+                "Content-Type": "application/x-protobuf",
+                "Sec-GPC": "1",
+            },
+            body=b"",  # an ExportLogsServiceRequest without a record
+            deadline=DEADLINE_SECONDS,
+            max_reply=MAX_REPLY_BYTES,
+            account=account,
+        )
+        if 200 <= reply.status < 300 or reply.status == 401:
+            return None
+        return floor_seconds(Answered(reply.status, reply.headers, b""), datetime.now(UTC))
 
 
 def row_of(batch: Batch) -> EgressRow:

@@ -173,6 +173,7 @@ class LogDataService:
         """
         taken = 0
         for account, log in self._opened().items():
+            self._end_passing_on(account, log, everything=everything)
             taken += self._send(account, log, everything=everything).records
             self._erase(account, log, everything=everything)
         return taken
@@ -188,6 +189,7 @@ class LogDataService:
         """Send what waits for this account without waiting for more of it, and whatever pause there was."""
         log = self._log(account)
         reading.settled(log.load())
+        self._end_passing_on(account, log, everything=True)
         return self._send(account, log, everything=True).told(log.state.queued()[0])
 
     def erase_sent(self, account: str, categories: tuple[Category, ...]) -> ErasureItem:
@@ -224,6 +226,20 @@ class LogDataService:
         if log.state.erasure_due_ms is not None:
             with contextlib.suppress(StoreError, ClosedError):  # which the state says; asked again then
                 self._eraser.ask_due(account, log, everything=everything)
+
+    def _end_passing_on(self, account: str, log: AccountLog, *, everything: bool) -> None:
+        """Before any batch: what was allowed again since then is not meant."""
+        if log.state.erasure_due_ms is None:
+            return
+        with contextlib.suppress(StoreError, ClosedError):  # which the state says; told again then
+            for ending in log.endings(everything=everything).result():
+                floor: float | None = 0.0
+                with contextlib.suppress(AgentError, TransportError):  # told again after the pause
+                    floor = self._sender.end_passing_on(account, ending)
+                if floor is None:
+                    log.settle_ending(ending).result()
+                else:
+                    log.postpone_ending(ending, floor).result()
 
     def _send(self, account: str, log: AccountLog, *, everything: bool) -> "_Sending":
         sending = _Sending()

@@ -56,8 +56,10 @@ EGRESS: dict[EgressRow, Egress] = {
         "Once, to register that number, the sign-in token, which the server does not keep with it.",
     ),
     EgressRow.THIRD_PARTY: Egress(
-        "Send the events that you allowed to be passed on to a third party, through your organization's server.",
-        "The events that Choices lists and a random number of this installation; neither your name nor your account.",
+        "Send the events that you allowed to be passed on to a third party, through your organization's server; and "
+        "once that is no longer allowed, tell the server to pass on nothing that it still has.",
+        "The events that Choices lists and a random number of this installation; neither your name nor your account. "
+        "Once, to register that number, the sign-in token, which the server does not keep with it.",
     ),
     EgressRow.ERASURE: Egress(
         "Ask for log data that was sent to be erased, until the server's signed answer is here.",

@@ -12,7 +12,9 @@ import msgspec
 import pytest
 import requests
 
-from protocol.discovery import DISCOVERY_PATH, Discovery
+from agent.logdata.sender import Sender
+from agent.transport import Transport
+from protocol.discovery import DISCOVERY_PATH, Discovery, InstallationRequest
 from protocol.privacy import LogCount
 from protocol.statements import TelemetryPolicy
 from server.accounts.minting import Mint
@@ -29,6 +31,7 @@ from server.settings import Analytics
 from server.storage.database import Database
 from telemetry.catalog import EVENTS
 from telemetry.catalog.declaration import Event, Whole, declare
+from telemetry.passing import Ending
 from tests.contract.conftest import Clock, House, new_id
 from tests.contract.in_process_server import serving
 from tests.contract.test_log_erasure import _erase, _wanted
@@ -180,6 +183,7 @@ def test_an_erasure_names_the_service(
         assert queue.next_due(t, "third_party") is None
 
 
+@pytest.mark.usefixtures("caplog")  # it is told that what waits cannot be passed on now
 def test_under_the_whole_server(
     database: Database, database_url: str, house: House, tmp_path: Path, service: Receiver
 ) -> None:
@@ -201,7 +205,23 @@ def test_under_the_whole_server(
             reply = requests.post(f"{server.url}/v1/logs", batch, headers={**headers, **more}, timeout=20)
             assert reply.headers["Miratag-Verdicts"] == ("1c" if more else "1k")
         service.wait_for(lambda seen: bool(seen.arrivals))
-    assert len(service.arrivals) == 1
+        assert len(service.arrivals) == 1
+        service.decide = lambda _: (503, {}, b"")
+        requests.post(f"{server.url}/v1/logs", _batch(_opened(2)), headers=headers, timeout=20)  # type: ignore[arg-type]
+        service.wait_for(lambda seen: len(seen.arrivals) == 2)  # it waits here now, to be passed on later
+        _told_to_end(server.url, wanted)
+        with database.read(house.organization_id) as t:
+            assert queue.next_due(t, "third_party") is None
     with serving(tmp_path / "other", database_url, analytics=chosen) as server:  # no secret, so not set up
         told = requests.get(f"{server.url}{DISCOVERY_PATH}", timeout=20)
         assert msgspec.json.decode(told.content, type=Discovery).third_parties == ()
+
+
+def _told_to_end(url: str, known: InstallationRequest) -> None:
+    """As the app tells it, and one that is not known here."""
+    transport = Transport()
+    sender = Sender(transport, server_url=lambda _: url, token=lambda _: "")
+    for installation_id in (known.installation_id, new_id()):
+        ending = Ending(installation_id=installation_id, secret=SECRET)
+        assert sender.end_passing_on("account", ending) is None
+    transport.close()

@@ -382,3 +382,84 @@ def test_a_damaged_file_gives_up_its_wishes_and_the_secrets_they_need(
         again.erase_sent(ACCOUNT, ())
         again.send_due(everything=True)
         assert len(asked_for(receiver)) == 2, "what left before can still be asked about"
+
+
+def send_outside(service: LogDataService) -> str:
+    service.set_consent(ACCOUNT, "third_party", "granted")
+    service.record(ACCOUNT, "app.started", {"surface": "tray"})
+    service.flush()
+    assert service.send_due(everything=True) >= 1
+    installation = service.account_log(ACCOUNT).installation().result()
+    assert installation is not None
+    return f"Bearer {installation.installation_id}.{installation.secret}"
+
+
+def endings(receiver: Receiver) -> list[str]:
+    assert all(one.headers["sec-gpc"] == "1" for one in receiver.logs() if not one.body)
+    return [one.headers["authorization"] for one in receiver.logs() if not one.body]
+
+
+@pytest.mark.parametrize("cause", ["person", "organization", "environment", "forgotten"])
+@pytest.mark.parametrize("answer", [200, 401])
+def test_the_server_is_told_to_pass_on_no_more_until_it_heard(
+    make: Callable[..., LogDataService], receiver: Receiver, cause: str, answer: int
+) -> None:
+    rows: list[EgressRow] = []
+    service = make()
+    credential = send_outside(service)
+    receiver.decide = lambda _: (503, {}, b"")
+    if cause == "person":
+        service.set_consent(ACCOUNT, "third_party", "denied")
+        assert service.account_log(ACCOUNT).installation().result() is None, "and its id is retired"
+    elif cause == "organization":
+        service.set_policy(ACCOUNT, TelemetryPolicy(third_party=False))
+    elif cause == "forgotten":
+        assert service.forget(ACCOUNT), "it waits until the server has heard it"
+    if cause != "environment":
+        service.send_due()
+        assert endings(receiver) == [credential]
+        assert service.next_due() > 0, "told again after a pause"
+    service.close()
+    receiver.decide = lambda _: (answer, OTLP, b"")
+
+    def signed_out(_account: str) -> str:
+        raise AgentError("not_signed_in", "Nobody is signed in.")
+
+    environment = {"DO_NOT_TRACK": "1"} if cause == "environment" else {}
+    transport = Transport(lambda row, _host, _sent, _at: rows.append(row))
+    again = make(
+        transport=transport,
+        environment=environment,
+        token=signed_out,
+        policy=lambda _: TelemetryPolicy(third_party=cause != "organization"),
+    )
+    again.open(ACCOUNT)
+    reading.settled(again.account_log(ACCOUNT).load())
+    before = len(endings(receiver))
+    again.send_due(everything=True)
+    again.send_due(everything=True)
+    assert endings(receiver)[before:] == [credential], "once more, and never again"
+    assert rows == [EgressRow.THIRD_PARTY]
+    assert again.next_due() is None
+
+
+def test_who_sent_nothing_outside_tells_nothing_and_a_new_grant_is_told_apart(
+    make: Callable[..., LogDataService], receiver: Receiver
+) -> None:
+    service = make()
+    send_some(service)
+    service.set_consent(ACCOUNT, "third_party", "granted")
+    service.set_consent(ACCOUNT, "third_party", "denied")
+    service.send_due(everything=True)
+    assert endings(receiver) == []
+    credential = send_outside(service)
+    service.set_consent(ACCOUNT, "third_party", "denied")
+    before = len(receiver.logs())
+    assert send_outside(service) == credential, "another category keeps the id"
+    first, *more = (not one.body for one in receiver.logs()[before:])
+    assert first, "before what is allowed again"
+    assert more
+    assert not any(more)
+    service.set_consent(ACCOUNT, "third_party", "denied")
+    service.send_due(everything=True)
+    assert endings(receiver) == [credential, credential]

@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from telemetry import database
 from telemetry.outcomes import Unanswered
 from telemetry.store import Store
@@ -20,7 +22,7 @@ def to_the_third_version(path: Path) -> None:
             "  AND batch.category = record.category AND state IN ('waiting', 'sending'));"
             "CREATE INDEX record_by_batch ON record(batch_id, category, urgent, recorded_ms, size);"
             "ALTER TABLE batch DROP COLUMN first_seq; ALTER TABLE batch DROP COLUMN last_seq;"
-            "ALTER TABLE batch DROP COLUMN record_bytes; PRAGMA user_version=3;"
+            "ALTER TABLE batch DROP COLUMN record_bytes; DROP TABLE passed_on; PRAGMA user_version=3;"
         )
 
 
@@ -62,3 +64,24 @@ def test_a_file_of_every_version_opens_and_ends_up_alike(tmp_path: Path) -> None
             assert aside is None
             tables.append(opened.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall())
     assert all(one == tables[0] for one in tables)
+
+
+@pytest.mark.parametrize("state", ["granted", "denied"])
+def test_what_left_for_a_third_party_before_is_known_after_an_update(tmp_path: Path, state: str) -> None:
+    path = tmp_path / "telemetry.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for step in database._STEPS[:4]:
+            connection.executescript(step)
+        connection.execute("INSERT INTO consent VALUES ('third_party', ?, 1)", (state,))
+        for name, category in (("outside", "third_party"), ("inside", "usage")):
+            connection.execute("INSERT INTO installation VALUES (?, 'secret', 1, 0, NULL, 1)", (name,))
+            connection.execute(
+                "INSERT INTO batch (batch_id, family, category, epoch, installation_id, state, uncertain, records,"
+                " sha256, formed_ms, size) VALUES (?, ?, ?, 1, ?, 'sent', 0, 1, '', 0, 1)",
+                (name, name, category, name),
+            )
+        connection.execute("PRAGMA user_version=4")
+    opened, _ = database.open_database(path)
+    with closing(opened):
+        found = opened.execute("SELECT installation_id, ended FROM passed_on").fetchall()
+    assert found == [("outside", int(state == "denied"))]
