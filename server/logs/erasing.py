@@ -2,6 +2,7 @@
 keeps late copies out. Whoever holds the secret may ask; nobody in the organization is asked or told."""
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from server.bounds import check_id, refused
 from server.logs.gaps import lock_installation
 from server.logs.installations import Installation
 from server.logs.judging import Unwanted, Wanted
+from server.problems import problem
 from server.receipts.keys import SigningKeys
 from server.relaying import queue
 from server.relaying.setting_up import Routes
@@ -26,6 +28,8 @@ from server.storage.log_tables import log_erasure, log_record, log_relay, log_re
 _CATEGORIES: tuple[LogCategory, ...] = get_args(LogCategory)
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _NOBODY = Routes()
+MAX_A_DAY = 20
+"""New erasures of one installation: each leaves a signed statement that is kept for long."""
 _ERASED = "erased at the wish of this installation"
 
 
@@ -34,7 +38,7 @@ def erase(
 ) -> SignedStatement:
     """Erase what came from `sender` before a time, also what waits to be passed on, and say so. The same `erasure_id`
     again changes nothing and says the same. Raises a 422 problem for an id or a time that cannot be read, or an id that
-    is another installation's."""
+    is another installation's, a 429 when it asked for MAX_A_DAY today."""
     check_id(wanted.erasure_id, "$.erasure_id")
     before = _time(wanted.before)
     known = lock_installation(t, sender.installation_id)
@@ -44,6 +48,7 @@ def erase(
             detail = "This erasure was asked for by another installation. Ask again in the app's privacy page."
             raise refused("bad-id", "Id already in use", detail, "$.erasure_id")
         return msgspec.json.decode(said.statement, type=SignedStatement)
+    _check_how_many(t, sender)
     categories = tuple(one for one in _CATEGORIES if not wanted.categories or one in wanted.categories)
     erased = _remove(t, sender, categories, before, routes)
     _bury(t, sender, categories, before, known.highest_seq)
@@ -66,6 +71,17 @@ def erase(
         issued=t.now_text,
     )
     return statement
+
+
+def _check_how_many(t: Transaction, sender: Installation) -> None:
+    c, midnight = log_erasure.c, t.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = t.select(log_erasure, func.count()).where(
+        c.installation_id == sender.installation_id, c.issued >= format_utc(midnight)
+    )
+    if (t.scalar(today) or 0) >= MAX_A_DAY:
+        detail = f"This installation asked to erase {MAX_A_DAY} times today. Ask again tomorrow."
+        seconds = math.ceil((midnight + timedelta(days=1) - t.now).total_seconds())
+        raise problem("too-many-erasures", 429, "Too Many Requests", detail, headers={"Retry-After": str(seconds)})
 
 
 def erased_before(t: Transaction, installation_id: str, judged: Sequence[Wanted | Unwanted]) -> list[Wanted | Unwanted]:

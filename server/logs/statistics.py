@@ -1,7 +1,12 @@
 """What an organization's admins may see of log data: how much of what came on which day, and from which versions of the
 app. Where fewer than FEWEST installations stand behind a number it is not told: in a small crew one could tell whose
-it is, and nobody's log data is for a manager."""
+it is, and nobody's log data is for a manager.
 
+For the same reason no number is told exactly, only the band it is in: whoever knows what all others sent cannot take it
+away from a sum and read off the rest.
+"""
+
+from collections.abc import Iterable
 from datetime import timedelta
 
 import msgspec
@@ -15,6 +20,15 @@ from server.storage.log_tables import installation, log_gap, log_record, log_rel
 
 FEWEST = 5
 DAYS = 30
+
+
+def banded(count: int) -> int:
+    """The largest of 5, 10, 20, 50, 100, 200 … that `count` reaches; 0 below 5."""
+    told, step = 0, FEWEST
+    while step <= count:
+        told = step
+        step = step * 5 // 2 if str(step).startswith("2") else step * 2
+    return told
 
 
 class EventCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +48,9 @@ class VersionCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogStatistics(msgspec.Struct, frozen=True, kw_only=True):
-    """Of the last DAYS days. `events` newest day first; `too_few`: something came on days that are not told. `missing`
+    """Of the last DAYS days. Each number is told as its band (`banded`), 0 or not at all below 5.
+
+    `events` newest day first; `too_few`: something came on days that are not told. `missing`
     is how many numbers of records never came, by day; `waiting` how many wait to be passed on, `lost` how many could
     not be, by reason; `collector` who has what is not kept here, empty where it is kept."""
 
@@ -58,7 +74,7 @@ def log_statistics(t: Transaction, actor: Actor, routes: Routes) -> LogStatistic
         too_few=_senders(t, since).keys() != told,
         missing=_missing(t, told),
         versions=_versions(t, since),
-        waiting=int(t.scalar(t.select(log_relay, func.count())) or 0),
+        waiting=_waiting(t),
         lost=_lost(t, since),
         collector=routes.collector,
     )
@@ -87,7 +103,9 @@ def _events(t: Transaction, days: set[str]) -> tuple[EventCount, ...]:
         .having(senders >= FEWEST)
         .order_by(day.desc(), c.category, c.name)
     )
-    return tuple(EventCount(day=row.day, category=row.category, name=row.name, records=row.records) for row in rows)
+    return tuple(
+        EventCount(day=row.day, category=row.category, name=row.name, records=banded(row.records)) for row in rows
+    )
 
 
 def _missing(t: Transaction, days: set[str]) -> tuple[tuple[str, int], ...]:
@@ -99,7 +117,7 @@ def _missing(t: Transaction, days: set[str]) -> tuple[tuple[str, int], ...]:
         .group_by(c.noticed_on)
         .order_by(c.noticed_on.desc())
     )
-    return tuple((row.noticed_on, int(row.missing)) for row in rows)
+    return _told((row.noticed_on, int(row.missing)) for row in rows)
 
 
 def _versions(t: Transaction, since: str) -> tuple[VersionCount, ...]:
@@ -112,7 +130,17 @@ def _versions(t: Transaction, since: str) -> tuple[VersionCount, ...]:
         .having(func.count() >= FEWEST)
         .order_by(count.desc(), c.version)
     )
-    return tuple(VersionCount(version=row.version, installations=row.installations) for row in rows)
+    return tuple(VersionCount(version=row.version, installations=banded(row.installations)) for row in rows)
+
+
+def _waiting(t: Transaction) -> int:
+    senders = func.count(func.distinct(log_relay.c.installation_id)).label("senders")
+    found = t.first(t.select(log_relay, senders, func.count().label("records")))
+    return banded(found.records) if found is not None and found.senders >= FEWEST else 0
+
+
+def _told(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple((what, banded(count)) for what, count in counts if banded(count))
 
 
 def _lost(t: Transaction, since: str) -> tuple[tuple[str, int], ...]:
@@ -123,4 +151,4 @@ def _lost(t: Transaction, since: str) -> tuple[tuple[str, int], ...]:
         .group_by(c.reason)
         .order_by(c.reason)
     )
-    return tuple((row.reason, int(row.records)) for row in rows)
+    return _told((row.reason, int(row.records)) for row in rows)

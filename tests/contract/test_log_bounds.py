@@ -2,20 +2,24 @@
 
 import gzip
 import hashlib
+from pathlib import Path
 
 import pytest
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs, ScopeLogs
 
 from protocol.discovery import InstallationRequest
+from protocol.privacy import LogErasureRequest
 from server.logs import batches, judging
 from server.logs.batches import keep_batch, unpack
+from server.logs.erasing import erase
 from server.logs.gaps import MAX_PIECES, lock_installation, note_numbers
 from server.logs.installations import Installation, register
 from server.problems import ProblemError
+from server.receipts.keys import SigningKeys
 from server.storage.database import Database
 from server.storage.log_tables import log_gap, log_record
-from tests.contract.conftest import House, new_id
+from tests.contract.conftest import Clock, House, new_id
 from tests.contract.counting import statements
 
 
@@ -100,3 +104,21 @@ def test_gzip_in_very_many_members_is_refused() -> None:
     with pytest.raises(ProblemError) as raised:
         unpack(member * 65, "gzip")
     assert raised.value.problem.status == 400
+
+
+def test_an_installation_erases_twenty_times_a_day(
+    database: Database, sender: Installation, clock: Clock, tmp_path: Path
+) -> None:
+    keys = SigningKeys.load_or_create(tmp_path / "signing", {})
+    asked = [LogErasureRequest(erasure_id=new_id(), categories=(), before="2026-03-02T08:00:00Z") for _ in range(21)]
+    for wanted in asked[:20]:
+        with database.write(sender.organization_id) as t:
+            erase(t, keys, sender, wanted)
+    with pytest.raises(ProblemError) as raised, database.write(sender.organization_id) as t:
+        erase(t, keys, sender, asked[20])
+    assert (raised.value.problem.status, raised.value.headers) == (429, {"Retry-After": "57600"})
+    with database.write(sender.organization_id) as t:
+        erase(t, keys, sender, asked[0])  # what was said is said again
+    clock.forward(seconds=57600)
+    with database.write(sender.organization_id) as t:
+        erase(t, keys, sender, asked[20])

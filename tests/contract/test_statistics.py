@@ -14,9 +14,10 @@ from server import access
 from server.founding import operator_of
 from server.logs.batches import keep_batch
 from server.logs.installations import Installation, register
-from server.logs.statistics import FEWEST, log_statistics
+from server.logs.statistics import FEWEST, banded, log_statistics
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
+from server.relaying import queue
 from server.relaying.setting_up import Routes
 from server.statistics import weeks
 from server.storage.database import Database
@@ -99,6 +100,37 @@ def _senders(database: Database, house: House, count: int) -> list[Installation]
             register(t, wanted)
         made.append(Installation(wanted.installation_id, house.organization_id))
     return made
+
+
+def test_a_number_is_told_as_its_band() -> None:
+    told = [banded(count) for count in (0, 4, 5, 9, 10, 19, 20, 49, 50, 99, 100, 250, 5000)]
+    assert told == [0, 0, 5, 5, 10, 10, 20, 20, 50, 50, 100, 200, 5000]
+
+
+def test_what_one_of_five_sent_cannot_be_read_off_by_taking_away_what_four_did(
+    database: Database, house: House
+) -> None:
+    own, *made_up = _senders(database, house, FEWEST)
+    for sender in made_up:
+        keep_batch(database, sender, _batch(_record(seq=1)))
+    keep_batch(database, own, _batch(*(_record(seq=seq) for seq in (1, 4, 6, 8))))
+    with database.write(house.organization_id) as t:
+        seen = log_statistics(t, house.admin, Routes())
+    assert [one.records for one in seen.events] == [5]
+    assert seen.missing == ()
+
+
+def test_what_waits_and_what_was_lost_is_not_told_of_few(database: Database, house: House) -> None:
+    to = Routes(collector="collector.example")
+    senders = _senders(database, house, FEWEST)
+    seen = []
+    for sender in senders:
+        keep_batch(database, sender, _batch(_record(seq=1), _record(seq=2)), to)
+        with database.write(house.organization_id) as t:
+            queue.count_lost(t, "collector", "diagnostics", "rejected", 1)
+            found = log_statistics(t, house.admin, to)
+        seen.append((found.waiting, found.lost))
+    assert seen == [(0, ())] * (FEWEST - 1) + [(10, (("rejected", 5),))]
 
 
 def test_an_admin_sees_how_much_came_and_of_nobody(database: Database, house: House, clock: Clock) -> None:
