@@ -13,7 +13,7 @@ from agent.logdata import reading
 from agent.logdata.sender import Sender
 from agent.logdata.service import LogDataService
 from agent.store.profile import Profile
-from agent.transport import CookieJar, EgressRow, Manners, Transport
+from agent.transport import EGRESS, CookieJar, EgressRow, Manners, Transport
 from protocol.statements import TelemetryPolicy
 from telemetry.catalog.events import AppStarted, KeyringUnavailable, ReportSent
 from telemetry.outcomes import Unanswered
@@ -254,6 +254,9 @@ def test_what_goes_to_a_third_party_has_events_batches_and_a_row_of_its_own(
     service.flush()
     assert service.send_due(everything=True) == 2
     assert set(rows) == {EgressRow.THIRD_PARTY}
+    registered = receiver.arrivals[0]
+    assert (registered.path, registered.headers["authorization"]) == ("/v1/installations", f"Bearer {TOKEN}")
+    assert "the sign-in token" in EGRESS[EgressRow.THIRD_PARTY].fields, "which registering took along on this row"
     log = service.account_log(ACCOUNT)
     (item,) = reading.ledger_page(log, None, 10).items
     told = reading.ledger_entry(log, item.batch_id).records
