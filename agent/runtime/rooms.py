@@ -208,7 +208,7 @@ class Rooms:
         # Not waited for either: a cookie is a convenience, and what cannot be written ends with the app.
         self.state.write(lambda connection: cookies.keep(connection, account, name, cookie))
 
-    def _count(self, row: EgressRow, host: str, bytes_sent: int, at: "datetime") -> None:
+    def _count(self, row: EgressRow, host: str, bytes_sent: int | None, at: "datetime") -> None:
         # Not waited for: a full disk must not make a request fail that has been made.
         self.state.write(lambda connection: count_egress(connection, row=row, host=host, bytes_sent=bytes_sent, at=at))
 

@@ -35,12 +35,13 @@ class EgressCount(msgspec.Struct, frozen=True):
     last: str | None
 
 
-def count_egress(connection: sqlite3.Connection, *, row: str, host: str, bytes_sent: int, at: datetime) -> None:
-    """Add one request."""
+def count_egress(connection: sqlite3.Connection, *, row: str, host: str, bytes_sent: int | None, at: datetime) -> None:
+    """Add one request that begins (no bytes yet), or the bytes of one that ended."""
     connection.execute(
-        "INSERT INTO egress (row, host, requests, bytes_sent, last) VALUES (?, ?, 1, ?, ?) ON CONFLICT (row, host)"
-        " DO UPDATE SET requests = requests + 1, bytes_sent = bytes_sent + excluded.bytes_sent, last = excluded.last",
-        (row, host, bytes_sent, format_utc(at)),
+        "INSERT INTO egress (row, host, requests, bytes_sent, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT (row, host)"
+        " DO UPDATE SET requests = requests + excluded.requests, bytes_sent = bytes_sent + excluded.bytes_sent,"
+        " last = excluded.last",
+        (row, host, bytes_sent is None, bytes_sent or 0, format_utc(at)),
     )
 
 

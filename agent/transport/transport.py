@@ -20,7 +20,7 @@ from rules.addresses import is_loopback
 if TYPE_CHECKING:
     import requests
 
-OnEgress = Callable[[EgressRow, str, int, datetime], None]
+OnEgress = Callable[[EgressRow, str, int | None, datetime], None]
 MAX_REPLY = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
 
@@ -42,7 +42,7 @@ class _Asked(msgspec.Struct, frozen=True):
     into: BinaryIO | None
 
 
-def _nobody(_row: EgressRow, _host: str, _bytes_sent: int, _at: datetime) -> None:
+def _nobody(_row: EgressRow, _host: str, _bytes_sent: int | None, _at: datetime) -> None:
     """Counts nothing."""
 
 
@@ -50,7 +50,8 @@ class Transport:
     """Makes every request. Safe from any thread; each request speaks on a daemon thread of its own, so that a
     caller is let go at its deadline or cancellation even while a name is being looked up.
 
-    `on_egress(row, host, bytes_sent, at)` is called from that thread after each request that began, also a failed one.
+    `on_egress(row, host, bytes_sent, at)` is called from that thread twice: before each request begins, with None for
+    the bytes, so that one which the end of the program cuts short is listed too, and after it, also a failed one.
     """
 
     def __init__(self, on_egress: OnEgress = _nobody, manners: Manners | None = None) -> None:
@@ -114,6 +115,7 @@ class Transport:
 
         connections.speak(exchange)
         at = datetime.now(UTC)
+        self._on_egress(asked.row, asked.host, None, at)
         try:
             reply = self._converse(asked)
         except TransportError as error:

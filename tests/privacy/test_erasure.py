@@ -215,7 +215,7 @@ def test_a_server_that_forgot_the_id_is_told_it_again_on_the_same_row(
     make: Callable[..., LogDataService], receiver: Receiver
 ) -> None:
     rows: list[EgressRow] = []
-    transport = Transport(lambda row, _host, _sent, _at: rows.append(row))
+    transport = Transport(lambda row, _host, sent, _at: rows.append(row) if sent is None else None)
     service = make(transport=transport)
     send_some(service)
     known = False

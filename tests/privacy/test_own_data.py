@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -42,7 +42,7 @@ from agent.signin.discovery import UntrustedServerError
 from agent.store import drafts, own_data
 from agent.store.writer import Store
 from agent.sync.asking import LinkTrouble
-from agent.transport import Cancellation, TransportError
+from agent.transport import Cancellation, EgressRow, Reply, TransportError
 from protocol.discovery import Discovery
 from tests.integration.agent.at_work import at_work
 from tests.live_server import LiveServer
@@ -218,9 +218,14 @@ def test_the_servers_part_is_taken_as_it_comes_and_only_if_it_is_one(server: Liv
             assert rooms is not None
             one.sync()
             workplace = rooms.workplaces[one.account]
-            url = f"http://127.0.0.1:{giving.server_port}/v1/me/data"
+            theirs = f"http://127.0.0.1:{giving.server_port}/v1/me/data"
             ask = workplace._asker.ask
-            workplace._asker.ask = lambda row, method, _url, **more: ask(row, method, url, **more)  # type: ignore[method-assign]
+
+            def elsewhere(row: EgressRow, method: str, url: str, **more: Any) -> Reply:
+                """The data alone is asked of the other server; rounds and policy texts go on as they do."""
+                return ask(row, method, theirs if url.endswith("/v1/me/data") else url, **more)
+
+            workplace._asker.ask = elsewhere  # type: ignore[method-assign]
             sentences = []
             for number in range(4):
                 target = tmp_path / f"{number}.zip"

@@ -246,7 +246,9 @@ def test_what_goes_to_a_third_party_has_events_batches_and_a_row_of_its_own(
     make_service: MakeService, receiver: Receiver
 ) -> None:
     rows: list[EgressRow] = []
-    service = make_service(transport=Transport(lambda row, _host, _sent, _at: rows.append(row)))
+    service = make_service(
+        transport=Transport(lambda row, _host, sent, _at: rows.append(row) if sent is None else None)
+    )
     service.set_consent(ACCOUNT, "third_party", "granted")
     service.emit(ACCOUNT, ReportSent(kind="edit", size_bytes=70_000, media=2))
     service.record(ACCOUNT, "app.started", {"surface": "tray"})

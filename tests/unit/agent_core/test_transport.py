@@ -141,19 +141,22 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Name: Value\r\n\r\nhi"
 
 
 def test_a_reply_and_its_count(raw: Callable[[Serve], RawServer]) -> None:
-    counted: list[tuple[EgressRow, str, int, datetime]] = []
+    counted: list[tuple[EgressRow, str, int | None, datetime]] = []
     told = threading.Event()
 
-    def count(*one: object) -> None:
-        counted.append(one)  # type: ignore[arg-type]
-        told.set()
+    def count(row: EgressRow, host: str, sent: int | None, at: datetime) -> None:
+        counted.append((row, host, sent, at))
+        if sent is not None:
+            told.set()
 
     transport = Transport(count)
     reply = ask(transport, raw(answer(OK)).url)
     assert reply == Reply(200, {"content-length": "2", "x-name": "Value"}, b"hi")
     assert told.wait(5)
-    ((row, host, sent, at),) = counted
+    begun, (row, host, sent, at) = counted
+    assert begun == (EgressRow.SYNC, "127.0.0.1", None, at)
     assert (row, host) == (EgressRow.SYNC, "127.0.0.1")
+    assert sent is not None
     assert 50 < sent < 1000
     assert datetime.now(UTC) - at < timedelta(seconds=30)
     transport.close()
