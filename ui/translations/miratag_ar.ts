@@ -522,10 +522,6 @@
         <translation>إرسال سجلات التطبيق التي سمحت بها.</translation>
     </message>
     <message>
-        <source>Send the events that you allowed to be passed on to a third party, through your organization&apos;s server.</source>
-        <translation>إرسال الأحداث التي سمحت بتمريرها إلى جهة أخرى، عبر خادم مؤسستك.</translation>
-    </message>
-    <message>
         <source>Look for a newer version of this app.</source>
         <translation>البحث عن إصدار أحدث من هذا التطبيق.</translation>
     </message>
@@ -922,10 +918,6 @@
         <translation>الأحداث التي تعرضها صفحة «الاختيارات» ورقم عشوائي لهذا التثبيت؛ لا اسمك ولا حسابك. ومرة واحدة، لتسجيل ذلك الرقم، علامة تسجيل الدخول، ولا يحفظها الخادم معه.</translation>
     </message>
     <message>
-        <source>The events that Choices lists and a random number of this installation; neither your name nor your account.</source>
-        <translation>الأحداث التي تعرضها صفحة «الاختيارات» ورقم عشوائي لهذا التثبيت؛ لا اسمك ولا حسابك.</translation>
-    </message>
-    <message>
         <source>Ask for log data that was sent to be erased, until the server&apos;s signed answer is here.</source>
         <translation>طلب حذف سجلات التطبيق التي أُرسلت، إلى أن يصل رد الخادم الموقّع.</translation>
     </message>
@@ -1300,6 +1292,10 @@
     <message>
         <source>A location code was entered, but the location had none then.</source>
         <translation>أُدخل رمز موقع، لكن لم يكن للموقع رمز حينئذ.</translation>
+    </message>
+    <message>
+        <source>Send the events that you allowed to be passed on to a third party, through your organization&apos;s server; and once that is no longer allowed, tell the server to pass on nothing that it still has.</source>
+        <translation>إرسال الأحداث التي سمحت بتمريرها إلى جهة أخرى، عبر خادم مؤسستك؛ وعندما لا يعود ذلك مسموحًا، إبلاغ الخادم بألا يمرّر شيئًا مما لا يزال عنده.</translation>
     </message>
     <message>
         <source>A manager entered this for the person it is about.</source>
