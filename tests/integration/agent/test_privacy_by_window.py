@@ -160,6 +160,11 @@ def test_my_data_is_asked_collected_and_gone_and_the_policy_accepted(
         page.accept.click()
         qtbot.waitUntil(lambda: page.lead.text().endswith("accepted by you"), timeout=WAIT)
 
+        one.sync()
+        rooms = one.agent._rooms
+        assert rooms is not None
+        workplace = rooms.workplaces[one.account]
+        qtbot.waitUntil(lambda: not workplace.holds_unsent(), timeout=WAIT)  # what was accepted is told after the round
         section = centre.open_section("my_data")
         qtbot.waitUntil(section.local.act.isEnabled, timeout=WAIT)
         section.local.act.click()
