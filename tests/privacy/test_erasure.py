@@ -426,7 +426,7 @@ def test_the_server_is_told_to_pass_on_no_more_until_it_heard(
         raise AgentError("not_signed_in", "Nobody is signed in.")
 
     environment = {"DO_NOT_TRACK": "1"} if cause == "environment" else {}
-    transport = Transport(lambda row, _host, _sent, _at: rows.append(row))
+    transport = Transport(lambda row, _host, sent, _at: rows.append(row) if sent is None else None)
     again = make(
         transport=transport,
         environment=environment,
