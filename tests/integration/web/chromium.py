@@ -1,6 +1,7 @@
 """A real Chromium, driven over WebDriver (chromedriver speaks plain HTTP, so httpx is all it takes)."""
 
 import base64
+import json
 import re
 import shutil
 import subprocess
@@ -39,8 +40,9 @@ class Chromium:
         self._post("url", url=address)
 
     def fill(self, selector: str, text: str) -> None:
-        """Type into a field."""
-        self._post(f"element/{self._find('css selector', selector)}/value", text=text)
+        """Type into a field, once it is laid out: what a script has just put in stands there for a moment before."""
+        self.wait_until(f"document.querySelector({json.dumps(selector)})?.getClientRects().length > 0")
+        self._type(selector, text)
 
     def press(self, text: str) -> None:
         """Press the button that says this."""
@@ -79,7 +81,7 @@ class Chromium:
 
     def choose_files(self, selector: str, *paths: Path) -> None:
         """Choose files in a file field."""
-        self.fill(selector, "\n".join(str(path) for path in paths))
+        self._type(selector, "\n".join(str(path) for path in paths))
 
     def screenshot(self, path: Path) -> None:
         """The whole page as a PNG."""
@@ -144,6 +146,9 @@ class Chromium:
     def complaints(self) -> list[str]:
         """What the console said since the last call: policy violations, failed loads, errors."""
         return [line["message"] for line in self._post("se/log", type="browser")]
+
+    def _type(self, selector: str, text: str) -> None:
+        self._post(f"element/{self._find('css selector', selector)}/value", text=text)
 
     def _find(self, using: str, value: str) -> str:
         return str(self._post("element", using=using, value=value)[_ELEMENT])
