@@ -67,8 +67,11 @@ def test_log_data_from_the_first_record_to_the_signed_receipt(shell: Shell, serv
     sent = shell.ask("privacy", "send")
     assert sent["records"] >= found["total"] - 1  # sending itself is an event, too
 
-    (batch,) = shell.ask("privacy", "ledger")["batches"]
-    assert (batch["state"], batch["records"], batch["status"]) == ("sent", sent["records"], 200)
+    # What is recorded while it sends may follow in a batch of its own.
+    batches = shell.ask("privacy", "ledger")["batches"]
+    assert {(one["state"], one["status"]) for one in batches} == {("sent", 200)}
+    assert sum(one["records"] for one in batches) == sent["records"]
+    batch = batches[-1]
     entry = shell.ask("privacy", "show", batch["batch_id"])
     assert len(entry["sha256"]) == 64
     assert [one["seq"] for one in entry["records"]] == sorted(one["seq"] for one in entry["records"])
@@ -81,9 +84,9 @@ def test_log_data_from_the_first_record_to_the_signed_receipt(shell: Shell, serv
     )
     exported = shell.ask("privacy", "export", str(tmp_path / "log.json"))
     assert Path(exported["path"]).stat().st_size == exported["size"]
-    assert len(json.loads(Path(exported["path"]).read_bytes())["sent"]) == 1
+    assert len(json.loads(Path(exported["path"]).read_bytes())["sent"]) == len(batches)
     shell.run("privacy", "clear")
-    assert shell.ask("privacy", "ledger")["batches"][0]["cleared"] is True
+    assert all(one["cleared"] for one in shell.ask("privacy", "ledger")["batches"])
 
     assert "privacy erase usage" in shell.run("privacy", "withdraw", "usage")
     assert shell.ask("privacy", "erase", "usage")["state"] == "waiting"
