@@ -1,38 +1,48 @@
 """The one banner: the sentence that matters most, with its next step where there is one."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from agent.api import Snapshot
+from agent.api import Banner, PolicyTextItem, Snapshot
 from ui import wording
+from ui.attachments import Chips
 from ui.card import Card
-from ui.labels import TextLabel
-from ui.theme.scale import S, spaced
+from ui.labels import BreakingLabel, TextLabel
+
+_MOST_OF_CHANGES = 300
+"""Characters of what the organization says has changed; the rest is where the button leads."""
 
 
 class BannerCard(Card):
-    """A trouble of the window itself goes before the agent's banner until it is put away."""
+    """A trouble of the window itself goes before the agent's banner until it is put away. `policy_wished` and
+    `policy_put_away` carry the version of the privacy policy that the banner is about."""
 
     sign_in = Signal()
     retry = Signal()
+    policy_wished = Signal(object)
+    policy_put_away = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(notice=True)
         self._own = ""
         self._snapshot = Snapshot()
         self.sentence = TextLabel()
+        self.changes = BreakingLabel()
+        self.calming = TextLabel(self.tr("It switches nothing on, and your work goes on as before."), ink="muted")
         self.step = QPushButton(self.tr("Si&gn in"))
         self.again = QPushButton(self.tr("&Retry"))
+        self.read = QPushButton(self.tr("Rea&d what changed"))
         self.close_button = QPushButton(self.tr("Close"))
-        row = spaced(QHBoxLayout(), gap=S)
-        for button in (self.again, self.step, self.close_button):
-            row.addWidget(button)
-        row.addStretch(1)
-        self.column.addWidget(self.sentence)
-        self.column.addLayout(row)
+        self._steps = QWidget()
+        chips = Chips(self._steps)
+        for button in (self.again, self.step, self.read, self.close_button):
+            chips.addWidget(button)
+        for widget in (self.sentence, self.changes, self.calming, self._steps):
+            self.column.addWidget(widget)
         self.step.clicked.connect(self.sign_in)
         self.again.clicked.connect(self.retry)
-        self.close_button.clicked.connect(lambda: self.show_trouble(""))
+        self.read.clicked.connect(lambda: self.policy_wished.emit(self._policy))
+        self.close_button.clicked.connect(self._put_away)
         self.hide()
 
     def show_trouble(self, sentence: str) -> None:
@@ -45,11 +55,43 @@ class BannerCard(Card):
         self._snapshot = snapshot
         self._show()
 
+    @property
+    def _policy(self) -> PolicyTextItem | None:
+        """The version that the banner is about, while it is seen."""
+        banner = None if self._own else self._snapshot.banner
+        return banner.policy if banner is not None else None
+
+    def _put_away(self) -> None:
+        if self._policy is not None:
+            self.policy_put_away.emit(self._policy)
+        else:
+            self.show_trouble("")
+
     def _show(self) -> None:
-        banner = self._snapshot.banner
-        self.sentence.show_text(self._own or (wording.told(banner.sentence) if banner else ""))
-        self.step.setVisible(not self._own and banner is not None and banner.kind in ("sign_in", "keyring"))
-        self.again.setVisible(not self._own and banner is not None and banner.kind == "keyring")
+        banner = None if self._own else self._snapshot.banner
+        policy = self._policy
+        self.sentence.show_text(self._own or (self._words(banner) if banner else ""))
+        self.changes.show_text(_shortened(policy.changes) if policy else "")
+        self.calming.setVisible(policy is not None)
+        self.step.setVisible(banner is not None and banner.kind in ("sign_in", "keyring"))
+        self.again.setVisible(banner is not None and banner.kind == "keyring")
+        self.read.setVisible(policy is not None)
         self.step.setEnabled(not self._snapshot.signing_in)
-        self.close_button.setVisible(bool(self._own))
+        self.close_button.setVisible(bool(self._own) or policy is not None)
+        shown = (self.again, self.step, self.read, self.close_button)
+        self._steps.setVisible(any(one.isVisibleTo(self._steps) for one in shown))
         self.setVisible(bool(self._own) or banner is not None)
+
+    def _words(self, banner: Banner) -> str:
+        if banner.policy is None:
+            return wording.told(banner.sentence)
+        words = (
+            self.tr("Your organization's privacy policy has changed. The new version holds since {day}.")
+            if banner.policy.current
+            else self.tr("Your organization's privacy policy changes. The new version holds from {day} on.")
+        )
+        return words.format(day=wording.date_of(banner.policy.effective))
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _MOST_OF_CHANGES else f"{words[:_MOST_OF_CHANGES].rstrip()}…"

@@ -22,12 +22,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from agent.api import (
     ActivityItem,
+    DismissPolicyNotice,
     Draft,
     Filed,
     ListLocations,
     LocationList,
     OpenSession,
     OpenWindow,
+    PolicyTextItem,
     Retry,
     ShowReport,
     SignIn,
@@ -146,6 +148,8 @@ class MainWindow(QWidget):
         self._bridge.trouble.connect(self.banner.show_trouble)
         self.banner.sign_in.connect(self.sign_in_again)
         self.banner.retry.connect(self._retry)
+        self.banner.policy_wished.connect(self._read_policy)
+        self.banner.policy_put_away.connect(self._put_policy_away)
         self.now.other_place.connect(self.choose_place)
         self.now.report_wished.connect(self.write_day_report)
         self.needs.opened.connect(self.show_item)
@@ -463,6 +467,16 @@ class MainWindow(QWidget):
         account = self._bridge.snapshot().current
         if account is not None:
             self._bridge.submit(Retry(account=account), self)
+
+    def _read_policy(self, policy: PolicyTextItem) -> None:
+        """Reading it answers the banner, once the text is there."""
+        self.show_privacy()
+        self.privacy.open_policy(policy)
+
+    def _put_policy_away(self, policy: PolicyTextItem) -> None:
+        account = self._bridge.snapshot().current
+        if account is not None:
+            self._bridge.submit(DismissPolicyNotice(account=account, version=policy.version), self)
 
     def _ask_server(self, least: float = 0.0) -> None:
         """Ask what is new, unless that was asked within the last `least` seconds; zero is the person's own wish."""

@@ -97,6 +97,12 @@ def day(of: date, today: date) -> str:
     return QLocale().toString(QDate(of.year, of.month, of.day), pattern)
 
 
+def date_of(rfc3339: str) -> str:
+    """The day of an instant with its year, for the middle of a sentence."""
+    then = moment(rfc3339)
+    return QLocale().toString(QDate(then.year, then.month, then.day), "d MMMM yyyy")
+
+
 def when(rfc3339: str) -> str:
     """The time if it was today, else day and time."""
     then = moment(rfc3339)

@@ -109,6 +109,13 @@ class AnswerPolicyText(Message, frozen=True, kw_only=True):
     version: int
 
 
+class DismissPolicyNotice(Message, frozen=True, kw_only=True):
+    """The banner about a version of the privacy policy was put away; it does not come again. Result None."""
+
+    account: str
+    version: int
+
+
 # -- queries
 
 
@@ -177,7 +184,7 @@ class ListPolicyTexts(Message, frozen=True, kw_only=True):
 
 
 class OpenPolicyText(Message, frozen=True, kw_only=True):
-    """Result OpenedPolicyText."""
+    """Result OpenedPolicyText. Whoever reads a version is not told of it by the banner any more."""
 
     account: str
     version: int
@@ -459,6 +466,7 @@ PrivacyCommand = (
     | EraseLocalCopy
     | AskErasure
     | AnswerPolicyText
+    | DismissPolicyNotice
 )
 OwnDataQuery = ListDataRequests | ListPolicyTexts | OpenPolicyText
 """These may ask the server before they answer."""

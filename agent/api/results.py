@@ -6,7 +6,7 @@ import msgspec
 
 from agent.api.attendance import AttendanceResult, OpenEnd
 from agent.api.media import MediaItem
-from agent.api.privacy import PrivacyResult
+from agent.api.privacy import PolicyTextItem, PrivacyResult
 from agent.api.words import (
     BannerKind,
     Category,
@@ -399,10 +399,12 @@ class OpenSession(Message, frozen=True, kw_only=True):
 
 
 class Banner(Message, frozen=True, kw_only=True):
-    """The one thing that matters most now: a sentence and its next step."""
+    """The one thing that matters most now: a sentence and its next step. `policy` is the version that policy_changed
+    is about."""
 
     kind: BannerKind
     sentence: str
+    policy: PolicyTextItem | None = None
 
 
 class Snapshot(Message, frozen=True, kw_only=True):

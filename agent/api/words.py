@@ -13,7 +13,15 @@ FilterState = Literal["waiting", "needs_you", "received", "edited", "returned", 
 LinkState = Literal["unknown", "online", "offline", "server_trouble", "sign_in_needed", "untrusted", "signed_out"]
 CredentialState = Literal["none", "keyring", "memory", "file", "locked", "unavailable", "checking"]
 BannerKind = Literal[
-    "cannot_store", "store_set_aside", "newer_store", "sign_in", "keyring", "disk_low", "untrusted", "update_needed"
+    "cannot_store",
+    "store_set_aside",
+    "newer_store",
+    "sign_in",
+    "keyring",
+    "disk_low",
+    "untrusted",
+    "update_needed",
+    "policy_changed",
 ]
 Category = Literal["diagnostics", "usage", "third_party"]
 ConsentState = Literal["unknown", "granted", "denied"]

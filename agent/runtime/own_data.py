@@ -89,8 +89,29 @@ def open_text(workplace: Workplace, version: int) -> OpenedPolicyText:
                 "not_found", "The server does not give this version of the privacy policy. Try again later."
             )
         text = fetched.text
+    tell(workplace, version)
     item = next(one for one in workplace.store.read(lambda c: _items(workplace, c)) if one.version == version)
     return OpenedPolicyText(item=item, text=text)
+
+
+def tell(workplace: Workplace, version: int) -> None:
+    """The person read this version, or put its banner away."""
+    if workplace.store.write(lambda c: own_data.tell(c, version)).result():
+        workplace.changed()
+
+
+def notice(workplace: Workplace) -> PolicyTextItem | None:
+    """The version to tell of: what holds now before what will, and nothing that was replaced already."""
+
+    def look(connection: sqlite3.Connection) -> PolicyTextItem | None:
+        waiting = own_data.untold(connection)
+        if not waiting:
+            return None
+        holds = current(connection, format_utc(workplace.clock.now()))
+        due = next((one for one in waiting if one.version >= (holds or 0)), None)
+        return None if due is None else _item(due, holds, own_data.answers(connection))
+
+    return workplace.store.read(look)
 
 
 def accept_text(workplace: Workplace, version: int) -> None:

@@ -18,6 +18,7 @@ from agent.api.privacy import (
     Cookies,
     DataRequest,
     DeleteCookies,
+    DismissPolicyNotice,
     EraseLocalCopy,
     EraseSent,
     Erasures,
@@ -108,7 +109,7 @@ class PrivacyDesk:
                 result = self._rooms.logs.erase_sent(command.account, command.categories)
             case DeleteCookies():
                 self._rooms.cookies.delete(command.account, command.name)
-            case CollectMyData() | EraseLocalCopy() | AskErasure() | AnswerPolicyText():
+            case CollectMyData() | EraseLocalCopy() | AskErasure() | AnswerPolicyText() | DismissPolicyNotice():
                 return self._with_own_data(command)
             case ResetInstallation():
                 reading.settled(log.reset_installation())
@@ -116,7 +117,7 @@ class PrivacyDesk:
         return result
 
     def _with_own_data(
-        self, command: CollectMyData | EraseLocalCopy | AskErasure | AnswerPolicyText
+        self, command: CollectMyData | EraseLocalCopy | AskErasure | AnswerPolicyText | DismissPolicyNotice
     ) -> Collected | DataRequest | None:
         account = command.account
         if isinstance(command, EraseLocalCopy):
@@ -132,6 +133,8 @@ class PrivacyDesk:
                 return own_data.ask_erasure(workplace, command)
             case AnswerPolicyText():
                 own_data.accept_text(workplace, command.version)
+            case DismissPolicyNotice():
+                own_data.tell(workplace, command.version)
         return None
 
     def _erase_local_copy(self, command: EraseLocalCopy) -> None:

@@ -7,11 +7,12 @@ from msgspec.structs import replace
 
 from agent.accounts.account import Account
 from agent.api import AccountView, Banner, CredentialState, LinkState, Snapshot
-from agent.runtime import attending, open_ends, positions
+from agent.runtime import attending, open_ends, own_data, positions
 from agent.runtime.attaching import keeps_details
 from agent.runtime.rooms import OpenFailure, Rooms
 from agent.runtime.workplace import Workplace
 from agent.store import news
+from rules.sentence import Sentence
 
 DISK_LOW_BYTES = 200 * 1024 * 1024
 
@@ -116,6 +117,7 @@ def _banner(
         _connection_banner(rooms, account, workplace)
         or _set_aside_banner(rooms, workplace)
         or _small_banner(workplace, profile_path)
+        or _policy_banner(workplace)
     )
 
 
@@ -158,3 +160,17 @@ def _small_banner(workplace: Workplace, profile_path: str) -> Banner | None:
             "Update Miratag, or ask your organization to update the server.",
         )
     return None
+
+
+def _policy_banner(workplace: Workplace) -> Banner | None:
+    """Also for a version that holds later: that is what the notice ahead of it is for."""
+    policy = own_data.notice(workplace)
+    if policy is None:
+        return None
+    template = (
+        "The privacy policy changed on %(day)s. Read what changed: miratag privacy policies %(version)s"
+        if policy.current
+        else "The privacy policy changes on %(day)s. Read what changes: miratag privacy policies %(version)s"
+    )
+    sentence = Sentence(template, day=policy.effective[:10], version=policy.version)
+    return Banner(kind="policy_changed", sentence=str(sentence), policy=policy)

@@ -18,6 +18,11 @@ TABLES = (
         version INTEGER NOT NULL, how TEXT NOT NULL, at TEXT NOT NULL, sent INTEGER NOT NULL,
         PRIMARY KEY (version, how)) STRICT, WITHOUT ROWID""",
 )
+NOTICE = (
+    # Whether the person was told of a version: by the banner that they put away, or because they read it.
+    "ALTER TABLE policy_text ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
+)
+_FIRST_SEEN = "policy_version_first_seen"
 
 
 class StoredRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +114,31 @@ def keep_text(connection: sqlite3.Connection, summary: PolicyTextSummary, conten
     """Keep it, to be read with no line."""
     learn_texts(connection, (summary,))
     connection.execute("UPDATE policy_text SET text = ? WHERE version = ?", (content, summary.version))
+
+
+def begin_notices(connection: sqlite3.Connection, holds: int | None) -> None:
+    """Once, after the first look: the version that holds then, or else the first, is no change to this person."""
+    known = [one.version for one in texts(connection)]
+    if known:
+        first = holds if holds is not None else min(known)
+        connection.execute("INSERT OR IGNORE INTO fact VALUES (?, ?)", (_FIRST_SEEN, msgspec.json.encode(first)))
+
+
+def tell(connection: sqlite3.Connection, version: int) -> bool:
+    """The person was told of this version; whether they were not before."""
+    changed = connection.execute("UPDATE policy_text SET told = 1 WHERE version = ? AND told = 0", (version,))
+    return changed.rowcount > 0
+
+
+def untold(connection: sqlite3.Connection) -> list[PolicyTextSummary]:
+    """The versions after the first seen that the person neither was told of nor accepted, oldest first."""
+    rows = connection.execute(
+        "SELECT summary FROM policy_text WHERE told = 0"
+        " AND version > (SELECT CAST(CAST(value AS TEXT) AS INTEGER) FROM fact WHERE name = ?)"
+        " AND version NOT IN (SELECT version FROM policy_answer WHERE how = 'accepted') ORDER BY version",
+        (_FIRST_SEEN,),
+    )
+    return [msgspec.json.decode(row[0], type=PolicyTextSummary) for row in rows]
 
 
 def answer(connection: sqlite3.Connection, version: int, how: str, at: str, *, sent: bool) -> None:

@@ -224,6 +224,7 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "CREATE INDEX media_of_events ON media (operation_id) WHERE released = 0 AND revision_id IS NULL",
         ),
     ),
+    ("0016_policy_notice", own_data.NOTICE),
 )
 
 

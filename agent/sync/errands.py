@@ -79,6 +79,7 @@ class Errands:
             put_fact(connection, _LOOKED, format_utc(self._clock.now()))
             if found is not None and operator is not None:
                 own_data.learn_texts(connection, filter(_has_day, found.texts))
+                own_data.begin_notices(connection, current(connection, format_utc(self._clock.now())))
                 for one in found.answers:
                     own_data.answer(connection, one.version, one.how, one.at, sent=True)
                 put_fact(connection, OPERATOR, operator)

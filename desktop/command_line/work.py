@@ -172,7 +172,7 @@ def _synced(result: Synced) -> str:
 
 
 def _banner(now: Snapshot, otherwise: str) -> str:
-    return now.banner.sentence if now.banner else otherwise
+    return now.banner.sentence if now.banner and now.banner.kind != "policy_changed" else otherwise
 
 
 def _count(number: int, noun: str) -> str:

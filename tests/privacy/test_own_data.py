@@ -4,9 +4,12 @@ server."""
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,6 +24,7 @@ from agent.api import (
     CollectMyData,
     DataRequest,
     DataRequests,
+    DismissPolicyNotice,
     EraseLocalCopy,
     EraseSent,
     Erasures,
@@ -40,11 +44,12 @@ from agent.api import (
 )
 from agent.signin.discovery import UntrustedServerError
 from agent.store import drafts, own_data
+from agent.store.work import fact
 from agent.store.writer import Store
 from agent.sync.asking import LinkTrouble
 from agent.transport import Cancellation, EgressRow, Reply, TransportError
 from protocol.discovery import Discovery
-from tests.integration.agent.at_work import at_work
+from tests.integration.agent.at_work import AtWork, at_work
 from tests.live_server import LiveServer
 
 CANARY = "the crane by the pier is called Magda"
@@ -149,6 +154,70 @@ def test_work_after_a_version_holds_is_noted_once_as_continued_use(server: LiveS
         assert [(said.how, said.sent) for said in store.read(own_data.answers)] == [("continued_use", True)]
         texts: PolicyTextList = one.look(ListPolicyTexts(account=one.account))
         assert [item.answer for item in texts.items if item.current] == ["continued_use"]
+
+
+def publish(server: LiveServer, folder: Path, effective: date, changes: str) -> int:
+    """The operator publishes the next version of the policy; its number."""
+    text = folder / "policy.txt"
+    text.write_text("# What is kept\n\nYour reports, for a year.", encoding="utf-8")
+    given = ["--data", str(server.data), str(text), "--effective", effective.isoformat(), "--changes", changes]
+    said = subprocess.run(
+        [sys.executable, "-m", "server.command_line", "policy-text", "add", *given],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return int(said.stdout)
+
+
+def test_a_version_that_came_is_told_once_by_the_banner_also_ahead_of_its_day(tmp_path: Path) -> None:
+    soon = datetime.now(UTC).date() + timedelta(days=30)
+    with (
+        LiveServer.start(tmp_path) as server,
+        at_work(tmp_path / "profile", server) as one,
+    ):
+        assert [item.version for item in one.look(ListPolicyTexts(account=one.account)).items] == [1]
+        assert one.agent.snapshot().banner is None, "the version that holds when somebody comes is no change"
+        number = publish(server, tmp_path, soon, "Reports are kept for one year.")
+        _look_again(one)
+        banner = one.until(lambda now: now.banner is not None).banner
+        assert banner is not None
+        assert (banner.kind, banner.sentence) == (
+            "policy_changed",
+            f"The privacy policy changes on {soon}. Read what changes: miratag privacy policies {number}",
+        )
+        assert banner.policy is not None
+        assert (banner.policy.version, banner.policy.changes) == (number, "Reports are kept for one year.")
+        one.do(DismissPolicyNotice(account=one.account, version=number))
+        one.until(lambda now: now.banner is None)
+        _look_again(one)
+        assert one.look(ShowStatus()).banner is None, "once a version"
+
+        later = publish(server, tmp_path, soon, "Reports are kept for two years.")
+        _look_again(one)
+        one.until(lambda now: now.banner is not None)
+        one.look(OpenPolicyText(account=one.account, version=later))
+        one.until(lambda now: now.banner is None)
+
+        last = publish(server, tmp_path, soon, "Reports are kept for three years.")
+        _look_again(one)
+        one.until(lambda now: now.banner is not None)
+        one.do(AnswerPolicyText(account=one.account, version=last))
+        one.until(lambda now: now.banner is None)
+    with at_work(tmp_path / "profile") as again:
+        again.look(ShowStatus())
+        assert again.until(lambda now: now.current is not None).banner is None
+
+
+def _look_again(one: AtWork) -> None:
+    """A round as on the day after: the errands ask for the texts."""
+    rooms = one.agent._rooms
+    assert rooms is not None
+    store = rooms.workplaces[one.account].store
+    store.write(lambda c: c.execute("DELETE FROM fact WHERE name = 'policy_texts_looked'")).result()
+    one.sync()
+    one.until(lambda _: store.read(lambda c: fact(c, "policy_texts_looked", str)) is not None)
 
 
 def test_everything_is_collected_with_the_servers_part_or_a_sentence(server: LiveServer, tmp_path: Path) -> None:

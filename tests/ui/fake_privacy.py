@@ -315,8 +315,14 @@ class Privacy:
             contact=contact,
         )
 
+    def _do_DismissPolicyNotice(self, command: privacy.DismissPolicyNotice, _: object) -> None:
+        banner = self.snapshot().banner  # type: ignore[attr-defined]
+        if banner is not None and banner.policy is not None and banner.policy.version == command.version:
+            self.change(banner=None)  # type: ignore[attr-defined]
+
     def _do_OpenPolicyText(self, query: privacy.OpenPolicyText, _: object) -> privacy.OpenedPolicyText:
         item = next(one for one in self.policy_texts if one.version == query.version)
+        self._do_DismissPolicyNotice(privacy.DismissPolicyNotice(account=query.account, version=query.version), _)
         return privacy.OpenedPolicyText(item=item, text=self.policy_words)
 
     def _do_AnswerPolicyText(self, command: privacy.AnswerPolicyText, _: object) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from shiboken6 import isValid
 
+from agent.api import PolicyTextItem
 from ui.bridge import AgentBridge
 from ui.buttons import IconButton
 from ui.privacy.overview import Overview, SectionName
@@ -64,6 +65,13 @@ class PrivacyCentre(QStackedWidget):
         self.show_overview()
         self._lay(section)
         return section
+
+    def open_policy(self, version: PolicyTextItem) -> None:
+        """One version of the policy above the list of them."""
+        from ui.privacy.policies import PolicyPage
+
+        self.open_section("policies")
+        self._open_above(PolicyPage(self._bridge, version))
 
     def step_back(self) -> bool:
         """One page back; False where this is the overview already."""
