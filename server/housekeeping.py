@@ -1,7 +1,7 @@
 """Removing what is over: expired codes, tokens, sign-ins and browser sessions, uploads that nobody went on with, files
 of a browser that no report took, objects that a crash left behind, log data, changes that no device asked for, tries
-that no longer count. How long each is kept is said on the privacy page (server.web.public); what is not removed here is
-kept until somebody removes it.
+and registrations that no longer count. How long each is kept is said on the privacy page (server.web.public); what is
+not removed here is kept until somebody removes it.
 
 Everything goes in portions, each in a short transaction of its own, so that a round holds nobody up.
 
@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from rules.clock import format_utc, parse_utc
 from server import feed
-from server.accounts import throttle, tokens, web_sessions
+from server.accounts import rationing, throttle, tokens, web_sessions
 from server.logs import keeping, visits
 from server.media import taking, uploads
 from server.relaying import queue
@@ -127,6 +127,7 @@ def tidy(database: Database, objects: Objects) -> None:
     with database.server_wide() as connection:
         forgotten = format_utc(database.now() - throttle.KEPT_FOR)
         connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= forgotten))
+        rationing.forget_over(connection, database.now())
     visits.forget_over(database)
 
 

@@ -27,9 +27,11 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Unanswered(msgspec.Struct, frozen=True):
-    """No reply came. `began`: bytes may have left, so the batch may have arrived."""
+    """No reply came. `began`: bytes may have left, so the batch may have arrived. `floor_seconds`: how long the server
+    wished not to be asked, in reply to what had to be asked first."""
 
     began: bool = True
+    floor_seconds: float = 0.0
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -68,7 +70,7 @@ _FINAL: Mapping[int, Verdict] = {400: Bisect(), 401: Unknown(), 413: Smaller()}
 def judge(outcome: Answered | Unanswered, now: datetime, records: int) -> Verdict:
     """The verdict on one attempt to send so many records."""
     if isinstance(outcome, Unanswered):
-        return Again(uncertain=outcome.began)
+        return Again(floor_seconds=outcome.floor_seconds, uncertain=outcome.began)
     if outcome.status == 200:
         return _success(outcome, records)
     if outcome.status in _PAUSING:
@@ -78,7 +80,9 @@ def judge(outcome: Answered | Unanswered, now: datetime, records: int) -> Verdic
 
 def floor_seconds(outcome: Answered | Unanswered, now: datetime) -> float:
     """How long the server wished not to be asked again; 0 where it said nothing of it."""
-    return 0.0 if isinstance(outcome, Unanswered) else retry_after(outcome.headers.get("retry-after"), now)
+    if isinstance(outcome, Unanswered):
+        return outcome.floor_seconds
+    return retry_after(outcome.headers.get("retry-after"), now)
 
 
 def pause(attempts: int, floor_seconds: float = 0.0) -> float:

@@ -18,6 +18,7 @@ from telemetry.erasing import Wish, Word
 from telemetry.outcomes import MAX_REPLY_BYTES, Answered, floor_seconds
 from telemetry.store import Installation
 
+_NOT_ERASED = "The server answered, but has not said that it erased anything. It is asked again."
 _NO_WORD = "The server's answer does not hold, so it does not count. It is asked again."
 
 
@@ -51,28 +52,25 @@ class Eraser:
         """Ask for each erasure that is due. Raises StoreError, ClosedError, and then it is asked again."""
         for wish in log.wishes(everything=everything).result():
             try:
-                reply = self._ask(account, log, wish)
+                word = self._word(account, wish, self._ask(account, log, wish))
+            except _NoWordError as error:
+                log.postpone_erasure(wish, error.sentence, error.floor_seconds).result()
             except (TransportError, AgentError) as error:
                 log.postpone_erasure(wish, error.sentence, 0.0).result()
-                continue
-            try:
-                word = self._word(account, wish, reply)
-            except (_NoWordError, TransportError, AgentError) as error:
-                floor = floor_seconds(Answered(reply.status, reply.headers, b""), datetime.now(UTC))
-                log.postpone_erasure(wish, getattr(error, "sentence", str(error)), floor).result()
             else:
                 log.settle_erasure(wish, word).result()
 
     def _ask(self, account: str, log: AccountLog, wish: Wish) -> Reply:
         """The reply to one wish; an installation that the server does not know is made known first, so that its word
-        can be had. That needs somebody to be signed in."""
+        can be had. That needs somebody to be signed in. Raises _NoWordError where it cannot be made known."""
         reply = self._post(account, wish)
         if reply.status != 401:
             return reply
         installation = Installation(wish.installation_id, wish.secret, registered=False)
         log.registered(wish.installation_id, known=False).result()
-        if self._sender.register(account, installation, Cancellation(), row=EgressRow.ERASURE) != "known":
-            return reply
+        registration = self._sender.register(account, installation, Cancellation(), row=EgressRow.ERASURE)
+        if registration.outcome != "known":
+            raise _NoWordError(_NOT_ERASED, registration.floor_seconds)
         log.registered(wish.installation_id, known=True).result()
         return self._post(account, wish)
 
@@ -95,7 +93,8 @@ class Eraser:
     def _word(self, account: str, wish: Wish, reply: Reply) -> Word:
         """The server's word. Raises _NoWordError; TransportError, AgentError where new keys cannot be had."""
         if reply.status != 200:
-            raise _NoWordError("The server answered, but has not said that it erased anything. It is asked again.")
+            floor = floor_seconds(Answered(reply.status, reply.headers, b""), datetime.now(UTC))
+            raise _NoWordError(_NOT_ERASED, floor)
         try:
             statement = msgspec.json.decode(reply.body, type=LogErasureReply).statement
         except UNREADABLE:
@@ -113,7 +112,13 @@ class Eraser:
 
 
 class _NoWordError(Exception):
-    """There was an answer, and it is not the server's word that it erased what it was to erase."""
+    """There was an answer, and it is not the server's word that it erased what it was to erase. It wished not to be
+    asked again for `floor_seconds`."""
+
+    def __init__(self, sentence: str, floor_seconds: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.floor_seconds = floor_seconds
 
 
 def _before(wish: Wish) -> str:

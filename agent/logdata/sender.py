@@ -18,7 +18,13 @@ from telemetry.store import Installation
 
 DEADLINE_SECONDS = 30.0
 
-Registration = Literal["known", "taken", "failed"]
+
+class Registration(msgspec.Struct, frozen=True):
+    """What became of one. "taken": another secret holds the id, so another id is needed; "failed": not now, and not
+    before `floor_seconds`."""
+
+    outcome: Literal["known", "taken", "failed"]
+    floor_seconds: float = 0.0
 
 
 class Sender:
@@ -42,8 +48,7 @@ class Sender:
         *,
         row: EgressRow,
     ) -> Registration:
-        """Make the installation known, for the sake of `row`. "taken": another secret holds the id, so another id is
-        needed.
+        """Make the installation known, for the sake of `row`.
 
         Raises TransportError, AgentError.
         """
@@ -63,8 +68,10 @@ class Sender:
             account=account,
         )
         if reply.status in (200, 201):
-            return "known"
-        return "taken" if reply.status == 409 else "failed"
+            return Registration("known")
+        if reply.status == 409:
+            return Registration("taken")
+        return Registration("failed", floor_seconds(Answered(reply.status, reply.headers, b""), datetime.now(UTC)))
 
     def send(
         self, account: str, batch: Batch, installation: Installation, cancellation: Cancellation

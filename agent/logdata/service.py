@@ -10,7 +10,7 @@ from agent.api import AgentError, Category, CategoryView
 from agent.api.privacy import ErasureItem, SentNow
 from agent.logdata import reading
 from agent.logdata.eraser import Eraser, ServerIdentity
-from agent.logdata.sender import Sender, row_of
+from agent.logdata.sender import Registration, Sender, row_of
 from agent.store.profile import Profile, private_folder
 from agent.transport import Cancellation, Transport, TransportError
 from protocol.statements import TelemetryPolicy
@@ -273,21 +273,24 @@ class LogDataService:
             if not may:
                 return outcomes.Unanswered(began=False)
             try:
-                if installation.registered or self._register(account, log, batch, installation, cancellation):
-                    return self._sender.send(account, batch, installation, cancellation)
+                if not installation.registered:
+                    registration = self._register(account, log, batch, installation, cancellation)
+                    if registration.outcome != "known":
+                        return outcomes.Unanswered(began=False, floor_seconds=registration.floor_seconds)
+                return self._sender.send(account, batch, installation, cancellation)
             except (AgentError, TransportError) as error:
                 sending.trouble = error.sentence  # and the snapshot tells the person; it is tried after the pause
             return outcomes.Unanswered(began=False)
 
     def _register(
         self, account: str, log: AccountLog, batch: Batch, installation: Installation, cancellation: Cancellation
-    ) -> bool:
+    ) -> Registration:
         registration = self._sender.register(account, installation, cancellation, row=row_of(batch))
-        if registration == "known":
+        if registration.outcome == "known":
             log.registered(installation.installation_id, known=True).result()
-        elif registration == "taken":
+        elif registration.outcome == "taken":
             log.retire_installation().result()
-        return registration == "known"
+        return registration
 
     # -- within --------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from litestar.params import RawBody
 
 from protocol.discovery import InstallationRequest
 from protocol.privacy import VERDICTS_HEADER, LogErasureReply, LogErasureRequest
+from server.accounts.minting import Mint
+from server.accounts.rationing import begin_registration
 from server.api.authentication import bearer
 from server.api.request_body import InstallationOperation, LogErasureOperation, LogsOperation, decoded
 from server.logs.batches import MAX_BODY, keep_batch, unpack
@@ -23,9 +25,12 @@ _PROTOBUF = "application/x-protobuf"
 
 
 @post("/v1/installations", sync_to_thread=True, operation_class=InstallationOperation)
-def installations(actor: NamedDependency[Actor], database: NamedDependency[Database], body: RawBody) -> Response[None]:
-    """Register an installation of the caller's organization; which member asked is not kept."""
+def installations(
+    actor: NamedDependency[Actor], database: NamedDependency[Database], mint: NamedDependency[Mint], body: RawBody
+) -> Response[None]:
+    """Register an installation of the caller's organization; which member asked for which is not kept."""
     wanted = decoded(body, InstallationRequest)
+    begin_registration(database, mint, actor)
     with database.write(actor.organization_id) as t:
         new = register(t, wanted)
     return Response(None, status_code=201 if new else 200)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from protocol.discovery import Operator
 from server import feed, request_log
-from server.accounts import enrolment, throttle, web_sessions
+from server.accounts import enrolment, rationing, throttle, web_sessions
 from server.accounts.tokens import REFRESH_IDLE
 from server.logs import keeping, visits
 from server.media import uploads
@@ -58,9 +58,10 @@ def _access() -> Iterator[str]:
 
 def _log_data(settings: Settings) -> Iterator[str]:
     yield "# Log data of the app"
-    yield """Nothing, unless you turn it on in the app, kind by kind. Then it bears a random number that is not linked
+    yield f"""Nothing, unless you turn it on in the app, kind by kind. Then it bears a random number that is not linked
         to you, and no manager sees it. You can turn it off at any moment, read every record that was sent, and have
-        what was sent erased; the server then signs that it did."""
+        what was sent erased; the server then signs that it did. Until when it counts how often you turned it on anew is
+        kept in a form that cannot be read back, for {_span(rationing.KEPT_FOR)} at most."""
     for event in EVENTS.values():
         fields = ", ".join(field.name for field in event.fields)
         yield f"""{event.name} ({event.category}), kept for {_span(timedelta(days=event.retention_days))}:

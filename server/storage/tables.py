@@ -49,6 +49,9 @@ sign_in_attempt = Table(
 )
 """Failed sign-ins by hashed subject (e-mail, network prefix), for throttling; pruned after an hour."""
 
+ration = Table("ration", metadata, Column("subject", Text, primary_key=True), Column("until", Text, nullable=False))
+"""From when on nothing counts any more of what a hashed subject did (server.accounts.rationing); pruned then."""
+
 page_count = Table(
     "page_count",
     metadata,
@@ -571,7 +574,7 @@ access_record = Table(
 
 installation, log_record = log_tables.installation, log_tables.log_record
 
-PRE_TENANT = frozenset({"page_count", "policy_text", "server_fact", "sign_in_attempt"})
+PRE_TENANT = frozenset({"page_count", "policy_text", "ration", "server_fact", "sign_in_attempt"})
 """Tables without an organization; every other is under row level security on PostgreSQL."""
 
 PRE_TENANT_READS = frozenset(

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from rules.sentence import Sentence
 from server import feed, request_log
-from server.accounts import enrolment, throttle, web_sessions
+from server.accounts import enrolment, rationing, throttle, web_sessions
 from server.accounts.members import Admin, admins_of
 from server.accounts.tokens import REFRESH_IDLE
 from server.logs import keeping, visits
@@ -203,6 +203,11 @@ def _of_access(words: Words) -> list[KeptLine]:
             _("Tries to sign in"),
             _("That somebody tried, by e-mail, network, kiosk and number, in a form that cannot be read back."),
             span(words, throttle.KEPT_FOR),
+        ),
+        KeptLine(
+            _("Beginnings of log data"),
+            _("Until when it counts how often you turned log data on anew, in a form that cannot be read back."),
+            _("%(span)s at most, then it is removed.", span=span(words, rationing.KEPT_FOR)),
         ),
         KeptLine(
             _("Enrolment codes"),

@@ -236,6 +236,20 @@ def test_a_server_that_forgot_the_id_is_told_it_again_on_the_same_row(
     assert set(rows[before:]) == {EgressRow.ERASURE}
 
 
+def test_a_wish_whose_id_cannot_be_told_again_now_waits_as_long_as_the_server_said(
+    make: Callable[..., LogDataService], receiver: Receiver
+) -> None:
+    service = make()
+    send_some(service)
+    receiver.decide = lambda one: (429, {"Retry-After": "900"}, b"") if one.path.endswith("s") else (401, {}, b"")
+    service.erase_sent(ACCOUNT, ())
+    service.send_due()
+    assert [one.state for one in reading.erasures(service.account_log(ACCOUNT))] == ["waiting"]
+    due = service.next_due()
+    assert due is not None
+    assert 890 < due <= 900
+
+
 def test_a_new_key_is_followed_from_the_pinned_one(make: Callable[..., LogDataService], receiver: Receiver) -> None:
     keys = [public_key(KEY)]
 

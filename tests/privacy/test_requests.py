@@ -121,6 +121,24 @@ def test_an_id_that_is_taken_is_replaced(service: LogDataService, receiver: Rece
     assert all(ids[0].encode() not in gzip.decompress(one.body) for one in receiver.logs())
 
 
+def test_a_server_that_wants_no_more_installations_is_asked_when_it_said(
+    make_service: MakeService, receiver: Receiver
+) -> None:
+    receiver.decide = lambda _arrival: (429, {"Retry-After": "900"}, b"")
+    first = make_service()
+    assert send_some(first) == 0
+    due = first.next_due()
+    assert due is not None
+    assert 890 < due <= 900
+    assert [one.path for one in receiver.arrivals] == ["/v1/installations"]
+    first.close()
+    receiver.decide = take_all
+    later = make_service(clock=later_ms(15.1))
+    later.open(ACCOUNT)
+    later.flush()
+    assert later.send_due() == 3
+
+
 def test_without_a_token_nothing_is_lost(make_service: MakeService, receiver: Receiver) -> None:
     def no_token(_account: str) -> str:
         raise AgentError("not_signed_in", "Sign in first.")

@@ -52,6 +52,7 @@ def partial(rejected: int) -> bytes:
         (Answered(504, {}, b""), Again()),
         (Unanswered(), Again(uncertain=True)),
         (Unanswered(began=False), Again()),
+        (Unanswered(began=False, floor_seconds=120), Again(floor_seconds=120)),
     ],
 )
 def test_row(outcome: Answered | Unanswered, verdict: object) -> None:
