@@ -18,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Row,
+    Select,
     String,
     and_,
     bindparam,
@@ -25,9 +26,9 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.sql.expression import Executable
 
@@ -210,21 +211,27 @@ def _later_changes(dialect: Dialect) -> Executable:
         )
         .exists()
     )
-    readers = bindparam("readers", type_=String, expanding=True)
     after = tuple_(bindparam("after_xid", type_=BigInteger), bindparam("after_position", type_=BigInteger))
-    return (
-        select(change)
-        .where(
-            change.c.organization_id == OWN,
-            or_(change.c.member_id.in_(readers), change.c.member_id.is_(None)),
-            change.c.kind != PRUNED,
-            tuple_(change.c.xid, change.c.position) > after,
-            _settled(dialect, change.c.xid),
-            ~outdone,
+
+    def of(whom: ColumnElement[bool]) -> Select[Any]:
+        return (
+            select(change)
+            .where(
+                change.c.organization_id == OWN,
+                whom,
+                change.c.kind != PRUNED,
+                tuple_(change.c.xid, change.c.position) > after,
+                _settled(dialect, change.c.xid),
+                ~outdone,
+            )
+            .order_by(change.c.xid, change.c.position)
+            .limit(bindparam("most", type_=BigInteger))
         )
-        .order_by(change.c.xid, change.c.position)
-        .limit(bindparam("most", type_=BigInteger))
-    )
+
+    # Two questions, each along an index that begins with whose changes they are: nobody reads past everybody else's.
+    readers = change.c.member_id.in_(bindparam("readers", type_=String, expanding=True))
+    both = union_all(*(select(of(whom).subquery()) for whom in (readers, change.c.member_id.is_(None))))
+    return both.order_by("xid", "position").limit(bindparam("most", type_=BigInteger))
 
 
 @cache

@@ -484,7 +484,7 @@ attendance_event = Table(
     Column("correct_hours", Integer),
     Column("held", Text),
     Column("received", Text, nullable=False),
-    Index("ix_attendance_event_member_at", "member_id", "at"),
+    Index("ix_attendance_event_organization_member_at", "organization_id", "member_id", "at"),
     Index("ix_attendance_event_organization_at", "organization_id", "at"),
     Index("ix_attendance_event_location_at", "location_id", "at"),
     Index("ix_attendance_event_organization_look_at", "organization_id", "look", "at"),
@@ -532,6 +532,7 @@ change = Table(
     Column("body", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
     Index("ix_change_organization_xid_position", "organization_id", "xid", "position"),
+    Index("ix_change_organization_member_xid_position", "organization_id", "member_id", "xid", "position"),
     Index("ix_change_entity_position", "entity", "position"),
     sqlite_autoincrement=True,
 )
