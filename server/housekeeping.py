@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from rules.clock import format_utc, parse_utc
 from server import feed
 from server.accounts import rationing, throttle, tokens, web_sessions
-from server.logs import keeping, visits
+from server.logs import keeping, room, visits
 from server.media import taking, uploads
 from server.relaying import queue
 from server.storage.database import Actor, Database, Transaction
@@ -30,7 +30,6 @@ from server.storage.log_tables import (
     installation,
     log_erasure,
     log_gap,
-    log_record,
     log_relay_loss,
     log_relayed,
     log_tombstone,
@@ -119,6 +118,7 @@ def tidy(database: Database, objects: Objects) -> None:
         organizations = list(connection.execute(select(organization.c.organization_id)).scalars())
     for organization_id in organizations:
         _portions(database, organization_id, lambda t: queue.drop_old(t, PORTION))
+        _portions(database, organization_id, lambda t: room.drop_over(t, PORTION))
         for table, over in _KINDS:
             _portions(database, organization_id, partial(_remove, table=table, over=over))
         _portions(database, organization_id, lambda t: tokens.forget_ended(t, PORTION))
@@ -141,7 +141,6 @@ _KINDS: tuple[tuple[Table, Over], ...] = (
     _expired(enrolment),
     _expired(access_token),
     (web_session, lambda t: web_sessions.timed_out(t.now)),
-    (log_record, keeping.records_over),
     (log_gap, keeping.gaps_over),
     (log_erasure, keeping.erasures_over),
     (log_tombstone, keeping.tombstones_over),

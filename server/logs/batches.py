@@ -4,14 +4,16 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
+from typing import Any
 
 import msgspec
 from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from sqlalchemy import Row
 
 from protocol.privacy import MAX_VERDICTS, VerdictLetter
-from server.logs import passing
+from server.logs import passing, room
 from server.logs.erasing import erased_before
 from server.logs.gaps import lock_installation, note_numbers, note_version
 from server.logs.installations import Installation
@@ -20,7 +22,6 @@ from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.relaying.setting_up import Routes
 from server.storage.database import Database, Transaction
-from server.storage.tables import log_record
 
 MAX_BODY = 4 * 1024 * 1024
 """Of a batch as it travels, in bytes."""
@@ -74,10 +75,11 @@ def keep_batch(
     """Keep the records of an ExportLogsServiceRequest, each once, or let them wait to be passed on where `routes` say
     so. One that came before counts as kept; one that the installation had erased is not kept again. `private`: the
     sender wishes that nothing goes to third parties (Global Privacy Control), also not what still waits. Raises a 400
-    problem when the batch is none, a 413 when it has over MAX_RECORDS records, a 503 when no more can wait."""
+    problem when the batch is none, a 413 when it has over MAX_RECORDS records, a 429 when there is no room for it
+    (server.logs.room), a 503 when no more can wait."""
     request = _request(batch)
     with database.read(sender.organization_id) as t:
-        allowed, today = policy_payload(t).telemetry, t.now.date()
+        allowed, today, full = policy_payload(t).telemetry, t.now.date(), room.is_full(t)
     if private or not routes.third_party:
         allowed = msgspec.structs.replace(allowed, third_party=False)
     # Before the database is held for writing: others wait for that, and what is judged may be much.
@@ -87,7 +89,7 @@ def keep_batch(
         if private:
             passing.withdraw(t, sender, routes)
         judged = erased_before(t, sender.installation_id, all_judged)
-        verdicts, waiting = _keep(t, sender, judged, routes)
+        verdicts, waiting = _keep(t, known, sender, judged, routes, full=full)
         note_version(t, known, version_of([one.resource for one in request.resource_logs]))
         note_numbers(t, known, (one.seq for one in judged if one.seq is not None))
     return Kept(reply=_reply(judged), verdicts=run_lengths(verdicts), waiting=waiting)
@@ -123,12 +125,18 @@ def _records(request: ExportLogsServiceRequest) -> Iterator[tuple[LogRecord, boo
 
 
 def _keep(
-    t: Transaction, sender: Installation, judged: Sequence[Wanted | Unwanted], routes: Routes
+    t: Transaction,
+    known: Row[Any],
+    sender: Installation,
+    judged: Sequence[Wanted | Unwanted],
+    routes: Routes,
+    *,
+    full: bool,
 ) -> tuple[list[VerdictLetter], bool]:
     """The verdicts, and whether something waits now to be passed on."""
     wanted = {one.event_id: one for one in judged if isinstance(one, Wanted)}
-    rows = (_row(t, sender, one, passed_on=routes.of(one.category) is not None) for one in wanted.values())
-    new = {row.event_id for row in t.insert_all_new(log_record, rows)}
+    rows = [_row(t, sender, one, passed_on=routes.of(one.category) is not None) for one in wanted.values()]
+    new = room.put_away(t, known, rows, full=full)
     waiting = passing.let_wait(t, sender, [one for one in wanted.values() if one.event_id in new], routes)
     verdicts: list[VerdictLetter] = []
     for one in judged:
@@ -140,7 +148,7 @@ def _keep(
     return verdicts, waiting
 
 
-def _row(t: Transaction, sender: Installation, one: Wanted, *, passed_on: bool) -> dict[str, object]:
+def _row(t: Transaction, sender: Installation, one: Wanted, *, passed_on: bool) -> dict[str, Any]:
     return {
         "installation_id": sender.installation_id,
         "event_id": one.event_id,

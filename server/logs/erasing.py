@@ -3,7 +3,6 @@ keeps late copies out. Whoever holds the secret may ask; nobody in the organizat
 
 import hashlib
 import math
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import get_args
@@ -15,6 +14,7 @@ from protocol.privacy import LogCategory, LogCount, LogErasurePayload, LogErasur
 from protocol.statements import ERASURE, SignedStatement
 from rules.clock import format_utc, parse_utc
 from server.bounds import check_id, refused
+from server.logs import room
 from server.logs.gaps import lock_installation
 from server.logs.installations import Installation
 from server.logs.judging import Unwanted, Wanted
@@ -113,15 +113,8 @@ def _remove(
 ) -> tuple[LogCount, ...]:
     """Remove the records; how many there were of each category. A device's clock may be wrong, and so may ours: what
     either of the two says is earlier goes."""
-    gone: list[ColumnElement[bool]] = [
-        log_record.c.installation_id == sender.installation_id,
-        log_record.c.category.in_(categories),
-        _is_before(log_record, before),
-    ]
-    counted = t.select(log_record, log_record.c.category, func.count().label("records")).where(*gone)
-    kept = counted.where(func.length(log_record.c.record) > 0).group_by(log_record.c.category)
-    counts = Counter({row.category: row.records for row in t.all(kept)})
-    t.execute(t.delete(log_record).where(*gone))
+    gone = (log_record.c.category.in_(categories), _is_before(log_record, before))
+    counts = room.take_out(t, sender.installation_id, *gone)
     unsent, under_way = queue.forget(t, sender.installation_id, categories, which=_is_before(log_relay, before))
     counts.update(unsent)
     for (category, destination), count in under_way.items():

@@ -4,7 +4,8 @@ A gap is not always a fault: what a person withdrew, or what their computer had 
 counted per installation and day, and says nothing of what was in it.
 
 What one batch costs is bounded, whatever numbers it bears: of more than MAX_PIECES gaps the last are kept as one, in
-which then also numbers stand that came; and no more than MAX_FILLED that were open are looked at.
+which then also numbers stand that came; and no more than MAX_FILLED that were open are looked at. How many are kept is
+bounded too (server.logs.room).
 """
 
 from bisect import bisect_left
@@ -13,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from server.logs import room
 from server.logs.installations import unknown
 from server.storage.database import Transaction
 from server.storage.log_tables import installation, log_gap
@@ -43,7 +45,7 @@ def note_version(t: Transaction, known: Row[Any], version: str) -> None:
 
 
 def note_numbers(t: Transaction, known: Row[Any], numbers: Iterable[int]) -> None:
-    """That these came. `known` is the installation's row, locked."""
+    """That these came. `known` is the installation's row, locked. Raises a 429 problem where no more gaps are kept."""
     came = list(_runs(numbers))
     if not came:
         return
@@ -94,6 +96,8 @@ def _replace(t: Transaction, installation_id: str, spans: Iterable[tuple[_Span, 
             {"installation_id": installation_id, "first_seq": first, "last_seq": last, "noticed_on": day}
             for first, last in pieces
         ]
+    if rows:
+        room.check_gaps(t, installation_id)
     own = log_gap.c.installation_id == installation_id
     if changed:
         t.execute(t.delete(log_gap).where(own, log_gap.c.first_seq.in_(changed)))

@@ -24,10 +24,13 @@ installation = Table(
     Column("highest_seq", BigInteger),
     Column("version", Text),
     Column("seen_on", Text),
+    Column("kept_records", BigInteger, nullable=False, server_default="0"),
+    Column("kept_bytes", BigInteger, nullable=False, server_default="0"),
 )
 """Bears no member and no time finer than a day, so that nothing links it to one. `lowest_seq` and `highest_seq` are the
 ends of the running numbers that came of it; its row is what two batches of it, or a batch and an erasure, queue at.
-`version` is that of the app which sent last, `seen_on` the day."""
+`version` is that of the app which sent last, `seen_on` the day. `kept_records` and `kept_bytes` count its rows of
+log_record and what is in them (server.logs.room)."""
 
 log_record = Table(
     "log_record",

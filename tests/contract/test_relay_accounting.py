@@ -32,7 +32,7 @@ from server.relaying.requests import NoReplyError, Reply
 from server.relaying.setting_up import Routes
 from server.relaying.worker import Relay
 from server.storage.database import Database
-from server.storage.log_tables import log_relay, log_relay_loss, log_relayed
+from server.storage.log_tables import installation, log_record, log_relay, log_relay_loss, log_relayed
 from server.storage.objects import Objects
 from tests.contract.conftest import Clock, _house, new_id
 from tests.contract.test_logs import _batch, _record, _request
@@ -197,6 +197,16 @@ class Accounting(RuleBasedStateMachine):
     def every_record_is_somewhere(self) -> None:
         counted = self._counted()
         assert counted["waiting"] + counted["passed on"] + counted["lost"] + self.erased == len(self.accepted)
+
+    @invariant()
+    def what_is_kept_is_counted(self) -> None:
+        with self.database.read(self.organization_id) as t:
+            kept = t.all(t.select(log_record))
+            counted = {row.installation_id: row for row in t.all(t.select(installation))}
+        for sender in self.senders:
+            own = [row.record for row in kept if row.installation_id == sender.installation_id]
+            row = counted[sender.installation_id]
+            assert (row.kept_records, row.kept_bytes) == (len(own), sum(map(len, own)))
 
     @invariant()
     def nothing_is_taken_twice_without_a_reason(self) -> None:
