@@ -47,7 +47,8 @@ _REFUSALS = {"problem": 2, "refused": 1}
 """Functions that refuse, and which of their arguments is the title; the sentence follows it."""
 _TOLD_IN_THE_APP = (
     *("agent", "rules/evidence.py", "telemetry"),
-    *("server/attendance", "server/media", "server/member_data/requests.py", "server/reports", "server/sync"),
+    *("server/attendance", "server/media", "server/member_data/requests.py", "server/relaying/setting_up.py"),
+    *("server/reports", "server/sync"),
 )
 """Files and folders whose sentences the app shows as they come; `ui.wording.told` has them in the context Agent."""
 _SENTENCE = re.compile(r"[A-Z].{11,}\.", re.DOTALL)

@@ -14,6 +14,9 @@ from telemetry.catalog import Category
 
 State = Literal["unknown", "granted", "denied"]
 Cause = Literal["person", "organization", "environment"]
+Outside = Literal["untold", "nobody", "named", "more"]
+"""Whom the organization's server passes log data on to: not told yet · to nobody · to those that the person's choice
+is about · to more, or to the same for more, than when the person chose."""
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 PURPOSES: Mapping[Category, str] = {
@@ -36,6 +39,7 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     policy: TelemetryPolicy = TelemetryPolicy()
     do_not_track: bool = False
     global_privacy_control: bool = False
+    outside: Outside = "named"
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,4 +66,19 @@ def effect(category: Category, state: State, conditions: Conditions) -> Effect:
     if not getattr(conditions.policy, category):
         reason = "Your organization has turned this off for everyone. Ask your organization if you want it on."
         return Effect(on=False, cause="organization", reason=reason)
+    if category == "third_party":
+        return _passed_on(state, conditions.outside)
+    return Effect(on=state == "granted")
+
+
+def _passed_on(state: State, outside: Outside) -> Effect:
+    """A grant is for whom it named: nobody is asked about services unknown, and others do not come under it."""
+    if outside == "untold":
+        reason = "Whom your organization passes this on to is not known here yet. The next connection to it tells."
+        return Effect(on=False, cause="organization", reason=reason)
+    if outside == "nobody":
+        reason = "Your organization passes nothing on to any third party, so there is nothing to allow."
+        return Effect(on=False, cause="organization", reason=reason)
+    if outside == "more":
+        return Effect(on=False, cause="organization")
     return Effect(on=state == "granted")

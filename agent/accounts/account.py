@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from protocol.discovery import ThirdParty
 from protocol.statements import PublicKey
 
 CredentialKind = Literal["keyring", "memory", "file"]
@@ -16,7 +17,9 @@ def account_id(server_id: str, member_id: str) -> str:
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """A member at a server. `keys` are the server's pinned public keys, oldest first; `credentials` says which store
-    holds the refresh token; `signed_out` is the person's own choice, not a failure."""
+    holds the refresh token; `signed_out` is the person's own choice, not a failure. `third_parties` is whom the server
+    says it passes log data on to, None before it said so; `third_parties_chosen` those that the person was shown when
+    they last allowed it."""
 
     server_id: str
     member_id: str
@@ -30,6 +33,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[PublicKey, ...]
     credentials: CredentialKind
     signed_out: bool = False
+    third_parties: tuple[ThirdParty, ...] | None = None
+    third_parties_chosen: tuple[ThirdParty, ...] = ()
 
     @property
     def account(self) -> str:

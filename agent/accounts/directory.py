@@ -5,7 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,12 +13,19 @@ from agent.accounts.account import Account
 from agent.api import AgentError
 from agent.store.databases import cannot_store, open_reader
 from agent.store.writer import Store
+from protocol.discovery import ThirdParty
 from protocol.statements import PublicKey
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
 _COLUMNS = tuple(field for field in Account.__struct_fields__)
+_AS_JSON: dict[str, Any] = {
+    "keys": tuple[PublicKey, ...],
+    "third_parties": tuple[ThirdParty, ...] | None,
+    "third_parties_chosen": tuple[ThirdParty, ...],
+}
+"""Columns that hold more than one value, and what they are read as."""
 
 
 def account_migrations() -> "Migrations":
@@ -36,6 +43,11 @@ def account_migrations() -> "Migrations":
             organization TEXT NOT NULL, keys TEXT NOT NULL, credentials TEXT NOT NULL, signed_out INTEGER NOT NULL,
             selected INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (server_id, member_id)) STRICT"""
         )
+
+    @migrations(name="0002_third_parties")
+    def third_parties(database: "Database") -> None:
+        database.execute("ALTER TABLE account ADD COLUMN third_parties TEXT NOT NULL DEFAULT 'null'")
+        database.execute("ALTER TABLE account ADD COLUMN third_parties_chosen TEXT NOT NULL DEFAULT '[]'")
 
     return migrations
 
@@ -88,9 +100,18 @@ class AccountDirectory:
         """Add, or replace all that is known of it, and show it."""
         self._change(lambda: account, selected=True)
 
-    def replace_keys(self, account: str, keys: tuple[PublicKey, ...]) -> None:
-        """Trust these keys from now on; the caller has followed the chain from the pinned ones."""
-        self._change(lambda: msgspec.structs.replace(self.get(account), keys=keys), selected=False)
+    def learn(self, account: str, keys: tuple[PublicKey, ...], third_parties: tuple[ThirdParty, ...]) -> None:
+        """What the server says of itself from now on; the caller has followed the chain of keys from the pinned."""
+        self._change(
+            lambda: msgspec.structs.replace(self.get(account), keys=keys, third_parties=third_parties), selected=False
+        )
+
+    def choose_third_parties(self, account: str) -> None:
+        """The person allows what is passed on to those that the server names now."""
+        self._change(
+            lambda: msgspec.structs.replace(known := self.get(account), third_parties_chosen=known.third_parties or ()),
+            selected=False,
+        )
 
     def sign_out(self, account: str) -> None:
         """Note that the person signed out; what the account holds stays."""
@@ -138,8 +159,8 @@ def _load(connection: sqlite3.Connection) -> tuple[dict[str, Account], str | Non
     current = None
     for row in connection.execute(f"SELECT {', '.join(_COLUMNS)}, selected FROM account ORDER BY rowid"):  # noqa: S608
         values = dict(zip(_COLUMNS, row, strict=False))
-        keys = msgspec.json.decode(values.pop("keys"), type=tuple[PublicKey, ...])
-        account = Account(**{**values, "signed_out": bool(values["signed_out"])}, keys=keys)
+        told = {name: msgspec.json.decode(values.pop(name), type=kind) for name, kind in _AS_JSON.items()}
+        account = Account(**{**values, "signed_out": bool(values["signed_out"])}, **told)
         accounts[account.account] = account
         if row[-1]:
             current = account.account
@@ -148,7 +169,7 @@ def _load(connection: sqlite3.Connection) -> tuple[dict[str, Account], str | Non
 
 def _store(connection: sqlite3.Connection, account: Account, *, selected: bool) -> None:
     values = {name: getattr(account, name) for name in _COLUMNS}
-    values["keys"] = msgspec.json.encode(account.keys).decode()
+    values |= {name: msgspec.json.encode(values[name]).decode() for name in _AS_JSON}
     updates = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)
     connection.execute(
         f"INSERT INTO account ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)}) "  # noqa: S608

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from agent.api.words import Category, ConsentState, Message
+from protocol.discovery import ThirdParty
 from protocol.privacy import ErasureState
 
 LedgerState = Literal["sent", "may_have_arrived", "refused"]
@@ -429,7 +430,10 @@ class SwitchView(Message, frozen=True, kw_only=True):
 class ChoiceView(Message, frozen=True, kw_only=True):
     """A category of log data as a choice: what it is for, what it records, how long it is kept, when it last left.
     `locked`: the organization or the environment keeps it off, and why; the person's own choice is kept beneath.
-    `trouble`: why it is off though nobody turned it off, as with a file that cannot be used; choosing is possible."""
+    `trouble`: why it is off though nobody turned it off, as with a file that cannot be used; choosing is possible.
+    Of the category third_party: `third_parties` are those that it is passed on to, `third_parties_new` the names of
+    those that came, or receive more, since the person allowed it; it is off then, and `state` unknown, until they allow
+    it again."""
 
     category: Category
     state: ConsentState
@@ -442,6 +446,8 @@ class ChoiceView(Message, frozen=True, kw_only=True):
     queued: int
     sent: int
     last_sent: str | None = None
+    third_parties: tuple[ThirdParty, ...] = ()
+    third_parties_new: tuple[str, ...] = ()
 
 
 class Choices(Message, frozen=True, kw_only=True):

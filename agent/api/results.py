@@ -18,6 +18,7 @@ from agent.api.words import (
     Message,
     NewsKind,
 )
+from protocol.discovery import ThirdParty
 from protocol.templates import Template
 
 
@@ -339,7 +340,9 @@ class CategoryView(Message, frozen=True, kw_only=True):
 
 
 class ConnectionView(Message, frozen=True, kw_only=True):
-    """One row of the egress table: what may leave, where to and why, and what did since the app was installed."""
+    """One row of the egress table: what may leave, where to and why, and what did since the app was installed.
+    `passed_on`: of the row third_party whom the server passes it on to, None where it did not tell yet and for the
+    other rows."""
 
     name: str
     host: str
@@ -348,6 +351,7 @@ class ConnectionView(Message, frozen=True, kw_only=True):
     requests: int
     bytes_sent: int
     last: str | None = None
+    passed_on: tuple[ThirdParty, ...] | None = None
 
 
 class PrivacyView(Message, frozen=True, kw_only=True):

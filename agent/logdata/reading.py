@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, TypeVar, get_args
 
 import msgspec
 
+from agent.accounts.account import Account
 from agent.api import CategoryView
 from agent.api.privacy import (
     Catalog,
@@ -51,6 +52,10 @@ _WHY_LOST = {
     "erased": "They belong to what was erased, so the server did not keep them again.",
     "malformed": "The server found them malformed and did not keep them.",
 }
+_OTHERS = (
+    "Since you allowed this, your organization began to pass it on to others, or to pass on more. It is off until you "
+    "allow it again."
+)
 _WHY_PURGED = "You withdrew or removed them; they were deleted here and not sent."
 _WHY_PAUSED = {
     "": "",
@@ -83,8 +88,8 @@ def catalog() -> Catalog:
     return Catalog(events=tuple(map(_event, events)))
 
 
-def choices(log: AccountLog) -> tuple[ChoiceView, ...]:
-    """The categories of log data as choices."""
+def choices(log: AccountLog, account: Account | None = None) -> tuple[ChoiceView, ...]:
+    """The categories of log data as choices; `account` knows whom the server passes some of it on to."""
     if not log.state.loaded:
         try:
             settled(log.load())
@@ -92,10 +97,11 @@ def choices(log: AccountLog) -> tuple[ChoiceView, ...]:
             if error.kind != "cannot_store":  # that one the state names as the trouble, which is shown as the reason
                 raise
     listed = catalog().events
-    return tuple(_choice(category, log.state, listed) for category in consent.CATEGORIES)
+    found = (_choice(category, log.state, listed) for category in consent.CATEGORIES)
+    return tuple(_with_receivers(one, account, log.state) if one.category == "third_party" else one for one in found)
 
 
-def categories(log: AccountLog) -> tuple[CategoryView, ...]:
+def categories(log: AccountLog, account: Account | None = None) -> tuple[CategoryView, ...]:
     """The same in short."""
     return tuple(
         CategoryView(
@@ -109,7 +115,7 @@ def categories(log: AccountLog) -> tuple[CategoryView, ...]:
             sent=one.sent,
             last_sent=one.last_sent,
         )
-        for one in choices(log)
+        for one in choices(log, account)
     )
 
 
@@ -252,6 +258,22 @@ def _choice(category: Category, state: LogState, listed: tuple[CatalogEvent, ...
         queued=account.queued,
         sent=account.accepted,
         last_sent=_time(state.last_sent.get(category)),
+    )
+
+
+def _with_receivers(one: ChoiceView, account: Account | None, state: LogState) -> ChoiceView:
+    """Whom it is passed on to. A grant that was for others counts as no choice, and it says why."""
+    named = (account.third_parties if account is not None else None) or ()
+    outgrown = state.conditions.outside == "more" and one.state == "granted"
+    if not outgrown or account is None:
+        return msgspec.structs.replace(one, third_parties=named)
+    chosen = account.third_parties_chosen
+    return msgspec.structs.replace(
+        one,
+        state="unknown",
+        trouble=one.trouble or _OTHERS,
+        third_parties=named,
+        third_parties_new=tuple(party.name for party in named if party not in chosen),
     )
 
 

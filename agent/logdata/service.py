@@ -32,7 +32,8 @@ class LogDataService:
     """Callable from any thread. Only `send_due`, `set_consent`, `set_policy`, `flush` and a first `view` wait
     for anything; `send_due` belongs on the network thread, the others on no thread that paints.
 
-    `wake` is called when `next_due` may have become sooner. `policy(account)` is asked when an account is opened.
+    `wake` is called when `next_due` may have become sooner. `policy(account)` is asked when an account is opened, and
+    `outside(account)` then and with every `set_policy`.
     `thrifty` is asked when a batch is due: what is not urgent then waits for an hour. `identity` and `refresh_keys`:
     see Eraser.
     """
@@ -45,6 +46,7 @@ class LogDataService:
         server_url: Callable[[str], str],
         token: Callable[[str], str],
         policy: Callable[[str], TelemetryPolicy] = lambda _account: TelemetryPolicy(),
+        outside: Callable[[str], consent.Outside] = lambda _account: "named",
         wake: Callable[[], None] = lambda: None,
         environment: Mapping[str, str] = os.environ,
         global_privacy_control: bool = False,
@@ -59,6 +61,8 @@ class LogDataService:
             transport, self._sender, server_url=server_url, identity=identity, refresh_keys=refresh_keys
         )
         self._policy = policy
+        self._outside = outside
+        self._refresh = refresh_keys
         self._wake = wake
         self._do_not_track = consent.do_not_track(environment)
         self._global_privacy_control = global_privacy_control
@@ -126,7 +130,7 @@ class LogDataService:
     def set_policy(self, account: str, policy: TelemetryPolicy) -> None:
         """What the organization allows; what it no longer does is withdrawn when this returns. Raises AgentError."""
         log = self._log(account)
-        conditions = self._conditions(policy)
+        conditions = self._conditions(account, policy)
         if log.state.loaded and log.state.conditions == conditions:
             return
         try:
@@ -268,6 +272,8 @@ class LogDataService:
     def _attempt(
         self, account: str, log: AccountLog, batch: Batch, installation: Installation, sending: "_Sending"
     ) -> outcomes.Answered | outcomes.Unanswered:
+        if batch.category == "third_party" and not self._asked_who_receives(account, sending):
+            return outcomes.Unanswered(began=False)
         cancellation = Cancellation()
         with log.gate.passing(batch.category, batch.epoch, cancellation.cancel) as may:
             if not may:
@@ -281,6 +287,16 @@ class LogDataService:
             except (AgentError, TransportError) as error:
                 sending.trouble = error.sentence  # and the snapshot tells the person; it is tried after the pause
             return outcomes.Unanswered(began=False)
+
+    def _asked_who_receives(self, account: str, sending: "_Sending") -> bool:
+        """Before anything is sent to be passed on: if it would go to others than the person allowed, that shuts the
+        gate."""
+        try:
+            self._refresh(account)
+        except (AgentError, TransportError) as error:
+            sending.trouble = error.sentence
+            return False
+        return True
 
     def _register(
         self, account: str, log: AccountLog, batch: Batch, installation: Installation, cancellation: Cancellation
@@ -303,7 +319,7 @@ class LogDataService:
         made = AccountLog(
             self._profile.telemetry(account),
             self._writer,
-            conditions=self._conditions(self._policy(account)),
+            conditions=self._conditions(account, self._policy(account)),
             clock=self._clock,
             on_change=self._wake,
         )
@@ -314,9 +330,10 @@ class LogDataService:
         with self._lock:
             return dict(self._logs)
 
-    def _conditions(self, policy: TelemetryPolicy) -> Conditions:
+    def _conditions(self, account: str, policy: TelemetryPolicy) -> Conditions:
         return Conditions(
             policy=policy,
+            outside=self._outside(account),
             do_not_track=self._do_not_track,
             global_privacy_control=self._global_privacy_control,
         )

@@ -153,6 +153,8 @@ class PrivacyDesk:
         if isinstance(command, SetSwitch):
             self._set_switch(command)
             return
+        if command.category == "third_party" and command.state == "granted":
+            self._rooms.allow_third_parties(command.account)
         self._rooms.logs.set_consent(command.account, command.category, command.state)
         with contextlib.suppress(AgentError):  # the choice stands; at worst the card comes once more
             self._open_workplace(command.account).dismiss_privacy_card()
@@ -218,12 +220,13 @@ class PrivacyDesk:
 
     def _choices(self, account: str) -> Choices:
         log = self._rooms.logs.account_log(account)
-        return Choices(categories=reading.choices(log), switches=self._switches(account))
+        categories = reading.choices(log, self._rooms.directory.get(account))
+        return Choices(categories=categories, switches=self._switches(account))
 
     def _overview(self, account: str) -> PrivacyView:
         today = self._open_workplace(account).counts()
         return PrivacyView(
-            categories=self._rooms.logs.view(account),
+            categories=reading.categories(self._rooms.logs.account_log(account), self._rooms.directory.get(account)),
             connections=self._connections(account),
             counts={
                 "reports": today.sent_reports,
@@ -237,6 +240,7 @@ class PrivacyDesk:
         counts = self._rooms.state.read(egress_counts)
         used = {one.row for one in counts}
         host = self._rooms.logs.host(account)
+        passed_on = {"third_party": self._rooms.directory.get(account).third_parties}
         never = [EgressCount(row, host, 0, 0, None) for row in EgressRow if row not in used]
         return tuple(
             ConnectionView(
@@ -247,6 +251,7 @@ class PrivacyDesk:
                 requests=one.requests,
                 bytes_sent=one.bytes_sent,
                 last=one.last,
+                passed_on=passed_on.get(one.row),
             )
             for one in (*counts, *never)
         )

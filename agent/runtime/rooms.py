@@ -28,10 +28,12 @@ from agent.store.work import WORK, fact
 from agent.store.writer import Store, Writer
 from agent.sync.asking import Asker
 from agent.sync.syncer import POLICY_HELD
-from agent.transport import Cookie, CookieJar, EgressRow, Manners, Transport
+from agent.transport import Cancellation, Cookie, CookieJar, EgressRow, Manners, Transport
 from protocol.cookies import APP_COOKIES
+from protocol.discovery import Discovery
 from protocol.statements import PolicyPayload, TelemetryPolicy
 from telemetry.catalog.events import KeyringUnavailable, StoreSetAside
+from telemetry.consent import Outside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,11 +82,12 @@ class Rooms:
             server_url=lambda account: self.directory.get(account).server_url,
             token=self._token_for_logs,
             policy=self.telemetry_policy,
+            outside=self._outside,
             wake=logs_due,
             environment=environment,
             thrifty=thrifty,
             identity=self._identity,
-            refresh_keys=self.sign_in.check_server,
+            refresh_keys=self.check_server,
         )
         self._diagnostics = self.logs.logging_handler(self._current_account)
         logging.getLogger().addHandler(self._diagnostics)
@@ -110,7 +113,7 @@ class Rooms:
             store=store,
             spool_folder=self._profile.spool(account),
             asker=Asker(account, self.directory, self.tokens, self.transport),
-            check_server=self.sign_in.check_server,
+            check_server=self.check_server,
             clock=self._clock,
             ticker=self._ticker,
             changed=lambda *what: self._workplace_changed(account, *what),
@@ -165,6 +168,20 @@ class Rooms:
         held = workplace.store.read(lambda c: fact(c, POLICY_HELD, PolicyPayload))
         return held.telemetry if held is not None else TelemetryPolicy()
 
+    def check_server(self, account: str, cancellation: Cancellation | None = None) -> Discovery:
+        """As SignInService does; whom the server passes log data on to counts at once for what may leave."""
+        before = self.directory.get(account).third_parties
+        found = self.sign_in.check_server(account, cancellation)
+        self._look_at_log_choices(account)
+        if found.third_parties != before:
+            self._changed("privacy")
+        return found
+
+    def allow_third_parties(self, account: str) -> None:
+        """The person allows what goes to those that are named now. Raises AgentError cannot_store."""
+        self.directory.choose_third_parties(account)
+        self.logs.set_policy(account, self.telemetry_policy(account))
+
     def close(self) -> None:
         """Stop what is under way; no network, no waiting for it."""
         for workplace in tuple(self.workplaces.values()):
@@ -177,8 +194,19 @@ class Rooms:
     def _workplace_changed(self, account: str, *what: str) -> None:
         self._changed(*what)
         if "locations" in what:  # a round ended, and may have brought another policy
-            with contextlib.suppress(AgentError):  # log data's own trouble, which its view shows; work goes on
-                self.logs.set_policy(account, self.telemetry_policy(account))
+            self._look_at_log_choices(account)
+
+    def _look_at_log_choices(self, account: str) -> None:
+        with contextlib.suppress(AgentError):  # log data's own trouble, which its view shows; work goes on
+            self.logs.set_policy(account, self.telemetry_policy(account))
+
+    def _outside(self, account: str) -> Outside:
+        known = next((one for one in self.directory.list() if one.account == account), None)
+        if known is None or known.third_parties is None:
+            return "untold"
+        if not known.third_parties:
+            return "nobody"
+        return "named" if set(known.third_parties) <= set(known.third_parties_chosen) else "more"
 
     def _keyring_troubled(self, account: str, trouble: CredentialError) -> None:
         state = keyring_state(trouble)

@@ -18,8 +18,8 @@ from telemetry.catalog.events import AttendanceRecorded, ReportSent
 
 
 def tell_done(logs: LogDataService, workplace: Workplace, command: WorkCommand, result: WorkResult) -> None:
-    """After a command was carried out. Costs nothing while usage is off."""
-    if not logs.is_on(command.account, "usage"):
+    """After a command was carried out. Costs nothing while nobody is told."""
+    if not (logs.is_on(command.account, "usage") or logs.is_on(command.account, "third_party")):
         return
     if isinstance(command, FileReport | EditReport) and isinstance(result, Filed):
         try:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from agent.accounts.account import Account, CredentialKind
+from agent.accounts.account import Account, CredentialKind, account_id
 from agent.accounts.directory import AccountDirectory
 from agent.api import AgentError, SignedIn, SignIn
 from agent.credentials.os_keyring import KeyringAbsentError
@@ -60,7 +60,8 @@ class SignInService:
             raise AgentError("cannot_store", error.sentence) from None
 
     def check_server(self, account: str, cancellation: Cancellation | None = None) -> Discovery:
-        """Fetch the server's keys anew and follow their chain from the pinned ones, which grow by it.
+        """Fetch the server's keys anew and follow their chain from the pinned ones, which grow by it; and whom it
+        passes log data on to.
 
         Raises UntrustedServerError (nothing may be sent then), AgentError refused, TransportError.
         """
@@ -75,8 +76,8 @@ class SignInService:
                 f"Another server now answers at {known.server_url}. Nothing is sent to it; what waits stays saved "
                 "here. Ask your organization for the address of its server.",
             )
-        if keys != known.keys:
-            self._directory.replace_keys(account, keys)
+        if (keys, found.third_parties) != (known.keys, known.third_parties):
+            self._directory.learn(account, keys, found.third_parties)
         return found
 
     def sign_out(self, account: str) -> None:
@@ -104,6 +105,8 @@ class SignInService:
         else:
             reply = self._by_browser(found, cancellation)
         me = self._who_am_i(server_url, found, reply.access_token, cancellation)
+        again = (one for one in self._directory.list() if one.account == account_id(me.server_id, me.member_id))
+        before = next(again, None)
         account = Account(
             server_id=me.server_id,
             member_id=me.member_id,
@@ -116,6 +119,8 @@ class SignInService:
             organization=me.organization,
             keys=keys,
             credentials=store.kind,
+            third_parties=found.third_parties,
+            third_parties_chosen=before.third_parties_chosen if before is not None else (),
         )
         self._tokens.adopt(account, reply)
         return SignedIn(account=account.account, name=me.name, organization=me.organization)

@@ -27,6 +27,7 @@ from agent.api import (
 from desktop.command_line import output, privacy_data, privacy_ledger
 from desktop.command_line.conversation import Conversation
 from desktop.command_line.privacy_arguments import CATEGORIES
+from protocol.discovery import ThirdParty
 
 _TODAY = {"reports": "report", "attendance": "check-in", "log_records": "log record"}
 
@@ -81,11 +82,18 @@ def _category_lines(one: ChoiceView) -> list[str]:
     lines = [f"{one.category}: {state}. {one.purpose}"]
     if one.locked or one.trouble:
         lines.append(f"  {one.locked or one.trouble}")
+    lines += [f"  Passed on to {_receiver(party)}" for party in one.third_parties]
+    if one.third_parties_new:
+        lines.append(f"  New since you allowed it: {', '.join(one.third_parties_new)}.")
     if one.events:
         names = ", ".join(event.name for event in one.events)
         lines.append(f"  Records: {names}. Kept for {counted(one.kept_days, 'day')} by the server.")
     lines.append(f"  {one.queued} waiting, {one.sent} sent{f', last {one.last_sent}' if one.last_sent else ''}.")
     return lines
+
+
+def _receiver(party: ThirdParty) -> str:
+    return f"{party.name} ({party.host}). {party.purpose} It receives: {party.receives}"
 
 
 def _switch_lines(one: SwitchView) -> list[str]:
@@ -136,6 +144,10 @@ def connections(asked: Conversation, arguments: argparse.Namespace) -> int:
         if one.requests:
             used = f"{counted(one.requests, 'request')}, {one.bytes_sent} bytes sent, last {one.last}"
         lines += [f"{one.name}: {one.host}, {used}.", f"  {one.purpose}", f"  Carries: {one.fields}"]
+        if one.passed_on is not None:
+            lines += [f"  Passed on to {_receiver(party)}" for party in one.passed_on] or [
+                "  Your organization passes nothing on to any third party."
+            ]
     output.answer({"connections": msgspec.to_builtins(view.connections)}, lines, as_json=arguments.json)
     return output.DONE
 

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 
 from agent import api
+from protocol.discovery import ThirdParty
 
 
 def rfc3339(when: datetime) -> str:
     return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def connections() -> tuple[api.ConnectionView, ...]:
+def connections(passed_on: tuple[ThirdParty, ...] = ()) -> tuple[api.ConnectionView, ...]:
     return (
         api.ConnectionView(
             name="sign_in",
@@ -36,5 +37,14 @@ def connections() -> tuple[api.ConnectionView, ...]:
             fields="The events listed above, without your name.",
             requests=0,
             bytes_sent=0,
+        ),
+        api.ConnectionView(
+            name="third_party",
+            host="reports.example.invalid",
+            purpose="Send the events that you allowed to be passed on to a third party.",
+            fields="The events that Choices lists, without your name.",
+            requests=0,
+            bytes_sent=0,
+            passed_on=passed_on,
         ),
     )

@@ -11,6 +11,7 @@ import msgspec
 
 from agent import api
 from agent.api import privacy
+from protocol.discovery import ThirdParty
 from telemetry.catalog import EVENTS
 from tests.ui.fake_connections import connections, rfc3339
 
@@ -93,6 +94,8 @@ class Privacy:
 
     def __init__(self) -> None:
         self.locked: dict[str, str] = {"third_party": ORGANIZATION_OFF}
+        self.third_parties: tuple[ThirdParty, ...] = ()
+        self.third_parties_new: tuple[str, ...] = ()
         self.sent_records: dict[str, int] = {"diagnostics": 12}
         self.switches: dict[str, bool] = {"position": False, "network": False, "keep_details": False, "cookies": False}
         self.switch_locks: dict[str, str] = {
@@ -135,6 +138,8 @@ class Privacy:
             queued=sum(one.category == category for one in self.waiting_records[:1000]),
             sent=sent,
             last_sent=rfc3339(datetime.now(UTC)) if sent else None,
+            third_parties=self.third_parties if category == "third_party" else (),
+            third_parties_new=self.third_parties_new if category == "third_party" else (),
         )
 
     def _switch(self, name: str, *, on: bool) -> privacy.SwitchView:
@@ -185,7 +190,7 @@ class Privacy:
                 )
                 for one in views
             ),
-            connections=connections(),
+            connections=connections(self.third_parties),
             counts={},
         )
 

@@ -20,6 +20,7 @@ from ui.card import Card
 from ui.labels import TextLabel
 from ui.privacy import words
 from ui.privacy.opener import Opener
+from ui.privacy.receivers import Receivers
 from ui.privacy.section import clear
 from ui.switch import Switch
 from ui.theme.scale import XS, S, Type, spaced
@@ -39,6 +40,7 @@ class CategoryCard(Card):
         self.switch = Switch()
         self.purpose = TextLabel()
         self.reason = TextLabel(ink="warn")
+        self.passed_on = Receivers()
         self.facts = TextLabel(step=Type.SMALL, ink="muted")
         self.state = TextLabel(step=Type.SMALL)
         self.offer = ErasureOffer()
@@ -49,6 +51,7 @@ class CategoryCard(Card):
             self.switch,
             self.purpose,
             self.reason,
+            self.passed_on,
             self.facts,
             self.state,
             self.offer,
@@ -74,6 +77,7 @@ class CategoryCard(Card):
             self.switch.setEnabled(not view.locked)
         self.purpose.setText(wording.told(view.purpose))
         self.reason.show_text(wording.told(view.locked or view.trouble))
+        self.passed_on.show_parties(view.third_parties, view.third_parties_new)
         self.facts.setText(self._facts(view))
         self.opener.setAccessibleName(self.tr("What {category} would record").format(category=name.lower()))
         self.opener.setVisible(bool(view.events))

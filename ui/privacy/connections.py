@@ -7,6 +7,7 @@ from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
 from ui.labels import BreakingLabel, TextLabel
+from ui.privacy.receivers import Receivers
 from ui.privacy.section import Section
 from ui.theme.scale import S, Type, spaced
 
@@ -49,7 +50,9 @@ class ConnectionCard(Card):
         self.purpose = TextLabel()
         self.fields = TextLabel(step=Type.SMALL, ink="muted")
         self.counts = TextLabel(step=Type.SMALL)
-        for widget in (self.name, self.host, self.purpose, self.fields, self.counts):
+        self.passed_on = Receivers()
+        self.nobody = TextLabel(self.tr("Your organization passes nothing on to any third party."), step=Type.SMALL)
+        for widget in (self.name, self.host, self.purpose, self.fields, self.passed_on, self.nobody, self.counts):
             self.column.addWidget(widget)
 
     def show_view(self, view: ConnectionView) -> None:
@@ -58,6 +61,8 @@ class ConnectionCard(Card):
         self.host.show_text(view.host)
         self.purpose.setText(wording.told(view.purpose))
         self.fields.setText(self.tr("Carries: {fields}").format(fields=wording.told(view.fields)))
+        self.passed_on.show_parties(view.passed_on or ())
+        self.nobody.setVisible(view.passed_on == ())
         self.counts.setText(self._counts(view))
 
     def _counts(self, view: ConnectionView) -> str:

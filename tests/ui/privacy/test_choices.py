@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from agent.api import EraseSent, ListLedger, SetConsent, SetSwitch
+from protocol.discovery import ThirdParty
 from telemetry.catalog import EVENTS
 from tests.ui.fake_privacy import ORGANIZATION_OFF, batch, record
 
@@ -166,3 +167,45 @@ def test_where_nothing_was_sent_no_erasure_is_offered(qtbot, window, fake):
     qtbot.waitUntil(lambda: any(isinstance(one, ListLedger) for one in fake.queries))
     qtbot.waitUntil(lambda: card.state.text().startswith("Off."))
     assert not card.offer.isVisible()
+
+
+ANALYTICS = ThirdParty(
+    name="Google <b>Analytics</b>",
+    host="analytics.example.invalid",
+    purpose="Counts of how the app is used.",
+    receives="Names and numbers of events.",
+)
+
+
+def test_whom_it_is_passed_on_to_is_named_as_plain_text_before_the_choice(qtbot, fake, choices):
+    card = choices.categories["third_party"]
+    assert not card.passed_on.isVisible()
+    fake.locked = {}
+    fake.third_parties = (ANALYTICS,)
+    fake.tell("privacy")
+    qtbot.waitUntil(card.passed_on.isVisible)
+    assert [one.text() for one in card.passed_on.labels] == [
+        "Passed on to Google <b>Analytics</b> (analytics.example.invalid)",
+        "Counts of how the app is used.",
+        "It gets: Names and numbers of events.",
+    ]
+    assert {one.textFormat() for one in card.passed_on.labels} == {Qt.TextFormat.PlainText}
+    assert not choices.categories["usage"].passed_on.isVisible()
+    fake.third_parties_new = (ANALYTICS.name,)
+    fake.tell("privacy")
+    qtbot.waitUntil(lambda: card.passed_on.labels[0].text().endswith(", new since you allowed it"))
+
+
+def test_the_connection_names_them_too_or_says_that_there_is_nobody(qtbot, window, fake):
+    window.show_privacy()
+    section = window.privacy.open_section("connections")
+    qtbot.waitUntil(lambda: len(section.rows) == 4)
+    rows = {row.name.text(): row for row in section.rows}
+    outside = rows.pop("Third-party analytics")
+    qtbot.waitUntil(outside.nobody.isVisible)
+    assert not any(row.nobody.isVisible() or row.passed_on.isVisible() for row in rows.values())
+    fake.third_parties = (ANALYTICS,)
+    fake.tell("privacy")
+    qtbot.waitUntil(outside.passed_on.isVisible)
+    assert not outside.nobody.isVisible()
+    assert outside.passed_on.labels[0].text().startswith("Passed on to Google")

@@ -11,7 +11,7 @@ def test_at_first_nothing_optional_is_on_and_it_says_so(qtbot, centre):
     assert centre.overview.optional.text().startswith("Nothing optional leaves this computer.")
     assert centre.overview.today.text() == "Today this computer sent 0 reports, 0 check-ins, 0 log records."
     qtbot.waitUntil(lambda: centre.overview.rows["choices"].line.text() == "Everything is off.")
-    assert centre.overview.rows["connections"].line.text() == "2 of 3 were used."
+    assert centre.overview.rows["connections"].line.text() == "2 of 4 were used."
 
 
 def test_what_is_on_is_named(qtbot, window, fake):

@@ -87,7 +87,7 @@ def test_new_keys_that_come_during_a_sign_out_do_not_undo_it(
 
     monkeypatch.setattr(store, "write", slow_write)
     with ThreadPoolExecutor(2) as beside:
-        keys = beside.submit(directory.replace_keys, account.account, (*account.keys, newer))
+        keys = beside.submit(directory.learn, account.account, (*account.keys, newer), ())
         assert writing.wait(10)
         out = beside.submit(directory.sign_out, account.account)
         with pytest.raises(NotYetError):
