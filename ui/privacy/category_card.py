@@ -36,7 +36,6 @@ class CategoryCard(Card):
         super().__init__()
         self._bridge, self._account = bridge, account
         self._view: ChoiceView | None = None
-        self._busy = False
         self.switch = Switch()
         self.purpose = TextLabel()
         self.reason = TextLabel(ink="warn")
@@ -64,7 +63,7 @@ class CategoryCard(Card):
         self.follow.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.follow.hide()
         self.follow.clicked.connect(self.erasure_wished)
-        self.switch.clicked.connect(self._switched)
+        self.switch.turned.connect(self._switched)
         self.offer.wished.connect(self._erase)
 
     def show_view(self, view: ChoiceView) -> None:
@@ -72,7 +71,7 @@ class CategoryCard(Card):
         self._view = view
         name = wording.category(view.category)
         self.switch.setText(self.tr("Send {category}").format(category=name.lower()))
-        if not self._busy:
+        if not self.switch.held:
             self.switch.setChecked(view.state == "granted")
             self.switch.setEnabled(not view.locked)
         self.purpose.setText(wording.told(view.purpose))
@@ -102,8 +101,7 @@ class CategoryCard(Card):
         if self._view is None:
             return
         waited = self._view.queued
-        self._busy = True
-        self.switch.setEnabled(False)
+        self.switch.hold()
         self.offer.hide()
         self.follow.hide()
         self.state.show_text(
@@ -131,7 +129,7 @@ class CategoryCard(Card):
         return self.tr("Off. Nothing of it waited here, and nothing of it leaves any more.")
 
     def _end(self) -> None:
-        self._busy = False
+        self.switch.let_go()
         if self._view is not None:
             self.switch.setEnabled(not self._view.locked)
 

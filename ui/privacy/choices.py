@@ -77,14 +77,15 @@ class SwitchCard(Card):
         self.records = TextLabel(step=Type.SMALL, ink="muted")
         for widget in (self.switch, self.purpose, self.reason, self.records):
             self.column.addWidget(widget)
-        self.switch.clicked.connect(self._switched)
+        self.switch.turned.connect(self._switched)
 
     def show_view(self, view: SwitchView) -> None:
         """What the agent keeps."""
         self._view = view
         self.switch.setText(words.switch_name(view.switch))
-        self.switch.setChecked(view.on)
-        self.switch.setEnabled(not view.locked)
+        if not self.switch.held:
+            self.switch.setChecked(view.on)
+            self.switch.setEnabled(not view.locked)
         self.purpose.setText(wording.told(view.purpose))
         self.reason.show_text(wording.told(view.locked))
         lines = (
@@ -96,15 +97,16 @@ class SwitchCard(Card):
 
     def _switched(self, on: bool) -> None:
         if self._view is not None:
-            self.switch.setEnabled(False)
+            self.switch.hold()
             command = SetSwitch(account=self._account, switch=self._view.switch, on=on)
             self._bridge.submit(command, self, lambda _: self._done(on), self._failed)
 
     def _done(self, on: bool) -> None:
-        self.switch.setEnabled(True)
+        self.switch.let_go()
         self.switch.setChecked(on)
 
     def _failed(self, error: AgentError) -> None:
+        self.switch.let_go()
         if self._view is not None:
             self.show_view(self._view)
         self.reason.show_text(wording.told(error.sentence))

@@ -52,11 +52,12 @@ class CookieSection(Section):
         self.column.addWidget(holder)
         self.column.addWidget(self.refused)
         self.column.addStretch(1)
-        self.block.clicked.connect(self._blocked)
+        self.block.turned.connect(self._blocked)
         self.delete_all.clicked.connect(lambda: self._delete(None))
 
     def begin(self) -> None:
         self._shown = None
+        self.block.let_go()
         self.block.setEnabled(False)
         clear(self.cards, self._list)
 
@@ -64,8 +65,9 @@ class CookieSection(Section):
         self.ask(ListCookies(account=self.account), self._show)
 
     def _show(self, found: Cookies) -> None:
-        self.block.setChecked(found.blocked)
-        self.block.setEnabled(True)
+        if not self.block.held:
+            self.block.setChecked(found.blocked)
+            self.block.setEnabled(True)
         if found == self._shown:
             return
         self._shown = found
@@ -92,13 +94,17 @@ class CookieSection(Section):
         self.do(DeleteCookies(account=self.account, name=name), done)
 
     def _blocked(self, blocked: bool) -> None:
-        self.block.setEnabled(False)
+        self.block.hold()
+
+        def done(_: object) -> None:
+            self.block.let_go()
+            self.refresh()
 
         def failed(error: AgentError) -> None:
             self.failed(error)
-            self.refresh()  # the box shows again what is kept
+            done(None)  # the box shows again what is kept
 
-        self.do(SetSwitch(account=self.account, switch="cookies", on=not blocked), lambda _: self.refresh(), failed)
+        self.do(SetSwitch(account=self.account, switch="cookies", on=not blocked), done, failed)
 
 
 class CookieCard(Card):

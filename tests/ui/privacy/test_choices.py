@@ -23,18 +23,36 @@ def test_switching_a_category_on_and_off_is_the_persons_choice(qtbot, choices, f
     assert not card.switch.isChecked()
     card.switch.setFocus()
     qtbot.keyClick(card.switch, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: card.switch.isChecked() and card.switch.isEnabled())
+    qtbot.waitUntil(lambda: card.switch.isChecked() and not card.switch.held)
     assert card.state.text().startswith("Switched on.")
     qtbot.waitUntil(lambda: "Switching it off stops it at once" in card.facts.text())
     fake.hold()
     card.switch.click()
-    assert not card.switch.isEnabled()
+    assert card.switch.held
     assert card.state.text().startswith("Stopping")
     fake.release()
-    qtbot.waitUntil(lambda: card.switch.isEnabled() and not card.switch.isChecked())
+    qtbot.waitUntil(lambda: not card.switch.held and not card.switch.isChecked())
     assert card.state.text().startswith("Off.")
     given = [command.state for command in fake.commands if isinstance(command, SetConsent)]
     assert given == ["granted", "denied"]
+
+
+def test_whoever_presses_twice_turns_no_other_switch(qtbot, choices, fake):
+    """Of a disabled one the keyboard would go on to the next, and the second press would grant that."""
+    pressed = choices.switches["network"].switch
+    pressed.setFocus()
+    fake.hold()
+    for _ in range(2):
+        qtbot.keyClick(choices.window().focusWidget(), Qt.Key.Key_Space)
+    assert pressed.hasFocus()
+    assert [one for one in fake.commands if isinstance(one, SetSwitch)] == [
+        SetSwitch(account=ACCOUNT, switch="network", on=True)
+    ]
+    fake.release()
+    qtbot.waitUntil(lambda: not pressed.held and pressed.isChecked())
+    assert not choices.switches["keep_details"].switch.isChecked()
+    qtbot.keyClick(choices.window().focusWidget(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not pressed.held and not pressed.isChecked())
 
 
 def test_taking_back_says_what_was_deleted(qtbot, window, fake):
@@ -107,7 +125,7 @@ def test_each_other_choice_is_switched_by_itself(qtbot, choices, fake, switch):
     assert not card.switch.isChecked()
     card.switch.click()
     qtbot.waitUntil(lambda: SetSwitch(account=ACCOUNT, switch=switch, on=True) in fake.commands)
-    qtbot.waitUntil(lambda: card.switch.isEnabled() and card.switch.isChecked())
+    qtbot.waitUntil(lambda: not card.switch.held and card.switch.isChecked())
     fake.fail_next(SetSwitch, "The disk is full. Free some space and try again.", "cannot_store")
     card.switch.click()
     qtbot.waitUntil(lambda: card.reason.text().startswith("The disk is full"))

@@ -50,8 +50,8 @@ def test_lasting_ones_are_blocked_and_let_in_again(qtbot, section, fake):
     assert section.block.isChecked(), "nothing lasts until the person allows it"
     section.block.click()
     qtbot.waitUntil(lambda: SetSwitch(account=ACCOUNT, switch="cookies", on=True) in fake.commands)
-    qtbot.waitUntil(lambda: section.block.isEnabled() and not section.block.isChecked())
+    qtbot.waitUntil(lambda: not section.block.held and not section.block.isChecked())
     fake.fail_next(SetSwitch, "The disk is full. Free some space and try again.", "cannot_store")
     section.block.click()
     qtbot.waitUntil(lambda: section.said.text().startswith("The disk is full"))
-    qtbot.waitUntil(lambda: section.block.isEnabled() and not section.block.isChecked())
+    qtbot.waitUntil(lambda: not section.block.held and not section.block.isChecked())
