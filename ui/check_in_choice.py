@@ -16,12 +16,12 @@ class CheckInChoice(PlaceChoice):
     fields: CheckInFields | None = None
 
     def __init__(self, bridge: AgentBridge, desk: AttendanceDesk, images: ImageWork, parent: QWidget | None) -> None:
-        name = wording.first_name(bridge.snapshot())
+        press = wording.translate("MainWindow", "Check in {name}").format(name=wording.first_name(bridge.snapshot()))
         super().__init__(
             bridge,
             parent,
-            title=wording.translate("MainWindow", "Check in at another place"),
-            press=wording.translate("MainWindow", "Check in {name}").format(name=name),
+            title=press,
+            press=press,
             elsewhere=True,
             chosen=lambda location_id, _name, note: self._check_in(location_id, note),
         )

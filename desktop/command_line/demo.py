@@ -125,7 +125,7 @@ def _started(folder: Path, make_agent: MakeAgent, windowed: bool) -> Iterator[De
         agent = HostedAgent(make_agent(profile), profile.path, lock, windowed=windowed)
         try:
             asked = Conversation(agent)
-            signed_in: SignedIn = asked.do(SignIn(server_url=address, enrolment_code=code))
+            signed_in = _signed_in(asked, address, code)
             if any(one.credentials == "memory" for one in asked.status().accounts):
                 output.say("This computer has no keyring: the demo keeps its sign-in in memory, until it ends.")
             try:
@@ -134,6 +134,20 @@ def _started(folder: Path, make_agent: MakeAgent, windowed: bool) -> Iterator[De
                 asked.do(SignOut(account=signed_in.account))  # a throw-away profile leaves nothing in the keyring
         finally:
             agent.close()
+
+
+def _signed_in(asked: Conversation, address: str, code: str) -> SignedIn:
+    """By the keyring, or where that fails by a file of the demo's own. A code is not spent before there is a store."""
+    wish = SignIn(server_url=address, enrolment_code=code)
+    signed_in: SignedIn
+    try:
+        signed_in = asked.do(wish)
+    except AgentError as error:
+        if error.kind != "cannot_store":
+            raise
+        output.say("The keyring of this computer does not work: the demo keeps its sign-in in a file, until it ends.")
+        signed_in = asked.do(msgspec.structs.replace(wish, credentials="file"))
+    return signed_in
 
 
 def _facts(folder: Path, server: ServerProgram) -> list[str]:

@@ -14,6 +14,8 @@ import requests
 from PIL import Image
 
 from desktop.command_line.demo import demo_photo
+from tests.services.secret_service import secret_service
+from tests.services.session_bus import session_bus
 
 SECONDS = 100
 DEMO = [sys.executable, "-m", "desktop.program", "--json", "demo"]
@@ -39,6 +41,18 @@ def test_once_everything_arrives_and_nothing_is_left(tmp_path: Path) -> None:
     assert len([line for line in shown["sign_ins"] if line.startswith("worker: ")]) == 2
     assert "no keyring" in done.stderr
     assert not list(Path(env["TMPDIR"]).glob("miratag-demo-*"))
+
+
+def test_a_keyring_that_does_not_work_stops_no_demo(tmp_path: Path) -> None:
+    with session_bus(tmp_path) as address:
+        env = {**os.environ, "TMPDIR": str(tmp_path), "HOME": str(tmp_path), "DBUS_SESSION_BUS_ADDRESS": address}
+        with secret_service(env, unlocked=False):  # and nobody could be asked to unlock it
+            demo = [*DEMO, "--once"]
+            done = subprocess.run(demo, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["arrived"] is True
+    assert "keyring of this computer does not work" in done.stderr
+    assert not list(tmp_path.glob("miratag-demo-*"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
