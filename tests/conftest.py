@@ -15,6 +15,8 @@ import psutil
 import pytest
 from hypothesis import settings
 
+from tests.services.warm_programs import PROGRAMS
+
 # Before anything imports Qt: no test opens a window on the screen of the person who runs it. Tests under tests/system
 # start programs of their own, on a display of their own.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -123,7 +125,10 @@ def nothing_left_running() -> Iterator[None]:
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     threads_before = set(threading.enumerate())
     yield
+    before |= {program.pid for program in PROGRAMS if program.pid is not None}
     children = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
+    for program in PROGRAMS:
+        program.end()
     _, alive = psutil.wait_procs(children, timeout=5)
     commands = [" ".join(process.cmdline()) for process in alive if process.is_running()]
     for process in alive:

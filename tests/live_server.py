@@ -1,4 +1,4 @@
-"""A real `miratag-server serve` as a child process over a folder of its own, for tests that need the whole server.
+"""A real `miratag-server serve` as a process over a folder of its own, for tests that need the whole server.
 
     with LiveServer.start(tmp_path) as server:
         email, password = server.facts["worker"][0]
@@ -15,13 +15,13 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-_PROGRAM = (sys.executable, "-m", "server.command_line")
+from tests.services.warm_programs import SERVER, WarmProcess
+
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 15.0
@@ -36,7 +36,7 @@ class LiveServer:
         self.facts = facts
         self.url = ""
         self._options = tuple(options)
-        self._process: subprocess.Popen[str] | None = None
+        self._process: WarmProcess | None = None
         self._errors = data.parent / f"{data.name}.stderr"
 
     @classmethod
@@ -110,14 +110,12 @@ class LiveServer:
 
     def _serve(self, port: int) -> None:
         with self._errors.open("a", encoding="utf-8") as errors:
-            self._process = subprocess.Popen(
-                [*_PROGRAM, "serve", "--data", str(self.data), "--port", str(port), *self._options],
+            self._process = SERVER.start(
+                *("serve", "--data", str(self.data), "--port", str(port), *self._options),
                 cwd=_REPOSITORY,
                 env=_environment(),
-                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                text=True,
             )
         self.url = self._wait_until_listening()
 
@@ -134,31 +132,16 @@ class LiveServer:
     def _end(self, how: signal.Signals) -> int:
         assert self._process is not None
         process, self._process = self._process, None
-        if process.poll() is None:
+        with process:
             process.send_signal(how)
-        try:
-            code = process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(_STOP_SECONDS)
-            raise AssertionError(f"the server did not end within {_STOP_SECONDS} s of {how.name}") from None
-        finally:
-            assert process.stdout is not None
-            process.stdout.close()
-        return code
+            try:
+                return process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise AssertionError(f"the server did not end within {_STOP_SECONDS} s of {how.name}") from None
 
 
 def _run(*arguments: str) -> str:
-    done = subprocess.run(
-        [*_PROGRAM, *arguments],
-        cwd=_REPOSITORY,
-        env=_environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_READY_SECONDS,
-        check=False,
-    )
+    done = SERVER.run(*arguments, cwd=_REPOSITORY, env=_environment(), timeout=_READY_SECONDS)
     assert done.returncode == 0, f"miratag-server {' '.join(arguments)} ended with {done.returncode}: {done.stderr}"
     return done.stdout
 

@@ -1,7 +1,6 @@
 """`miratag` as a person runs it: a process, a profile, a real server."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from desktop.command_line.demo import demo_photo
 from tests.live_server import LiveServer
+from tests.services.warm_programs import MIRATAG
 
 SECONDS = 90
 
@@ -24,13 +24,12 @@ class Shell:
         self._workers: set[str] = set()
 
     def command(self, *arguments: str) -> list[str]:
+        """What starts it from nothing."""
         return [sys.executable, "-m", "desktop.program", "--profile", str(self.profile), *arguments]
 
     def run(self, *arguments: str, given: str = "", code: int = 0) -> str:
         """Standard output of a command that must end with `code`."""
-        done = subprocess.run(
-            self.command(*arguments), input=given, capture_output=True, text=True, timeout=SECONDS, check=False
-        )
+        done = MIRATAG.run("--profile", str(self.profile), *arguments, input=given, timeout=SECONDS)
         self.said += [done.stdout, done.stderr]
         assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr, done.stderr

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from server.accounts import passwords
 from server.application import create_application, furnish
 from tests.integration.web.chromium import Chromium, running_chromium
 from tests.integration.web.organization import PASSWORD, Filled, Person
+from tests.services.warm_programs import SERVER
 
 Browser = TestClient[object]
 
@@ -103,17 +103,12 @@ def open_browser(house: House, application: Litestar) -> Iterator[Callable[[Pers
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
     """The server as a process."""
-    command = [sys.executable, "-c", "from server.command_line import main; main()"]
     data = str(house.filled.settings.data)
-    process = subprocess.Popen([*command, "serve", "--data", data, "--port", "0"], stdout=subprocess.PIPE, text=True)
-    try:
+    with SERVER.start("serve", "--data", data, "--port", "0", stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         yield next(line.split()[-1] for line in process.stdout if line.startswith("listening"))
-    finally:
         process.terminate()
         process.wait(20)
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 @pytest.fixture

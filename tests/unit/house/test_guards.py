@@ -10,6 +10,13 @@ import pytest
 from tests.conftest import OutsideConnectionError
 
 pytest_plugins = ["pytester"]
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def repository_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The conftest that is tried elsewhere takes of `tests` what it takes here."""
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
 
 
 def test_a_connection_to_another_machine_is_refused() -> None:
@@ -37,8 +44,10 @@ def test_the_home_is_the_test_s_own(tmp_path: Path) -> None:
     assert os.environ["XDG_DATA_HOME"].startswith(str(tmp_path))
 
 
-def test_a_warning_fails_a_test_that_does_not_ask_for_its_log(pytester: pytest.Pytester) -> None:
-    conftest = Path(__file__).parents[2] / "conftest.py"
+def test_a_warning_fails_a_test_that_does_not_ask_for_its_log(
+    pytester: pytest.Pytester, repository_on_path: None
+) -> None:
+    conftest = REPOSITORY / "tests" / "conftest.py"
     pytester.makeconftest(conftest.read_text())
     pytester.makepyfile(
         """
@@ -56,8 +65,8 @@ def test_a_warning_fails_a_test_that_does_not_ask_for_its_log(pytester: pytest.P
     result.stdout.fnmatch_lines(["*WARNING agent: the disk is nearly full*"])
 
 
-def test_a_process_left_behind_fails_the_run(pytester: pytest.Pytester) -> None:
-    conftest = Path(__file__).parents[2] / "conftest.py"
+def test_a_process_left_behind_fails_the_run(pytester: pytest.Pytester, repository_on_path: None) -> None:
+    conftest = REPOSITORY / "tests" / "conftest.py"
     pytester.makeconftest(conftest.read_text().replace("timeout=5", "timeout=0.2"))
     pytester.makepyfile(
         """
