@@ -4,6 +4,7 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer
@@ -251,8 +252,9 @@ class TrayProgram(QObject):
         self._tray.set_state(shape_of(snapshot), wording.status(snapshot))
         if before.revision == 0 < snapshot.revision and snapshot.current is None:
             self.open_window()  # nobody ever signed in here: the icon alone would not say what to do
-        if snapshot.news and not before.news and snapshot.current is not None:
-            self.bridge.query(ListNews(account=snapshot.current), self, self._tell_news)
+        untold = snapshot.news and not (before.news and before.current == snapshot.current)
+        if untold and snapshot.current is not None:
+            self.bridge.query(ListNews(account=snapshot.current), self, partial(self._tell_news, snapshot.current))
         if self._window is not None and self._window.isActiveWindow():
             return
         if snapshot.needs_you > before.needs_you and snapshot.current is not None:
@@ -269,11 +271,10 @@ class TrayProgram(QObject):
             words = self.tr("%n item(s) need you", "", len(stuck))
             self.notifications.show(words, self.tr("Open Miratag to see why and what to do."), "main")
 
-    def _tell_news(self, found: News) -> None:
+    def _tell_news(self, account: str, found: News) -> None:
         """One hint for all that came, without a word of any report; before the person's eyes none is needed. It is told
         once, whatever is pressed."""
-        account = self.bridge.snapshot().current
-        if not found.items or account is None:
+        if not found.items:
             return
         self.bridge.submit(TellNews(account=account), self)
         seen = self._window is not None and self._window.isActiveWindow()

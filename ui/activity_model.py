@@ -3,6 +3,7 @@
 Only what is looked at is read again when something changed: a row remembers in which round it was last read.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from ui.bridge import AgentBridge
 PAGE = 50
 ROW = Qt.ItemDataRole.UserRole
 
+Answered = Callable[[ActivityPage], None]
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -43,6 +45,7 @@ class ActivityModel(QAbstractListModel):
         self._narrowed = Narrowed()
         self._account = ""
         self._asked = 0
+        self._begun = 0
         self._fetching = False
         self._round = 0
         self.sentence = ""
@@ -73,7 +76,13 @@ class ActivityModel(QAbstractListModel):
     def fetchMore(self, parent: Index) -> None:
         if self.canFetchMore(parent):
             self._fetching = True
-            self._ask(after=self._next, limit=PAGE, then=self._append)
+            begun = self._begun
+            self._ask(
+                after=self._next,
+                limit=PAGE,
+                then=lambda page: self._append(begun, page),
+                lost=lambda: self._fetched(begun),
+            )
 
     # -- what the view asks
 
@@ -90,14 +99,18 @@ class ActivityModel(QAbstractListModel):
     def show(self, account: str, search: str = "", narrowed: Narrowed | None = None) -> None:
         """Begin at the top for an account, a search and a filter."""
         wanted = (account, search, narrowed or Narrowed())
-        if wanted != (self._account, self._search, self._narrowed) or not self._rows:
+        if wanted != self._wanted or not self._rows:
+            another = account != self._account
             self._account, self._search, self._narrowed = wanted
-            self._reload()
+            self._begin()
+            if another:
+                self._become([])  # nothing of one person stands under the name of another
+            self._ask_top(self._replace)
 
     def refresh(self, first: int, last: int) -> None:
         """Something changed: read the top again, and what stands between two rows that are seen."""
         self._round += 1
-        self._ask(after=None, limit=PAGE, then=self._merge_top)
+        self._ask_top(self._merge_top)
         if first > PAGE:
             self.refresh_seen(first, last)
 
@@ -108,7 +121,10 @@ class ActivityModel(QAbstractListModel):
             return
         above = next((row.item for row in reversed(self._rows[: seen[0][0]]) if row.item is not None), None)
         if above is not None:
-            self._ask(after=above.key, limit=len(seen), then=self._update)
+            asked = self._asked
+            self._ask(
+                after=above.key, limit=len(seen), then=lambda page: self._update(page) if asked == self._asked else None
+            )
 
     def row_of(self, item_id: str) -> int:
         """Where an item stands, or -1."""
@@ -116,15 +132,31 @@ class ActivityModel(QAbstractListModel):
 
     # -- answers
 
-    def _reload(self) -> None:
-        self._ask(after=None, limit=PAGE, then=self._replace)
+    @property
+    def _wanted(self) -> tuple[str, str, Narrowed]:
+        return self._account, self._search, self._narrowed
 
-    def _ask(self, *, after: str | None, limit: int, then: Any) -> None:
-        if after is None:
-            self._asked += 1
-        asked, account = self._asked, self._account
+    def _begin(self) -> None:
+        """The list begins anew: a page that was asked for before belongs to none of its rows."""
+        self._begun += 1
+        self._fetching = False
+        self._next = None
+
+    def _ask_top(self, then: Answered) -> None:
+        """Of several that are under way the newest counts, and before there is any row, the first."""
+        self._asked += 1
+        asked = self._asked
+        self._ask(
+            after=None,
+            limit=PAGE,
+            then=lambda page: then(page) if asked == self._asked or not self._rows else None,
+        )
+
+    def _ask(self, *, after: str | None, limit: int, then: Answered, lost: Callable[[], object] = lambda: None) -> None:
+        """An answer counts while the same is wanted, of the same person; `lost` is called where there is none."""
+        wanted = self._wanted
         query = ListActivity(
-            account=account,
+            account=self._account,
             after=after,
             limit=limit,
             search=self._search,
@@ -135,32 +167,44 @@ class ActivityModel(QAbstractListModel):
         )
 
         def answered(page: ActivityPage) -> None:
-            self._fetching = False
-            if asked == self._asked or (after is None and not self._rows):
+            if wanted == self._wanted:
                 then(page)
 
-        self._bridge.query(query, self, answered, self._failed)
+        def failed(error: AgentError) -> None:
+            if wanted == self._wanted:
+                lost()
+                self.sentence = error.sentence
+                self.loaded.emit()
 
-    def _failed(self, error: AgentError) -> None:
-        self._fetching = False
-        self.sentence = error.sentence
-        self.loaded.emit()
+        self._bridge.query(query, self, answered, failed)
 
     def _replace(self, page: ActivityPage) -> None:
         self.sentence = ""
-        self.beginResetModel()
-        self._rows = self._rows_of(page.items, None)
+        self._begin()
         self._next = page.next
-        self.endResetModel()
+        self._become(self._rows_of(page.items, None))
         self.loaded.emit()
 
-    def _append(self, page: ActivityPage) -> None:
+    def _become(self, rows: list[Row]) -> None:
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def _append(self, begun: int, page: ActivityPage) -> None:
+        if not self._fetched(begun):
+            return
         self._next = page.next
         rows = self._rows_of(page.items, self._rows[-1].day if self._rows else None)
         if rows:
             self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
             self._rows += rows
             self.endInsertRows()
+
+    def _fetched(self, begun: int) -> bool:
+        """The page that was asked for in that list is through; whether it is the one that stands."""
+        if begun == self._begun:
+            self._fetching = False
+        return begun == self._begun
 
     def _merge_top(self, page: ActivityPage) -> None:
         """Most changes are of rows that stand, or new rows at the top; anything else begins again."""
@@ -176,6 +220,7 @@ class ActivityModel(QAbstractListModel):
         if page.next is None and len(rest) < len(old):
             self._replace(page)
             return
+        self.sentence = ""
         self._insert_on_top(page.items[:fresh])
         self._update(ActivityPage(items=rest))
         self.loaded.emit()

@@ -36,8 +36,14 @@ class AttendanceDesk(QObject):
         self._last: Undoable | None = None
         self._account = ""
         self.busy = False
-        self.sentence = ""
+        self._sentence = ""
+        self._speaks_of = ""
         self._left: OpenSession | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What came of the last press, while the account is shown that it was about."""
+        return self._sentence if self._speaks_of == self._current() else ""
 
     def check_in(self, location_id: str | None, note: str = "", code: str = "", media: tuple[str, ...] = ()) -> None:
         """Check in at a location, or elsewhere with a note; `code` as it was typed, `media` ids from Attached. From
@@ -74,9 +80,14 @@ class AttendanceDesk(QObject):
         undoable = self.undoable(self._bridge.snapshot())
         if undoable is None or self.busy:
             return
-        self._begin()
-        command = UndoAttendance(account=self._account or self._current(), event_id=undoable.event_id)
-        self._bridge.submit(command, self, self._undone, self._failed)
+        account = self._current()
+        self._begin(account)
+        self._bridge.submit(
+            UndoAttendance(account=account, event_id=undoable.event_id),
+            self,
+            lambda _: self._undone(account, undoable),
+            self._failed,
+        )
 
     def undoable(self, snapshot: Snapshot) -> Undoable | None:
         """What *Undo* would cancel now."""
@@ -100,7 +111,7 @@ class AttendanceDesk(QObject):
             return
         ends = isinstance(command, RecordAttendance) and command.kind == "check_out"
         left = self._bridge.snapshot().session if ends else None
-        self._begin()
+        self._begin(command.account)
 
         def done(recorded: Recorded) -> None:
             self._account, self._left = command.account, left
@@ -109,11 +120,11 @@ class AttendanceDesk(QObject):
 
         self._bridge.submit(command, self, done, self._failed)
 
-    def _undone(self, _result: object) -> None:
-        undone = self._last
-        self._last = self._left = None
+    def _undone(self, account: str, undone: Undoable) -> None:
+        if account == self._account:
+            self._last = self._left = None
         text = QCoreApplication.translate("Attendance", "Undone.")
-        if undone is not None and undone.saved is not None:
+        if undone.saved is not None:
             text = QCoreApplication.translate(
                 "Attendance", "Undone: what was saved at {time} no longer counts."
             ).format(time=clock(undone.saved))
@@ -121,19 +132,19 @@ class AttendanceDesk(QObject):
         QTimer.singleShot(_UNDONE_SHOWN_MS, self, lambda: self._forget(text))
 
     def _forget(self, sentence: str) -> None:
-        if self.sentence == sentence:
-            self.sentence = ""
+        if self._sentence == sentence:
+            self._sentence = ""
             self.changed.emit()
 
     def _failed(self, error: AgentError) -> None:
         self._end(error.sentence)
 
-    def _begin(self) -> None:
-        self.busy, self.sentence = True, ""
+    def _begin(self, account: str) -> None:
+        self.busy, self._sentence, self._speaks_of = True, "", account
         self.changed.emit()
 
     def _end(self, sentence: str) -> None:
-        self.busy, self.sentence = False, sentence
+        self.busy, self._sentence = False, sentence
         self.changed.emit()
 
     def _current(self) -> str:

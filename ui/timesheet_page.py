@@ -150,16 +150,26 @@ class TimesheetPage(Page):
         if account is None or not self.isVisibleTo(self.window()):
             return
         if account != self._account:
-            self._account = account
-            self._shown = None
-            self._end_correction()
-            self.said.show_text("")
+            self._begin(account)
         first, last = self.bounds
         self.period.setText(attendance_words.days_named(first, last))
         self.after.setEnabled(last < today())
         self.now.setEnabled(not first <= today() <= last)
         query = ShowTimesheet(account=account, first=first.isoformat(), last=last.isoformat())
         self._bridge.query(query, self, lambda found: self._take(account, found), self._failed)
+
+    def _begin(self, account: str) -> None:
+        """Another person is shown: nothing of the one before stays, also where nothing of theirs can be read."""
+        self._account = account
+        self._waiting = None
+        self._end_correction()
+        self.said.show_text("")
+        first, last = self.bounds
+        nothing = Timesheet(first=first.isoformat(), last=last.isoformat(), seconds=0, days=(), places=())
+        self._show(nothing)
+        self.total.setText("")
+        self.empty.hide()  # that there are none is not known yet
+        self._shown = None
 
     def _take(self, account: str, found: Timesheet) -> None:
         first, last = self.bounds

@@ -106,6 +106,65 @@ def test_rows_far_down_are_read_again_when_they_are_looked_at(qtbot, window, fak
     qtbot.waitUntil(lambda: items(window)[149].state == "approved")
 
 
+def test_a_page_that_is_on_its_way_is_asked_for_once_whatever_changes(qtbot, window, fake):
+    fill(fake, 180)
+    qtbot.waitUntil(lambda: len(items(window)) == 50)
+    model, root = window.activity.model, window.activity.rows.rootIndex()
+    before = len(pages(fake))
+    fake.hold()
+    fake.tell("activity")
+    qtbot.waitUntil(lambda: len(pages(fake)) == before + 1)
+    answered = []
+    model.loaded.connect(lambda: answered.append(model.canFetchMore(root)))
+    model.fetchMore(root)
+    fake.release()
+    qtbot.waitUntil(lambda: len(items(window)) == 100)
+    assert answered == [False], "with the page still on its way, another of the same would double its rows"
+    assert [item.item_id for item in items(window)] == [f"item-{n}" for n in range(100)]
+
+
+def test_a_page_of_a_list_that_began_anew_is_not_put_below_it(qtbot, window, fake):
+    fill(fake, 180)
+    qtbot.waitUntil(lambda: len(items(window)) == 50)
+    scroll_down(window)
+    qtbot.waitUntil(lambda: len(items(window)) == 100)
+    window.activity.rows.scrollToTop()
+    model = window.activity.model
+    fake.hold()
+    model.fetchMore(window.activity.rows.rootIndex())
+    fake.items["acme/ana"] = fake.items["acme/ana"][60:]
+    fake.tell("activity")
+    asked = len(pages(fake))
+    qtbot.waitUntil(lambda: len(pages(fake)) == asked + 1)
+    model.fetchMore(window.activity.rows.rootIndex())
+    fake.release()
+    qtbot.waitUntil(lambda: items(window)[0].item_id == "item-60")
+    shown = [item.item_id for item in items(window)]
+    assert shown == [f"item-{n}" for n in range(60, 60 + len(shown))]
+
+
+def test_nothing_of_one_person_stands_under_the_name_of_another(qtbot, window, fake):
+    fill(fake, 60)
+    qtbot.waitUntil(lambda: len(items(window)) == 50)
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    fake.fail_next(ListActivity, "What is saved here cannot be read now.", "unavailable")
+    window.needs.refresh = lambda: None
+    fake.change(current="acme/ben")
+    qtbot.waitUntil(lambda: window.activity.empty.text() == "What is saved here cannot be read now.")
+    assert items(window) == []
+
+
+def test_what_could_not_be_read_is_forgotten_once_it_can(qtbot, window, fake):
+    fill(fake, 60)
+    qtbot.waitUntil(lambda: len(items(window)) == 50)
+    fake.fail_next(ListActivity, "What is saved here cannot be read now.", "unavailable")
+    window.activity.refresh()
+    qtbot.waitUntil(window.activity.empty.isVisible)
+    window.activity.refresh()
+    qtbot.waitUntil(lambda: not window.activity.empty.isVisible())
+    assert len(items(window)) == 50
+
+
 def test_search_asks_once_for_a_word_and_says_when_nothing_has_it(qtbot, window, fake):
     fill(fake, 60)
     qtbot.waitUntil(lambda: len(items(window)) == 50)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from PySide6.QtCore import Qt
 
-from agent.api import AgentError, RecordAttendance, UndoAttendance
+from agent.api import ActivityItem, AgentError, RecordAttendance, UndoAttendance
 from tests.ui.fake_agent import rfc3339
 from ui.place_choice import PlaceChoice
 
@@ -44,6 +44,26 @@ def test_undo_cancels_what_was_just_saved(qtbot, window, fake):
     assert [command.event_id for command in fake.commands if isinstance(command, UndoAttendance)] == ["event-1"]
     assert window.now.saved.text().startswith("Undone")
     assert not window.now.undo.isVisible()
+
+
+def test_undo_and_its_words_are_of_the_person_who_is_shown(qtbot, window, fake):
+    checked_in(qtbot, window, fake)
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    until = rfc3339(datetime.now(UTC) + timedelta(seconds=60))
+    mine = msgspec.structs.replace(fake.snapshot().session, check_in_id="of-ben", undo_event="of-ben", undo_until=until)
+    fake.fail_next(RecordAttendance, "There is no room on this computer.", "cannot_store")
+    window.now.press.click()
+    qtbot.waitUntil(lambda: window.now.saved.text() == "There is no room on this computer.")
+    fake.change("snapshot", "activity", current="acme/ben", session=mine)
+    qtbot.waitUntil(lambda: window.now.press.text() == "Check out Ben")
+    assert "no room" not in window.now.saved.text()
+    fake.put("acme/ben", ActivityItem(key="1", item_id="of-ben", kind="check_in", title="", at=until, state="saved"))
+    window.now.undo.click()
+    qtbot.waitUntil(lambda: window.now.headline.text() == "Not checked in")
+    assert [one for one in fake.commands if isinstance(one, UndoAttendance)] == [
+        UndoAttendance(account="acme/ben", event_id="of-ben")
+    ]
+    assert window.now.saved.text() == "Undone."
 
 
 def test_undo_goes_when_its_time_is_over(qtbot, window, fake):

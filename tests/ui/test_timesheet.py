@@ -232,6 +232,23 @@ def test_what_changes_meanwhile_waits_until_the_correction_is_done(qtbot, page, 
     qtbot.waitUntil(lambda: page.total.text() == "4 h 00")
 
 
+def test_nothing_of_one_person_stands_under_the_name_of_another(qtbot, page, fake):
+    opened(qtbot, page)[0].correct.click()
+    fake.days = (day_of(DAY, session(DAY)),)
+    fake.tell("activity")
+    qtbot.waitUntil(lambda: page._waiting is not None)
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    fake.fail_next(ShowTimesheet, "What is saved here cannot be read now.", "unavailable")
+    fake.change(current="acme/ben")
+    qtbot.waitUntil(lambda: page.said.text() == "What is saved here cannot be read now.")
+    assert page.days == []
+    assert page.correction is None
+    assert page.total.text() == ""
+    assert not page.empty.isVisible(), "that there are no hours is not known"
+    fake.tell("activity")
+    qtbot.waitUntil(lambda: len(page.days) == 1)
+
+
 def test_asks_are_followed_with_the_managers_words(qtbot, page, fake):
     ask = AskLine(
         ask_id="a",

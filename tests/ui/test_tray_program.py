@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from agent.api import (
     ActivityItem,
     AgentError,
+    ListNews,
     NetworkIsBack,
     NewsItem,
     OpenSession,
@@ -381,6 +382,21 @@ def test_what_others_did_is_told_once_grouped_and_without_a_word_of_it(qtbot, st
     assert notices.shown[1][2] == "main"
     fake.change(waiting=1)
     assert len(notices.shown) == 2
+
+
+def test_what_is_told_of_one_person_counts_as_told_of_no_other(qtbot, start, fake, notices):
+    program = start(FakeTray(there=True))
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    fake.hold()
+    fake.others_did(news("returned"))
+    qtbot.waitUntil(lambda: ListNews(account="acme/ana") in fake.queries)
+    fake.change(current="acme/ben")
+    qtbot.waitUntil(lambda: ListNews(account="acme/ben") in fake.queries)
+    fake.release()
+    qtbot.waitUntil(lambda: len(notices.shown) >= 1)
+    qtbot.waitUntil(lambda: any(isinstance(one, TellNews) for one in fake.commands))
+    assert next(one for one in fake.commands if isinstance(one, TellNews)) == TellNews(account="acme/ana")
 
 
 def test_a_click_on_a_hint_opens_that_report(qtbot, start, fake):
