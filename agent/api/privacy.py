@@ -366,6 +366,17 @@ class Collected(Message, frozen=True, kw_only=True):
     server: str = ""
 
 
+class Collecting(Message, frozen=True, kw_only=True):
+    """How far CollectMyData is: files and bytes of this computer that are in the ZIP, and how many there are; then
+    `server_bytes` of the server's part, whose size nobody knows beforehand; None while that is not asked."""
+
+    files: int = 0
+    of_files: int = 0
+    bytes: int = 0
+    of_bytes: int = 0
+    server_bytes: int | None = None
+
+
 class DataRequest(Message, frozen=True, kw_only=True):
     """One request to the organization and how it ended. `sent`: the server has it."""
 

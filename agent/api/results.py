@@ -6,7 +6,7 @@ import msgspec
 
 from agent.api.attendance import AttendanceResult, OpenEnd
 from agent.api.media import MediaItem
-from agent.api.privacy import PolicyTextItem, PrivacyResult
+from agent.api.privacy import Collecting, PolicyTextItem, PrivacyResult
 from agent.api.words import (
     BannerKind,
     Category,
@@ -418,7 +418,7 @@ class Snapshot(Message, frozen=True, kw_only=True):
     Privacy page was never answered. `open_end`: a session that needs its person's word. `last_code_digits`: how many
     digits the code has that is shown at the last location, 0 for none. `note_required`, `photo_required`: the
     organization asks for one with a check-in. `network_evidence`,
-    `position_evidence`: the person allowed it.
+    `position_evidence`: the person allowed it. `collecting`: how far CollectMyData is, while it runs.
     """
 
     revision: int = 0
@@ -443,6 +443,7 @@ class Snapshot(Message, frozen=True, kw_only=True):
     privacy_card: bool = False
     news: bool = False
     keeps_details: bool = False
+    collecting: Collecting | None = None
     sent_reports_today: int = 0
     sent_attendance_today: int = 0
     sent_log_records_today: int = 0

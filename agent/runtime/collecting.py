@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
+from msgspec.structs import replace
 
 from agent.accounts.account import Account
-from agent.api.privacy import Choices, Collected
+from agent.api.privacy import Choices, Collected, Collecting
 from agent.logdata import reading
 from agent.runtime.exporting import new_file
 from agent.runtime.workplace import Workplace
@@ -25,6 +26,7 @@ from telemetry.account_log import AccountLog
 SERVER_SECONDS = 1800.0
 MOST_SERVER_BYTES = 64 * 1024**3
 _PATH = "/v1/me/data"
+_PIECE = 1024 * 1024
 _NONE_YET = "The server is of a version that cannot give its part. Ask your organization for what it keeps about you."
 _NOT_GIVEN = "The server did not give its part. Collect again later, or ask your organization."
 _NO_ZIP = "What the server gave as its part cannot be read, so it was left out. Collect again later."
@@ -43,6 +45,22 @@ server.zip              what the server gave, if it did
 
 def collect(workplace: Workplace, log: AccountLog, account: Account, choices: Choices, target: Path) -> Collected:
     """The ZIP is there in full or not at all; without the server's part if that cannot be had. Raises AgentError."""
+    progress = _Progress(workplace)
+    try:
+        return _collect(workplace, log, account, choices, target, progress=progress)
+    finally:
+        progress.end()
+
+
+def _collect(
+    workplace: Workplace,
+    log: AccountLog,
+    account: Account,
+    choices: Choices,
+    target: Path,
+    *,
+    progress: "_Progress",
+) -> Collected:
     with new_file(target) as part:
         part.touch(mode=0o600)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -54,14 +72,59 @@ def collect(workplace: Workplace, log: AccountLog, account: Account, choices: Ch
             with archive.open("log-data/ledger.json", "w", force_zip64=True) as entry:
                 reading.write_ledger(log, entry)
             archive.writestr("log-data/erasures.json", _json(reading.erasures(log)))
-            for path in _files(workplace):
-                archive.write(path, f"files/{path.name}", zipfile.ZIP_STORED)
-            trouble = _add_server(workplace, archive, target.parent)
+            _add_files(workplace, archive, progress)
+            trouble = _add_server(workplace, archive, target.parent, progress)
         size = part.stat().st_size
     return Collected(path=str(target), size=size, server=trouble)
 
 
-def _add_server(workplace: Workplace, archive: zipfile.ZipFile, folder: Path) -> str:
+class _Progress:
+    """Tells how far it is, for as long as it takes."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+
+    def tell(self, now: Collecting) -> None:
+        self._workplace.collecting = now
+        self._workplace.changed("progress")
+
+    def end(self) -> None:
+        self._workplace.collecting = None
+        self._workplace.changed()
+
+
+class _Counted:
+    """What comes from the server, on its way to the file that keeps it."""
+
+    def __init__(self, file: IO[bytes], progress: _Progress, so_far: Collecting) -> None:
+        self._file, self._progress, self._so_far, self._size = file, progress, so_far, 0
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._size += len(data)
+        self._progress.tell(replace(self._so_far, server_bytes=self._size))
+
+
+def _add_files(workplace: Workplace, archive: zipfile.ZipFile, progress: _Progress) -> None:
+    files = [(path, path.stat().st_size) for path in _files(workplace)]
+    so_far = Collecting(of_files=len(files), of_bytes=sum(size for _, size in files))
+    for path, size in files:
+        before = so_far.bytes
+        with path.open("rb") as source, archive.open(_entry(path), "w") as entry:
+            while piece := source.read(_PIECE):
+                entry.write(piece)
+                so_far = replace(so_far, bytes=so_far.bytes + len(piece))
+                progress.tell(so_far)
+        so_far = replace(so_far, files=so_far.files + 1, bytes=before + size)
+    progress.tell(replace(so_far, server_bytes=0))
+
+
+def _entry(path: Path) -> zipfile.ZipInfo:
+    """Stored as it is: photos and videos are compressed already."""
+    return zipfile.ZipInfo.from_file(path, f"files/{path.name}", strict_timestamps=False)
+
+
+def _add_server(workplace: Workplace, archive: zipfile.ZipFile, folder: Path, progress: _Progress) -> str:
     """Why the server's part is not in it; empty if it is."""
     with tempfile.TemporaryFile(dir=folder) as fetched:
         try:
@@ -70,7 +133,7 @@ def _add_server(workplace: Workplace, archive: zipfile.ZipFile, folder: Path) ->
                 _PATH,
                 headers={"Accept": "application/zip"},
                 deadline=SERVER_SECONDS,
-                into=fetched,
+                into=_Counted(fetched, progress, workplace.collecting or Collecting()),
                 max_reply=MOST_SERVER_BYTES,
             )
         except LinkTrouble as error:

@@ -67,6 +67,7 @@ def _with_work(shown: Snapshot, rooms: Rooms, workplace: Workplace) -> Snapshot:
         privacy_card=workplace.privacy_card(),
         news=bool(workplace.store.read(news.untold)),
         keeps_details=keeps_details(workplace),
+        collecting=workplace.collecting,
         sent_reports_today=counts.sent_reports,
         sent_attendance_today=counts.sent_attendance,
         sent_log_records_today=rooms.logs.sent_today(workplace.account),

@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from agent.api import (
     AddComment,
     AgentError,
+    Collecting,
     Commented,
     DismissPrivacyCard,
     EditReport,
@@ -44,7 +45,7 @@ from agent.sync.checking import CheckServer
 from agent.sync.errands import Errands
 from agent.sync.syncer import CONFIRMATION, POLICY_HELD, Syncer
 from agent.sync.uploader import Uploader
-from agent.transport import MAX_REPLY, Cancellation, EgressRow, Reply
+from agent.transport import MAX_REPLY, Cancellation, EgressRow, Reply, Sink
 from protocol.moment import Moment
 from protocol.statements import PolicyPayload
 from protocol.version import VERSION
@@ -82,6 +83,8 @@ class Workplace:
     position_allowed: bool | None = None
     activity_allowed: bool | None = None
     """The person's choices, once they were read (agent.runtime.attending, positions, absences)."""
+    collecting: Collecting | None = None
+    """How far the ZIP of everything about the person is, while one is made (agent.runtime.collecting)."""
     leaving: Watching | None = None
     """Who listens for the computer being left, where the person allowed it (agent.runtime.absences)."""
 
@@ -285,7 +288,7 @@ class Workplace:
         *,
         headers: Mapping[str, str],
         deadline: float,
-        into: BinaryIO | None = None,
+        into: Sink | None = None,
         max_reply: int = MAX_REPLY,
     ) -> Reply:
         """A GET in the account's name, beside the rounds; see Asker. Raises LinkTrouble, RoundCancelledError."""

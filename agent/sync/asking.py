@@ -1,14 +1,13 @@
 """Requests in an account's name: its token, renewed once, and the trouble that ends a round."""
 
 from collections.abc import Mapping
-from typing import BinaryIO
 
 from agent.accounts.account import Account
 from agent.accounts.directory import AccountDirectory
 from agent.api import LinkState
 from agent.credentials.store import CredentialError
 from agent.credentials.tokens import SignInNeededError, TokenSource
-from agent.transport import MAX_REPLY, Cancellation, EgressRow, Reply, Transport, TransportError
+from agent.transport import MAX_REPLY, Cancellation, EgressRow, Reply, Sink, Transport, TransportError
 
 
 class LinkTrouble(Exception):  # noqa: N818 # it is a state of the connection, not a fault of the program
@@ -58,7 +57,7 @@ class Asker:
         body: bytes | None = None,
         deadline: float,
         cancellation: Cancellation,
-        into: BinaryIO | None = None,
+        into: Sink | None = None,
         max_reply: int = MAX_REPLY,
     ) -> Reply:
         """The reply, of any status but 401; `url` is absolute. `deadline` is seconds, `max_reply` bytes; `into` see

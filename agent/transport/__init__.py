@@ -9,7 +9,7 @@ from agent.transport.cancellation import Cancellation
 from agent.transport.cookies import Cookie, CookieJar
 from agent.transport.egress import EGRESS, Egress, EgressRow
 from agent.transport.manners import Manners
-from agent.transport.transport import MAX_REPLY, Reply, Transport, TransportError
+from agent.transport.transport import MAX_REPLY, Reply, Sink, Transport, TransportError
 
 __all__ = [
     "EGRESS",
@@ -21,6 +21,7 @@ __all__ = [
     "EgressRow",
     "Manners",
     "Reply",
+    "Sink",
     "Transport",
     "TransportError",
 ]

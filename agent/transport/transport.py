@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
@@ -27,6 +27,12 @@ _CHUNK = 64 * 1024
 __all__ = ["MAX_REPLY", "OnEgress", "Reply", "Transport", "TransportError"]
 
 
+class Sink(Protocol):
+    """Takes the body of a reply as it comes."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
 class _Asked(msgspec.Struct, frozen=True):
     """One request; `until` is on the monotonic clock, in seconds."""
 
@@ -39,7 +45,7 @@ class _Asked(msgspec.Struct, frozen=True):
     until: float
     max_reply: int
     account: str
-    into: BinaryIO | None
+    into: Sink | None
 
 
 def _nobody(_row: EgressRow, _host: str, _bytes_sent: int | None, _at: datetime) -> None:
@@ -73,7 +79,7 @@ class Transport:
         max_reply: int = MAX_REPLY,
         cancellation: Cancellation | None = None,
         account: str = "",
-        into: BinaryIO | None = None,
+        into: Sink | None = None,
     ) -> Reply:
         """The reply, of whatever status; redirects are replies. `deadline` is seconds for all of it, `max_reply` bytes.
         `account` is whose request it is, empty before anybody signed in. The body of a 200 is written to `into`, if

@@ -86,8 +86,8 @@ def _category_lines(one: ChoiceView) -> list[str]:
     if one.third_parties_new:
         lines.append(f"  New since you allowed it: {', '.join(one.third_parties_new)}.")
     if one.events:
-        names = ", ".join(event.name for event in one.events)
-        lines.append(f"  Records: {names}. Kept for {counted(one.kept_days, 'day')} by the server.")
+        names = ", ".join(f"{event.name} (kept for {counted(event.retention_days, 'day')})" for event in one.events)
+        lines.append(f"  Records: {names}. The server keeps them that long.")
     lines.append(f"  {one.queued} waiting, {one.sent} sent{f', last {one.last_sent}' if one.last_sent else ''}.")
     return lines
 

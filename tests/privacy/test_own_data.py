@@ -21,6 +21,7 @@ from agent.api import (
     AnswerPolicyText,
     AskErasure,
     Collected,
+    Collecting,
     CollectMyData,
     DataRequest,
     DataRequests,
@@ -232,7 +233,14 @@ def test_everything_is_collected_with_the_servers_part_or_a_sentence(server: Liv
         one.sync()
         one.do(SendLogDataNow(account=account))
         target = tmp_path / "mine.zip"
+        seen = _progress_of(one)
         collected: Collected = one.do(CollectMyData(account=account, path=str(target)), 60)
+        mine = [now for now in seen if now.server_bytes is None]
+        assert [(now.files, now.of_files, now.bytes, now.of_bytes) for now in mine] == [(0, 1, 1009, 1009)]
+        theirs = [now.server_bytes for now in seen if now.server_bytes is not None]
+        assert theirs == sorted(theirs)
+        assert theirs[-1] > 0
+        one.until(lambda now: now.collecting is None)
         assert collected.size == target.stat().st_size
         assert target.stat().st_mode & 0o077 == 0
         with zipfile.ZipFile(target) as archive:
@@ -252,6 +260,22 @@ def test_everything_is_collected_with_the_servers_part_or_a_sentence(server: Liv
         assert choices["categories"][1]["state"] == "granted"
         assert any(name.startswith("files/") for name in names)
         assert not any("secret" in str(work[table]) for table in ("fact", "job"))
+
+
+def _progress_of(one: AtWork) -> list[Collecting]:
+    """Every word of how far it is; what a window is told is thinned out by time."""
+    rooms = one.agent._rooms
+    assert rooms is not None
+    workplace, seen = rooms.workplaces[one.account], []
+    tell = workplace.changed
+
+    def changed(*what: str) -> None:
+        if workplace.collecting is not None and what == ("progress",):
+            seen.append(workplace.collecting)
+        tell(*what)
+
+    workplace.changed = changed
+    return seen
 
 
 class GivesData(BaseHTTPRequestHandler):

@@ -83,9 +83,7 @@ class CategoryCard(Card):
         self.fields.show_events(view.events)
 
     def _facts(self, view: ChoiceView) -> str:
-        kept = (
-            self.tr("Kept for {days} by the server.").format(days=words.days(view.kept_days)) if view.kept_days else ""
-        )
+        kept = self._kept(view)
         counts = self.tr("Nothing of it was sent.")
         if view.sent or view.queued:
             last = self.tr("last {when}").format(when=wording.when(view.last_sent)) if view.last_sent else ""
@@ -96,6 +94,17 @@ class CategoryCard(Card):
             )
         stop = self.tr("Switching it off stops it at once and deletes what waits here.") if view.effective else ""
         return "\n".join(line for line in (kept, counts, stop) if line)
+
+    def _kept(self, view: ChoiceView) -> str:
+        """How long; where that differs, the list of what it records says it of each."""
+        least = min((event.retention_days for event in view.events), default=view.kept_days)
+        if not view.kept_days:
+            return ""
+        if least == view.kept_days:
+            return self.tr("Kept for {days} by the server.").format(days=words.days(view.kept_days))
+        return self.tr("Kept by the server for {least} to {days}, as listed below for each event.").format(
+            least=wording.number(least), days=words.days(view.kept_days)
+        )
 
     def _switched(self, granted: bool) -> None:
         if self._view is None:

@@ -9,6 +9,7 @@ from agent.api import (
     AgentError,
     AskErasure,
     Collected,
+    Collecting,
     CollectMyData,
     DataRequest,
     DataRequests,
@@ -49,12 +50,18 @@ class MyData(Section):
         snapshot = self._bridge.snapshot()
         return snapshot.waiting + snapshot.sending + snapshot.needs_you
 
+    @property
+    def collecting(self) -> Collecting | None:
+        """How far the ZIP is."""
+        return self._bridge.snapshot().collecting
+
     def begin(self) -> None:
         for card in (self.collect, self.asking, self.number, self.local):
             card.begin()
 
     def look(self) -> None:
         self.local.follow()
+        self.collect.follow()
         if not self.fresh or self.asking.unsent:
             self.fresh = True
             self.ask(ListDataRequests(account=self.account), self.asking.show_requests)
@@ -92,7 +99,7 @@ class DataCard(Card):
 class CollectCard(DataCard):
     """Everything about the person as one ZIP."""
 
-    def __init__(self, section: Section) -> None:
+    def __init__(self, section: MyData) -> None:
         translate = wording.translate
         super().__init__(
             section,
@@ -104,6 +111,7 @@ class CollectCard(DataCard):
             ),
             translate("MyData", "&Save as ZIP…"),
         )
+        self._data = section
         self.column.addWidget(self.holder)
         self.column.addWidget(self.said)
         self.act.clicked.connect(self._choose_file)
@@ -123,6 +131,24 @@ class CollectCard(DataCard):
         self.act.setEnabled(False)
         self.said.show_text(self.tr("Collecting… With many photos this takes a while; you can go on working."))
         self._section.do(CollectMyData(account=self._section.account, path=path), self._done, self.failed)
+
+    def follow(self) -> None:
+        """How far it is."""
+        now = self._data.collecting
+        if now is None or self.act.isEnabled():
+            return
+        if now.server_bytes is not None:
+            words = self.tr("Collecting… What is on this computer is in it. From the server: {size} so far.").format(
+                size=wording.size(now.server_bytes)
+            )
+        else:
+            words = self.tr("Collecting… {files} of {all_files} files, {size} of {all_size}.").format(
+                files=wording.number(now.files),
+                all_files=wording.number(now.of_files),
+                size=wording.size(now.bytes),
+                all_size=wording.size(now.of_bytes),
+            )
+        self.said.show_text(words + "\n" + self.tr("You can go on working."))
 
     def _done(self, collected: Collected) -> None:
         lines = [

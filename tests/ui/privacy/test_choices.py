@@ -227,3 +227,10 @@ def test_the_connection_names_them_too_or_says_that_there_is_nobody(qtbot, windo
     qtbot.waitUntil(outside.passed_on.isVisible)
     assert not outside.nobody.isVisible()
     assert outside.passed_on.labels[0].text().startswith("Passed on to Google")
+
+
+def test_how_long_it_is_kept_is_told_of_each_event_where_that_differs(qtbot, choices):
+    days = {event.retention_days for event in EVENTS.values() if event.category == "usage"}
+    assert (min(days), max(days)) == (90, 180)
+    facts = choices.categories["usage"].facts.text()
+    assert "Kept by the server for 90 to 180 days, as listed below for each event." in facts

@@ -3,7 +3,15 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from agent.api import AskErasure, CollectMyData, DataRequest, EraseLocalCopy, ListDataRequests, ResetInstallation
+from agent.api import (
+    AskErasure,
+    Collecting,
+    CollectMyData,
+    DataRequest,
+    EraseLocalCopy,
+    ListDataRequests,
+    ResetInstallation,
+)
 
 ACCOUNT = "acme/ana"
 ASKED = "2026-03-01T12:00:00.000Z"
@@ -160,3 +168,19 @@ def words(widget):
     from PySide6.QtWidgets import QLabel
 
     return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def test_how_far_it_is_is_told_while_it_is_collected(qtbot, section, fake, tmp_path):
+    fake.hold()
+    fake.change(collecting=Collecting(files=3, of_files=40, bytes=12_000_000, of_bytes=210_000_000))
+    assert not section.collect.said.isVisible(), "another window may collect"
+    section.collect.save_to(str(tmp_path / "My data.zip"))
+    fake.change(collecting=Collecting(files=3, of_files=40, bytes=12_000_000, of_bytes=210_000_000))
+    qtbot.waitUntil(lambda: "3 of 40 files, 12.0 MB of 210.0 MB." in section.collect.said.text())
+    fake.change(collecting=Collecting(files=40, of_files=40, server_bytes=5_000_000))
+    qtbot.waitUntil(lambda: "From the server: 5.0 MB so far." in section.collect.said.text())
+    fake.release()
+    qtbot.waitUntil(section.collect.act.isEnabled)
+    fake.change(collecting=None)
+    qtbot.wait(50)
+    assert section.collect.said.text().startswith("Saved in")
