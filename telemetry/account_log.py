@@ -18,7 +18,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from telemetry import batches, consent, ledger, outcomes
-from telemetry.batches import Batch
+from telemetry.batches import Batch, Terms
 from telemetry.catalog import Category, Event, WrongFieldsError, attributes
 from telemetry.consent import Choice, Conditions
 from telemetry.database import StoreError, store_error
@@ -28,7 +28,7 @@ from telemetry.ledger import WaitingRow
 from telemetry.pace import AGE_MS
 from telemetry.passing import Ending
 from telemetry.queue import Bounds, Offer
-from telemetry.store import Installation, Store
+from telemetry.store import Store
 from telemetry.tally import Account, Loss
 from telemetry.writer import Writer
 
@@ -160,16 +160,12 @@ class AccountLog:
         """Read what was chosen before, if there is a file."""
         return self._run(lambda: None)
 
-    def installation(self) -> "Future[Installation | None]":
-        """The id to send under; None while nothing is on."""
-        return self._run(self._store.installation)
-
     def registered(self, installation_id: str, *, known: bool) -> "Future[None]":
         """Note whether the server knows it."""
         return self._run(lambda: self._store.registered(installation_id, known=known))
 
     def retire_installation(self) -> "Future[None]":
-        """Go on under another id; the next `installation` makes it."""
+        """Go on under another id; the next `claim` makes it."""
         return self._run(self._store.retire_installation)
 
     def reset_installation(self) -> "Future[None]":
@@ -177,11 +173,9 @@ class AccountLog:
         self.gate.shut_all()
         return self._run(self._store.reset_installation)
 
-    def claim(self, *, everything: bool = False, thrifty: bool = False, host: str = "") -> "Future[Batch | None]":
-        """The next batch that is due, to `host`. It must pass the gate before its request, and be settled after.
-
-        `thrifty`: the network costs or the power is the battery's, so that only what is urgent goes soon."""
-        return self._run(lambda: self._store.claim(everything=everything, thrifty=thrifty, host=host))
+    def claim(self, terms: Terms) -> "Future[Batch | None]":
+        """The next batch that is due. It must pass the gate before its request, and be settled after."""
+        return self._run(lambda: self._store.claim(terms))
 
     def be_thrifty_no_more(self) -> "Future[None]":
         """It may have changed; `claim` is told anew when the next batch is due."""
@@ -192,6 +186,12 @@ class AccountLog:
     ) -> "Future[outcomes.Verdict | None]":
         """Apply the outcome of one attempt."""
         return self._run(lambda: self._store.settle(batch, outcome))
+
+    def go_on(
+        self, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered, terms: Terms
+    ) -> "Future[tuple[outcomes.Verdict | None, Batch | None]]":
+        """The same and, unless the verdict is to stop, the next batch as `claim` gives it."""
+        return self._run(lambda: self._store.go_on(batch, outcome, terms))
 
     # -- erasure -------------------------------------------------------------------------------------------------
 

@@ -4,9 +4,12 @@ States: waiting → sending → sent | refused (halved, or set aside if it was a
 (withdrawn under way). The rows stay in the queue until the batch is settled, so the account always balances.
 """
 
+import bisect
+import itertools
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
 import msgspec
 
@@ -23,19 +26,48 @@ MAX_REFUSALS: Mapping[tally.Loss, int] = {"refused": 20, "too_large": 200}
 """Refused pieces of one batch: enough to find two bad records among MAX_RECORDS, and to reach pieces of four; then what
 is refused is set aside whole, so that a server that refuses everything is not asked about each record."""
 
-_Row = tuple[int, int, bytes]
-"""Running number, rules of its redaction, and the stored bytes."""
+
+_OTHER_ROWS = "the rows of a batch are not those that it was formed of"
 
 
-class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """What to send: `body` is a gzipped ExportLogsServiceRequest. `uncertain`: an earlier attempt may have arrived."""
+class Installation(msgspec.Struct, frozen=True):
+    """The random id that batches bear, its secret, and whether the server knows it."""
+
+    installation_id: str
+    secret: str
+    registered: bool
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """What to send, and under which installation: `body` is a gzipped ExportLogsServiceRequest."""
 
     batch_id: str
     category: Category
     epoch: int
-    installation_id: str
     records: int
     body: bytes
+    installation: Installation
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """How to choose what goes next: `everything` takes what is there without waiting for more of it and ignores a
+    pause; `thrifty` lets what is not urgent wait longer. `host` is where it goes."""
+
+    everything: bool = False
+    thrifty: bool = False
+    host: str = ""
+
+
+class _Rows(msgspec.Struct, frozen=True):
+    """Stored records of one category and epoch, in the order of their running numbers, with none of another batch
+    between them; `size` in bytes."""
+
+    category: Category
+    epoch: int
+    first: int
+    last: int
+    bodies: Sequence[bytes]
+    size: int
 
 
 Unbatched = Mapping[Category, queue.Waiting]
@@ -54,74 +86,63 @@ def claim(
     connection: sqlite3.Connection,
     epochs: Mapping[Category, int],
     waiting: Unbatched,
+    terms: Terms,
     *,
-    installation_id: str,
+    installation: Installation,
     redact: Callable[[str], str],
     now_ms: int,
     pace: Pace,
-    everything: bool = False,
-    host: str = "",
 ) -> tuple[Batch | None, Unbatched]:
     """Take the next batch that is due, in the transaction that is open, and tell what then waits in no batch. It counts
-    as under way until `settle`.
-
-    `everything` takes what is there without waiting for more of it, and ignores a pause. `host` is where it goes.
-    """
-    if not everything and _paused(connection, now_ms):
+    as under way until `settle`. None but this installation's may wait."""
+    if not terms.everything and _paused(connection, now_ms):
         return None, waiting
-    row = connection.execute("SELECT batch_id FROM batch WHERE state = 'waiting' ORDER BY batch_id LIMIT 1").fetchone()
-    batch_id = row[0] if row else None
-    if batch_id is None:
-        category = _due_category(epochs, waiting, None if everything else pace, now_ms)
-        rows = [] if category is None else _within_size(_first_rows(connection, category, epochs[category]))
-        if category is None or not rows:
-            return None, waiting
-        taken = sum(len(body) for _, _, body in rows)
-        batch_id = _form(connection, _present(connection, rows, redact), installation_id, now_ms)
-        waiting = {
-            **waiting,
-            category: queue.without(connection, category, waiting[category], len(rows), taken),
-        }
-    connection.execute("UPDATE batch SET state = 'sending', host = ? WHERE batch_id = ?", (host, batch_id))
     found = connection.execute(
-        "SELECT batch_id, category, epoch, installation_id, records, body FROM batch WHERE batch_id = ?", (batch_id,)
+        "SELECT batch_id, category, epoch, records, body FROM batch WHERE state = 'waiting' ORDER BY batch_id LIMIT 1"
     ).fetchone()
-    names = ("batch_id", "category", "epoch", "installation_id", "records", "body")
-    return Batch(**dict(zip(names, found, strict=True))), waiting
+    if found is not None:
+        batch_id, category_, epoch, count, body = found
+        connection.execute("UPDATE batch SET state = 'sending', host = ? WHERE batch_id = ?", (terms.host, batch_id))
+        return Batch(batch_id, category_, epoch, count, body, installation), waiting
+    category = _due_category(epochs, waiting, None if terms.everything else pace, now_ms)
+    rows = None if category is None else _first_rows(connection, category, epochs[category], redact)
+    if category is None or rows is None:
+        return None, waiting
+    batch = _form(connection, rows, installation, now_ms, state="sending", host=terms.host)
+    still = queue.without(connection, category, waiting[category], len(rows.bodies), rows.size)
+    return batch, {**waiting, category: still}
 
 
 def settle(
-    connection: sqlite3.Connection, batch_id: str, outcome: outcomes.Answered | outcomes.Unanswered, now_ms: int
+    connection: sqlite3.Connection, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered, now_ms: int
 ) -> outcomes.Verdict | None:
     """Apply the outcome table to one attempt, in the transaction that is open. None: withdrawn meanwhile."""
-    found = connection.execute(
-        "SELECT records FROM batch WHERE batch_id = ? AND state = 'sending'", (batch_id,)
-    ).fetchone()
-    if found is None:
+    under_way = "SELECT 1 FROM batch WHERE batch_id = ? AND state = 'sending'"
+    if connection.execute(under_way, (batch.batch_id,)).fetchone() is None:
         return None
-    verdict = outcomes.judge(outcome, datetime.fromtimestamp(now_ms / 1000, UTC), found[0])
-    if isinstance(outcome, outcomes.Answered):
-        connection.execute(
-            "UPDATE batch SET status = ?, reply = ? WHERE batch_id = ?",
-            (outcome.status, outcome.body[: outcomes.MAX_REPLY_BYTES], batch_id),
-        )
+    verdict = outcomes.judge(outcome, datetime.fromtimestamp(now_ms / 1000, UTC), batch.records)
     match verdict:
         case outcomes.Received():
-            _received(connection, batch_id, verdict, now_ms)
+            _received(connection, batch, verdict, now_ms)
             resume(connection)
         case outcomes.Again(floor_seconds=floor, uncertain=uncertain):
             connection.execute(
                 "UPDATE batch SET state = 'waiting', uncertain = uncertain OR ? WHERE batch_id = ?",
-                (uncertain, batch_id),
+                (uncertain, batch.batch_id),
             )
             postpone(connection, now_ms, floor)
         case outcomes.Unknown():
-            connection.execute("UPDATE batch SET state = 'waiting' WHERE batch_id = ?", (batch_id,))
+            connection.execute("UPDATE batch SET state = 'waiting' WHERE batch_id = ?", (batch.batch_id,))
             postpone(connection, now_ms)
         case outcomes.Smaller() | outcomes.Bisect():
             reason: tally.Loss = "too_large" if isinstance(verdict, outcomes.Smaller) else "refused"
-            _halve(connection, batch_id, reason, now_ms)
+            _halve(connection, batch, reason, now_ms)
             resume(connection)
+    if isinstance(outcome, outcomes.Answered):
+        connection.execute(
+            "UPDATE batch SET status = ?, reply = ? WHERE batch_id = ?",
+            (outcome.status, outcome.body[: outcomes.MAX_REPLY_BYTES], batch.batch_id),
+        )
     return verdict
 
 
@@ -143,27 +164,28 @@ def not_before_ms(connection: sqlite3.Connection, now_ms: int) -> int:
     return min(_fact(connection, "not_before_ms"), _latest_ms(now_ms))
 
 
-def recover(connection: sqlite3.Connection) -> None:
-    """After a crash: what was being sent may have arrived, and is sent again as the same bytes."""
+def recover(connection: sqlite3.Connection, now_ms: int) -> None:
+    """After the program ended: what was being sent may have arrived, and is sent again as the same bytes; but what
+    waits under older redaction rules is taken apart, so that it is formed anew."""
     connection.execute("UPDATE batch SET state = 'waiting', uncertain = 1 WHERE state = 'sending'")
-
-
-def dissolve_outdated(connection: sqlite3.Connection, installation_id: str, now_ms: int) -> bool:
-    """Take apart what waits under older redaction rules or another installation, so that it is formed anew, in the
-    transaction that is open; whether there was any. What may have arrived so stays listed."""
     waiting = connection.execute(
-        "SELECT batch_id, uncertain, installation_id, category, first_seq, last_seq FROM batch WHERE state = 'waiting'"
+        "SELECT batch_id, uncertain, category, first_seq, last_seq FROM batch WHERE state = 'waiting'"
     ).fetchall()
     of_older_rules = "SELECT 1 FROM record WHERE category = ? AND seq BETWEEN ? AND ? AND rules != ? LIMIT 1"
-    outdated = [
-        (batch_id, uncertain)
-        for batch_id, uncertain, installation, *rows in waiting
-        if installation != installation_id
-        or connection.execute(of_older_rules, (*rows, redaction.RULES_VERSION)).fetchone()
-    ]
-    for batch_id, uncertain in outdated:
+    for batch_id, uncertain, *rows in waiting:
+        if connection.execute(of_older_rules, (*rows, redaction.RULES_VERSION)).fetchone():
+            ledger.dissolve(connection, batch_id, now_ms, uncertain=bool(uncertain))
+
+
+def dissolve_of_others(connection: sqlite3.Connection, installation_id: str, now_ms: int) -> bool:
+    """Take apart what waits under another installation, so that it is formed anew, in the transaction that is open;
+    whether there was any. What may have arrived so stays listed."""
+    others = connection.execute(
+        "SELECT batch_id, uncertain FROM batch WHERE state = 'waiting' AND installation_id != ?", (installation_id,)
+    ).fetchall()
+    for batch_id, uncertain in others:
         ledger.dissolve(connection, batch_id, now_ms, uncertain=bool(uncertain))
-    return bool(outdated)
+    return bool(others)
 
 
 def trim_ledger(connection: sqlite3.Connection, bounds: queue.Bounds, now_ms: int) -> None:
@@ -217,8 +239,11 @@ def _due_category(
     return None
 
 
-def _first_rows(connection: sqlite3.Connection, category: Category, epoch: int) -> list[_Row]:
-    """The oldest rows in no batch, at most MAX_RECORDS, with none of another batch between them."""
+def _first_rows(
+    connection: sqlite3.Connection, category: Category, epoch: int, redact: Callable[[str], str]
+) -> _Rows | None:
+    """The oldest rows in no batch, at most MAX_RECORDS and MAX_BYTES, with none of another batch between them; those of
+    older redaction rules are brought up to the present ones."""
     for gap in queue.gaps(connection, category):
         rows = connection.execute(
             "SELECT seq, rules, body FROM record WHERE category = ? AND seq BETWEEN ? AND ? AND epoch = ?"
@@ -226,107 +251,112 @@ def _first_rows(connection: sqlite3.Connection, category: Category, epoch: int) 
             (category, gap.first, gap.last, epoch, MAX_RECORDS),
         ).fetchall()
         if rows:
-            return rows
-    return []
+            numbers, rules, bodies = zip(*rows, strict=True)
+            if set(rules) != {redaction.RULES_VERSION}:
+                bodies = tuple(_present(connection, row, redact) for row in rows)
+            sizes = list(itertools.accumulate(map(len, bodies)))
+            count = max(bisect.bisect_right(sizes, MAX_BYTES), 1)
+            return _Rows(category, epoch, numbers[0], numbers[count - 1], bodies[:count], sizes[count - 1])
+    return None
 
 
-def _present(connection: sqlite3.Connection, rows: list[_Row], redact: Callable[[str], str]) -> list[_Row]:
-    """The rows with those of older redaction rules brought up to the present ones."""
-    current = []
-    for seq, rules, stored in rows:
-        body = stored
-        if rules != redaction.RULES_VERSION:
-            body = records.redact_again(stored, redact)
-            update = "UPDATE record SET body = ?, size = ?, rules = ? WHERE seq = ?"
-            connection.execute(update, (body, len(body), redaction.RULES_VERSION, seq))
-        current.append((seq, redaction.RULES_VERSION, body))
-    return current
-
-
-def _within_size(rows: list[_Row]) -> list[_Row]:
-    size = 0
-    for index, (_, _, body) in enumerate(rows):
-        size += len(body)
-        if size > MAX_BYTES and index:
-            return rows[:index]
-    return rows
+def _present(connection: sqlite3.Connection, row: tuple[int, int, bytes], redact: Callable[[str], str]) -> bytes:
+    """The bytes of a row under the present redaction rules, and from now on the stored ones."""
+    seq, rules, stored = row
+    if rules == redaction.RULES_VERSION:
+        return stored
+    body = records.redact_again(stored, redact)
+    update = "UPDATE record SET body = ?, size = ?, rules = ? WHERE seq = ?"
+    connection.execute(update, (body, len(body), redaction.RULES_VERSION, seq))
+    return body
 
 
 def _form(
-    connection: sqlite3.Connection, rows: list[_Row], installation_id: str, now_ms: int, family: str | None = None
-) -> str:
+    connection: sqlite3.Connection,
+    rows: _Rows,
+    installation: Installation,
+    now_ms: int,
+    *,
+    state: Literal["waiting", "sending"] = "waiting",
+    family: str | None = None,
+    host: str = "",
+) -> Batch:
     import hashlib  # a library of its own comes along, which only those need who send
 
     (newest,) = connection.execute("SELECT max(batch_id) FROM batch").fetchone()
-    batch_id = next_id(newest, now_ms)
-    body = records.join([stored for _, _, stored in rows], installation_id)
+    body = records.join(rows.bodies, installation.installation_id)
+    batch = Batch(next_id(newest, now_ms), rows.category, rows.epoch, len(rows.bodies), body, installation)
     connection.execute(
         "INSERT INTO batch (batch_id, family, category, epoch, installation_id, state, uncertain, records, sha256,"
-        " size, body, formed_ms, first_seq, last_seq, record_bytes) SELECT ?, ?, category, epoch, ?, 'waiting', 0, ?,"
-        " ?, ?, ?, ?, ?, ?, ? FROM record WHERE seq = ?",
+        " formed_ms, size, host, body, first_seq, last_seq, record_bytes)"
+        " VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *(batch_id, family or batch_id, installation_id, len(rows), hashlib.sha256(body).hexdigest(), len(body)),
-            *(body, now_ms, rows[0][0], rows[-1][0], sum(len(stored) for _, _, stored in rows), rows[0][0]),
+            *(batch.batch_id, family or batch.batch_id, rows.category, rows.epoch, installation.installation_id, state),
+            *(batch.records, hashlib.sha256(body).hexdigest(), now_ms, len(body), host, body),
+            *(rows.first, rows.last, rows.size),
         ),
     )
-    return batch_id
+    return batch
 
 
-def _received(connection: sqlite3.Connection, batch_id: str, received: outcomes.Received, now_ms: int) -> None:
+def _received(connection: sqlite3.Connection, batch: Batch, received: outcomes.Received, now_ms: int) -> None:
     """Count every record as accepted, or as lost for the reason that the server gave."""
-    category, count, first, last = connection.execute(
-        "SELECT category, records, first_seq, last_seq FROM batch WHERE batch_id = ?", (batch_id,)
+    first, last = connection.execute(
+        "SELECT first_seq, last_seq FROM batch WHERE batch_id = ?", (batch.batch_id,)
     ).fetchone()
     lost: dict[tally.Loss, list[int]] = {}
     if received.reasons and received.rejected:  # they stand in the order of the records
         rows = connection.execute(
-            "SELECT size FROM record WHERE category = ? AND seq BETWEEN ? AND ? ORDER BY seq", (category, first, last)
+            "SELECT size FROM record WHERE category = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            (batch.category, first, last),
         )
         for (size,), reason in zip(rows.fetchall(), received.reasons, strict=True):
             if reason is not None:
                 lost.setdefault(reason, []).append(size)
     elif received.rejected:  # which of them is not known, and so neither their size
         lost["rejected"] = [0] * received.rejected
-    _delete_rows(connection, batch_id)
+    _delete_rows(connection, batch, first, last)
     for reason, sizes in lost.items():
-        tally.lose(connection, category, reason, len(sizes), sum(sizes))
-    accepted = count - received.rejected
-    tally.add(connection, category, "accepted", accepted)
+        tally.lose(connection, batch.category, reason, len(sizes), sum(sizes))
+    accepted = batch.records - received.rejected
+    tally.add(connection, batch.category, "accepted", accepted)
     verdicts = msgspec.json.encode({one: len(sizes) for one, sizes in lost.items()}).decode() if lost else ""
     connection.execute(
         "UPDATE batch SET state = 'sent', accepted = ?, ended_ms = ?, verdicts = ? WHERE batch_id = ?",
-        (accepted, now_ms, verdicts, batch_id),
+        (accepted, now_ms, verdicts, batch.batch_id),
     )
 
 
-def _delete_rows(connection: sqlite3.Connection, batch_id: str) -> None:
-    category, first, last, count = connection.execute(
-        "SELECT category, first_seq, last_seq, records FROM batch WHERE batch_id = ?", (batch_id,)
-    ).fetchone()
+def _delete_rows(connection: sqlite3.Connection, batch: Batch, first: int, last: int) -> None:
     query = "DELETE FROM record WHERE category = ? AND seq BETWEEN ? AND ?"
-    if connection.execute(query, (category, first, last)).rowcount != count:
-        raise damage("the rows of a batch are not those that it was formed of")
+    if connection.execute(query, (batch.category, first, last)).rowcount != batch.records:
+        raise damage(_OTHER_ROWS)
 
 
-def _halve(connection: sqlite3.Connection, batch_id: str, reason: tally.Loss, now_ms: int) -> None:
-    category, family, installation_id, first, last = connection.execute(
-        "SELECT category, family, installation_id, first_seq, last_seq FROM batch WHERE batch_id = ?", (batch_id,)
+def _halve(connection: sqlite3.Connection, batch: Batch, reason: tally.Loss, now_ms: int) -> None:
+    family, first, last = connection.execute(
+        "UPDATE batch SET state = 'refused', ended_ms = ? WHERE batch_id = ? RETURNING family, first_seq, last_seq",
+        (now_ms, batch.batch_id),
     ).fetchone()
-    connection.execute("UPDATE batch SET state = 'refused', ended_ms = ? WHERE batch_id = ?", (now_ms, batch_id))
     (refusals,) = connection.execute(
         "SELECT count(*) FROM batch WHERE family = ? AND state = 'refused'", (family,)
     ).fetchone()
     rows = connection.execute(
-        "SELECT seq, rules, body FROM record WHERE category = ? AND seq BETWEEN ? AND ? ORDER BY seq",
-        (category, first, last),
+        "SELECT seq, body FROM record WHERE category = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+        (batch.category, first, last),
     ).fetchall()
+    if len(rows) != batch.records:
+        raise damage(_OTHER_ROWS)
     if len(rows) == 1 or refusals > MAX_REFUSALS[reason]:
-        _delete_rows(connection, batch_id)
-        tally.lose(connection, category, reason, len(rows), sum(len(body) for _, _, body in rows))
+        _delete_rows(connection, batch, first, last)
+        tally.lose(connection, batch.category, reason, len(rows), sum(len(body) for _, body in rows))
         return
     middle = len(rows) // 2
     for half in (rows[:middle], rows[middle:]):
-        _form(connection, half, installation_id, now_ms, family)
+        bodies = [body for _, body in half]
+        size = sum(map(len, bodies))
+        part = _Rows(batch.category, batch.epoch, half[0][0], half[-1][0], bodies, size)
+        _form(connection, part, batch.installation, now_ms, family=family)
 
 
 def _fact(connection: sqlite3.Connection, name: str) -> int:

@@ -78,6 +78,11 @@ def judge(outcome: Answered | Unanswered, now: datetime, records: int) -> Verdic
     return _FINAL.get(outcome.status, Again(uncertain=outcome.status >= 500))
 
 
+def goes_on(verdict: Verdict | None) -> bool:
+    """Whether the next batch may follow at once; None is the verdict on one that was withdrawn."""
+    return isinstance(verdict, Received | Smaller | Bisect)
+
+
 def floor_seconds(outcome: Answered | Unanswered, now: datetime) -> float:
     """How long the server wished not to be asked again; 0 where it said nothing of it."""
     if isinstance(outcome, Unanswered):

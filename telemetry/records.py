@@ -105,10 +105,8 @@ def join(stored: Iterable[bytes], installation_id: str) -> bytes:
     about = (("service.name", "miratag"), ("service.version", VERSION), (INSTALLATION_ID, installation_id))
     resource = b"".join(Attribute(key, 1).text(value) for key, value in about)
     scope = field(1, utf8("miratag.telemetry")) + field(2, utf8(VERSION))
-    scope_logs = [field(1, scope)]
-    for record in stored:
-        scope_logs += (head(2, len(record)), record)
-    resource_logs = field(1, resource) + field(2, b"".join(scope_logs))
+    framed = [part for record in stored for part in (head(2, len(record)), record)]
+    resource_logs = field(1, resource) + field(2, b"".join((field(1, scope), *framed)))
     return zlib.compress(field(1, resource_logs), _GZIP_LEVEL, wbits=_GZIP)
 
 

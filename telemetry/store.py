@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from telemetry import batches, consent, erasing, ledger, outcomes, passing, queue, redaction, tally
+from telemetry.batches import Batch, Installation, Terms
 from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import (
@@ -34,14 +35,7 @@ from telemetry.levels import Levels, look, look_at_batches
 from telemetry.pace import Pace, pace
 
 T = TypeVar("T")
-
-
-class Installation(msgspec.Struct, frozen=True):
-    """The random id that batches bear, its secret, and whether the server knows it."""
-
-    installation_id: str
-    secret: str
-    registered: bool
+_USUAL = Terms()
 
 
 class NothingSentError(Exception):
@@ -182,61 +176,30 @@ class Store:
             self._start_over()
         self._reload()
 
-    def claim(self, *, everything: bool = False, thrifty: bool = False, host: str = "") -> batches.Batch | None:
-        """The next batch to send, or None; `host` is where it goes. `thrifty` lets what is not urgent wait longer, and
-        holds until this is said otherwise."""
-        self.thrifty = thrifty
-        epochs = self.epochs()
-        current = self._current_installation() if epochs else None
+    def claim(self, terms: Terms = _USUAL) -> Batch | None:
+        """The next batch to send, or None. Whether to be thrifty holds until it is said otherwise."""
+        self.thrifty = terms.thrifty
+        current = self.installation()
         if current is None:
             return None
-        now_ms = self._clock_ms()
         with self._reckoned() as connection:
-            outdated = batches.dissolve_outdated(connection, current.installation_id, now_ms)
-            if outdated or self._levels.beyond(self._bounds, now_ms):
-                queue.evict(connection, self._bounds, now_ms)
-                self._reload()
-            levels = self._levels.seen_at(now_ms)
-            batch, waiting = batches.claim(
-                connection,
-                epochs,
-                levels.waiting,
-                installation_id=current.installation_id,
-                redact=self._redact,
-                now_ms=now_ms,
-                pace=self._pace(),
-                everything=everything,
-                host=host,
-            )
-            if batch is not None:  # from here on something may have left under this id
-                connection.execute("UPDATE installation SET used = 1 WHERE retired_ms IS NULL AND NOT used")
-                if batch.category == "third_party":
-                    passing.left(connection, batch.installation_id)
-            self._levels = look_at_batches(connection, msgspec.structs.replace(levels, waiting=waiting))
-            return batch
+            return self._claim(connection, current, terms)
 
-    def settle(self, batch: batches.Batch, outcome: outcomes.Answered | outcomes.Unanswered) -> outcomes.Verdict | None:
+    def settle(self, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered) -> outcomes.Verdict | None:
         """Apply the outcome of one attempt; None if the batch was withdrawn meanwhile."""
-        now_ms = self._clock_ms()
         with self._reckoned() as connection:
-            verdict = batches.settle(connection, batch.batch_id, outcome, now_ms)
-            kept = self._levels.ledger
-            match verdict:
-                case outcomes.Unknown():
-                    connection.execute(
-                        "UPDATE installation SET registered = 0 WHERE installation_id = ?", (batch.installation_id,)
-                    )
-                case outcomes.Received(rejected=rejected):
-                    kept = kept.after(batch.category, len(batch.body), now_ms, received=True)
-                    self._accept(batch.records - min(rejected, batch.records))
-                case outcomes.Smaller() | outcomes.Bisect():
-                    kept = kept.after(batch.category, len(batch.body), now_ms, received=False)
-            if kept.beyond(self._bounds, now_ms):
-                batches.trim_ledger(connection, self._bounds, now_ms)
-                self._reload()
-            else:
-                self._levels = look_at_batches(connection, msgspec.structs.replace(self._levels, ledger=kept))
-            return verdict
+            return self._settle(connection, batch, outcome)
+
+    def go_on(
+        self, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered, terms: Terms
+    ) -> tuple[outcomes.Verdict | None, Batch | None]:
+        """`settle`, and unless that tells to stop `claim`, in one commit."""
+        current = self.installation()
+        with self._reckoned() as connection:
+            verdict = self._settle(connection, batch, outcome)
+            if current is None or not outcomes.goes_on(verdict):
+                return verdict, None
+            return verdict, self._claim(connection, current, terms)
 
     def be_thrifty_no_more(self) -> None:
         """What is not urgent waits no longer than usual."""
@@ -404,7 +367,7 @@ class Store:
             if category in self.choices:
                 self.choices[category] = Choice(state=state, epoch=epoch)
         with transaction(connection):
-            batches.recover(connection)
+            batches.recover(connection, self._clock_ms())
         unfinished = connection.execute("SELECT name FROM fact WHERE name LIKE 'withdrawing:%'").fetchall()
         for category in consent.CATEGORIES:
             if withdrawal_mark(self.path, category).exists():
@@ -523,6 +486,54 @@ class Store:
         self._leave_no_copy(connection)
         with transaction(connection):
             connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))
+
+    def _claim(self, connection: sqlite3.Connection, current: Installation, terms: Terms) -> Batch | None:
+        now_ms = self._clock_ms()
+        anew = batches.dissolve_of_others(connection, current.installation_id, now_ms)
+        if anew or self._levels.beyond(self._bounds, now_ms):
+            queue.evict(connection, self._bounds, now_ms)
+            self._reload()
+        levels = self._levels.seen_at(now_ms)
+        batch, waiting = batches.claim(
+            connection,
+            self.epochs(),
+            levels.waiting,
+            terms,
+            installation=current,
+            redact=self._redact,
+            now_ms=now_ms,
+            pace=self._pace(),
+        )
+        if batch is not None:  # from here on something may have left under this id
+            connection.execute("UPDATE installation SET used = 1 WHERE retired_ms IS NULL AND NOT used")
+            if batch.category == "third_party":
+                passing.left(connection, current.installation_id)
+        self._levels = look_at_batches(connection, msgspec.structs.replace(levels, waiting=dict(waiting)))
+        return batch
+
+    def _settle(
+        self, connection: sqlite3.Connection, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered
+    ) -> outcomes.Verdict | None:
+        now_ms = self._clock_ms()
+        verdict = batches.settle(connection, batch, outcome, now_ms)
+        kept = self._levels.ledger
+        match verdict:
+            case outcomes.Unknown():
+                connection.execute(
+                    "UPDATE installation SET registered = 0 WHERE installation_id = ?",
+                    (batch.installation.installation_id,),
+                )
+            case outcomes.Received(rejected=rejected):
+                kept = kept.after(batch.category, len(batch.body), now_ms, received=True)
+                self._accept(batch.records - min(rejected, batch.records))
+            case outcomes.Smaller() | outcomes.Bisect():
+                kept = kept.after(batch.category, len(batch.body), now_ms, received=False)
+        if kept.beyond(self._bounds, now_ms):
+            batches.trim_ledger(connection, self._bounds, now_ms)
+            self._reload()
+        else:
+            self._levels = look_at_batches(connection, msgspec.structs.replace(self._levels, ledger=kept))
+        return verdict
 
     def _pace(self) -> Pace:
         return pace(self._levels.installation_id, thrifty=self.thrifty)

@@ -14,9 +14,9 @@ from rules.clock import format_utc, parse_utc
 from rules.decoding import UNREADABLE
 from rules.statements import StatementError, read_statement
 from telemetry.account_log import AccountLog
+from telemetry.batches import Installation
 from telemetry.erasing import Wish, Word
 from telemetry.outcomes import MAX_REPLY_BYTES, Answered, floor_seconds
-from telemetry.store import Installation
 
 _NOT_ERASED = "The server answered, but has not said that it erased anything. It is asked again."
 _NO_WORD = "The server's answer does not hold, so it does not count. It is asked again."

@@ -11,10 +11,9 @@ import msgspec
 
 from agent.transport import Cancellation, EgressRow, Transport, TransportError
 from protocol.discovery import InstallationRequest
-from telemetry.batches import Batch
+from telemetry.batches import Batch, Installation
 from telemetry.outcomes import MAX_REPLY_BYTES, Answered, Unanswered, floor_seconds
 from telemetry.passing import Ending
-from telemetry.store import Installation
 
 DEADLINE_SECONDS = 30.0
 
@@ -73,9 +72,7 @@ class Sender:
             return Registration("taken")
         return Registration("failed", floor_seconds(Answered(reply.status, reply.headers, b""), datetime.now(UTC)))
 
-    def send(
-        self, account: str, batch: Batch, installation: Installation, cancellation: Cancellation
-    ) -> Answered | Unanswered:
+    def send(self, account: str, batch: Batch, cancellation: Cancellation) -> Answered | Unanswered:
         """One attempt; the reply whatever it was."""
         try:
             reply = self._transport.request(
@@ -83,7 +80,7 @@ class Sender:
                 "POST",
                 f"{self._server_url(account)}/v1/logs",
                 headers={
-                    "Authorization": f"Bearer {installation.installation_id}.{installation.secret}",
+                    "Authorization": f"Bearer {batch.installation.installation_id}.{batch.installation.secret}",
                     "Content-Type": "application/x-protobuf",
                     "Content-Encoding": "gzip",
                 },

@@ -16,13 +16,13 @@ from agent.transport import Cancellation, Transport, TransportError
 from protocol.statements import TelemetryPolicy
 from telemetry import consent, outcomes
 from telemetry.account_log import AccountLog, clock_ms
-from telemetry.batches import Batch
+from telemetry.batches import Batch, Terms
 from telemetry.catalog import EVENTS, Event, UndeclaredEventError, WrongFieldsError, parse
 from telemetry.catalog.events import for_outside
 from telemetry.consent import Conditions
 from telemetry.database import StoreError
 from telemetry.logging_handler import DiagnosticsHandler
-from telemetry.store import Installation, NothingSentError
+from telemetry.store import NothingSentError
 from telemetry.writer import ClosedError, Writer
 
 _log = logging.getLogger(__name__)
@@ -250,27 +250,30 @@ class LogDataService:
         if log.state.due_ms is None:
             return sending
         try:
-            host = self._sender.host(account)
             thrifty = not everything and log.state.due_ms <= self._clock() and self._thrifty()
-            while (installation := log.installation().result()) is not None:
-                batch = log.claim(everything=everything, thrifty=thrifty, host=host).result()
-                if batch is None:
-                    break
-                try:
-                    outcome = self._attempt(account, log, batch, installation, sending)
-                except BaseException:  # whatever it was, the batch must not stay under way
-                    log.settle(batch, outcomes.Unanswered()).result()
-                    raise
-                if not sending.note(batch, outcome, log.settle(batch, outcome).result()):
-                    break
+            terms = Terms(everything=everything, thrifty=thrifty, host=self._sender.host(account))
+            batch = log.claim(terms).result()
+            while batch is not None:
+                batch = self._send_one(account, log, batch, terms, sending)
         except AgentError as error:
             sending.trouble = error.sentence  # no such account any more
         except (StoreError, ClosedError) as error:
             sending.trouble = str(error)  # which the log's state says too
         return sending
 
+    def _send_one(self, account: str, log: AccountLog, batch: Batch, terms: Terms, sending: "_Sending") -> Batch | None:
+        """The batch after this one, if any is to follow."""
+        try:
+            outcome = self._attempt(account, log, batch, sending)
+        except BaseException:  # whatever it was, the batch must not stay under way
+            log.settle(batch, outcomes.Unanswered()).result()
+            raise
+        verdict, following = log.go_on(batch, outcome, terms).result()
+        sending.note(batch, outcome, verdict)
+        return following
+
     def _attempt(
-        self, account: str, log: AccountLog, batch: Batch, installation: Installation, sending: "_Sending"
+        self, account: str, log: AccountLog, batch: Batch, sending: "_Sending"
     ) -> outcomes.Answered | outcomes.Unanswered:
         if batch.category == "third_party" and not self._asked_who_receives(account, sending):
             return outcomes.Unanswered(began=False)
@@ -279,11 +282,11 @@ class LogDataService:
             if not may:
                 return outcomes.Unanswered(began=False)
             try:
-                if not installation.registered:
-                    registration = self._register(account, log, batch, installation, cancellation)
+                if not batch.installation.registered:
+                    registration = self._register(account, log, batch, cancellation)
                     if registration.outcome != "known":
                         return outcomes.Unanswered(began=False, floor_seconds=registration.floor_seconds)
-                return self._sender.send(account, batch, installation, cancellation)
+                return self._sender.send(account, batch, cancellation)
             except (AgentError, TransportError) as error:
                 sending.trouble = error.sentence  # and the snapshot tells the person; it is tried after the pause
             return outcomes.Unanswered(began=False)
@@ -298,9 +301,8 @@ class LogDataService:
             return False
         return True
 
-    def _register(
-        self, account: str, log: AccountLog, batch: Batch, installation: Installation, cancellation: Cancellation
-    ) -> Registration:
+    def _register(self, account: str, log: AccountLog, batch: Batch, cancellation: Cancellation) -> Registration:
+        installation = batch.installation
         registration = self._sender.register(account, installation, cancellation, row=row_of(batch))
         if registration.outcome == "known":
             log.registered(installation.installation_id, known=True).result()
@@ -356,15 +358,13 @@ class _Sending:
 
     def note(
         self, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered, verdict: outcomes.Verdict | None
-    ) -> bool:
-        """Whether to go on with the next batch."""
+    ) -> None:
+        """Count one attempt."""
         if isinstance(verdict, outcomes.Received):
             self.batches += 1
             self.records += batch.records - min(verdict.rejected, batch.records)
-            return True
-        if isinstance(outcome, outcomes.Answered) and not isinstance(verdict, outcomes.Smaller | outcomes.Bisect):
+        elif isinstance(outcome, outcomes.Answered) and not outcomes.goes_on(verdict):
             self.trouble = self.trouble or "The server answered, but it did not take them."
-        return isinstance(verdict, outcomes.Smaller | outcomes.Bisect)
 
     def told(self, queued: int) -> SentNow:
         """The same for a person; `queued` still wait."""

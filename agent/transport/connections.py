@@ -1,4 +1,4 @@
-"""What requests needs to be told: connections that can be shut from outside, the OS trust store, no cookies.
+"""What requests needs to be told: connections that can be shut from outside, and the OS trust store.
 
 Importing this loads requests; only the thread that makes a request does.
 """
@@ -6,10 +6,8 @@ Importing this loads requests; only the thread that makes a request does.
 import socket
 import ssl
 import threading
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
-import requests
 import requests.adapters
 import truststore
 import urllib3
@@ -89,8 +87,9 @@ class _HTTPSPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _HTTPSConnection
 
 
-class _Adapter(requests.adapters.HTTPAdapter):
-    """Certificates are judged by the operating system; requests would add a list of its own."""
+class Adapter(requests.adapters.HTTPAdapter):
+    """What a session of requests has besides, cookies, .netrc, redirects and settings of the environment, is not wanted
+    here. Certificates are judged by the operating system; requests would add a list of its own."""
 
     def init_poolmanager(self, *args: Any, **keywords: Any) -> None:
         super().init_poolmanager(*args, **keywords, ssl_context=_tls())
@@ -111,14 +110,3 @@ class _Adapter(requests.adapters.HTTPAdapter):
 
 def _tls() -> ssl.SSLContext:
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def new_session() -> requests.Session:
-    """A session that reads no .netrc, keeps no cookie and trusts what the operating system trusts."""
-    session = requests.Session()
-    session.trust_env = False  # proxies are looked up by the caller; .netrc and certificate overrides are not wanted
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = _Adapter(pool_maxsize=4)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session

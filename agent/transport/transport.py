@@ -18,7 +18,7 @@ from protocol.version import VERSION
 from rules.addresses import is_loopback
 
 if TYPE_CHECKING:
-    import requests
+    from requests.adapters import HTTPAdapter
 
 OnEgress = Callable[[EgressRow, str, int | None, datetime], None]
 MAX_REPLY = 16 * 1024 * 1024
@@ -64,7 +64,7 @@ class Transport:
         self._on_egress = on_egress
         self._manners = manners or Manners(CookieJar({}, keep=lambda *_: None), lambda _account: False)
         self._lock = threading.Lock()
-        self._session: requests.Session | None = None
+        self._adapter: HTTPAdapter | None = None
         self._closed = Cancellation()
 
     def request(
@@ -111,9 +111,9 @@ class Transport:
         """Shut every connection down; later requests fail as cancelled."""
         self._closed.cancel()
         with self._lock:
-            session, self._session = self._session, None
-        if session is not None:
-            session.close()
+            adapter, self._adapter = self._adapter, None
+        if adapter is not None:
+            adapter.close()
 
     def _speak(self, exchange: Exchange, asked: "_Asked") -> None:
         from agent.transport import connections
@@ -135,15 +135,13 @@ class Transport:
             self._on_egress(asked.row, asked.host, exchange.bytes_sent, at)
 
     def _converse(self, asked: "_Asked") -> Reply:
+        from requests import Request
         from requests.utils import get_environ_proxies
 
-        response = self._open_session().request(
-            asked.method,
-            asked.url,
-            headers={"User-Agent": f"miratag/{VERSION}", "Accept-Encoding": "gzip", **asked.headers},
-            data=asked.body,
+        names = {"User-Agent": f"miratag/{VERSION}", "Accept-Encoding": "gzip", **asked.headers}
+        response = self._open_adapter().send(
+            Request(asked.method, asked.url, names, data=asked.body).prepare(),
             timeout=max(asked.until - time.monotonic(), 0.001),
-            allow_redirects=False,
             stream=True,
             # What may go unencrypted stays on this computer; a proxy would read the token along.
             proxies={} if is_loopback(asked.host) else dict(get_environ_proxies(asked.url)),
@@ -163,15 +161,15 @@ class Transport:
         finally:
             response.close()
 
-    def _open_session(self) -> "requests.Session":
-        from agent.transport.connections import new_session
+    def _open_adapter(self) -> "HTTPAdapter":
+        from agent.transport.connections import Adapter
 
         with self._lock:
             if self._closed.cancelled:
                 raise TransportError("cancelled", "The app is closing.")
-            if self._session is None:
-                self._session = new_session()
-            return self._session
+            if self._adapter is None:
+                self._adapter = Adapter(pool_maxsize=4)
+            return self._adapter
 
 
 def _checked_host(url: str) -> str:

@@ -32,6 +32,7 @@ RECORD_AND_SEND = """
 import sys
 from pathlib import Path
 from telemetry.account_log import AccountLog
+from telemetry.batches import Terms
 from telemetry.catalog.events import AppStarted, ErrorReported
 from telemetry.outcomes import Answered
 from telemetry.writer import Writer
@@ -42,8 +43,7 @@ log.set_consent("diagnostics", "granted").result()
 log.record(AppStarted(surface="tray"))
 log.record(ErrorReported(level="error", template="It broke."))
 log.flush()
-log.installation().result()
-while (batch := log.claim(everything=True).result()) is not None:
+while (batch := log.claim(Terms(everything=True)).result()) is not None:
     log.settle(batch, Answered(200, {"content-type": "application/x-protobuf"}, b"")).result()
 assert log.state.accounts["usage"].accepted == log.state.accounts["diagnostics"].accepted == 1
 heavy = ("google.protobuf", "opentelemetry", "uuid6", "email", "random", "shutil", "asyncio")

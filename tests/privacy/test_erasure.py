@@ -28,6 +28,7 @@ from rules.statements import public_key, sign
 from telemetry.catalog.events import AppStarted, KeyringUnavailable
 from tests.privacy.conftest import ACCOUNT, MakeService, later_ms
 from tests.privacy.receiver import OTLP, Answer, Arrival, Receiver
+from tests.unit.telemetry.making import installation_of
 
 ORGANIZATION = "01a20000-0000-7000-8000-00000000cccc"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -124,7 +125,7 @@ def test_withdrawal_policy_reset_and_restart_do_not_stop_it(
 ) -> None:
     service = make()
     send_some(service)
-    first = service.account_log(ACCOUNT).installation().result()
+    first = installation_of(service.account_log(ACCOUNT))
     reading.settled(service.account_log(ACCOUNT).reset_installation())
     send_some(service)
     receiver.decide = lambda arrival: (503, {}, b"") if arrival.path == ERASURE_PATH else gives_its_word(arrival)
@@ -403,7 +404,7 @@ def send_outside(service: LogDataService) -> str:
     service.record(ACCOUNT, "app.started", {"surface": "tray"})
     service.flush()
     assert service.send_due(everything=True) >= 1
-    installation = service.account_log(ACCOUNT).installation().result()
+    installation = installation_of(service.account_log(ACCOUNT))
     assert installation is not None
     return f"Bearer {installation.installation_id}.{installation.secret}"
 
@@ -424,7 +425,7 @@ def test_the_server_is_told_to_pass_on_no_more_until_it_heard(
     receiver.decide = lambda _: (503, {}, b"")
     if cause == "person":
         service.set_consent(ACCOUNT, "third_party", "denied")
-        assert service.account_log(ACCOUNT).installation().result() is None, "and its id is retired"
+        assert installation_of(service.account_log(ACCOUNT)) is None, "and its id is retired"
     elif cause == "organization":
         service.set_policy(ACCOUNT, TelemetryPolicy(third_party=False))
     elif cause == "forgotten":

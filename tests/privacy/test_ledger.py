@@ -15,7 +15,7 @@ from telemetry.catalog import EVENTS
 from telemetry.catalog.events import AppStarted, ErrorReported, ReportSent
 from tests.privacy.conftest import ACCOUNT, MakeService
 from tests.privacy.receiver import OTLP, Receiver, take_all
-from tests.unit.telemetry.making import partial
+from tests.unit.telemetry.making import installation_of, partial
 
 CANARY = "canary-of-the-ledger"
 
@@ -96,7 +96,7 @@ def test_what_was_sent_is_told_from_the_exact_bytes(service: LogDataService, rec
     (item,) = reading.ledger_page(log, None, 10).items
     assert (item.state, item.records, item.accepted, item.status) == ("sent", 3, 2, 200)
     entry = reading.ledger_entry(log, item.batch_id)
-    installation = log.installation().result()
+    installation = installation_of(log)
     assert installation is not None
     assert entry.host == "127.0.0.1"
     assert entry.installation_id == installation.installation_id
@@ -148,12 +148,12 @@ def test_a_new_installation_has_nothing_by_which_the_two_could_be_told_to_be_one
     service.emit(ACCOUNT, AppStarted(surface="tray"))
     service.flush()
     log = service.account_log(ACCOUNT)
-    before = log.installation().result()
+    before = installation_of(log)
     reading.settled(log.reset_installation())
     assert reading.waiting(log, None, 10).items == ()
     record(service, 2)
     assert service.send_due(everything=True) == 2
-    after = log.installation().result()
+    after = installation_of(log)
     assert before is not None
     assert after is not None
     assert before.installation_id != after.installation_id

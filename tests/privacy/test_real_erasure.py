@@ -17,7 +17,7 @@ from protocol.discovery import CLIENT_ID, DISCOVERY_PATH, ENROLMENT_GRANT, Disco
 from telemetry.catalog.events import AppStarted, KeyringUnavailable
 from tests.live_server import LiveServer
 from tests.privacy.receiver import Receiver
-from tests.unit.telemetry.making import left_of
+from tests.unit.telemetry.making import installation_of, left_of
 
 SECONDS = 30
 
@@ -62,7 +62,7 @@ def test_what_is_kept_goes_and_late_copies_stay_out(tmp_path: Path) -> None:
     with LiveServer.start(tmp_path) as server, an_app(server, tmp_path / "profile") as (account, service, discovery):
         send_some(account, service)
         batches = left_of(service.account_log(account))
-        installation = service.account_log(account).installation().result()
+        installation = installation_of(service.account_log(account))
         assert installation is not None
         service.set_consent(account, "usage", "denied")
         service.erase_sent(account, ("usage",))

@@ -16,7 +16,7 @@ from agent.transport import Transport
 from protocol.discovery import CLIENT_ID, ENROLMENT_GRANT, Me, TokenReply
 from telemetry.catalog.events import AppStarted, KeyringUnavailable, ReportSent
 from tests.live_server import LiveServer
-from tests.unit.telemetry.making import left_of
+from tests.unit.telemetry.making import installation_of, left_of
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_records_arrive_once_and_lead_to_nobody(server: LiveServer, token: str, 
         service.flush()
         assert service.send_due(everything=True) == 3
         ledger = left_of(service._log(account))
-        installation = service._log(account).installation().result()
+        installation = installation_of(service._log(account))
         assert installation is not None
         headers = {
             "Authorization": f"Bearer {installation.installation_id}.{installation.secret}",

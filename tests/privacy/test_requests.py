@@ -15,6 +15,7 @@ from agent.logdata.service import LogDataService
 from agent.store.profile import Profile
 from agent.transport import EGRESS, CookieJar, EgressRow, Manners, Transport
 from protocol.statements import TelemetryPolicy
+from telemetry.batches import Terms
 from telemetry.catalog.events import AppStarted, KeyringUnavailable, ReportSent
 from telemetry.outcomes import Unanswered
 from tests.privacy.conftest import ACCOUNT, TOKEN, MakeService, later_ms
@@ -387,7 +388,7 @@ def test_a_batch_that_was_taken_before_a_new_beginning_does_not_leave_after_it(
     service.emit(ACCOUNT, AppStarted(surface="tray"))
     service.flush()
     log = service.account_log(ACCOUNT)
-    batch = log.claim(everything=True).result()
+    batch = log.claim(Terms(everything=True)).result()
     assert batch is not None
     if begun_anew_by == "reset":
         log.reset_installation().result()

@@ -15,6 +15,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from telemetry import database, store
+from telemetry.batches import Terms
 from telemetry.catalog.events import ErrorReported
 from telemetry.consent import Conditions
 from telemetry.outcomes import Answered, Unanswered
@@ -42,9 +43,15 @@ def live(path: Path, say: Say) -> None:
         one.append([Offer(event, _NOW_MS * 1_000_000) for _ in range(count)], {})
         say(f"recorded {count}")
 
+    def send_all() -> None:
+        batch = one.claim(Terms(everything=True))
+        while batch is not None:
+            records = batch.records
+            _, batch = one.go_on(batch, TAKEN, Terms(everything=True))
+            say(f"accepted {records}")
+
     def send(outcome: Answered | Unanswered) -> None:
-        one.installation()
-        batch = one.claim(everything=True)
+        batch = one.claim(Terms(everything=True))
         if batch is not None:
             one.settle(batch, outcome)
             if outcome is TAKEN:
@@ -58,7 +65,7 @@ def live(path: Path, say: Say) -> None:
     send(Answered(503, {}, b""))
     send(Unanswered())
     send(Answered(400, {}, b""))
-    send(TAKEN)
+    send_all()
     record(70)
     one.reset_installation()
     record(5)
@@ -128,7 +135,7 @@ def faults(path: Path, said: list[str]) -> list[str]:
         one.look(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall(), [])
     if state == "denied" and any(CANARY.encode() in file.read_bytes() for file in path.parent.iterdir()):
         found.append("a trace of what was withdrawn is left")
-    batch = one.claim(everything=True) if one.installation() is not None else None
+    batch = one.claim(Terms(everything=True))
     if batch is not None and (state != "granted" or one.settle(batch, TAKEN) is None):
         found.append("a batch of a category that is off, or one that cannot be settled")
     if not one.accounts()["diagnostics"].balanced:

@@ -8,7 +8,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from telemetry import ledger
 from telemetry.account_log import AccountLog
-from telemetry.batches import Batch
+from telemetry.batches import Batch, Installation, Terms
 from telemetry.catalog import Event
 from telemetry.catalog.events import AppStarted, ErrorReported
 from telemetry.ledger import LeftBatch
@@ -51,9 +51,8 @@ def fill(store: Store, clock: Clock, count: int) -> None:
 
 
 def claim(store: Store, *, everything: bool = True) -> Batch | None:
-    """The next batch, under an installation."""
-    assert store.installation() is not None
-    return store.claim(everything=everything)
+    """The next batch."""
+    return store.claim(Terms(everything=everything))
 
 
 def log_records(batch: Batch | bytes) -> list[LogRecord]:
@@ -95,6 +94,17 @@ def left_of(log: AccountLog) -> list[LeftBatch]:
 def left(store: Store) -> list[LeftBatch]:
     """The same of a store."""
     return store.look(left_in, [])
+
+
+def installation_of(log: AccountLog) -> Installation | None:
+    """The one that batches are sent under now, if there is any."""
+
+    def current(connection: sqlite3.Connection) -> Installation | None:
+        query = "SELECT installation_id, secret, registered FROM installation WHERE retired_ms IS NULL"
+        found = connection.execute(query).fetchone()
+        return None if found is None else Installation(found[0], found[1], bool(found[2]))
+
+    return log.look(current, None).result()
 
 
 def balanced(store: Store) -> bool:

@@ -9,12 +9,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from protocol.statements import TelemetryPolicy
 from telemetry import consent, erasing, ledger
-from telemetry.batches import Batch
+from telemetry.batches import Batch, Terms
 from telemetry.catalog import Category
 from telemetry.consent import Conditions
 from telemetry.erasing import Word
 from telemetry.levels import look
-from telemetry.outcomes import Answered, Unanswered
+from telemetry.outcomes import Answered, Unanswered, Verdict, goes_on
 from telemetry.queue import Bounds
 from telemetry.store import NothingSentError, Store
 from tests.unit.telemetry.making import OTLP, TAKEN, Clock, error, log_records, offer, partial, values
@@ -88,15 +88,25 @@ class Accounting(RuleBasedStateMachine):
     @precondition(lambda self: self.sending is None)
     @rule(everything=st.booleans())
     def claim(self, everything: bool) -> None:
-        if self.store.installation() is not None:
-            self.sending = self.store.claim(everything=everything)
+        self.sending = self.store.claim(Terms(everything=everything))
 
     @precondition(lambda self: self.sending is not None)
     @rule(outcome=outcomes)
     def settle(self, outcome: Answered | Unanswered) -> None:
         batch, self.sending = self.sending, None
         assert batch is not None
-        verdict = self.store.settle(batch, outcome)
+        self.note(batch, outcome, self.store.settle(batch, outcome))
+
+    @precondition(lambda self: self.sending is not None)
+    @rule(outcome=outcomes, everything=st.booleans())
+    def go_on(self, outcome: Answered | Unanswered, everything: bool) -> None:
+        batch = self.sending
+        assert batch is not None
+        verdict, self.sending = self.store.go_on(batch, outcome, Terms(everything=everything))
+        self.note(batch, outcome, verdict)
+        assert self.sending is None or goes_on(verdict)
+
+    def note(self, batch: Batch, outcome: Answered | Unanswered, verdict: Verdict | None) -> None:
         if verdict is not None and outcome is TAKEN:
             arrived = {values(one)["event.id"] for one in log_records(batch)}
             assert not arrived & self.taken[batch.category], "nothing is sent again once it was received"

@@ -16,6 +16,7 @@ import pytest
 
 from telemetry import database
 from telemetry.account_log import AccountLog
+from telemetry.batches import Terms
 from telemetry.catalog.events import AppStarted, ErrorReported
 from telemetry.database import StoreError
 from telemetry.outcomes import Answered
@@ -97,7 +98,7 @@ def test_a_reader_that_holds_old_pages_is_named_and_the_rest_is_made_good_later(
         with pytest.raises(StoreError, match="another program"):
             log.set_consent("usage", "denied").result(5)
         assert log.state.choices["usage"].state == "denied"
-        assert log.claim(everything=True).result(5) is None
+        assert log.claim(Terms(everything=True)).result(5) is None
         reader.execute("ROLLBACK")
     log.close().result(5)
     again = AccountLog(path, writer)
@@ -136,8 +137,7 @@ def test_a_file_that_was_locked_at_the_start_is_read_whole_once_it_is_free(path:
     log = AccountLog(path, writer)
     log.set_consent("usage", "granted").result(5)
     record(log, 3)
-    log.installation().result(5)
-    batch = log.claim(everything=True).result(5)
+    batch = log.claim(Terms(everything=True)).result(5)
     log.close().result(5)
     again = AccountLog(path, writer)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -146,7 +146,7 @@ def test_a_file_that_was_locked_at_the_start_is_read_whole_once_it_is_free(path:
             again.load().result(5)
         assert again.state.on == frozenset()
         other.execute("ROLLBACK")
-    assert again.claim(everything=True).result(5) == batch, "what was under way is sent again"
+    assert again.claim(Terms(everything=True)).result(5) == batch, "what was under way is sent again"
     assert again.state.accounts["usage"].queued == 3
     again.close().result(5)
 
@@ -181,8 +181,7 @@ def test_whatever_is_spoilt_the_app_goes_on_and_a_choice_begins_afresh(path: Pat
     log = AccountLog(path, writer)
     log.set_consent("usage", "granted").result(5)
     record(log, 300)
-    log.installation().result(5)
-    log.claim(everything=True).result(5)
+    log.claim(Terms(everything=True)).result(5)
     log.close().result(5)
     content = path.read_bytes()
     aside = 0
@@ -195,8 +194,7 @@ def test_whatever_is_spoilt_the_app_goes_on_and_a_choice_begins_afresh(path: Pat
             log.load().result(5)
         record(log, 3)
         with contextlib.suppress(StoreError):
-            log.installation().result(5)
-            log.claim(everything=True).result(5)
+            log.claim(Terms(everything=True)).result(5)
         for _ in range(2):  # the first may be what finds the damage
             with contextlib.suppress(StoreError):
                 log.set_consent("usage", "granted").result(5)
@@ -235,8 +233,7 @@ def test_damage_found_while_recording_is_put_aside_and_a_withdrawal_leaves_nothi
 
 def test_rows_that_are_missing_from_a_batch_are_damage(path: Path, log: AccountLog) -> None:
     record(log, 5)
-    log.installation().result(5)
-    batch = log.claim(everything=True).result(5)
+    batch = log.claim(Terms(everything=True)).result(5)
     assert batch is not None
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("DELETE FROM record WHERE seq = 2")

@@ -1,10 +1,13 @@
 """What each reply does to a batch, its rows, the pause and the ledger."""
 
+import gzip
+
 import pytest
 
 from telemetry import batches, ledger, pace, redaction, redaction_rules
+from telemetry.batches import Terms
 from telemetry.catalog.events import KeyringUnavailable
-from telemetry.outcomes import Answered, Unanswered
+from telemetry.outcomes import Answered, Received, Unanswered
 from telemetry.queue import DAY_MS, Bounds
 from tests.unit.telemetry.conftest import Open
 from tests.unit.telemetry.making import (
@@ -219,24 +222,23 @@ def test_on_battery_only_what_is_urgent_or_much_goes_soon(open_store: Open, cloc
     store.grant("diagnostics")
     fill(store, clock, 3)
     clock.move(300)
-    assert store.installation() is not None
-    assert store.claim(thrifty=True) is None
+    assert store.claim(Terms(thrifty=True)) is None
     assert store.due_ms() == clock.now_ms + 55 * 60_000
     store.append([error(clock)], {})
     assert store.due_ms() == clock.now_ms + 60_000
     clock.move(60)
-    urgent = store.claim(thrifty=True)
+    urgent = store.claim(Terms(thrifty=True))
     assert urgent is not None
     assert urgent.category == "diagnostics"
     store.settle(urgent, TAKEN)
-    assert store.claim(thrifty=True) is None
+    assert store.claim(Terms(thrifty=True)) is None
     store.be_thrifty_no_more()
     assert store.due_ms() == clock.now_ms - 60_000
-    usual = store.claim(thrifty=False)
+    usual = store.claim(Terms(thrifty=False))
     assert usual is not None
     store.settle(usual, TAKEN)
     fill(store, clock, batches.MAX_RECORDS)
-    assert store.claim(thrifty=True) is not None
+    assert store.claim(Terms(thrifty=True)) is not None
 
 
 def test_installations_do_not_send_in_step(open_store: Open, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,12 +368,12 @@ def test_401_asks_for_a_new_registration_and_keeps_the_batch(open_store: Open, c
     fill(store, clock, 2)
     batch = claim(store)
     assert batch is not None
-    store.registered(batch.installation_id, known=True)
+    store.registered(batch.installation.installation_id, known=True)
     store.settle(batch, Answered(401, {}, b""))
     installation = store.installation()
     assert installation is not None
     assert not installation.registered
-    assert installation.installation_id == batch.installation_id
+    assert installation.installation_id == batch.installation.installation_id
     assert claim(store) == batch
 
 
@@ -385,8 +387,8 @@ def test_under_another_installation_a_waiting_batch_is_formed_anew(open_store: O
     store.retire_installation()
     anew = claim(store)
     assert anew is not None
-    assert anew.installation_id != batch.installation_id
-    assert batch.installation_id not in str(log_records(anew))
+    assert anew.installation.installation_id != batch.installation.installation_id
+    assert batch.installation.installation_id not in str(log_records(anew))
     assert [one.SerializeToString() for one in log_records(anew)] == [
         one.SerializeToString() for one in log_records(batch)
     ]
@@ -494,5 +496,62 @@ def test_a_new_grant_starts_under_another_id_and_epoch(open_store: Open, clock: 
     fill(store, clock, 1)
     second = claim(store)
     assert second is not None
-    assert second.installation_id != first.installation_id
+    assert second.installation.installation_id != first.installation.installation_id
     assert second.epoch > first.epoch
+
+
+def test_what_follows_is_claimed_with_the_settling_of_what_was_sent(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("usage")
+    store.grant("diagnostics")
+    fill(store, clock, 1200)
+    store.append([error(clock)], {})
+    batch = store.claim(Terms(everything=True))
+    sent = []
+    while batch is not None:
+        sent.append((batch.category, batch.records))
+        verdict, batch = store.go_on(batch, TAKEN, Terms(everything=True))
+        assert verdict == Received()
+    assert sent == [("diagnostics", 1), ("usage", 500), ("usage", 500), ("usage", 200)]
+    assert [one.state for one in left(store)] == ["sent"] * 4
+    assert balanced(store)
+
+
+@pytest.mark.parametrize("outcome", [BUSY, Answered(401, {}, b""), Unanswered()], ids=["busy", "unknown", "unanswered"])
+def test_nothing_follows_what_was_not_taken(open_store: Open, clock: Clock, outcome: Answered | Unanswered) -> None:
+    store = open_store()
+    store.grant("usage")
+    fill(store, clock, 600)
+    batch = store.claim(Terms(everything=True))
+    assert batch is not None
+    verdict, following = store.go_on(batch, outcome, Terms(everything=True))
+    assert verdict is not None
+    assert following is None
+    assert store.accounts()["usage"].queued == 600
+
+
+def test_nothing_follows_what_was_withdrawn_under_way(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("usage")
+    store.grant("diagnostics")
+    fill(store, clock, 1)
+    store.append([error(clock)], {})
+    batch = store.claim(Terms(everything=True))
+    assert batch is not None
+    assert batch.category == "diagnostics"
+    store.withdraw("diagnostics")
+    assert store.go_on(batch, TAKEN, Terms(everything=True)) == (None, None)
+    assert store.accounts()["usage"].queued == 1
+
+
+def test_a_batch_goes_under_the_very_installation_that_its_bytes_name(open_store: Open, clock: Clock) -> None:
+    store = open_store()
+    store.grant("usage")
+    fill(store, clock, 600)
+    batch = store.claim(Terms(everything=True))
+    assert batch is not None
+    store.retire_installation()
+    _, following = store.go_on(batch, TAKEN, Terms(everything=True))
+    assert following is not None
+    assert following.installation == store.installation() != batch.installation
+    assert following.installation.installation_id.encode() in gzip.decompress(following.body)
