@@ -21,6 +21,8 @@ from server.relaying.requests import Reply
 
 _PROTOBUF = "application/x-protobuf"
 _PAUSING = frozenset({429, 502, 503, 504})
+_OF_THE_WAY = frozenset({401, 403, 404, 405, 407, 408})
+"""Whatever is sent there would be answered so."""
 _ENVELOPE = ("event.", "consent.")
 
 
@@ -39,9 +41,10 @@ class Arrived(msgspec.Struct, frozen=True):
 
 
 class Later(msgspec.Struct, frozen=True):
-    """The same again, not before so many seconds."""
+    """The same again, not before so many seconds. `suspicion`: it may be the fault of what was sent."""
 
     floor_seconds: float = 0.0
+    suspicion: bool = False
 
 
 class Smaller(msgspec.Struct, frozen=True):
@@ -138,8 +141,8 @@ class Collector:
         if reply.status in {400, 415} and not self._agreed:
             # It may not know gzip, which OTLP leaves open; where it knows neither, gzip is tried first again.
             self._packed = not self._packed
-            return _FINAL.get(reply.status, Later()) if self._packed else Otherwise()
-        return _FINAL.get(reply.status, Later())
+            return _final(reply) if self._packed else Otherwise()
+        return _final(reply)
 
 
 class GoogleAnalytics:
@@ -180,7 +183,7 @@ class GoogleAnalytics:
             return Arrived()
         if reply.status in _PAUSING:
             return Later(retry_after(reply.headers.get("retry-after"), now))
-        return _FINAL.get(reply.status, Later())
+        return _final(reply)
 
 
 def _event(record: LogRecord) -> dict[str, object]:
@@ -192,6 +195,11 @@ def _value(value: AnyValue) -> str | int:
     """Text or a number, which is all the service takes."""
     found: str | int | bool = getattr(value, str(value.WhichOneof("value")))
     return int(found) if isinstance(found, bool) else found
+
+
+def _final(reply: Reply) -> Outcome:
+    suspicion = reply.status >= 400 and reply.status not in _OF_THE_WAY
+    return _FINAL.get(reply.status, Later(suspicion=suspicion))
 
 
 def _taken(reply: Reply) -> Outcome:

@@ -29,6 +29,12 @@ OLDEST = timedelta(days=14)
 """What could not be passed on for so long is given up, and counted."""
 HELD_FOR = timedelta(minutes=5)
 """How long a record is its sender's; renewed with every attempt."""
+ASIDE_FOR = timedelta(hours=6)
+"""How long one waits that a destination does not answer for as it should, while others go on."""
+LATER_ASIDE_FOR = timedelta(hours=1)
+"""How long others that stand aside wait when nothing of some that did was taken: it may be the destination's fault."""
+SUSPECT_AFTER = 8
+"""Failures in a row that may be the fault of what was sent; then it is looked for."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,11 +47,15 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What was taken, and under which name it is held."""
+    """What was taken, and under which name it is held. `failed_before`: the destination did, since all of
+    something last arrived; `suspect`: something of this may be why; `aside`: each stood aside for that before."""
 
     destination: Destination
     held_by: str
     records: tuple[Waiting, ...]
+    failed_before: bool
+    suspect: bool
+    aside: bool
 
 
 def is_full(t: Transaction, destination: Destination) -> bool:
@@ -63,13 +73,16 @@ def put(t: Transaction, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def take(t: Transaction, destination: Destination, allowed: TelemetryPolicy, most: int) -> Taken | None:
-    """Take the oldest that wait and that nobody holds; None where there is nothing to send now. What the organization
-    does not allow any more is counted and never sent."""
+    """Take the oldest that wait and that nobody holds, those that stood aside by themselves and last; None where there
+    is nothing to send now. What the organization does not allow any more is counted and never sent."""
     pause = t.first(t.select(log_relay_pause).where(log_relay_pause.c.destination == destination))
     if pause is not None and pause.until > t.now_text:
         return None
     _drop_forbidden(t, destination, allowed)
-    relay_ids = _oldest(t, destination, most)
+    relay_ids = _oldest(t, destination, most, aside=False)
+    aside = not relay_ids
+    if aside:
+        relay_ids = _oldest(t, destination, most, aside=True)
     rows = t.all(t.select(log_relay).where(log_relay.c.relay_id.in_(relay_ids)).order_by(log_relay.c.relay_id))
     if not rows:
         return None
@@ -82,18 +95,21 @@ def take(t: Transaction, destination: Destination, allowed: TelemetryPolicy, mos
             )
             for row in rows
         ),
+        failed_before=pause is not None,
+        suspect=aside or (pause is not None and pause.suspected >= SUSPECT_AFTER),
+        aside=aside,
     )
     values = {"held_by": taken.held_by, "held_until": format_utc(t.now + HELD_FOR)}
     t.execute(t.update(log_relay).where(log_relay.c.relay_id.in_(relay_ids)).values(**values))
     return taken
 
 
-def _oldest(t: Transaction, destination: Destination, most: int) -> list[int]:
+def _oldest(t: Transaction, destination: Destination, most: int, *, aside: bool) -> list[int]:
     """Those that wait longest and that nobody holds, as many as may be taken at once."""
     c = log_relay.c
     rows = t.all(
         t.select(log_relay, c.relay_id, func.length(c.record).label("size"))
-        .where(c.destination == destination, _free(t))
+        .where(c.destination == destination, c.aside == aside, _free(t))
         .order_by(c.relay_id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -115,9 +131,16 @@ def hold_on(t: Transaction, taken: Taken, records: Sequence[Waiting]) -> tuple[W
 
 
 def passed_on(t: Transaction, taken: Taken, records: Sequence[Waiting], receiver: str) -> None:
-    """They arrived at `receiver`, which has seen them whether it wanted them or not; it takes some again."""
+    """They arrived at `receiver`, which has seen them whether it wanted them or not."""
     for (installation_id, category), count in _remove(t, taken, records).items():
         count_passed_on(t, installation_id, category, receiver, count)
+    if taken.failed_before:
+        own = log_relay_pause.c.destination == taken.destination
+        t.execute(t.update(log_relay_pause).where(own).values(attempts=0))
+
+
+def end_suspicion(t: Transaction, taken: Taken) -> None:
+    """All that was taken arrived, so the destination fails at nothing of it."""
     t.execute(t.delete(log_relay_pause).where(log_relay_pause.c.destination == taken.destination))
 
 
@@ -130,17 +153,34 @@ def give_up(t: Transaction, taken: Taken, records: Sequence[Waiting], reason: Lo
         count_lost(t, taken.destination, category, reason, count)
 
 
-def give_back(t: Transaction, taken: Taken, pause: Callable[[int], float]) -> float:
+def set_aside(t: Transaction, taken: Taken, records: Sequence[Waiting]) -> None:
+    """Let these wait by themselves for a while, so that others go on; nobody is sending them."""
+    mine = _mine(taken.held_by, [one.relay_id for one in records])
+    until = format_utc(t.now + ASIDE_FOR)
+    t.execute(t.update(log_relay).where(*mine).values(aside=True, held_by=None, held_until=until))
+
+
+def let_aside_wait(t: Transaction, destination: Destination) -> None:
+    """Let those that stand aside and that nobody holds wait for a while longer."""
+    c = log_relay.c
+    until = format_utc(t.now + LATER_ASIDE_FOR)
+    t.execute(t.update(log_relay).where(c.destination == destination, c.aside, _free(t)).values(held_until=until))
+
+
+def give_back(t: Transaction, taken: Taken, pause: Callable[[int], float], *, suspicion: bool = False) -> float:
     """Let everything that is still held wait again, and nobody send there for `pause(attempts)` seconds, which it
-    answers; `attempts` failed in a row before this one."""
+    answers; `attempts` failed in a row before this one. `suspicion`: it may be the fault of what was sent."""
     t.execute(t.update(log_relay).where(log_relay.c.held_by == taken.held_by).values(held_by=None, held_until=None))
-    attempts = t.scalar(
-        t.select(log_relay_pause, log_relay_pause.c.attempts).where(log_relay_pause.c.destination == taken.destination)
-    )
-    seconds = pause(attempts or 0)
-    values = {"attempts": (attempts or 0) + 1, "until": format_utc(t.now + timedelta(seconds=seconds))}
+    own = log_relay_pause.c.destination == taken.destination
+    before = t.first(t.select(log_relay_pause).where(own))
+    attempts, suspected = (before.attempts, before.suspected) if before is not None else (0, 0)
+    seconds = pause(attempts)
+    values = {
+        "attempts": attempts + 1,
+        "suspected": suspected + suspicion,
+        "until": format_utc(t.now + timedelta(seconds=seconds)),
+    }
     if not t.insert_new(log_relay_pause, destination=taken.destination, **values):
-        own = log_relay_pause.c.destination == taken.destination
         t.execute(t.update(log_relay_pause).where(own).values(**values))
     return seconds
 
@@ -173,12 +213,12 @@ def forget(
     rows = t.all(
         t.delete(log_relay)
         .where(*gone)
-        .returning(log_relay.c.category, log_relay.c.destination, log_relay.c.held_until)
+        .returning(log_relay.c.category, log_relay.c.destination, log_relay.c.held_by, log_relay.c.held_until)
     )
     unsent: Counter[str] = Counter()
     under_way: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        if row.held_until is None or row.held_until <= t.now_text:
+        if row.held_by is None or row.held_until <= t.now_text:
             unsent[row.category] += 1
         else:
             under_way[row.category, row.destination] += 1
@@ -220,7 +260,8 @@ def _drop_forbidden(t: Transaction, destination: Destination, allowed: Telemetry
     forbidden = [name for name in allowed.__struct_fields__ if not getattr(allowed, name)]
     if not forbidden:
         return
-    gone = (log_relay.c.destination == destination, log_relay.c.category.in_(forbidden), _free(t))
+    unsent = or_(log_relay.c.held_by.is_(None), _free(t))
+    gone = (log_relay.c.destination == destination, log_relay.c.category.in_(forbidden), unsent)
     rows = t.all(t.delete(log_relay).where(*gone).returning(log_relay.c.category))
     for category, count in Counter(row.category for row in rows).items():
         count_lost(t, destination, category, "not_allowed", count)

@@ -1,7 +1,7 @@
 """The tables of log data: installations that bear no member, their records, what never came, what was erased, and what
 is passed on to others."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, false
 
 from server.storage import schema
 
@@ -96,10 +96,12 @@ log_relay = Table(
     Column("received", Text, nullable=False),
     Column("held_by", Text),
     Column("held_until", Text),
+    Column("aside", Boolean, nullable=False, server_default=false()),
     Index("ix_log_relay_organization_destination", "organization_id", "destination", "relay_id"),
     sqlite_autoincrement=True,
 )
-"""Records that wait to be passed on. `held_by` is who is sending one now; it is anybody's again after `held_until`."""
+"""Records that wait to be passed on. `held_by` is who is sending one now; it is anybody's again after `held_until`. One
+that stands `aside` may be why a destination fails; while it waits for that to pass nobody holds it."""
 
 log_relay_pause = Table(
     "log_relay_pause",
@@ -108,8 +110,10 @@ log_relay_pause = Table(
     Column("destination", Text, primary_key=True),
     Column("attempts", Integer, nullable=False),
     Column("until", Text, nullable=False),
+    Column("suspected", Integer, nullable=False, server_default="0"),
 )
-"""That a destination could not take anything, and how often in a row; every replica waits until then."""
+"""That a destination could not take anything, and how often in a row; every replica waits until then. `suspected` is
+how often it failed at what may be the fault of what was sent, since all of something arrived."""
 
 log_relayed = Table(
     "log_relayed",

@@ -32,7 +32,14 @@ from server.relaying.requests import NoReplyError, Reply
 from server.relaying.setting_up import Routes
 from server.relaying.worker import Relay
 from server.storage.database import Database
-from server.storage.log_tables import installation, log_record, log_relay, log_relay_loss, log_relayed
+from server.storage.log_tables import (
+    installation,
+    log_record,
+    log_relay,
+    log_relay_loss,
+    log_relay_pause,
+    log_relayed,
+)
 from server.storage.objects import Objects
 from tests.contract.conftest import Clock, _house, new_id
 from tests.contract.test_logs import _batch, _record, _request
@@ -53,6 +60,8 @@ class Scripted:
         self.took: Counter[str] = Counter()
         self.unheard: set[str] = set()
         """Whose reply got lost."""
+        self.hated: set[str] = set()
+        """What it fails at, whenever it comes."""
 
     def post(self, _url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         request = ExportLogsServiceRequest.FromString(gzip.decompress(body) if "Content-Encoding" in headers else body)
@@ -65,6 +74,8 @@ class Scripted:
             if attribute.key == "event.id"
         ]
         answer = self.answers.pop(0) if self.answers else 200
+        if answer == 200 and self.hated & set(ids):
+            return Reply(500, OTLP, b"")
         if answer == "none":
             raise NoReplyError("Timeout")
         if answer == "lost":  # it took them, and the reply got lost
@@ -113,8 +124,8 @@ class Accounting(RuleBasedStateMachine):
         self.lane._poster.close()
         self.lane._poster = self.collector  # type: ignore[assignment]
 
-    @rule(who=st.integers(0, 1), usage=st.booleans(), count=st.integers(1, 9))
-    def record(self, who: int, *, usage: bool, count: int) -> None:
+    @rule(who=st.integers(0, 1), usage=st.booleans(), count=st.integers(1, 9), hated=st.sampled_from([0, 0, 0, 1, 2]))
+    def record(self, who: int, *, usage: bool, count: int, hated: int) -> None:
         ids = [new_id() for _ in range(count)]
         more: dict[str, Any] = {"category": "usage", "name": "app.started", "surface": "tray"} if usage else {}
         records = [_record(one, seq=next(self.seq), **more) for one in ids]
@@ -123,14 +134,28 @@ class Accounting(RuleBasedStateMachine):
         verdicts = keep_batch(self.database, self.senders[who], _batch(*records), ROUTES).verdicts
         if verdicts == f"{count}k":
             self.accepted.update(ids)
+            self.collector.hated.update(ids[:hated])
         else:
             assert verdicts == f"{count}c"
 
-    @rule(answers=st.lists(st.sampled_from([200, 200, 503, 429, 404, 302, 413, 400, "none", "lost"]), max_size=6))
+    @rule(
+        answers=st.lists(
+            st.sampled_from([200, 200, 503, 429, 404, 302, 413, 400, 500, 422, "none", "lost"]), max_size=6
+        )
+    )
     def send(self, answers: list[int | str]) -> None:
         self.collector.answers = list(answers)
         self.lane._round()
         self.collector.answers = []
+
+    @rule()
+    def suspect(self) -> None:
+        """It failed so often at the same that what it fails at is looked for."""
+        with self.database.write(self.organization_id) as t:
+            values = {"attempts": 8, "suspected": queue.SUSPECT_AFTER, "until": format_utc(self.clock.now)}
+            if not t.insert_new(log_relay_pause, destination="collector", **values):
+                t.execute(t.update(log_relay_pause).values(**values))
+        self.lane._round()
 
     @rule(arrived=st.booleans())
     def die(self, *, arrived: bool) -> None:
@@ -166,7 +191,7 @@ class Accounting(RuleBasedStateMachine):
             housekeeping.tidy(self.database, self.objects)
             assert self._counted()["waiting"] == 0
 
-    @rule(minutes=st.sampled_from([1, 4, 10, 90]))
+    @rule(minutes=st.sampled_from([1, 4, 10, 90, 400]))
     def wait(self, minutes: int) -> None:
         if self.clock.now - Clock().now < timedelta(days=90):  # counts, too, are kept for a time only
             self.clock.forward(minutes=minutes)
@@ -235,7 +260,7 @@ class Accounting(RuleBasedStateMachine):
         now = format_utc(self.clock.now)
         with self.database.read(self.organization_id) as t:
             rows = t.all(t.select(log_relay).where(log_relay.c.installation_id == sender.installation_id))
-        return sum(row.held_until is not None and row.held_until > now for row in rows)
+        return sum(row.held_by is not None and row.held_until > now for row in rows)
 
     def _counted(self) -> dict[str, int]:
         with self.database.read(self.organization_id) as t:
