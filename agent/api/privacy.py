@@ -65,6 +65,16 @@ class EraseSent(Message, frozen=True, kw_only=True):
     categories: tuple[Category, ...] = ()
 
 
+class SaveErasureReceipt(Message, frozen=True, kw_only=True):
+    """Write one signed receipt of an erasure to `path` as it came: the one at `number` (from 0) of
+    ErasureItem.receipts; result Written."""
+
+    account: str
+    erasure_id: str
+    number: int
+    path: str
+
+
 class ResetInstallation(Message, frozen=True, kw_only=True):
     """Send under a new random id from now on; the secret of the old one stays for erasure. What waits was numbered
     under the old id and is deleted, counted as withdrawn, so that nothing links the two. Result None."""
@@ -477,6 +487,7 @@ PrivacyCommand = (
     | ClearLedger
     | ExportLedger
     | EraseSent
+    | SaveErasureReceipt
     | ResetInstallation
     | DeleteCookies
     | CollectMyData

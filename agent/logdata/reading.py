@@ -199,6 +199,14 @@ def erasures(log: AccountLog) -> tuple[ErasureItem, ...]:
     return tuple(map(_erasure, settled(log.look(erasing.listed, nothing))))
 
 
+def receipt(log: AccountLog, erasure_id: str, number: int) -> bytes:
+    """One signed statement of an erasure as it came. Raises AgentError not_found, and as `erasures`."""
+    for one in erasures(log):
+        if one.erasure_id == erasure_id and 0 <= number < len(one.receipts):
+            return one.receipts[number].encode()
+    raise AgentError("not_found", "This receipt is not here any more. Open the list of erasures again.")
+
+
 def remove(log: AccountLog, seq: int) -> None:
     """Take one record out of what is next to send. Raises AgentError."""
     try:

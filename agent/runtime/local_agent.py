@@ -87,6 +87,7 @@ from agent.api.privacy import (
     PrivacyQuery,
     RemoveRecord,
     ResetInstallation,
+    SaveErasureReceipt,
     SendLogDataNow,
     SetSwitch,
 )
@@ -164,6 +165,7 @@ class LocalAgent:
             **dict.fromkeys((FetchMedia, OpenMedia), self._fetching),
             **dict.fromkeys((Attach, CopyReport, ReopenReport, DraftReport), self._files),
             **dict.fromkeys((ExportReport, ExportStuck, ExportTimesheet, ExportLedger), self._files),
+            SaveErasureReceipt: self._files,
             FetchPictures: self._picturing,
             SendLogDataNow: self._logs_lane,
         }

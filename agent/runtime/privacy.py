@@ -41,6 +41,7 @@ from agent.api.privacy import (
     PrivacyResult,
     RemoveRecord,
     ResetInstallation,
+    SaveErasureReceipt,
     SendLogDataNow,
     SetSwitch,
     ShowCatalog,
@@ -103,8 +104,8 @@ class PrivacyDesk:
                 result = self._rooms.logs.send_now(command.account)
             case ClearLedger():
                 reading.settled(log.clear_ledger())
-            case ExportLedger():
-                return self._export(command)
+            case ExportLedger() | SaveErasureReceipt():
+                return self._write(command)
             case EraseSent():
                 result = self._rooms.logs.erase_sent(command.account, command.categories)
             case DeleteCookies():
@@ -180,11 +181,14 @@ class PrivacyDesk:
                     raise AgentError("refused", _NO_POSITION)
                 positions.set_allowed(workplace, on=command.on)
 
-    def _export(self, command: ExportLedger) -> Written:
+    def _write(self, command: ExportLedger | SaveErasureReceipt) -> Written:
         log = self._rooms.logs.account_log(command.account)
         with exporting.new_file(Path(command.path)) as part:
             with part.open("wb") as file:
-                reading.write_ledger(log, file)
+                if isinstance(command, ExportLedger):
+                    reading.write_ledger(log, file)
+                else:
+                    file.write(reading.receipt(log, command.erasure_id, command.number))
             size = part.stat().st_size
         return Written(path=command.path, size=size)
 

@@ -101,6 +101,10 @@ def test_the_servers_word_is_kept_and_told(make: Callable[..., LogDataService], 
     statement = msgspec.json.decode(item.receipts[0])
     assert base64.b64decode(statement["payload"]) == msgspec.json.encode(payload_for(asked_for(receiver)[0]))
     log = service.account_log(ACCOUNT)
+    assert reading.receipt(log, item.erasure_id, 0) == item.receipts[0].encode()
+    for erasure_id, number in ((item.erasure_id, 1), (item.erasure_id, -1), ("another", 0)):
+        with pytest.raises(AgentError, match="not here any more"):
+            reading.receipt(log, erasure_id, number)
     entries = [reading.ledger_entry(log, one.batch_id) for one in reading.ledger_page(log, None, 10).items]
     assert {one.item.category: one.erased is not None for one in entries} == {"usage": True, "diagnostics": False}
     assert service.next_due() is None

@@ -29,6 +29,7 @@ from agent.api import (
     PrivacyView,
     RemoveRecord,
     ResetInstallation,
+    SaveErasureReceipt,
     SendLogDataNow,
     SentNow,
     SetConsent,
@@ -140,6 +141,13 @@ def test_what_was_sent_is_erased_and_the_receipt_holds_after_withdrawal_and_sign
         (item,) = listed.items
         assert item.erased >= sent.records
         (keys,) = [known.keys for known in stored_accounts(one.profile.state) if known.account == account]
+        path = tmp_path / "receipt.json"
+        save = SaveErasureReceipt(account=account, erasure_id=item.erasure_id, number=0, path=str(path))
+        written: Written = one.do(save)
+        assert path.read_text(encoding="utf-8") == item.receipts[0]
+        assert written.size == path.stat().st_size
+        with pytest.raises(AgentError, match=r"receipt\.json"):
+            one.do(msgspec.structs.replace(save, path=str(tmp_path / "no folder" / "receipt.json")))
         statement = msgspec.json.decode(item.receipts[0], type=SignedStatement)
         payload = read_statement(statement, keys, ERASURE, LogErasurePayload)
         assert sum(count.records for count in payload.erased) == item.erased

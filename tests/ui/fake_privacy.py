@@ -275,6 +275,12 @@ class Privacy:
     def _do_ListErasures(self, _query: privacy.ListErasures, _: object) -> privacy.Erasures:
         return privacy.Erasures(items=tuple(self.erasures))
 
+    def _do_SaveErasureReceipt(self, command: privacy.SaveErasureReceipt, _: object) -> privacy.Written:
+        item = next(one for one in self.erasures if one.erasure_id == command.erasure_id)
+        data = item.receipts[command.number].encode()
+        Path(command.path).write_bytes(data)
+        return privacy.Written(path=command.path, size=len(data))
+
     def _do_ResetInstallation(self, _command: privacy.ResetInstallation, _: object) -> None:
         self.waiting_records = []
 

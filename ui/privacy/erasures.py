@@ -1,11 +1,10 @@
 """Erasure of log data that was sent: asked for, followed until the signed receipt is here, and the receipt saved."""
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from agent.api import EraseSent, ErasureItem, Erasures, ListErasures
+from agent.api import EraseSent, ErasureItem, Erasures, ListErasures, SaveErasureReceipt, Written
 from ui import wording
 from ui.attachments import Chips
 from ui.bridge import AgentBridge
@@ -58,10 +57,16 @@ class ErasureSection(Section):
             return
         self._shown = found
         self.empty.setVisible(not found.items)
-        clear(self.cards, self._list)
-        for item in found.items:
-            self.cards.append(ErasureCard(item))
-            self._list.addWidget(self.cards[-1])
+        kept = {card.item.erasure_id: card for card in self.cards}
+        self.cards = []
+        for at, item in enumerate(found.items):
+            card = kept.pop(item.erasure_id, None)
+            if card is None:
+                card = ErasureCard(self, item)
+                self._list.insertWidget(at, card)
+            card.show_item(item)
+            self.cards.append(card)
+        clear(list(kept.values()), self._list)
 
     def _ask(self) -> None:
         self.confirm.ask(
@@ -80,49 +85,57 @@ class ErasureSection(Section):
 
 
 class ErasureCard(Card):
-    """One erasure: when it was asked for, what it covers, how far it is."""
+    """One erasure: when it was asked for, what it covers, how far it is. It stays while that changes, with what has the
+    keyboard in it and a dialog that is open."""
 
-    def __init__(self, item: ErasureItem) -> None:
+    def __init__(self, section: Section, item: ErasureItem) -> None:
         super().__init__()
+        self._section = section
         self.item = item
-        done = item.state == "done"
         what = words.listed([wording.category(one) for one in item.categories]) or self.tr("All log data")
         self.column.addWidget(TextLabel(what, step=Type.STRONG))
-        self.state = TextLabel(self._state(), ink="good" if done else "text")
-        self.column.addWidget(self.state)
-        self.relayed = BreakingLabel(self._relayed(), ink="warn")
-        self.column.addWidget(self.relayed)
-        self.relayed.setVisible(bool(item.relayed))
+        self.waiting, self.done = TextLabel(), TextLabel(ink="good")
+        self.relayed = BreakingLabel(ink="warn")
         self.trouble = BreakingLabel(step=Type.SMALL, ink="muted")
-        self.column.addWidget(self.trouble)
-        self.trouble.show_text(wording.told(item.trouble) if not done else "")
+        for label in (self.waiting, self.done, self.relayed, self.trouble):
+            self.column.addWidget(label)
         asked = self.tr("Asked {when}").format(when=wording.when(item.asked))
         self.column.addWidget(TextLabel(asked, step=Type.SMALL, ink="muted"))
         self.said = TextLabel(step=Type.SMALL)
         self.said.hide()
         self.saves: list[QPushButton] = []
-        holder = QWidget()
-        chips = Chips(holder)
-        for number, receipt in enumerate(item.receipts, start=1):
-            button = QPushButton(
-                self.tr("Save receipt…")
-                if len(item.receipts) == 1
-                else self.tr("Save receipt {number}…").format(number=wording.number(number))
-            )
-            button.clicked.connect(partial(self._choose_file, receipt))
-            self.saves.append(button)
-            chips.addWidget(button)
-        if self.saves:
-            self.column.addWidget(holder)
+        self._holder = QWidget()
+        self._chips = Chips(self._holder)
+        self._holder.hide()
+        self.column.addWidget(self._holder)
         self.column.addWidget(self.said)
 
-    def _state(self) -> str:
-        item = self.item
-        if item.state == "done" and item.done is not None:
-            return self.tr("Erased {when}: {count}. The receipt is signed and was verified.").format(
-                when=wording.when(item.done), count=wording.log_records(item.erased)
+    def show_item(self, item: ErasureItem) -> None:
+        """How far it is now."""
+        self.item = item
+        done = item.done if item.state == "done" else None
+        self.waiting.show_text("" if done else self.tr("Waiting for the server's receipt."))
+        self.done.show_text(
+            self.tr("Erased {when}: {count}. The receipt is signed and was verified.").format(
+                when=wording.when(done), count=wording.log_records(item.erased)
             )
-        return self.tr("Waiting for the server's receipt.")
+            if done
+            else ""
+        )
+        self.relayed.show_text(self._relayed())
+        self.trouble.show_text("" if done else wording.told(item.trouble))
+        for number in range(len(self.saves), len(item.receipts)):
+            button = QPushButton()
+            button.clicked.connect(partial(self._choose_file, number))
+            self.saves.append(button)
+            self._chips.addWidget(button)
+        for number, button in enumerate(self.saves, start=1):
+            button.setText(
+                self.tr("Save receipt…")
+                if len(self.saves) == 1
+                else self.tr("Save receipt {number}…").format(number=wording.number(number))
+            )
+        self._holder.setVisible(bool(self.saves))
 
     def _relayed(self) -> str:
         return "\n".join(
@@ -132,26 +145,23 @@ class ErasureCard(Card):
             for whom, count in self.item.relayed.items()
         )
 
-    def _choose_file(self, receipt: str, _checked: bool = False) -> None:
+    def _choose_file(self, number: int, _checked: bool = False) -> None:
         name = self.tr("Erasure receipt") + f" {self.item.asked[:10]}"
         kinds = {self.tr("JSON (*.json)"): "json"}
         ask_where(
-            self, self.tr("Save the receipt"), name=name, kinds=kinds, chosen=lambda path: self.save_to(receipt, path)
+            self, self.tr("Save the receipt"), name=name, kinds=kinds, chosen=lambda path: self.save_to(number, path)
         )
 
-    def save_to(self, receipt: str, path: str) -> None:
+    def save_to(self, number: int, path: str) -> None:
         """Write the signed statement as it came."""
-        try:
-            Path(path).write_text(receipt, encoding="utf-8")
-        except OSError as error:
-            self.said.show_text(
-                self.tr("{path} could not be written: {why}. Choose another place.").format(
-                    path=wording.apart(path), why=error.strerror
-                )
-            )
-            return
+        command = SaveErasureReceipt(
+            account=self._section.account, erasure_id=self.item.erasure_id, number=number, path=path
+        )
+        self._section.do(command, self._saved, lambda error: self.said.show_text(wording.told(error.sentence)))
+
+    def _saved(self, written: Written) -> None:
         self.said.show_text(
             self.tr("Saved in {path}. “miratag receipt verify” reads it, without a network.").format(
-                path=wording.apart(path)
+                path=wording.apart(written.path)
             )
         )
