@@ -22,7 +22,7 @@ ACCESSIBLE = "org.a11y.atspi.Accessible"
 COMPONENT = "org.a11y.atspi.Component"
 TEXT = "org.a11y.atspi.Text"
 ROOT = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
-SHOWING = 25  # of the AtspiStateType numbers
+CHECKED, FOCUSABLE, FOCUSED, SHOWING = 4, 11, 12, 25  # of the AtspiStateType numbers
 CALL_SECONDS = 10.0
 LOOK_SECONDS = 20.0
 BETWEEN_LOOKS_SECONDS = 0.05
@@ -30,13 +30,18 @@ BETWEEN_LOOKS_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Seen:
-    """One thing on the screen. `x` and `y` are its middle, in pixels of the display."""
+    """One thing on the screen. `x` and `y` are its middle, in pixels of the display; `states` a bit for each number."""
 
     where: tuple[str, str]
     role: str
     name: str
     x: int
     y: int
+    states: int
+
+    def has(self, state: int) -> bool:
+        """Whether it is CHECKED, FOCUSABLE, FOCUSED now."""
+        return bool(self.states & (1 << state))
 
 
 class ScreenReader:
@@ -70,24 +75,22 @@ class ScreenReader:
         try:
             children = self._call(where, ACCESSIBLE, "GetChildren")[0]
             for child in children:
-                if where == ROOT or self._shows(child):
+                states = self._call(child, ACCESSIBLE, "GetState")[0][0]
+                if where == ROOT or states & (1 << SHOWING):
                     if where != ROOT:
-                        yield self._describe(child)
+                        yield self._describe(child, states)
                     yield from self._below(child)
         except DBusErrorResponse:
             return  # it went away while it was looked at
 
-    def _shows(self, where: tuple[str, str]) -> bool:
-        low, _high = self._call(where, ACCESSIBLE, "GetState")[0]
-        return bool(low & (1 << SHOWING))
-
-    def _describe(self, where: tuple[str, str]) -> Seen:
+    def _describe(self, where: tuple[str, str], states: int) -> Seen:
         role = self._call(where, ACCESSIBLE, "GetRoleName")[0]
         address = DBusAddress(where[1], where[0], ACCESSIBLE)
         reply = self._connection.send_and_get_reply(Properties(address).get("Name"), timeout=CALL_SECONDS)
         name = unwrap_msg(reply)[0][1]
         left, top, width, height = self._call(where, COMPONENT, "GetExtents", "u", (0,))[0]
-        return Seen(where=where, role=role, name=name, x=left + width // 2, y=top + height // 2)
+        x, y = left + width // 2, top + height // 2
+        return Seen(where=where, role=role, name=name, x=x, y=y, states=states)
 
     def _call(
         self, where: tuple[str, str], interface: str, method: str, signature: str = "", body: tuple[object, ...] = ()
