@@ -14,6 +14,7 @@ from server.storage.tables import location, member, organization
 from tests.contract.in_process_server import InProcessServer, serving
 from tests.migrated import migrated_file
 from tests.postgres_cluster import Cluster, binaries, running_cluster
+from tests.quick_hashes import quick_hashes
 
 
 class Clock:
@@ -40,6 +41,13 @@ class House(msgspec.Struct, frozen=True):
     admin: Actor
     gate: str
     closed: str
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pins_cost_little() -> Iterator[None]:
+    """They are guessed here again and again."""
+    with quick_hashes():
+        yield
 
 
 @pytest.fixture(scope="session")

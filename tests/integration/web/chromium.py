@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -123,6 +124,20 @@ class Chromium:
         """Go to another tab."""
         self._post("window", handle=tab)
 
+    def forget(self) -> None:
+        """As if it had just been started: one empty tab, in which nothing is emulated, and nothing kept of anybody."""
+        old = self._client.get(f"/session/{self._session}/window/handles").json()["value"]
+        self.new_tab()
+        new = self.tab()
+        for tab in old:
+            self.look_at(tab)
+            self._client.delete(f"/session/{self._session}/window")
+        self.look_at(new)
+        self.command("Storage.clearDataForOrigin", origin="*", storageTypes="all")
+        self.command("Network.clearBrowserCookies")
+        self.command("Network.clearBrowserCache")
+        self.complaints()
+
     def drag(self, selector: str, to: str, *, down: float) -> None:
         """Press the mouse on one element, let it go on another: `down` of that one's height below its top."""
         boxes = [
@@ -166,7 +181,8 @@ def running_chromium(profile: Path, *flags: str, **settings: object) -> Iterator
     with `__` for each dot."""
     assert CHROMIUM is not None
     assert DRIVER is not None
-    driver, port = _started_driver()
+    profile.mkdir(parents=True, exist_ok=True)
+    driver, port = _started_driver(profile)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
             set_ = {name.replace("__", "."): value for name, value in settings.items()}
@@ -187,11 +203,13 @@ def running_chromium(profile: Path, *flags: str, **settings: object) -> Iterator
             driver.stdout.close()
 
 
-def _started_driver() -> "tuple[subprocess.Popen[str], str]":
+def _started_driver(home: Path) -> "tuple[subprocess.Popen[str], str]":
     """The driver and its port. It looks for a port that is free in IPv4 and takes the same in IPv6, where another
     program may have it: then it ends at once, and is started again."""
     for _ in range(_STARTS):
-        driver = subprocess.Popen([DRIVER or "", "--port=0"], stdout=subprocess.PIPE, text=True)
+        # It outlives the home folder of the test that it was started for, and is nothing to the person's own.
+        env = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
+        driver = subprocess.Popen([DRIVER or "", "--port=0"], env=env, stdout=subprocess.PIPE, text=True)
         assert driver.stdout is not None
         for line in driver.stdout:
             match = re.search(r"successfully on port (\d+)", line)

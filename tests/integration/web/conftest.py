@@ -7,15 +7,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from argon2 import PasswordHasher
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from server.accounts import passwords
 from server.application import create_application, furnish
 from tests.integration.web.chromium import Chromium, running_chromium
 from tests.integration.web.organization import PASSWORD, Filled, Person
+from tests.quick_hashes import quick_hashes
 from tests.services.warm_programs import SERVER
 
 Browser = TestClient[object]
@@ -35,16 +34,14 @@ class House(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    """argon2id, as always, with little memory and one pass: hundreds of people sign in here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-        patch.setattr(passwords, "_nobody", [])
+def passwords_cost_little() -> Iterator[None]:
+    """Hundreds of people sign in here."""
+    with quick_hashes():
         yield
 
 
 @pytest.fixture(scope="session")
-def first_house(tmp_path_factory: pytest.TempPathFactory, quick_hashes: None) -> House:
+def first_house(tmp_path_factory: pytest.TempPathFactory, passwords_cost_little: None) -> House:
     """The organization that each test gets a copy of."""
     filled = Filled.found(tmp_path_factory.mktemp("house") / "server")
     quay, yard = filled.group("Quay"), filled.group("Yard")
@@ -111,11 +108,18 @@ def address(house: House) -> Iterator[str]:
         process.wait(20)
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chromium]:
-    """A window with nobody signed in."""
-    with running_chromium(tmp_path / "profile") as window:
+@pytest.fixture(scope="session")
+def kept_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """To start one takes longer than most of what is done in it."""
+    with running_chromium(tmp_path_factory.mktemp("browser") / "profile") as window:
         yield window
+
+
+@pytest.fixture
+def browser(kept_browser: Chromium) -> Iterator[Chromium]:
+    """A window with nobody signed in, which knows nothing of the test before."""
+    yield kept_browser
+    kept_browser.forget()
 
 
 def sign_in_here(browser: Chromium, address: str, person: Person) -> None:
