@@ -32,6 +32,10 @@ _LARGEST = 1 << 17
 _STREAMS = 3
 
 
+PROGRAMS: "list[WarmProgram]" = []
+"""Each that was made, for who ends them (tests/conftest.py)."""
+
+
 class WarmProgram:
     """One module that can be run, with what is `imported` before."""
 
@@ -41,6 +45,7 @@ class WarmProgram:
         self._mother: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
         self._lock = threading.Lock()
+        PROGRAMS.append(self)
 
     def start(
         self,
@@ -182,7 +187,6 @@ class WarmProcess:
 
 SERVER = WarmProgram("server.command_line", "server.serving")
 MIRATAG = WarmProgram("desktop.program", "desktop.command_line.dispatch", "agent.runtime.local_agent", "sqlite_utils")
-PROGRAMS = (SERVER, MIRATAG)
 
 
 class _Copied:

@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from agent.api import Attach, Attached, FileReport, RecordAttendance, ShowStatus, SyncNow
@@ -137,11 +136,6 @@ def main(profile: str, photo: str, step: str, what: str) -> None:
     sys.stdout.flush()
     agent.submit(SyncNow(account=account, wait_seconds=40)).result(60)
     raise SystemExit(f"the step {step!r} never came")
-
-
-def command(profile: Path, photo: Path, step: str, what: str = "report") -> list[str]:
-    """How a test starts it."""
-    return [sys.executable, "-m", "tests.integration.agent.dying", str(profile), str(photo), step, what]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import io
 import sqlite3
-import subprocess
 import threading
 from pathlib import Path
 
@@ -14,10 +13,12 @@ from agent.api import RecordAttendance, ShowAttendance
 from rules.media.kinds import JPEG
 from rules.media.stripping import strip
 from tests.integration.agent.at_work import AtWork, at_work
-from tests.integration.agent.dying import EVENT_STEPS, SAVED, SAVED_EVENT, STEPS, TEXT, UNSAVED, UNSAVED_EVENT, command
+from tests.integration.agent.dying import EVENT_STEPS, SAVED, SAVED_EVENT, STEPS, TEXT, UNSAVED, UNSAVED_EVENT
 from tests.live_server import LiveServer
+from tests.services.warm_programs import WarmProgram
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+DYING = WarmProgram("tests.integration.agent.dying")
+SECONDS = 100
 
 
 @pytest.fixture
@@ -69,14 +70,7 @@ def test_one_report_and_its_photo_arrive_though_the_app_was_killed(
     with at_work(tmp_path / "profile", server, email=email) as work:
         account = work.account
         assert work.sync().online
-    died = subprocess.run(
-        command(tmp_path / "profile", photo, step),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
+    died = DYING.run(str(tmp_path / "profile"), str(photo), step, "report", timeout=SECONDS)
     assert died.returncode == -9, died.stderr
     assert ("saved" in died.stdout) == (step in SAVED)
     with at_work(tmp_path / "profile") as work:
@@ -113,14 +107,7 @@ def test_one_check_in_and_its_photo_arrive_though_the_app_was_killed(
     with at_work(tmp_path / "profile", server, email=email) as work:
         account = work.account
         assert work.sync().online
-    died = subprocess.run(
-        command(tmp_path / "profile", photo, step, "check-in"),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
+    died = DYING.run(str(tmp_path / "profile"), str(photo), step, "check-in", timeout=SECONDS)
     assert died.returncode == -9, died.stderr
     assert ("saved" in died.stdout) == (step in SAVED_EVENT)
     with at_work(tmp_path / "profile") as work:

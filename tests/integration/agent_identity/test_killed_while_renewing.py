@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +14,10 @@ from tests.integration.agent_identity.renew_once import STEPS
 from tests.live_server import LiveServer
 from tests.services.secret_service import secret_service
 from tests.services.session_bus import session_bus
+from tests.services.warm_programs import WarmProgram
 
 SECONDS = 60
+RENEWING = WarmProgram("tests.integration.agent_identity.renew_once")
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +40,7 @@ def keyring_env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 def _run(
     folder: Path, kind: str, step: str, env: dict[str, str], given: str = ""
 ) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "tests.integration.agent_identity.renew_once", str(folder), kind, step]
-    return subprocess.run(command, env=env, input=given, capture_output=True, text=True, timeout=SECONDS, check=False)
+    return RENEWING.run(str(folder), kind, step, env=env, input=given, timeout=SECONDS)
 
 
 def _survives(server: LiveServer, folder: Path, kind: str, step: str, env: dict[str, str]) -> None:

@@ -18,9 +18,11 @@ from tests.checklist import ROUND, plant
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.integration.drafts.dying import ANSWERS, SENT_ANSWERS, STEPS, TEXT
 from tests.live_server import LiveServer
+from tests.services.warm_programs import WarmProgram
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 LOST_SECONDS = 1.0
+DYING = WarmProgram("tests.integration.drafts.dying")
 
 
 @pytest.fixture(scope="module")
@@ -138,14 +140,7 @@ def test_killed_while_sending_or_undoing_it_is_a_draft_or_a_report_and_never_bot
     with at_work(profile, server) as work:
         account = work.account
     plant(profile, account, ROUND)
-    died = subprocess.run(
-        [sys.executable, "-m", "tests.integration.drafts.dying", str(profile), str(file), step, draft_id],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
+    died = DYING.run(str(profile), str(file), step, draft_id, timeout=90)
     assert died.returncode == -signal.SIGKILL, died.stderr
     with at_work(profile) as work:
         work.account = account
