@@ -124,7 +124,7 @@ class TrayProgram(QObject):
         self.bridge.attach(agent)
         self.network.watch(
             lambda: self.bridge.on_main_thread(self._network_is_back),
-            lambda metered: self.bridge.submit(NetworkIsMetered(metered=metered), self),
+            lambda metered: self.bridge.on_main_thread(partial(self._network_is_metered, metered)),
         )
         # What is loaded by now stays until the end: looking through all of it again and again for garbage would stop
         # the window for tens of milliseconds each time.
@@ -136,6 +136,9 @@ class TrayProgram(QObject):
 
     def _network_is_back(self) -> None:
         self.bridge.submit(NetworkIsBack(), self)
+
+    def _network_is_metered(self, metered: bool) -> None:
+        self.bridge.submit(NetworkIsMetered(metered=metered), self)
 
     def _cannot_start(self, sentence: str) -> None:
         self._tray.set_state("needs_you", sentence)

@@ -381,6 +381,9 @@ class FakeAgent(Attending, Reviewing, Privacy):
     def _do_NetworkIsBack(self, command: api.NetworkIsBack, _: object) -> None:
         pass
 
+    def _do_NetworkIsMetered(self, command: api.NetworkIsMetered, _: object) -> None:
+        pass
+
     def _do_PauseSending(self, command: api.PauseSending, _: object) -> None:
         self.change(paused=command.paused)
 

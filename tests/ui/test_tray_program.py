@@ -17,6 +17,7 @@ from agent.api import (
     AgentError,
     ListNews,
     NetworkIsBack,
+    NetworkIsMetered,
     NewsItem,
     OpenSession,
     OpenWindow,
@@ -126,6 +127,27 @@ def test_the_agent_hears_that_the_network_is_back(qtbot, start, fake, network):
     qtbot.waitUntil(lambda: NetworkIsBack() in fake.commands)
     program.close()
     assert network.closed
+
+
+def test_what_the_system_tells_of_the_network_on_a_thread_of_its_own_is_passed_on_by_the_main_one(
+    qtbot, start, fake, network, monkeypatch
+):
+    submitting = []
+    submit = fake.submit
+
+    def noting(command):
+        submitting.append((command, threading.current_thread()))
+        return submit(command)
+
+    monkeypatch.setattr(fake, "submit", noting)
+    start(FakeTray(there=True))
+    qtbot.waitUntil(lambda: network.back is not None)
+    elsewhere = threading.Thread(target=lambda: (network.metered(True), network.back(), network.metered(False)))
+    elsewhere.start()
+    elsewhere.join(10)
+    expected = [NetworkIsMetered(metered=True), NetworkIsBack(), NetworkIsMetered(metered=False)]
+    main = threading.main_thread()
+    qtbot.waitUntil(lambda: [one for one in submitting if one[0] in expected] == [(one, main) for one in expected])
 
 
 def test_with_a_tray_the_icon_shows_and_no_window(qtbot, start, fake):
