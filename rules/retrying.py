@@ -7,22 +7,20 @@ _FIRST_SECONDS = 5.0
 _LONGEST_SECONDS = 3600.0
 
 
-def retry_after(value: str | None, now: datetime) -> float:
-    """Seconds of a Retry-After header, number or date, between 0 and 24 hours; nonsense counts as absent."""
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds of a Retry-After header, a number or an HTTP date, at most 24 hours; None when absent or unreadable."""
     if value is None:
-        return 0.0
-    try:
-        seconds = float(int(value))
-    except ValueError:
-        import email.utils  # much, for a header that is rarely a date
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), MAX_RETRY_AFTER_SECONDS)
+    import email.utils  # much, for a header that is rarely a date
 
-        try:
-            date = email.utils.parsedate_to_datetime(value)
-        except ValueError:
-            return 0.0
-        seconds = ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
-    except OverflowError:
-        seconds = MAX_RETRY_AFTER_SECONDS
+    try:
+        at = email.utils.parsedate_to_datetime(text)
+        seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+    except (ValueError, OverflowError):
+        return None
     return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)
 
 

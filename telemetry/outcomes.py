@@ -87,7 +87,7 @@ def floor_seconds(outcome: Answered | Unanswered, now: datetime) -> float:
     """How long the server wished not to be asked again; 0 where it said nothing of it."""
     if isinstance(outcome, Unanswered):
         return outcome.floor_seconds
-    return retry_after(outcome.headers.get("retry-after"), now)
+    return retry_after(outcome.headers.get("retry-after"), now) or 0.0
 
 
 def pause(attempts: int, floor_seconds: float = 0.0) -> float:

@@ -10,7 +10,7 @@ import msgspec
 
 from agent.api import AgentError, LinkState
 from agent.clock import Clock
-from agent.schedule.due import RETRY_AFTER_LIMIT, SPREAD_SECONDS, back_off, sync_interval
+from agent.schedule.due import SPREAD_SECONDS, back_off, sync_interval
 from agent.schedule.ticker import Ticker
 from agent.store import media, operations
 from agent.store.lane import Lane
@@ -20,6 +20,7 @@ from agent.sync.syncer import Syncer
 from agent.sync.uploader import Uploader
 from agent.transport import Cancellation
 from rules.clock import format_utc, parse_utc
+from rules.retrying import MAX_RETRY_AFTER_SECONDS
 
 _SERVER_WAIT = "server_wait"
 _OUR_FAULT = (
@@ -87,7 +88,7 @@ class Rounds:
         """The first round: now, or when the server asked to be left alone until."""
         row = self._store.read(lambda c: c.execute("SELECT due FROM job WHERE name = ?", (_SERVER_WAIT,)).fetchone())
         now = self._clock.now()
-        if row is not None and now < parse_utc(row["due"]) <= now + timedelta(seconds=RETRY_AFTER_LIMIT):
+        if row is not None and now < parse_utc(row["due"]) <= now + timedelta(seconds=MAX_RETRY_AFTER_SECONDS):
             self._hold((parse_utc(row["due"]) - now).total_seconds(), asked=True)
             self._ticker.wake_at(self._alarm("sync"), parse_utc(row["due"]), self.wake)
         else:

@@ -1,14 +1,11 @@
 """When to try again: pure arithmetic."""
 
 import random
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 SYNC_SECONDS = 300.0
 FIRST_SECONDS = 2.0
 LONGEST_SECONDS = 900.0
 SPREAD_SECONDS = 8.0
-RETRY_AFTER_LIMIT = 24 * 3600.0
 
 
 def sync_interval(chance: random.Random) -> float:
@@ -23,20 +20,3 @@ def back_off(attempts: int, chance: random.Random) -> float:
     """
     ceiling = min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(max(attempts, 1) - 1, 16))
     return max(0.5, chance.uniform(0, ceiling))
-
-
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds of a Retry-After header (number or HTTP date), at most a day; None when absent or unreadable."""
-    if value is None:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text), RETRY_AFTER_LIMIT)
-    try:
-        at = parsedate_to_datetime(text)
-        if at.tzinfo is None:
-            at = at.replace(tzinfo=UTC)
-        seconds = (at - now).total_seconds()
-    except (ValueError, OverflowError):
-        return None
-    return min(max(seconds, 0.0), RETRY_AFTER_LIMIT)

@@ -11,7 +11,7 @@ from agent.clock import Clock
 from agent.media.spool import Spool
 from agent.outbox.batches import ALONE_AFTER, batches, halves
 from agent.outbox.outcomes import ItemFate, RequestFate, Verdict, item_fate, request_fate, sentence
-from agent.schedule.due import back_off, retry_after
+from agent.schedule.due import back_off
 from agent.store import drafts, feed, news, operations, receipts
 from agent.store.operations import StoredOperation
 from agent.store.work import fact, put_fact
@@ -24,6 +24,7 @@ from protocol.statements import POLICY, PolicyPayload, PublicKey, SignedStatemen
 from protocol.sync import Operation, OperationResult, SyncRequest, SyncResponse
 from rules.clock import format_utc
 from rules.decoding import UNREADABLE
+from rules.retrying import retry_after
 from rules.statements import StatementError, verify
 
 DEADLINE_SECONDS = 60.0

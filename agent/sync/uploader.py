@@ -16,13 +16,14 @@ from agent.media.tus import (
     UploadRefusedError,
 )
 from agent.outbox.outcomes import read_problem, sentence
-from agent.schedule.due import back_off, retry_after
+from agent.schedule.due import back_off
 from agent.store import media
 from agent.store.media import StoredMedia
 from agent.store.writer import Store
 from agent.sync.asking import Asker, LinkTrouble, RoundCancelledError
 from agent.transport import Cancellation, EgressRow, Reply
 from rules.clock import format_utc
+from rules.retrying import retry_after
 
 _MOST_DAMAGED = 3
 Progress = Callable[[str, int], None]

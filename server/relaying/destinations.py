@@ -137,7 +137,7 @@ class Collector:
             self._agreed = self._agreed or isinstance(outcome, Arrived)
             return outcome
         if reply.status in _PAUSING:
-            return Later(retry_after(reply.headers.get("retry-after"), now))
+            return Later(retry_after(reply.headers.get("retry-after"), now) or 0.0)
         if reply.status in {400, 415} and not self._agreed:
             # It may not know gzip, which OTLP leaves open; where it knows neither, gzip is tried first again.
             self._packed = not self._packed
@@ -182,7 +182,7 @@ class GoogleAnalytics:
         if 200 <= reply.status < 300:
             return Arrived()
         if reply.status in _PAUSING:
-            return Later(retry_after(reply.headers.get("retry-after"), now))
+            return Later(retry_after(reply.headers.get("retry-after"), now) or 0.0)
         return _final(reply)
 
 

@@ -1,7 +1,6 @@
 """The table of outcomes, row by row, and how the outbox is cut into requests."""
 
 import random
-from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -18,7 +17,7 @@ from agent.outbox.outcomes import (
     request_fate,
     sentence,
 )
-from agent.schedule.due import LONGEST_SECONDS, RETRY_AFTER_LIMIT, back_off, retry_after, sync_interval
+from agent.schedule.due import LONGEST_SECONDS, back_off, sync_interval
 from agent.store.operations import StoredOperation
 from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import MAX_OPERATIONS, MAX_REQUEST_BYTES, Operation, SyncRequest
@@ -135,9 +134,6 @@ def test_pauses_are_spread_over_the_whole_time() -> None:
     assert all(240 <= sync_interval(chance) <= 360 for _ in range(200))
 
 
-NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
 DEEP = b'{"type":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
 
@@ -149,31 +145,3 @@ def test_a_problem_made_to_break_the_reader_is_none(body: bytes) -> None:
 def test_no_server_fills_the_window_with_its_sentence() -> None:
     endless = Problem(type=TYPE_PREFIX + "x", title="No.", status=422, detail="no " * 400_000)
     assert len(sentence(endless, "")) == LONGEST_SENTENCE + 1
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, None),
-        ("", None),
-        ("soon", None),
-        ("-5", None),
-        ("0", 0.0),
-        (" 120 ", 120.0),
-        ("999999999999", RETRY_AFTER_LIMIT),
-        ("Thu, 01 Jan 2026 12:01:00 GMT", 60.0),
-        ("Thu, 01 Jan 2025 12:01:00 GMT", 0.0),
-        ("Thu, 01 Jan 2099 12:01:00 GMT", RETRY_AFTER_LIMIT),
-        ("9" * 5000, RETRY_AFTER_LIMIT),
-        ("Thu, 01 Jan 99999999999 12:01:00 GMT", None),
-        ("Thu, 01 Jan 2026 12:01:00 +999999999999999999", None),
-    ],
-)
-def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, NOW) == seconds
-
-
-@given(st.text())
-def test_no_retry_after_breaks_anything(value: str) -> None:
-    found = retry_after(value, NOW)
-    assert found is None or 0 <= found <= RETRY_AFTER_LIMIT

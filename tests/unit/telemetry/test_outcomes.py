@@ -1,11 +1,10 @@
 """The outcome table, row by row."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
 
-from rules.retrying import pause_ceiling, retry_after
 from telemetry.outcomes import (
     Again,
     Answered,
@@ -57,30 +56,3 @@ def partial(rejected: int) -> bytes:
 )
 def test_row(outcome: Answered | Unanswered, verdict: object) -> None:
     assert judge(outcome, NOW, 10) == verdict
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, 0),
-        ("0", 0),
-        ("7", 7),
-        ("-7", 0),
-        ("soon", 0),
-        ("1" * 400, 86400),
-        ("9" * 5000, 0),
-        ("Mon, 04 May 2026 12:01:00 GMT", 60),
-        ("Mon, 04 May 2020 12:01:00 GMT", 0),
-        ("Mon, 04 May 2090 12:01:00 GMT", 86400),
-        ("Mon, 04 May 99999 12:01:00 GMT", 0),
-    ],
-)
-def test_retry_after(value: str | None, seconds: float) -> None:
-    assert retry_after(value, NOW) == seconds
-
-
-def test_pauses_grow_to_an_hour_and_stay() -> None:
-    ceilings = [pause_ceiling(attempt) for attempt in range(2000)]
-    assert ceilings[0] == 5
-    assert ceilings == sorted(ceilings)
-    assert timedelta(seconds=ceilings[-1]) == timedelta(hours=1)
