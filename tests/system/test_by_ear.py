@@ -1,4 +1,4 @@
-"""The Privacy centre of the real program, by keys and by what a screen reader has of it, and nothing else."""
+"""The real program by keys and by what a screen reader has of it, and nothing else."""
 
 import json
 import time
@@ -50,6 +50,12 @@ def focused(person: Person) -> Seen:
     raise AssertionError("the keyboard is nowhere")
 
 
+def assert_named(person: Person, where: str) -> None:
+    everything = person.reader.everything()
+    assert any(one.has(FOCUSABLE) for one in everything), where
+    assert not [one for one in everything if one.has(FOCUSABLE) and not one.name], where
+
+
 def test_everything_that_can_be_reached_has_a_name(tmp_path: Path) -> None:
     with app(tmp_path) as (person, _server, _program):
         open_privacy(person)
@@ -58,9 +64,18 @@ def test_everything_that_can_be_reached_has_a_name(tmp_path: Path) -> None:
             go_to(person, section)
             person.press("Return")
             person.reader.find(section, role="label")
-            nameless = [one for one in person.reader.everything() if one.has(FOCUSABLE) and not one.name]
-            assert not nameless, section
+            assert_named(person, section)
             person.press("Escape")
+        tray = person.desktop.tray
+        assert tray is not None
+        for entry, seen in (("Timesheet", "Earlier"), ("Settings", "See Privacy"), ("Open Miratag", "Check in Ana")):
+            tray.press(entry)
+            person.reader.find(seen)
+            assert_named(person, entry)
+        go_to(person, "Check in Ana")
+        person.press("space")
+        person.reader.find("Find a place")
+        assert_named(person, "the places")
 
 
 def test_a_grant_and_its_withdrawal_by_keys(tmp_path: Path) -> None:
