@@ -24,7 +24,7 @@ from rules.media.stripping import copy
 from rules.sentence import Sentence
 from server.confined import stripping
 from server.confined.running import Limits, UndoneError, UnfitError, convert_confined
-from server.media import renditions, uploads
+from server.media import leftovers, renditions, uploads
 from server.media.content import content_of
 from server.media.receiving import Receiver
 from server.media.uploads import NewUpload, Upload
@@ -368,8 +368,8 @@ def _release(database: Database, objects: Objects, actor: Actor, media_id: str) 
         t.execute(t.delete(upload_part).where(upload_part.c.upload_id == row.upload_id))
         t.execute(t.delete(upload).where(upload.c.upload_id == row.upload_id))
         t.execute(t.delete(media).where(media.c.media_id == media_id))
-    for key in keys:
-        objects.delete(key)
+        left = leftovers.note(t, actor.member_id, keys)
+    leftovers.remove(database, objects, actor.organization_id, left)
 
 
 def _raw_id(media_id: str) -> str:

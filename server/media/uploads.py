@@ -204,8 +204,8 @@ def drop(database: Database, objects: Objects, actor: Actor, dropped: Upload) ->
         t.execute(t.delete(upload).where(this))
         own = media.c.media_id == dropped.media_id
         t.execute(t.delete(media).where(own, media.c.held.is_(None), ~claimed(t, media.c.media_id)))
-    for part in parts:
-        objects.delete(part.object_key)
+        left = leftovers.note(t, dropped.member_id, (part.object_key for part in parts))
+    leftovers.remove(database, objects, actor.organization_id, left)
 
 
 def drop_expired(database: Database, objects: Objects, actor: Actor) -> None:

@@ -14,7 +14,7 @@ from rules.clock import format_utc
 from server import feed, housekeeping
 from server.accounts import tokens, web_sessions
 from server.accounts.minting import Mint
-from server.media import taking, uploads
+from server.media import receiving, taking, uploads
 from server.media.taking import Stores, Wanted
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
@@ -32,6 +32,7 @@ from server.storage.tables import (
     sign_in_attempt,
     token_family,
     upload,
+    upload_part,
     web_session,
 )
 from server.sync.envelope import synchronise
@@ -152,6 +153,60 @@ def test_a_browsers_file_that_no_report_took_goes_though_its_member_never_comes_
     with database.read(house.organization_id) as t:
         assert t.all(t.select(media)) == t.all(t.select(upload)) == []
     assert [one for one in (tmp_path / "media").rglob("*") if one.is_file()] == []
+
+
+class _Dying(Objects):
+    """A store whose server dies once so many objects were removed."""
+
+    lives = 0
+
+    def delete(self, key: str) -> None:
+        if not self.lives:
+            raise KeyboardInterrupt
+        self.lives -= 1
+        super().delete(key)
+
+
+@pytest.mark.parametrize("lives", [0, 1, 2])
+@pytest.mark.parametrize("whose", ["given up", "expired", "taken back", "browser's"])
+def test_a_server_that_dies_while_it_removes_files_leaves_none_for_ever(
+    database: Database, house: House, clock: Clock, tmp_path: Path, *, lives: int, whose: str
+) -> None:
+    folder = tmp_path / "media"
+    folder.mkdir()
+    objects, dying = Objects(folder.as_uri()), _Dying(folder.as_uri())
+    dying.lives = lives
+    stores = Stores(database, dying, SigningKeys.load_or_create(tmp_path / "keys", {}))
+    form, content = new_id(), b"x" * (2 * receiving.PIECE_BYTES + 1)
+    if whose in {"taken back", "browser's"}:
+        media_id = taking.take(stores, house.ana, form, "a.txt", io.BytesIO(content), keep=True)
+    else:
+        wanted = uploads.NewUpload(length=99, media_id=None, sha256=None, content_type="image/jpeg", metadata="")
+        with database.write(house.organization_id) as t:
+            made = uploads.create(t, house.ana, wanted)
+            pieces = [uploads.Piece(start, 9, f"part/{start}") for start in (0, 9, 18)]
+            uploads.advance(t, house.ana, made.upload_id, pieces)
+        for piece in pieces:
+            objects.put(piece.key, b"x" * 9)
+    assert len([one for one in folder.rglob("*") if one.is_file()]) == 3
+    if whose in {"expired", "browser's"}:
+        clock.forward(seconds=uploads.LIFETIME.total_seconds() + 60)
+
+    def remove() -> None:
+        if whose == "taken back":
+            taking.forget(stores, house.ana, media_id)
+        elif whose == "given up":
+            uploads.terminate(database, dying, house.ana, made.upload_id)
+        else:
+            housekeeping.tidy(database, dying)
+
+    with pytest.raises(KeyboardInterrupt):
+        remove()
+    assert [one for one in folder.rglob("*") if one.is_file()]
+    housekeeping.tidy(database, objects)
+    assert [one for one in folder.rglob("*") if one.is_file()] == []
+    with database.read(house.organization_id) as t:
+        assert t.all(t.select(media)) == t.all(t.select(upload)) == t.all(t.select(upload_part)) == []
 
 
 def _signed_in(database: Database, house: House, token: str) -> str:
