@@ -8,7 +8,7 @@ from ui.bridge import AgentBridge
 from ui.card import Card
 from ui.labels import BreakingLabel, TextLabel
 from ui.privacy.receivers import Receivers
-from ui.privacy.section import Section
+from ui.privacy.section import Section, clear
 from ui.theme.scale import S, Type, spaced
 
 
@@ -27,6 +27,9 @@ class Connections(Section):
         self.column.addLayout(self._cards)
         self.column.addStretch(1)
         self.rows: list[ConnectionCard] = []
+
+    def begin(self) -> None:
+        clear(self.rows, self._cards)
 
     def look(self) -> None:
         self.ask(ShowPrivacy(account=self.account), self._show)

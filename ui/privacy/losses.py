@@ -39,17 +39,30 @@ class LossList(QWidget):
 
     def refresh(self, account: str) -> None:
         """Read again."""
-        self._account = account
-        self._bridge.query(ListLosses(account=account), self, lambda found: self._show(account, found), self._failed)
+        if account != self._account:
+            self._account = account
+            self._shown = None
+            self.said.show_text("")
+            self.sum.hide()
+            clear(self._blocks, self._reasons)
+        self._bridge.query(
+            ListLosses(account=account),
+            self,
+            lambda found: self._show(account, found),
+            lambda error: self._failed(account, error),
+        )
 
-    def _failed(self, error: AgentError) -> None:
-        self.said.show_text(wording.told(error.sentence))
+    def _failed(self, account: str, error: AgentError) -> None:
+        if account == self._account:
+            self.said.show_text(wording.told(error.sentence))
 
     def _show(self, account: str, found: Losses) -> None:
-        if account != self._account or found == self._shown:
+        if account != self._account:
+            return
+        self.said.show_text("")
+        if found == self._shown:
             return
         self._shown = found
-        self.said.show_text("")
         self.sum.show_losses(found)
         self.sum.show()
         clear(self._blocks, self._reasons)

@@ -41,9 +41,9 @@ class Overview(Section):
         self.rows: dict[SectionName, RowButton] = {}
         body = Card()
         spaced(body.column, margins=XS, gap=0)
-        names = self._names()
+        self._named = self._names()
         for name in sections:
-            row = RowButton(*names[name])
+            row = RowButton(*self._named[name])
             row.clicked.connect(partial(self.chosen.emit, name))
             self.rows[name] = row
             body.column.addWidget(row)
@@ -70,6 +70,11 @@ class Overview(Section):
             "policies": (self.tr("Policies"), self.tr("The privacy policy, what changed in it, and whom to ask.")),
         }
 
+    def begin(self) -> None:
+        self.optional.setText("")
+        for name in self.rows:
+            self._line(name, "")
+
     def look(self) -> None:
         """All of it is answered from this computer."""
         self.today.setText(wording.translate("PrivacyCentre", "{sentence}.").format(sentence=self._sent()))
@@ -91,8 +96,7 @@ class Overview(Section):
         self._line("choices", words.how_many_on(len(on), len(found.categories) + len(found.switches)))
         waiting = sum(one.queued for one in found.categories)
         sent = sum(one.sent for one in found.categories)
-        if waiting or sent:
-            self._line("ledger", words.waiting_and_sent(waiting, sent))
+        self._line("ledger", words.waiting_and_sent(waiting, sent) if waiting or sent else "")
         self.said.show_text("")
 
     def _show_connections(self, found: PrivacyView) -> None:
@@ -100,10 +104,10 @@ class Overview(Section):
         self._line("connections", words.how_many_used(used, len(found.connections)))
 
     def _show_erasures(self, found: Erasures) -> None:
-        if found.items:
-            waiting = sum(one.state == "waiting" for one in found.items)
-            self._line("erasures", words.asked_and_waiting(len(found.items), waiting))
+        waiting = sum(one.state == "waiting" for one in found.items)
+        self._line("erasures", words.asked_and_waiting(len(found.items), waiting) if found.items else "")
 
     def _line(self, name: SectionName, line: str) -> None:
+        """Where it stands, or else what it is."""
         if name in self.rows:
-            self.rows[name].show_line(line)
+            self.rows[name].show_line(line or self._named[name][1])

@@ -90,7 +90,7 @@ class PagedModel(QAbstractListModel):
         if self.canFetchMore(parent):
             self._fetching = True
             asked = self._round
-            self._query(self._next, lambda page: self._append(asked, page))
+            self._query(self._next, lambda page: self._append(asked, page), lambda: self._fetched(asked))
 
     # -- what the page asks
 
@@ -115,7 +115,9 @@ class PagedModel(QAbstractListModel):
 
     # -- answers
 
-    def _query(self, after: str | None, then: Callable[[Page], None]) -> None:
+    def _query(
+        self, after: str | None, then: Callable[[Page], None], lost: Callable[[], object] = lambda: None
+    ) -> None:
         account = self._account
 
         def answered(page: Page) -> None:
@@ -124,8 +126,8 @@ class PagedModel(QAbstractListModel):
                 then(page)
 
         def failed(error: AgentError) -> None:
-            self._fetching = False
             if account == self._account:
+                lost()
                 self.sentence = wording.told(error.sentence)
                 self.came.emit(None)
 
@@ -161,10 +163,15 @@ class PagedModel(QAbstractListModel):
             old[top:top] = items[top : len(items) - end]
             self.endInsertRows()
 
+    def _fetched(self, asked: int) -> bool:
+        """That page is through; False where the list began anew, so that it was of the one before."""
+        if asked == self._round:
+            self._fetching = False
+        return asked == self._round
+
     def _append(self, asked: int, page: Page) -> None:
-        if asked != self._round:
-            return  # the list begins anew, and this page was of the one before
-        self._fetching = False
+        if not self._fetched(asked):
+            return
         self._next = page.next
         if page.items:
             first = len(self._rows)

@@ -117,7 +117,7 @@ class PolicyPage(Section):
         holder = QWidget()
         holder.setContentsMargins(S, 0, S, 0)
         Chips(holder).addWidget(self.accept)
-        self.accept.setVisible(item.answer != "accepted")
+        self.accept.hide()  # nobody accepts what they cannot read
         self.foot.addWidget(holder)
         self.column.addStretch(1)
         self.accept.clicked.connect(self._accept)

@@ -3,7 +3,16 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from agent.api import DismissPrivacyCard, OpenWindow, SelectAccount
+from agent.api import (
+    DismissPrivacyCard,
+    ErasureItem,
+    ListLosses,
+    Losses,
+    OpenWindow,
+    SelectAccount,
+    ShowChoices,
+)
+from tests.ui.fake_connections import connections as fake_connections
 from ui.privacy.centre import SECTIONS
 
 
@@ -76,6 +85,38 @@ def test_another_account_has_its_own_and_begins_at_the_overview(qtbot, window, f
     qtbot.waitUntil(lambda: "usage" in section.categories and not section.categories["usage"].switch.isChecked())
 
 
+@pytest.mark.parametrize("query", [ShowChoices, ListLosses])
+def test_nothing_of_one_person_stands_under_the_name_of_another(qtbot, fake, centre, query):
+    """Also where nothing of the other can be read."""
+    fake.erasures = [ErasureItem(erasure_id="a", asked="2026-03-01T12:00:00.000Z", categories=(), state="waiting")]
+    fake.losses = Losses(items=(), recorded=4, accepted=4, queued=0, withheld=0)
+    fake.tell("privacy")
+    qtbot.waitUntil(lambda: "waiting" in centre.overview.rows["erasures"].line.text())
+    assert "12" in centre.overview.rows["ledger"].line.text()
+    connections, ledger = centre.open_section("connections"), centre.open_section("ledger")
+    ledger.show_part("losses")
+    qtbot.waitUntil(ledger.losses.sum.isVisible)
+    centre.open_section("connections")
+    qtbot.waitUntil(lambda: len(connections.rows) == len(fake_connections()))
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    fake.erasures, fake.sent_records = [], {}
+    fake.fail_next(query, "What is saved here cannot be read now.", "unavailable")
+    fake.change(current="acme/ben")
+    qtbot.waitUntil(lambda: centre.shown is centre.overview)
+    qtbot.waitUntil(lambda: centre.overview.rows["erasures"].line.text().startswith("Have log data"))
+    assert centre.overview.rows["ledger"].line.text().startswith("What is next to send")
+    if query is ShowChoices:
+        qtbot.waitUntil(lambda: centre.overview.said.text() == "What is saved here cannot be read now.")
+        assert centre.overview.optional.text() == ""
+    else:
+        centre.open_section("ledger")
+        qtbot.waitUntil(lambda: ledger.losses.said.text() == "What is saved here cannot be read now.")
+        assert not ledger.losses.sum.isVisible()
+        assert ledger.losses._blocks == []
+        fake.tell("privacy")
+        qtbot.waitUntil(lambda: ledger.losses.sum.isVisible() and not ledger.losses.said.isVisible())
+
+
 def test_the_card_after_the_first_receipt_leads_here_and_not_now_lasts(qtbot, window, fake):
     fake.change(privacy_card=True)
     qtbot.waitUntil(window.privacy_card.isVisible)
@@ -88,8 +129,9 @@ def test_the_card_after_the_first_receipt_leads_here_and_not_now_lasts(qtbot, wi
 
 def test_connections_tell_every_row_and_those_never_used(qtbot, centre):
     section = centre.open_section("connections")
-    qtbot.waitUntil(lambda: len(section.rows) == 3)
-    assert [row.name.text() for row in section.rows] == ["Signing in", "Reports and check-ins", "Log data"]
+    qtbot.waitUntil(lambda: len(section.rows) == 4)
+    names = ["Signing in", "Reports and check-ins", "Log data", "Third-party analytics"]
+    assert [row.name.text() for row in section.rows] == names
     assert section.rows[0].host.text() == "reports.example.invalid"
     assert "18.2 MB sent" in section.rows[1].counts.text()
     assert section.rows[2].counts.text() == "Never used yet"

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QObject
 from PySide6.QtTest import QAbstractItemModelTester
 
+from agent.api import AgentError
 from ui.privacy.paged_model import PagedModel, RowWords
 
 PAGE = 3
@@ -20,12 +21,15 @@ class Later:
         self.items: list[int] = []
         self._asked: list = []
 
-    def query(self, after, _owner, done, _failed) -> None:
-        self._asked.append((after, done))
+    def query(self, after, _owner, done, failed) -> None:
+        self._asked.append((after, done, failed))
+
+    def fail_first(self) -> None:
+        self._asked.pop(0)[2](AgentError("unavailable", "It cannot be read now."))
 
     def answer(self) -> None:
         while self._asked:
-            after, done = self._asked.pop(0)
+            after, done, _failed = self._asked.pop(0)
             rest = [one for one in self.items if after is None or one > int(after)]
             page = tuple(rest[:PAGE])
             done(SimpleNamespace(items=page, total=len(self.items), next=str(page[-1]) if len(rest) > PAGE else None))
@@ -106,3 +110,21 @@ def test_a_change_while_the_next_page_is_on_its_way_takes_no_row_away(qapp):
     bridge.answer()
     assert model._rows == [0, 1, 2, 3, 4, 5]
     assert not model.stale
+
+
+def test_a_look_that_failed_lets_no_page_be_asked_for_twice(qapp):
+    bridge, model, _owner = made()
+    bridge.items = list(range(9))
+    model.refresh("ana", lambda: True)
+    bridge.answer()
+    model.refresh("ana", lambda: True)
+    model.fetchMore(QModelIndex())
+    bridge.fail_first()
+    model.fetchMore(QModelIndex())
+    bridge.answer()
+    assert model._rows == [0, 1, 2, 3, 4, 5]
+    model.fetchMore(QModelIndex())
+    bridge.fail_first()
+    assert model.sentence == "It cannot be read now."
+    read_all(bridge, model)
+    assert model._rows == bridge.items

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from agent.api import AnswerPolicyText, PolicyTextItem
+from agent.api import AnswerPolicyText, OpenPolicyText, PolicyTextItem
 from ui.privacy.policies import PolicyPage
 
 ACCOUNT = "acme/ana"
@@ -75,10 +75,19 @@ def test_a_version_is_read_and_accepted_by_keyboard(qtbot, window, section, fake
 def test_accepting_that_failed_can_be_tried_again(qtbot, section, fake, centre):
     section.rows[0].click()
     page = centre.shown
+    qtbot.waitUntil(page.accept.isVisible)
     fake.fail_next(AnswerPolicyText, "The server cannot be reached. Try again later.", "unavailable")
     page.accept.click()
     qtbot.waitUntil(lambda: page.said.text().startswith("The server cannot be reached"))
     assert page.accept.isEnabled()
+
+
+def test_nothing_is_to_be_accepted_before_it_can_be_read(qtbot, section, fake, centre):
+    fake.fail_next(OpenPolicyText, "The server cannot be reached. Try again later.", "unavailable")
+    section.rows[0].click()
+    page = centre.shown
+    qtbot.waitUntil(lambda: page.said.text().startswith("The server cannot be reached"))
+    assert not page.accept.isVisible()
 
 
 def test_the_text_of_a_policy_is_never_markup(qtbot, section, fake, centre):
