@@ -309,7 +309,7 @@ def category(of: Category) -> str:
     return {
         "diagnostics": translate("Privacy", "Fault reports"),
         "usage": translate("Privacy", "Usage counts"),
-        "third_party": translate("Privacy", "Third-party analytics"),
+        "third_party": translate("Privacy", "Outside analytics"),
     }[of]
 
 
@@ -321,7 +321,7 @@ def connection(of: str) -> str:
         "media": translate("Privacy", "Photos and files"),
         "policy": translate("Privacy", "Settings and keys"),
         "log_data": translate("Privacy", "Log data"),
-        "third_party": translate("Privacy", "Third-party analytics"),
+        "third_party": translate("Privacy", "Outside analytics"),
         "erasure": translate("Privacy", "Erasure of log data"),
         "updates": translate("Privacy", "Updates"),
     }.get(of, of)

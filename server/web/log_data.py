@@ -44,7 +44,7 @@ def log_data_page(visit: NamedDependency[Visit], settings: NamedDependency[Setti
 def kind_names(words: Words) -> dict[str, str]:
     """The categories of log data in words."""
     _ = words
-    return {"diagnostics": _("Faults"), "usage": _("Usage"), "third_party": _("Outside analytics")}
+    return {"diagnostics": _("Fault reports"), "usage": _("Usage counts"), "third_party": _("Outside analytics")}
 
 
 def loss_names(words: Words) -> dict[str, str]:

@@ -219,7 +219,7 @@ def test_the_connection_names_them_too_or_says_that_there_is_nobody(qtbot, windo
     section = window.privacy.open_section("connections")
     qtbot.waitUntil(lambda: len(section.rows) == 4)
     rows = {row.name.text(): row for row in section.rows}
-    outside = rows.pop("Third-party analytics")
+    outside = rows.pop("Outside analytics")
     qtbot.waitUntil(outside.nobody.isVisible)
     assert not any(row.nobody.isVisible() or row.passed_on.isVisible() for row in rows.values())
     fake.third_parties = (ANALYTICS,)

@@ -130,7 +130,7 @@ def test_the_card_after_the_first_receipt_leads_here_and_not_now_lasts(qtbot, wi
 def test_connections_tell_every_row_and_those_never_used(qtbot, centre):
     section = centre.open_section("connections")
     qtbot.waitUntil(lambda: len(section.rows) == 4)
-    names = ["Signing in", "Reports and check-ins", "Log data", "Third-party analytics"]
+    names = ["Signing in", "Reports and check-ins", "Log data", "Outside analytics"]
     assert [row.name.text() for row in section.rows] == names
     assert section.rows[0].host.text() == "reports.example.invalid"
     assert "18.2 MB sent" in section.rows[1].counts.text()
