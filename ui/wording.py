@@ -1,6 +1,7 @@
 """The words for times, sizes, states and people, translated and in the person's own formats. No widget in here."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from unicodedata import bidirectional
 
@@ -21,23 +22,36 @@ from agent.api import (
     Said,
     Snapshot,
 )
+from rules.sentence import Sentence
 
 translate = QCoreApplication.translate
 
 
 def told(text: str) -> str:
-    """A sentence of the agent or of the server, line by line in the person's language where that is known."""
+    """A sentence of the agent or of the server in the person's language where that is known: by what it was made of, or
+    line by line."""
+    if isinstance(text, Sentence) and text.values:
+        return _filled(text.template, text.values.items())
     return "\n".join(translate("Agent", line) if line else "" for line in text.split("\n"))
 
 
 def said(sentence: Said) -> str:
-    """A sentence of the agent that was made of names and numbers, in the person's language where that is known."""
-    values = {
-        name: said(value) if isinstance(value, Said) else number(value) if isinstance(value, int) else apart(value)
-        for name, value in sentence.values
-    }
-    template = translate("Agent", sentence.template)
-    return template % values if values else template
+    """The same of one that came in a message."""
+    return _filled(sentence.template, sentence.values)
+
+
+def _filled(template: str, values: Iterable[tuple[str, object]]) -> str:
+    found = {name: _value(value) for name, value in values}
+    translated = translate("Agent", template)
+    return translated % found if found else translated
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Said):
+        return said(value)
+    if isinstance(value, Sentence):
+        return told(value)
+    return number(value) if isinstance(value, int) else apart(str(value))
 
 
 def number(of: int) -> str:

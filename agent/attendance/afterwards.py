@@ -6,6 +6,7 @@ from agent.api import AgentError, CorrectAttendance
 from protocol.moment import Moment
 from protocol.operations import AttendanceAsk, AttendanceEvent, ManifestEntry
 from rules.clock import format_utc, parse_utc
+from rules.sentence import Sentence
 
 MOST_REASON = 2000
 _AHEAD = timedelta(minutes=5)
@@ -17,7 +18,14 @@ def reason_of(text: str) -> str:
     if not reason:
         raise AgentError("usage", "Say why in a few words, so that whoever reads it later understands.")
     if len(reason) > MOST_REASON:
-        raise AgentError("usage", f"The reason has {len(reason)} characters; {MOST_REASON} are the most. Shorten it.")
+        raise AgentError(
+            "usage",
+            Sentence(
+                "The reason has %(count)s characters; %(most)s are the most. Shorten it.",
+                count=len(reason),
+                most=MOST_REASON,
+            ),
+        )
     return reason
 
 

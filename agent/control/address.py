@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from agent.api import AgentError
+from rules.sentence import Sentence
 
 MAX_SOCKET_PATH = 100
 """Bytes; macOS allows 104, Linux 108."""
@@ -43,7 +44,11 @@ def _own_folder(folder: Path) -> None:
     if not ours:
         raise AgentError(
             "unavailable",
-            f"{folder} is not a folder of yours, so other programs cannot reach Miratag. Remove it and start again.",
+            Sentence(
+                "%(folder)s is not a folder of yours, so other programs cannot reach Miratag. Remove it and "
+                "start again.",
+                folder=folder,
+            ),
         )
 
 

@@ -27,6 +27,7 @@ from agent.control.frames import (
 from agent.control.profile_lock import ProfileLock
 from agent.control.server import ANSWER_SECONDS, HANDSHAKE_SECONDS
 from protocol.version import VERSION
+from rules.sentence import Sentence
 
 RELEASE_SECONDS = 20.0
 
@@ -103,7 +104,12 @@ def _connect(address: str) -> socket.socket:
         welcome = receive(connection, Welcome, seconds=HANDSHAKE_SECONDS)
         if welcome.control != CONTROL:
             raise AgentError(
-                "unavailable", f"Miratag {welcome.version} runs here, this is {VERSION}. Quit it and start it again."
+                "unavailable",
+                Sentence(
+                    "Miratag %(version)s runs here, this is %(own)s. Quit it and start it again.",
+                    version=welcome.version,
+                    own=VERSION,
+                ),
             )
     except BaseException:  # nobody else will close it
         connection.close()

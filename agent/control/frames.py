@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from agent.api import Command, ErrorKind, OpenWindow, Query, Result
+from rules.sentence import plain
 
 CONTROL = 1
 """The version of this conversation. Both ends must speak the same one: they come from one installation."""
@@ -86,9 +87,12 @@ class FrameError(Exception):
     """What came is not a message of this conversation, or did not come in time."""
 
 
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=plain)
+
+
 def send(connection: socket.socket, message: msgspec.Struct, *, seconds: float) -> None:
     """Send one message. Raises FrameError when it is too large, OSError when the peer is gone or does not read."""
-    content = memoryview(msgspec.msgpack.encode(message))
+    content = memoryview(_ENCODER.encode(message))
     if len(content) > MAX_MESSAGE:
         raise FrameError(f"{len(content)} bytes are more than one message may have ({MAX_MESSAGE}).")
     until = time.monotonic() + seconds

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from agent.errors import AgentError
+from rules.sentence import Sentence
 
 
 class ProfileLock:
@@ -66,8 +67,12 @@ class ProfileLock:
         except OSError as error:
             raise AgentError(
                 "cannot_store",
-                f"{self._path} cannot be opened: {error.strerror}. Check the folder's permissions, or choose another "
-                "with --profile.",
+                Sentence(
+                    "%(path)s cannot be opened: %(why)s. Check the folder's permissions, or choose another with "
+                    "--profile.",
+                    path=self._path,
+                    why=error.strerror,
+                ),
             ) from None
         try:
             taken = _lock(descriptor, wait=wait)

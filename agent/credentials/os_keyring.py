@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeVar, cast
 
 from agent.accounts.account import CredentialKind
 from agent.credentials.store import CredentialError
+from rules.sentence import Sentence
 
 SERVICE = "Miratag"
 PROBE = "writable-check"
@@ -198,6 +199,9 @@ def _trouble(error: Exception) -> CredentialError:
 def _broken(reason: str) -> CredentialError:
     return CredentialError(
         "unavailable",
-        f"The keyring of this computer does not work ({reason}). Start it anew or sign out of the computer and in "
-        "again, then press Retry; everything you save stays here meanwhile.",
+        Sentence(
+            "The keyring of this computer does not work (%(reason)s). Start it anew or sign out of the "
+            "computer and in again, then press Retry; everything you save stays here meanwhile.",
+            reason=reason,
+        ),
     )

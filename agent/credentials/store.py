@@ -9,6 +9,7 @@ from typing import Protocol
 from agent.accounts.account import CredentialKind
 from agent.api import CredentialState
 from agent.store.profile import sync_folder
+from rules.sentence import Sentence
 
 
 class CredentialError(Exception):
@@ -117,6 +118,11 @@ class FileStore:
     def _trouble(self, what: str, reason: str) -> CredentialError:
         return CredentialError(
             "unavailable",
-            f"The sign-in file {self._path} cannot be {what}: {reason}. "
-            "Put that right, or sign in again; everything you saved stays here.",
+            Sentence(
+                "The sign-in file %(path)s cannot be %(what)s: %(reason)s. Put that right, or sign in again; "
+                "everything you saved stays here.",
+                path=self._path,
+                what=what,
+                reason=reason,
+            ),
         )

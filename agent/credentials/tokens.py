@@ -20,6 +20,7 @@ from agent.credentials.store import CredentialError, CredentialStore
 from agent.transport import Cancellation, EgressRow, Reply, Transport, TransportError
 from protocol.discovery import CLIENT_ID, TokenError, TokenReply
 from rules.decoding import UNREADABLE
+from rules.sentence import Sentence
 
 DEADLINE_SECONDS = 30.0
 EXPIRY_MARGIN_SECONDS = 30.0
@@ -46,7 +47,7 @@ class TokenTroubleError(TransportError):
     """The server answered a request for a token with something else: try again later."""
 
     def __init__(self, status: int) -> None:
-        super().__init__("unreachable", f"The server gave no sign-in (it answered {status}).")
+        super().__init__("unreachable", Sentence("The server gave no sign-in (it answered %(status)s).", status=status))
         self.status = status
 
 
@@ -241,8 +242,9 @@ def _read_token(reply: Reply) -> TokenReply:
 
 def _sign_in_again(account: Account) -> str:
     if account.credentials == "memory" and not account.signed_out:
-        return (
-            f"This computer has no keyring, so the sign-in of {account.name} ended when Miratag closed. "
-            "Sign in again; what waits is saved here and goes out then."
+        return Sentence(
+            "This computer has no keyring, so the sign-in of %(name)s ended when Miratag closed. Sign in "
+            "again; what waits is saved here and goes out then.",
+            name=account.name,
         )
-    return f"Sign in again as {account.name} to send what waits. It is saved here until then."
+    return Sentence("Sign in again as %(name)s to send what waits. It is saved here until then.", name=account.name)

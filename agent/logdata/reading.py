@@ -25,6 +25,7 @@ from agent.api.privacy import (
 )
 from agent.errors import AgentError
 from rules.clock import format_utc
+from rules.sentence import Sentence, plain
 from telemetry import consent, erasing, ledger, tally
 from telemetry.account_log import AccountLog, LogState
 from telemetry.catalog import EVENTS, Category, Declaration
@@ -223,13 +224,13 @@ def write_ledger(log: AccountLog, file: IO[bytes]) -> None:
     _write_all(file.write, _all_waiting(log))
     file.write(b'],\n"sent": [')
     _write_all(file.write, _all_left(log))
-    file.write(b'],\n"lost_or_withheld": ' + msgspec.json.encode(losses(log)) + b"}\n")
+    file.write(b'],\n"lost_or_withheld": ' + msgspec.json.encode(losses(log), enc_hook=plain) + b"}\n")
 
 
 def _write_all(write: Callable[[bytes], object], items: Iterable[msgspec.Struct]) -> None:
     for number, item in enumerate(items):
         write(b",\n" if number else b"\n")
-        write(msgspec.json.encode(item))
+        write(msgspec.json.encode(item, enc_hook=plain))
 
 
 def _all_waiting(log: AccountLog) -> Iterator[RecordItem]:
@@ -288,9 +289,10 @@ def _with_receivers(one: ChoiceView, account: Account | None, state: LogState) -
 def _trouble(state: LogState, choice: consent.Choice) -> str:
     if state.trouble or state.set_aside is None or choice.state != "unknown":
         return state.trouble
-    return (
-        f"Off because the file with your choice was damaged. It was put aside as {state.set_aside.name}, and a new one "
-        "was begun. Choose again."
+    return Sentence(
+        "Off because the file with your choice was damaged. It was put aside as %(name)s, and a new "
+        "one was begun. Choose again.",
+        name=state.set_aside.name,
     )
 
 

@@ -14,6 +14,7 @@ from agent.media.tus import Upload
 from agent.outbox.outcomes import read_problem, sentence
 from agent.store.profile import private_folder
 from agent.transport import Reply
+from rules.sentence import Sentence
 
 PIECE = 4 * 1024 * 1024
 PIECE_SECONDS = 120.0
@@ -59,8 +60,11 @@ class Originals:
                 part.unlink()
                 raise AgentError(
                     "refused",
-                    f"What came is not “{wanted.name}” as it was sent, and was deleted. Fetch it again; if that "
-                    "happens twice, tell your organization.",
+                    Sentence(
+                        "What came is not “%(name)s” as it was sent, and was deleted. Fetch it again; if that "
+                        "happens twice, tell your organization.",
+                        name=wanted.name,
+                    ),
                 )
             return self._keep(part, file_name)
 
@@ -108,8 +112,14 @@ def _piece(reply: Reply, first: int, wanted: Upload) -> bytes:
         if (start, end + 1, whole) == (first, first + len(reply.body), wanted.size):
             return reply.body
     if reply.status == 404:
-        raise AgentError("not_found", f"Your organization does not have “{wanted.name}” for you any more.")
-    otherwise = f"The server did not give “{wanted.name}” (it answered {reply.status}). Try again later."
+        raise AgentError(
+            "not_found", Sentence("Your organization does not have “%(name)s” for you any more.", name=wanted.name)
+        )
+    otherwise = Sentence(
+        "The server did not give “%(name)s” (it answered %(status)s). Try again later.",
+        name=wanted.name,
+        status=reply.status,
+    )
     raise AgentError(
         "unavailable", sentence(read_problem(reply.headers.get("content-type", ""), reply.body), otherwise)
     )
@@ -121,5 +131,10 @@ def _storing(name: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise AgentError(
-            "cannot_store", f"“{name}” could not be saved here: {error.strerror}. Free some space and try again."
+            "cannot_store",
+            Sentence(
+                "“%(name)s” could not be saved here: %(why)s. Free some space and try again.",
+                name=name,
+                why=error.strerror,
+            ),
         ) from error

@@ -18,6 +18,7 @@ from agent.store.profile import private_folder, sync_folder
 from rules.media.kinds import SNIFF_BYTES, MediaKind, expected, sniff
 from rules.media.names import safe_name, safe_shown
 from rules.media.stripping import CannotCleanError, DamagedError, Source, Target, copy, strip
+from rules.sentence import Sentence
 
 _PART = ".part-"
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -42,14 +43,17 @@ class Spool:
         with _open_checked(path, shown) as source:
             before = os.fstat(source.fileno())
             if before.st_size == 0:
-                raise _refused(f"“{shown}” is empty. Attach a file with something in it.")
+                raise _refused(Sentence("“%(name)s” is empty. Attach a file with something in it.", name=shown))
             _check_limit(before.st_size, limit, shown)
             spooled = self._take(source, media_id=media_id, name=name or path.name, limit=limit, keep=keep, edge=edge)
             after = os.fstat(source.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             self.forget(spooled.file_name)
             raise _refused(
-                f"“{shown}” was changed while it was copied. Wait until it is written, then attach it again."
+                Sentence(
+                    "“%(name)s” was changed while it was copied. Wait until it is written, then attach it again.",
+                    name=shown,
+                )
             )
         return spooled
 
@@ -102,7 +106,11 @@ class Spool:
             kind = sniff(source.read(SNIFF_BYTES))
         except OSError as error:
             raise _refused(
-                f"“{shown}” cannot be read ({error.strerror}). Copy it elsewhere and attach that."
+                Sentence(
+                    "“%(name)s” cannot be read (%(why)s). Copy it elsewhere and attach that.",
+                    name=shown,
+                    why=error.strerror,
+                )
             ) from error
         _check_kind(name, shown, kind)
         private_folder(self.folder)
@@ -170,7 +178,11 @@ class _Source:
             return self._source.read(size)
         except OSError as error:
             raise _refused(
-                f"“{self._shown}” could not be read to its end ({error.strerror}). Check where it is, attach it again."
+                Sentence(
+                    "“%(name)s” could not be read to its end (%(why)s). Check where it is, attach it again.",
+                    name=self._shown,
+                    why=error.strerror,
+                )
             ) from error
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
@@ -187,16 +199,27 @@ def _copy(kind: MediaKind, source: Source, target: Target, *, keep: bool) -> boo
 def _not_cleaned(shown: str, kind: MediaKind, error: DamagedError | CannotCleanError) -> str:
     """The person decides: another copy of it, or this one with all that is in it."""
     if isinstance(error, DamagedError):
-        why = f"begins like {kind.words} but is damaged or cut off. Open it, save it anew and attach that"
-    else:
-        why = "holds something besides pictures and sound that cannot be taken out here. Save it anew and attach that"
-    return f"“{shown}” {why}, or choose to keep place, device and file name: then it is sent as it is."
+        return Sentence(
+            "“%(name)s” begins like %(kind)s but is damaged or cut off. Open it, save it anew and attach that, or "
+            "choose to keep place, device and file name: then it is sent as it is.",
+            name=shown,
+            kind=kind.words,
+        )
+    return Sentence(
+        "“%(name)s” holds something besides pictures and sound that cannot be taken out here. Save it anew and attach "
+        "that, or choose to keep place, device and file name: then it is sent as it is.",
+        name=shown,
+    )
 
 
 def _check_limit(size: int, limit: int, shown: str) -> None:
     if size > limit:
         raise _refused(
-            f"“{shown}” is too large: your organization takes files up to {_human(limit)}. Shorten or shrink it."
+            Sentence(
+                "“%(name)s” is too large: your organization takes files up to %(limit)s. Shorten or shrink it.",
+                name=shown,
+                limit=_human(limit),
+            )
         )
 
 
@@ -204,7 +227,12 @@ def _check_kind(name: str, shown: str, kind: MediaKind) -> None:
     named = expected(name)
     if named and kind not in named:
         raise _refused(
-            f"“{shown}” is named like {named[0].words} but is {kind.words}. Check the file, or give it its right name."
+            Sentence(
+                "“%(name)s” is named like %(other)s but is %(kind)s. Check the file, or give it its right name.",
+                name=shown,
+                other=named[0].words,
+                kind=kind.words,
+            )
         )
 
 
@@ -220,18 +248,28 @@ def _open_checked(path: Path, shown: str) -> BinaryIO:
             raise
         return source
     except FileNotFoundError:
-        raise _refused(f"“{shown}” is not there any more. Check where it is and attach it again.") from None
+        raise _refused(
+            Sentence("“%(name)s” is not there any more. Check where it is and attach it again.", name=shown)
+        ) from None
     except PermissionError:
-        raise _refused(f"“{shown}” may not be read by you. Ask its owner, or attach a copy.") from None
+        raise _refused(
+            Sentence("“%(name)s” may not be read by you. Ask its owner, or attach a copy.", name=shown)
+        ) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise _refused(f"“{shown}” cannot be opened: {error}. Attach a copy from elsewhere.") from None
+        raise _refused(
+            Sentence("“%(name)s” cannot be opened: %(error)s. Attach a copy from elsewhere.", name=shown, error=error)
+        ) from None
 
 
 def _check_plain(found: os.stat_result, shown: str) -> None:
     if stat.S_ISDIR(found.st_mode):
-        raise _refused(f"“{shown}” is a folder. Attach the files in it, one by one.")
+        raise _refused(Sentence("“%(name)s” is a folder. Attach the files in it, one by one.", name=shown))
     if not stat.S_ISREG(found.st_mode):
-        raise _refused(f"“{shown}” is not a file that can be copied.")
+        raise _refused(Sentence("“%(name)s” is not a file that can be copied.", name=shown))
+
+
+_DISK_FULL = Sentence("“%(name)s” could not be saved here: the disk is full. Free some space and attach it again.")
+_DISK_FAILED = Sentence("“%(name)s” could not be saved here: %(why)s. Check the disk and attach it again.")
 
 
 @contextlib.contextmanager
@@ -240,8 +278,9 @@ def _storing(shown: str) -> Iterator[None]:
         yield
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-        why = "the disk is full. Free some space" if full else f"{error.strerror}. Check the disk"
-        raise AgentError("cannot_store", f"“{shown}” could not be saved here: {why} and attach it again.") from error
+        failed = _DISK_FULL if full else _DISK_FAILED
+        why = failed.filled(name=shown, why=error.strerror)
+        raise AgentError("cannot_store", why) from error
 
 
 def _new_private(path: Path) -> BinaryIO:

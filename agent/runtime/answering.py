@@ -18,6 +18,7 @@ from protocol.operations import REPORT_COMMENT, ManifestEntry, ReportComment, Re
 from rules.clock import format_utc, judge
 from rules.report_text import split_title
 from rules.review import MAX_COMMENT
+from rules.sentence import Sentence
 
 Gone = tuple[tuple[str, str], ...]
 """(media id, name in the spool) of files that may be deleted after the commit."""
@@ -138,7 +139,12 @@ def add_comment(connection: sqlite3.Connection, command: AddComment, written: Mo
         raise AgentError("refused", "The comment is empty. Write it first.")
     if len(text) > MAX_COMMENT:
         raise AgentError(
-            "refused", f"The comment has {len(text)} characters; {MAX_COMMENT} is the most. Shorten it, or send two."
+            "refused",
+            Sentence(
+                "The comment has %(count)s characters; %(most)s is the most. Shorten it, or send two.",
+                count=len(text),
+                most=MAX_COMMENT,
+            ),
         )
     reports.report(connection, command.instance_id)  # or nothing is kept
     drafts.hold_no_longer(connection, command.instance_id)

@@ -21,6 +21,7 @@ from agent.runtime.workplace import Workplace
 from agent.store.databases import open_reader
 from agent.sync.asking import LinkTrouble, RoundCancelledError
 from agent.transport import EgressRow
+from rules.sentence import plain
 from telemetry.account_log import AccountLog
 
 SERVER_SECONDS = 1800.0
@@ -195,4 +196,4 @@ def _plain(value: object) -> object:
 
 
 def _json(value: object) -> bytes:
-    return msgspec.json.encode(value)
+    return msgspec.json.encode(value, enc_hook=plain)

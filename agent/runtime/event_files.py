@@ -10,6 +10,7 @@ from agent.runtime.workplace import Workplace
 from agent.store import attendance, media, reports
 from protocol.operations import ManifestEntry
 from rules.clock import format_utc
+from rules.sentence import Sentence
 
 
 def taken(connection: sqlite3.Connection, media_ids: tuple[str, ...]) -> tuple[ManifestEntry, ...]:
@@ -17,7 +18,11 @@ def taken(connection: sqlite3.Connection, media_ids: tuple[str, ...]) -> tuple[M
     if len(media_ids) > MOST_PHOTOS:
         raise AgentError(
             "refused",
-            f"These are {len(media_ids)} photos; {MOST_PHOTOS} are the most here. Write a report for the others.",
+            Sentence(
+                "These are %(count)s photos; %(most)s are the most here. Write a report for the others.",
+                count=len(media_ids),
+                most=MOST_PHOTOS,
+            ),
         )
     return manifest(connection, media_ids)
 

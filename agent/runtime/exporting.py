@@ -18,6 +18,7 @@ from agent.store import reports, searching
 from agent.store.media import ReportFile
 from agent.store.reports import ActivityRow
 from rules.clock import parse_utc
+from rules.sentence import Sentence, plain
 from rules.templates.filling import answers_of
 
 MAX_STUCK = 10_000
@@ -158,7 +159,7 @@ def _new_folder(within: Path, name: str) -> Iterator[tuple[Path, Path]]:
 
 
 def _write_json(path: Path, content: object) -> None:
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=_JSON))
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(content, enc_hook=plain), indent=_JSON))
 
 
 @contextlib.contextmanager
@@ -167,5 +168,10 @@ def _storing(where: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise AgentError(
-            "cannot_store", f"Nothing was saved to {where}: {error.strerror}. Choose another folder and try again."
+            "cannot_store",
+            Sentence(
+                "Nothing was saved to %(where)s: %(why)s. Choose another folder and try again.",
+                where=where,
+                why=error.strerror,
+            ),
         ) from error

@@ -107,6 +107,7 @@ from agent.store.lane import Lane
 from agent.store.profile import Profile
 from agent.store.writer import Writer
 from agent.transport import Cancellation
+from rules.sentence import Sentence
 
 _STATE = "state"
 _NOT_OPENED = (
@@ -291,7 +292,9 @@ class LocalAgent:
             raise AgentError("not_signed_in", "Nobody is signed in. Sign in first.")
         known = rooms.directory.get(account)
         if known.signed_out:
-            raise AgentError("not_signed_in", f"{known.name} is signed out here. Sign in again to go on.")
+            raise AgentError(
+                "not_signed_in", Sentence("%(name)s is signed out here. Sign in again to go on.", name=known.name)
+            )
         return self._open_workplace(rooms, account)
 
     def _kept_work_of(self, account: str) -> Workplace:

@@ -142,8 +142,11 @@ def _set_aside_banner(rooms: Rooms, workplace: Workplace) -> Banner | None:
         return None
     return Banner(
         kind="store_set_aside",
-        sentence=f"A file of this app was damaged. It is kept as {aside.name}, and a new one was begun. "
-        "What the organization has comes back from the server; show the kept file to whoever helps you.",
+        sentence=Sentence(
+            "A file of this app was damaged. It is kept as %(name)s, and a new one was begun. What the "
+            "organization has comes back from the server; show the kept file to whoever helps you.",
+            name=aside.name,
+        ),
     )
 
 
@@ -152,7 +155,10 @@ def _small_banner(workplace: Workplace, profile_path: str) -> Banner | None:
     if free < DISK_LOW_BYTES:
         return Banner(
             kind="disk_low",
-            sentence=f"Only {free // 1024 // 1024} MiB are free on this disk. Free some space, so that photos fit.",
+            sentence=Sentence(
+                "Only %(mib)s MiB are free on this disk. Free some space, so that photos fit.",
+                mib=free // 1024 // 1024,
+            ),
         )
     if workplace.update_needed():
         return Banner(
@@ -174,4 +180,4 @@ def _policy_banner(workplace: Workplace) -> Banner | None:
         else "The privacy policy changes on %(day)s. Read what changes: miratag privacy policies %(version)s"
     )
     sentence = Sentence(template, day=policy.effective[:10], version=policy.version)
-    return Banner(kind="policy_changed", sentence=str(sentence), policy=policy)
+    return Banner(kind="policy_changed", sentence=sentence, policy=policy)

@@ -36,7 +36,7 @@ from protocol.statements import PolicyPayload
 from rules.attendance import WorkSession, work_sessions
 from rules.clock import Grade, format_utc, parse_utc
 from rules.evidence import SAID_BY_EVIDENCE, evidence_sentences
-from rules.sentence import Sentence
+from rules.sentence import Sentence, plain
 from rules.spreadsheets import as_words
 from rules.timesheets import SessionHours, Worked, by_day, by_location, hours, within, worked
 
@@ -61,7 +61,7 @@ def show(workplace: Workplace, first: str, last: str) -> Timesheet:
     try:
         begun, ended = _days(first, last)
     except ValueError:
-        detail = f"Give a first and a last day as 2026-01-31, at most {_MOST_DAYS} days apart."
+        detail = Sentence("Give a first and a last day as 2026-01-31, at most %(most)s days apart.", most=_MOST_DAYS)
         raise AgentError("usage", detail) from None
     since = datetime.combine(begun, time(), UTC) - _SLACK
     until = datetime.combine(ended, time(), UTC) + _SLACK
@@ -101,7 +101,7 @@ def export(workplace: Workplace, command: ExportTimesheet) -> Exported:
     sheet, target = show(workplace, command.first, command.last), Path(command.path)
     with new_file(target) as part:
         if target.suffix.lower() == ".json":
-            part.write_bytes(msgspec.json.format(msgspec.json.encode(sheet), indent=2))
+            part.write_bytes(msgspec.json.format(msgspec.json.encode(sheet, enc_hook=plain), indent=2))
         else:
             with part.open("w", encoding="utf-8-sig", newline="") as file:
                 table = csv.writer(file)

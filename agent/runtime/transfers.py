@@ -15,6 +15,7 @@ from agent.store import media, reports
 from agent.store.media import ReportFile
 from agent.sync.asking import LinkTrouble, RoundCancelledError
 from agent.transport import EgressRow, Reply
+from rules.sentence import Sentence
 
 OpenFile = Callable[[Path], None]
 """Shows a file in the system's program for it. Raises AgentError."""
@@ -82,13 +83,13 @@ def open_media(workplace: Workplace, command: OpenMedia, open_file: OpenFile) ->
     one = _file(workplace, command.media_id)
     path = workplace.original(one)
     if path is None:
-        raise AgentError("not_found", f"“{one.name}” is not on this computer. Fetch it first.")
+        raise AgentError("not_found", Sentence("“%(name)s” is not on this computer. Fetch it first.", name=one.name))
     open_file(workplace.originals.copy(path, one.file_name, one.name))
 
 
 def no_viewer(path: Path) -> None:
     """Where there is no window."""
-    raise AgentError("unavailable", f"There is no window here to show it in. The file is {path}.")
+    raise AgentError("unavailable", Sentence("There is no window here to show it in. The file is %(path)s.", path=path))
 
 
 def fetch_pictures(workplace: Workplace, command: FetchPictures) -> None:

@@ -24,6 +24,7 @@ from agent.store.reports import ActivityRow
 from protocol.changes import AttendanceView, ReportView
 from protocol.operations import AttendanceEvent
 from rules.clock import format_utc
+from rules.sentence import Sentence
 
 Progress = Callable[[str], float | None]
 
@@ -156,7 +157,7 @@ def _received(row: ActivityRow) -> str | None:
 def _held(row: ActivityRow) -> str:
     if not row.held:
         return ""
-    return "A file of it is paused." if row.held == 1 else f"{row.held} files of it are paused."
+    return "A file of it is paused." if row.held == 1 else Sentence("%(held)s files of it are paused.", held=row.held)
 
 
 def _flags(row: ActivityRow) -> str:

@@ -12,6 +12,7 @@ from protocol.statements import PublicKey
 from protocol.version import PROTOCOL
 from rules.addresses import is_loopback, same_origin
 from rules.decoding import UNREADABLE
+from rules.sentence import Sentence
 from rules.statements import trusted_keys
 
 DEADLINE_SECONDS = 20.0
@@ -24,8 +25,11 @@ class UntrustedServerError(AgentError):
     def __init__(self, host: str) -> None:
         super().__init__(
             "refused",
-            f"{host} identifies itself with a key that this account does not know. Nothing is sent to it; what waits "
-            "stays saved here. Ask your organization whether its server was set up anew.",
+            Sentence(
+                "%(host)s identifies itself with a key that this account does not know. Nothing is sent to "
+                "it; what waits stays saved here. Ask your organization whether its server was set up anew.",
+                host=host,
+            ),
         )
 
 
@@ -41,10 +45,19 @@ def server_address(typed: str) -> str:
         host = None
     if not host or parts.query or parts.fragment or parts.username is not None:
         raise AgentError(
-            "usage", f"{typed!r} is not the address of a server. It looks like https://reports.example.org."
+            "usage",
+            Sentence(
+                "%(typed)s is not the address of a server. It looks like https://reports.example.org.",
+                typed=repr(typed),
+            ),
         )
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-        raise AgentError("usage", f"The address must begin with https://, so that nobody can read along: {typed!r}.")
+        raise AgentError(
+            "usage",
+            Sentence(
+                "The address must begin with https://, so that nobody can read along: %(typed)s.", typed=repr(typed)
+            ),
+        )
     return text
 
 
@@ -69,7 +82,9 @@ def fetch_discovery(
         account=account,
     )
     if reply.status >= 500 or reply.status == 429:
-        raise TransportError("unreachable", f"{host} is in trouble (it answered {reply.status}).")
+        raise TransportError(
+            "unreachable", Sentence("%(host)s is in trouble (it answered %(status)s).", host=host, status=reply.status)
+        )
     if reply.status != 200:
         raise _not_miratag(host)
     try:
@@ -77,7 +92,10 @@ def fetch_discovery(
     except UNREADABLE:
         raise _not_miratag(host) from None
     if found.protocol > PROTOCOL:
-        raise AgentError("refused", f"{host} needs a newer version of this app. Update Miratag and sign in again.")
+        raise AgentError(
+            "refused",
+            Sentence("%(host)s needs a newer version of this app. Update Miratag and sign in again.", host=host),
+        )
     _check_origin(server_url, found)
     return found
 
@@ -100,10 +118,13 @@ def _check_origin(server_url: str, found: Discovery) -> None:
         if not same_origin(endpoint, server_url):
             raise AgentError(
                 "refused",
-                f"{server_url} sends sign-ins to another address, which is not allowed. Nothing was sent. "
-                "Check the address, or ask whoever runs the server to set its public address to this one.",
+                Sentence(
+                    "%(server_url)s sends sign-ins to another address, which is not allowed. Nothing was sent. "
+                    "Check the address, or ask whoever runs the server to set its public address to this one.",
+                    server_url=server_url,
+                ),
             )
 
 
 def _not_miratag(host: str | None) -> AgentError:
-    return AgentError("refused", f"{host} answers, but is no Miratag server. Check the address.")
+    return AgentError("refused", Sentence("%(host)s answers, but is no Miratag server. Check the address.", host=host))

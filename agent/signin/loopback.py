@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from agent.api import AgentError
 from agent.transport import Cancellation
+from rules.sentence import Sentence
 
 PATH = "/callback"
 MAX_REQUEST_HEAD = 16 * 1024
@@ -137,7 +138,11 @@ def _page(answer: str | AgentError | None) -> bytes:
     if isinstance(answer, str):
         status, title, text = "200 OK", "You are signed in", "Return to Miratag. You can close this page."
     elif answer is not None:
-        status, title, text = "200 OK", "You are not signed in", f"{answer.sentence} You can close this page."
+        status, title, text = (
+            "200 OK",
+            "You are not signed in",
+            Sentence("%(sentence)s You can close this page.", sentence=answer.sentence),
+        )
     else:
         status, title, text = "404 Not Found", "Nothing here", "This address only ends a sign-in of Miratag."
     body = _PAGE.format(title=title, text=text).encode()

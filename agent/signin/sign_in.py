@@ -20,6 +20,7 @@ from agent.transport import Cancellation, EgressRow, Transport, TransportError
 from protocol.discovery import CLIENT_ID, ENROLMENT_GRANT, Discovery, Me, TokenReply
 from protocol.statements import PublicKey
 from rules.decoding import UNREADABLE
+from rules.sentence import Sentence, together
 
 BROWSER_SECONDS = 300.0
 DEADLINE_SECONDS = 20.0
@@ -73,8 +74,11 @@ class SignInService:
         if found.server_id != known.server_id:
             raise AgentError(
                 "refused",
-                f"Another server now answers at {known.server_url}. Nothing is sent to it; what waits stays saved "
-                "here. Ask your organization for the address of its server.",
+                Sentence(
+                    "Another server now answers at %(server_url)s. Nothing is sent to it; what waits stays saved "
+                    "here. Ask your organization for the address of its server.",
+                    server_url=known.server_url,
+                ),
             )
         if (keys, found.third_parties) != (known.keys, known.third_parties):
             self._directory.learn(account, keys, found.third_parties)
@@ -197,7 +201,12 @@ class SignInService:
             me = None
         if me is None or me.server_id != found.server_id:
             raise AgentError(
-                "refused", f"{host} did not say who signed in (it answered {reply.status}). Sign in again."
+                "refused",
+                Sentence(
+                    "%(host)s did not say who signed in (it answered %(status)s). Sign in again.",
+                    host=host,
+                    status=reply.status,
+                ),
             )
         return me
 
@@ -220,7 +229,7 @@ def _stopped(error: TransportError) -> AgentError:
     """Nobody is signed in yet, so nothing waits and nothing is tried again: the next step is the person's."""
     if error.kind in ("unreachable", "timeout"):
         next_step = "Check the address and this computer's connection, or try again later."
-        return AgentError("unavailable", f"{error.sentence} {next_step}")
+        return AgentError("unavailable", together(error.sentence, next_step))
     return AgentError("cancelled" if error.kind == "cancelled" else "unavailable", error.sentence)
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from agent.api import AgentError
 from agent.store.profile import private_folder
+from rules.sentence import Sentence
 
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
@@ -45,8 +46,11 @@ class NewerSchemaError(AgentError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             "cannot_store",
-            f"A newer version of this app was used here and changed how work is kept ({path.name}). "
-            "Nothing was touched. Install the newer version again.",
+            Sentence(
+                "A newer version of this app was used here and changed how work is kept (%(name)s). Nothing "
+                "was touched. Install the newer version again.",
+                name=path.name,
+            ),
         )
 
 
@@ -81,6 +85,23 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+_BUSY = Sentence(
+    "%(name)s in %(folder)s cannot be written: another program holds it. Close that program and try again."
+)
+_FULL = Sentence("%(name)s in %(folder)s cannot be written: the disk is full. Free some space and try again.")
+_NOT_ALLOWED = Sentence(
+    "%(name)s in %(folder)s cannot be written: this computer does not let the app write there. Check the folder's "
+    "permissions."
+)
+_FAILED = Sentence(
+    "%(name)s in %(folder)s cannot be written: the disk failed or is full. Check the disk and try again."
+)
+_BROKEN = Sentence(
+    "%(name)s in %(folder)s cannot be written: the file is damaged. Restart the app: it keeps the damaged file and "
+    "begins a new one."
+)
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether the file is damaged. A lock, a full disk or a failed read is not damage."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -90,19 +111,20 @@ def is_damage(error: sqlite3.Error) -> bool:
 def cannot_store(error: sqlite3.Error, path: Path) -> AgentError:
     """The same, as the sentence for a person."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    place = {"name": path.name, "folder": path.parent}
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        why = "another program holds it. Close that program and try again"
+        why = _BUSY.filled(**place)
     elif code == sqlite3.SQLITE_FULL:
-        why = "the disk is full. Free some space and try again"
+        why = _FULL.filled(**place)
     elif code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
-        why = "this computer does not let the app write there. Check the folder's permissions"
+        why = _NOT_ALLOWED.filled(**place)
     elif code == sqlite3.SQLITE_IOERR:
-        why = "the disk failed or is full. Check the disk and try again"
+        why = _FAILED.filled(**place)
     elif code in _DAMAGED:
-        why = "the file is damaged. Restart the app: it keeps the damaged file and begins a new one"
+        why = _BROKEN.filled(**place)
     else:
-        why = f"{error}. Try again"
-    return AgentError("cannot_store", f"{path.name} in {path.parent} cannot be written: {why}.")
+        why = Sentence("%(name)s in %(folder)s cannot be written: %(error)s. Try again.", **place, error=error)
+    return AgentError("cannot_store", why)
 
 
 def _connect_and_migrate(path: Path, kind: DatabaseKind) -> sqlite3.Connection:
@@ -161,6 +183,12 @@ def _set_aside(path: Path) -> Path:
         path.rename(aside)
     except OSError as error:
         raise AgentError(
-            "cannot_store", f"{path.name} in {path.parent} is damaged and cannot be renamed: {error.strerror}."
+            "cannot_store",
+            Sentence(
+                "%(name)s in %(folder)s is damaged and cannot be renamed: %(why)s.",
+                name=path.name,
+                folder=path.parent,
+                why=error.strerror,
+            ),
         ) from error
     return aside

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from agent.store.work import end_trouble, put_trouble
+from agent.store.work import end_trouble, put_trouble, read_trouble
 from protocol.operations import ATTENDANCE_RECORD, ManifestEntry
 from rules.media.kinds import of_type
 from rules.media.names import safe_name
@@ -70,7 +70,8 @@ class ReportFile(msgspec.Struct, frozen=True):
 def report_file(row: sqlite3.Row) -> ReportFile:
     """Of a row of the table, with its trouble."""
     values = {name: row[name] for name in ReportFile.__struct_fields__ if name != "elsewhere"}
-    return msgspec.convert(values, ReportFile, strict=False)
+    found = msgspec.convert(values, ReportFile, strict=False)
+    return msgspec.structs.replace(found, trouble=read_trouble(found.trouble))
 
 
 def sent_elsewhere(entry: ManifestEntry, *, missing: bool) -> ReportFile:

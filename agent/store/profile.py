@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from agent.errors import AgentError
+from rules.sentence import Sentence
 
 
 class Profile:
@@ -56,7 +57,8 @@ def private_folder(path: Path) -> None:
         path.chmod(0o700)
     except OSError as error:
         raise AgentError(
-            "cannot_store", f"The folder {path} cannot be used: {error.strerror}. Choose another."
+            "cannot_store",
+            Sentence("The folder %(path)s cannot be used: %(why)s. Choose another.", path=path, why=error.strerror),
         ) from error
 
 
@@ -74,7 +76,12 @@ def delete_all_but(folder: Path, kept: Collection[Path]) -> None:
             folder.rmdir()
     except OSError as error:
         raise AgentError(
-            "cannot_store", f"Not all of {folder} could be deleted: {error.strerror}. Close what uses it and try again."
+            "cannot_store",
+            Sentence(
+                "Not all of %(folder)s could be deleted: %(why)s. Close what uses it and try again.",
+                folder=folder,
+                why=error.strerror,
+            ),
         ) from error
 
 

@@ -11,6 +11,7 @@ from agent.store.work import end_trouble, put_trouble
 from protocol.operations import ATTENDANCE_RECORD, AttendanceEvent, ManifestEntry, ReportRevision
 from protocol.statements import PublicKey, SignedStatement
 from rules.receipts import check_receipt
+from rules.sentence import Sentence
 from rules.statements import StatementError
 
 
@@ -72,7 +73,7 @@ def refuse_unchecked(connection: sqlite3.Connection) -> None:
         own = _own(connection, row["revision_id"])
         if own is not None:
             kid = msgspec.json.decode(row["statement"], type=SignedStatement).kid
-            why = f"It is signed with the key {kid}, which is not trusted."
+            why = Sentence("It is signed with the key %(kid)s, which is not trusted.", kid=kid)
             refuse(connection, row["revision_id"], own.item_id, why)
 
 
@@ -83,7 +84,9 @@ def refuse(connection: sqlite3.Connection, revision_id: str, item_id: str, why: 
         connection,
         item_id=item_id,
         source=revision_id,
-        sentence=f"The server's receipt does not hold. {why} Everything stays saved here. Tell your organization.",
+        sentence=Sentence(
+            "The server's receipt does not hold. %(why)s Everything stays saved here. Tell your organization.", why=why
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 from agent.errors import AgentError
 from agent.store import searching
 from agent.store.searching import PENDING, Sought
+from agent.store.work import read_trouble
 from protocol.operations import REPORT_COMMENT, ReportRevision
 
 _ITEMS = f"""
@@ -15,7 +16,7 @@ SELECT r.instance_id AS item_id, 'report' AS kind, r.title, r.text, coalesce(l.n
   (SELECT count(*) FROM media AS m JOIN revision AS v USING (revision_id) WHERE v.instance_id = r.instance_id) AS files,
   EXISTS (SELECT 1 FROM receipt AS c JOIN revision AS v USING (revision_id)
     WHERE v.instance_id = r.instance_id AND c.state = 'verified') AS receipt,
-  (SELECT sentence FROM trouble AS t WHERE t.item_id = r.instance_id LIMIT 1) AS trouble,
+  (SELECT json_array(sentence, made_of) FROM trouble AS t WHERE t.item_id = r.instance_id LIMIT 1) AS trouble,
   {PENDING} AS pending, iif({PENDING}, '', r.asks) AS asks, r.template_id,
   coalesce((SELECT t.title FROM template AS t WHERE t.template_id = r.template_id
     AND t.version = r.template_version), '') AS checklist,
@@ -26,7 +27,7 @@ UNION ALL
 SELECT a.event_id, a.kind, a.note, '', coalesce(l.name, ''), a.at, a.origin, a.done_at, a.server, a.cancelled, a.event,
   (SELECT count(*) FROM operation AS o JOIN media USING (operation_id) WHERE o.item_id = a.event_id),
   EXISTS (SELECT 1 FROM receipt AS c WHERE c.revision_id = a.event_id AND c.state = 'verified'),
-  (SELECT sentence FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, '', NULL, '',
+  (SELECT json_array(sentence, made_of) FROM trouble AS t WHERE t.item_id = a.event_id LIMIT 1), 0, '', NULL, '',
   (SELECT count(*) FROM operation AS o JOIN media AS m USING (operation_id) WHERE o.item_id = a.event_id
     AND m.held = 1 AND m.state = 'waiting'),
   EXISTS (SELECT 1 FROM attendance AS c WHERE c.supersedes = a.event_id AND NOT c.left_out)
@@ -176,7 +177,7 @@ def report(connection: sqlite3.Connection, instance_id: str) -> ActivityRow:
 def files(connection: sqlite3.Connection, instance_id: str) -> list[sqlite3.Row]:
     """The media rows of a report or an event, in the order they were attached."""
     return connection.execute(
-        "SELECT m.*, (SELECT sentence FROM trouble WHERE source = m.media_id LIMIT 1) AS trouble"
+        "SELECT m.*, (SELECT json_array(sentence, made_of) FROM trouble WHERE source = m.media_id LIMIT 1) AS trouble"
         " FROM media AS m JOIN operation AS o USING (operation_id) WHERE o.item_id = ?"
         " ORDER BY m.revision_id, m.position",
         (instance_id,),
@@ -195,6 +196,7 @@ def verified_receipt(connection: sqlite3.Connection, instance_id: str) -> str | 
 
 def _row(row: sqlite3.Row) -> ActivityRow:
     values, flags = dict(row), ("cancelled", "receipt", "pending", "corrected")
+    values["trouble"] = read_trouble(values["trouble"])
     return ActivityRow(**{**values, **{name: bool(values[name]) for name in flags}})
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from agent.store import asks, comments, drafts, own_data, searching, versions
 from agent.store.databases import DatabaseKind
+from rules.sentence import pack, unpack
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -225,6 +226,8 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("0016_policy_notice", own_data.NOTICE),
+    # What a sentence was made of, so that a window says it in another language.
+    ("0017_trouble_made_of", ("ALTER TABLE trouble ADD COLUMN made_of TEXT NOT NULL DEFAULT ''",)),
 )
 
 
@@ -261,9 +264,17 @@ def fact(connection: sqlite3.Connection, name: str, kind: type[T]) -> T | None:
 def put_trouble(connection: sqlite3.Connection, *, item_id: str, source: str, sentence: str, field: str = "") -> None:
     """Note what the person must see at an item, what caused it, and which place of the item it is about, if known."""
     connection.execute(
-        "INSERT OR REPLACE INTO trouble (item_id, source, sentence, field) VALUES (?, ?, ?, ?)",
-        (item_id, source, sentence, field),
+        "INSERT OR REPLACE INTO trouble (item_id, source, sentence, field, made_of) VALUES (?, ?, ?, ?, ?)",
+        (item_id, source, str(sentence), field, pack(sentence)),
     )
+
+
+def read_trouble(kept: str | None) -> str | None:
+    """The sentence, of `json_array(sentence, made_of)` of its row."""
+    if kept is None:
+        return None
+    text, made_of = msgspec.json.decode(kept, type=tuple[str, str])
+    return unpack(text, made_of)
 
 
 def end_trouble(connection: sqlite3.Connection, source: str) -> None:

@@ -8,6 +8,7 @@ from agent.api import LinkState
 from agent.credentials.store import CredentialError
 from agent.credentials.tokens import SignInNeededError, TokenSource
 from agent.transport import MAX_REPLY, Cancellation, EgressRow, Reply, Sink, Transport, TransportError
+from rules.sentence import Sentence
 
 
 class LinkTrouble(Exception):  # noqa: N818 # it is a state of the connection, not a fault of the program
@@ -86,7 +87,10 @@ class Asker:
                 return reply
             self._tokens.rejected(self._account, token)
         raise LinkTrouble(
-            "sign_in_needed", f"Sign in again as {self.account.name} to send what waits. It is saved here until then."
+            "sign_in_needed",
+            Sentence(
+                "Sign in again as %(name)s to send what waits. It is saved here until then.", name=self.account.name
+            ),
         )
 
     def _token(self, cancellation: Cancellation) -> str:

@@ -25,6 +25,7 @@ from protocol.sync import Operation, OperationResult, SyncRequest, SyncResponse
 from rules.clock import format_utc
 from rules.decoding import UNREADABLE
 from rules.retrying import retry_after
+from rules.sentence import Sentence
 from rules.statements import StatementError, verify
 
 DEADLINE_SECONDS = 60.0
@@ -81,7 +82,9 @@ class Syncer:
         """Whether it is still the server this account signed in to; its keys may have grown."""
         account = self._asker.account
         if account.signed_out:
-            raise LinkTrouble("signed_out", f"{account.name} is signed out. What waits is saved here.")
+            raise LinkTrouble(
+                "signed_out", Sentence("%(name)s is signed out. What waits is saved here.", name=account.name)
+            )
         checked(self._check, account.account, cancellation)
         self._server_checked = True
 
@@ -234,7 +237,9 @@ class Syncer:
             self._store.write(lambda connection: operations.failed(connection, ids, later)).result()
         if len(batch) == 1 and batch[0].attempts >= ALONE_AFTER and self._failures == 1:
             return False
-        otherwise = f"The server did not answer as it should (it answered {status}). What waits is saved here."
+        otherwise = Sentence(
+            "The server did not answer as it should (it answered %(status)s). What waits is saved here.", status=status
+        )
         raise LinkTrouble(verdict.link, sentence(verdict.problem, otherwise))
 
     def _later(self, attempts: int) -> str:

@@ -24,6 +24,7 @@ from agent.sync.asking import Asker, LinkTrouble, RoundCancelledError
 from agent.transport import Cancellation, EgressRow, Reply
 from rules.clock import format_utc
 from rules.retrying import retry_after
+from rules.sentence import Sentence
 
 _MOST_DAMAGED = 3
 Progress = Callable[[str, int], None]
@@ -80,7 +81,7 @@ class Uploader:
             except FileGoneError:
                 self._aside(one, _gone(one))
             except UploadRefusedError as refused:
-                self._aside(one, _words(refused.reply, f"The server does not take “{one.name}”."))
+                self._aside(one, _words(refused.reply, Sentence("The server does not take “%(name)s”.", name=one.name)))
             except UploadFailedError as failed:
                 failures += 1
                 if failed.reply.status == 460 and one.attempts + 1 >= _MOST_DAMAGED:
@@ -148,7 +149,14 @@ class Uploader:
 
     def _trouble(self, one: StoredMedia, reply: Reply) -> LinkTrouble:
         wait = retry_after(reply.headers.get("retry-after"), self._clock.now())
-        why = _words(reply, f"The server did not take “{one.name}” (it answered {reply.status}). It is sent again.")
+        why = _words(
+            reply,
+            Sentence(
+                "The server did not take “%(name)s” (it answered %(status)s). It is sent again.",
+                name=one.name,
+                status=reply.status,
+            ),
+        )
         return LinkTrouble("server_trouble", why, wait)
 
     def _aside(self, one: StoredMedia, why: str) -> None:
@@ -166,16 +174,25 @@ class Uploader:
 
 
 def _gone(one: StoredMedia) -> str:
-    gone = f"“{one.name}” is not in this app's folder any more, or was changed there."
     if one.of_event:
-        return f"{gone} What was recorded stands without it. Tell your manager if the photo matters."
-    return f"{gone} Take it off this report, and attach the file again."
+        return Sentence(
+            "“%(name)s” is not in this app's folder any more, or was changed there. What was recorded stands without "
+            "it. Tell your manager if the photo matters.",
+            name=one.name,
+        )
+    return Sentence(
+        "“%(name)s” is not in this app's folder any more, or was changed there. Take it off this report, and attach "
+        "the file again.",
+        name=one.name,
+    )
 
 
 def _damaged(one: StoredMedia) -> str:
-    return (
-        f"“{one.name}” arrived damaged at the server {_MOST_DAMAGED} times; its copy here is unharmed. Try another "
-        "network, then press Retry."
+    return Sentence(
+        "“%(name)s” arrived damaged at the server %(times)s times; its copy here is unharmed. "
+        "Try another network, then press Retry.",
+        name=one.name,
+        times=_MOST_DAMAGED,
     )
 
 

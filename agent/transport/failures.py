@@ -6,6 +6,7 @@ import requests
 import urllib3.exceptions
 
 from agent.transport.exchange import TransportError
+from rules.sentence import Sentence
 
 
 def transport_error(error: Exception, host: str) -> TransportError:
@@ -14,12 +15,15 @@ def transport_error(error: Exception, host: str) -> TransportError:
     if any(isinstance(one, (requests.exceptions.SSLError, ssl.SSLError, urllib3.exceptions.SSLError)) for one in chain):
         return TransportError(
             "tls",
-            f"The connection to {host} is not trusted: its certificate does not hold. Nothing was sent. "
-            "Ask whoever runs the server, or check this computer's clock.",
+            Sentence(
+                "The connection to %(host)s is not trusted: its certificate does not hold. Nothing was sent. "
+                "Ask whoever runs the server, or check this computer's clock.",
+                host=host,
+            ),
         )
     if any(isinstance(one, (requests.exceptions.Timeout, TimeoutError)) for one in chain):
-        return TransportError("timeout", f"{host} took too long to answer.")
-    return TransportError("unreachable", f"{host} cannot be reached.")
+        return TransportError("timeout", Sentence("%(host)s took too long to answer.", host=host))
+    return TransportError("unreachable", Sentence("%(host)s cannot be reached.", host=host))
 
 
 def _causes(error: BaseException) -> "list[BaseException]":

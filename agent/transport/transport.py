@@ -16,6 +16,7 @@ from agent.transport.exchange import Exchange, Reply, TransportError
 from agent.transport.manners import Manners
 from protocol.version import VERSION
 from rules.addresses import is_loopback
+from rules.sentence import Sentence
 
 if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
@@ -101,7 +102,7 @@ class Transport:
             exchange.check()
             threading.Thread(target=self._speak, args=(exchange, asked), name=f"request-{row}", daemon=True).start()
             if not exchange.wait(deadline):
-                exchange.end(TransportError("timeout", f"{host} took too long to answer."))
+                exchange.end(TransportError("timeout", Sentence("%(host)s took too long to answer.", host=host)))
             return exchange.result()
         finally:
             for detach in detaches:
@@ -154,7 +155,14 @@ class Transport:
             for chunk in response.iter_content(_CHUNK):
                 size += len(chunk)
                 if size > asked.max_reply:
-                    raise TransportError("too_large", f"{asked.host} answered with over {asked.max_reply} bytes.")
+                    raise TransportError(
+                        "too_large",
+                        Sentence(
+                            "%(host)s answered with over %(most)s bytes.",
+                            host=asked.host,
+                            most=asked.max_reply,
+                        ),
+                    )
                 put(chunk)
             names = {name.lower(): value for name, value in response.headers.items()}
             return Reply(response.status_code, names, bytes(content))

@@ -29,6 +29,7 @@ from desktop.command_line.attaching import attach_all, detach_all
 from desktop.command_line.conversation import Conversation
 from desktop.command_line.places import find_location
 from rules.clock import format_utc
+from rules.sentence import plain
 
 _KINDS: dict[str, AttendanceKind] = {
     "check-in": "check_in",
@@ -129,7 +130,9 @@ def timesheet(asked: Conversation, arguments: argparse.Namespace) -> int:
         output.answer({"path": saved.path, "items": saved.items}, [f"Saved in {saved.path}."], as_json=arguments.json)
         return output.DONE
     found: Timesheet = asked.look(ShowTimesheet(account=account, first=first.isoformat(), last=last.isoformat()))
-    output.answer(msgspec.to_builtins(found), _lines(found, events=arguments.events), as_json=arguments.json)
+    output.answer(
+        msgspec.to_builtins(found, enc_hook=plain), _lines(found, events=arguments.events), as_json=arguments.json
+    )
     return output.DONE
 
 

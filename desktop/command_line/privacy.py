@@ -28,6 +28,7 @@ from desktop.command_line import output, privacy_data, privacy_ledger
 from desktop.command_line.conversation import Conversation
 from desktop.command_line.privacy_arguments import CATEGORIES
 from protocol.discovery import ThirdParty
+from rules.sentence import plain
 
 _TODAY = {"reports": "report", "attendance": "check-in", "log_records": "log record"}
 
@@ -57,9 +58,9 @@ def overview(asked: Conversation, arguments: argparse.Namespace) -> int:
     document = {
         "on": on,
         "sent_today": counts,
-        "categories": msgspec.to_builtins(choices.categories),
-        "switches": msgspec.to_builtins(choices.switches),
-        "connections": msgspec.to_builtins(view.connections),
+        "categories": msgspec.to_builtins(choices.categories, enc_hook=plain),
+        "switches": msgspec.to_builtins(choices.switches, enc_hook=plain),
+        "connections": msgspec.to_builtins(view.connections, enc_hook=plain),
     }
     output.answer(document, lines, as_json=arguments.json)
     return output.DONE
@@ -73,7 +74,7 @@ def show_choices(asked: Conversation, arguments: argparse.Namespace) -> int:
         lines += _category_lines(category)
     for switch in choices.switches:
         lines += _switch_lines(switch)
-    output.answer(msgspec.to_builtins(choices), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(choices, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 
@@ -123,7 +124,7 @@ def _choose(asked: Conversation, arguments: argparse.Namespace, *, granted: bool
         asked.keep(SetSwitch(account=account, switch=choice, on=granted))
         switches = asked.look(ShowChoices(account=account)).switches
         switch: SwitchView = next(one for one in switches if one.switch == choice)
-        output.answer(msgspec.to_builtins(switch), _switch_lines(switch), as_json=arguments.json)
+        output.answer(msgspec.to_builtins(switch, enc_hook=plain), _switch_lines(switch), as_json=arguments.json)
         return output.DONE
     asked.do(SetConsent(account=account, category=choice, state="granted" if granted else "denied"))
     categories = asked.look(ShowChoices(account=account)).categories
@@ -131,7 +132,7 @@ def _choose(asked: Conversation, arguments: argparse.Namespace, *, granted: bool
     lines = _category_lines(category)
     if not granted and category.sent:
         lines.append(f"  What was sent can be erased: miratag privacy erase {choice}")
-    output.answer(msgspec.to_builtins(category), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(category, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 
@@ -148,7 +149,7 @@ def connections(asked: Conversation, arguments: argparse.Namespace) -> int:
             lines += [f"  Passed on to {_receiver(party)}" for party in one.passed_on] or [
                 "  Your organization passes nothing on to any third party."
             ]
-    output.answer({"connections": msgspec.to_builtins(view.connections)}, lines, as_json=arguments.json)
+    output.answer({"connections": msgspec.to_builtins(view.connections, enc_hook=plain)}, lines, as_json=arguments.json)
     return output.DONE
 
 
@@ -156,7 +157,7 @@ def show_catalog(asked: Conversation, arguments: argparse.Namespace) -> int:
     """Every event that may ever be recorded; nobody has to be signed in for it."""
     catalog: Catalog = asked.look(ShowCatalog())
     lines = [line for event in catalog.events for line in _event_lines(event)]
-    output.answer(msgspec.to_builtins(catalog), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(catalog, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 
@@ -193,7 +194,7 @@ def cookies(asked: Conversation, arguments: argparse.Namespace) -> int:
     lines.append(f"Cookies that stay {blocked if found.blocked else 'may be kept.'}")
     if found.refused:
         lines.append(f"{found.refused} that nothing declares were not kept.")
-    output.answer(msgspec.to_builtins(found), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(found, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 

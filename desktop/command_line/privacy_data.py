@@ -23,6 +23,7 @@ from agent.api import (
 )
 from desktop.command_line import output
 from desktop.command_line.conversation import ANSWER_SECONDS, Conversation
+from rules.sentence import plain
 
 COLLECTING_SECONDS = 3600.0
 
@@ -46,7 +47,7 @@ def ask_erasure(asked: Conversation, arguments: argparse.Namespace) -> int:
     sent = "Your organization has your request."
     lines = [sent if request.sent else "Saved here. It is sent by the running app, or by: miratag sync"]
     lines.append("How it ends: miratag privacy requests")
-    output.answer(msgspec.to_builtins(request), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(request, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 
@@ -56,7 +57,7 @@ def requests(asked: Conversation, arguments: argparse.Namespace) -> int:
     lines = [line for one in found.items for line in _request_lines(one)] or ["Nothing was asked for yet."]
     if found.trouble:
         lines.append(found.trouble)
-    output.answer(msgspec.to_builtins(found), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(found, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 
@@ -85,7 +86,7 @@ def policies(asked: Conversation, arguments: argparse.Namespace) -> int:
     account = asked.account()
     if arguments.version is None:
         found: PolicyTextList = asked.look(ListPolicyTexts(account=account))
-        output.answer(msgspec.to_builtins(found), _policy_lines(found), as_json=arguments.json)
+        output.answer(msgspec.to_builtins(found, enc_hook=plain), _policy_lines(found), as_json=arguments.json)
         return output.DONE
     if arguments.accept:
         asked.do(AnswerPolicyText(account=account, version=arguments.version))
@@ -93,7 +94,7 @@ def policies(asked: Conversation, arguments: argparse.Namespace) -> int:
     lines = [_version_line(opened.item), "", opened.text]
     if opened.item.changes:
         lines[1:1] = [f"What changed: {opened.item.changes}"]
-    output.answer(msgspec.to_builtins(opened), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(opened, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 

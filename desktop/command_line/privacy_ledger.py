@@ -31,6 +31,7 @@ from agent.api import (
 )
 from desktop.command_line import output
 from desktop.command_line.conversation import ANSWER_SECONDS, Conversation
+from rules.sentence import plain
 
 PAGE = 500
 _STATES = {"sent": "received", "may_have_arrived": "may have arrived", "refused": "refused"}
@@ -53,7 +54,7 @@ def waiting(asked: Conversation, arguments: argparse.Namespace) -> int:
         "total_bytes": first.total_bytes,
         "due": first.due,
         "paused": first.paused or None,
-        "records": msgspec.to_builtins(items),
+        "records": msgspec.to_builtins(items, enc_hook=plain),
     }
     output.answer(document, lines, as_json=arguments.json)
     return output.DONE
@@ -84,7 +85,7 @@ def ledger(asked: Conversation, arguments: argparse.Namespace) -> int:
     lines = [_batch_line(one) for one in items] or ["Nothing was sent yet."]
     if len(items) < first.total:
         lines.append(f"The newest {len(items)} of {first.total} are shown; --limit shows more.")
-    document = {"total": first.total, "batches": msgspec.to_builtins(items)}
+    document = {"total": first.total, "batches": msgspec.to_builtins(items, enc_hook=plain)}
     output.answer(document, lines, as_json=arguments.json)
     return output.DONE
 
@@ -104,7 +105,7 @@ def show(asked: Conversation, arguments: argparse.Namespace) -> int:
     if entry.item.cleared:
         lines.append("This computer's copy was cleared, so what it said cannot be shown any more.")
     lines += [line for one in entry.records for line in _record_lines(one)]
-    output.answer(msgspec.to_builtins(entry), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(entry, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 
@@ -117,7 +118,7 @@ def losses(asked: Conversation, arguments: argparse.Namespace) -> int:
         lines.append(f"  {one.count} {one.reason}{of}: {one.explanation}")
     if not found.items:
         lines.append("Nothing was lost or withheld.")
-    output.answer(msgspec.to_builtins(found), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(found, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 
@@ -143,7 +144,7 @@ def erase(asked: Conversation, arguments: argparse.Namespace) -> int:
     command = EraseSent(account=asked.account(), categories=tuple(arguments.categories))
     item: ErasureItem = asked.keep(command)
     lines = ["Asked, and tried until the signed receipt is here, also after a restart. See: miratag privacy erasures"]
-    output.answer(msgspec.to_builtins(item), lines, as_json=arguments.json)
+    output.answer(msgspec.to_builtins(item, enc_hook=plain), lines, as_json=arguments.json)
     return output.DONE
 
 
@@ -153,7 +154,7 @@ def erasures(asked: Conversation, arguments: argparse.Namespace) -> int:
     lines = [line for one in found.items for line in _erasure_lines(one)] or ["No erasure was asked for yet."]
     saved = _save_receipts(found, Path(arguments.save)) if arguments.save else []
     lines += [f"Saved: {path}" for path in saved]
-    document = {"erasures": msgspec.to_builtins(found.items), "saved": [str(path) for path in saved]}
+    document = {"erasures": msgspec.to_builtins(found.items, enc_hook=plain), "saved": [str(path) for path in saved]}
     output.answer(document, lines, as_json=arguments.json)
     return output.DONE
 

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from rules.sentence import Sentence
+
 SNIFF_BYTES = 4096
 
 
@@ -9,27 +11,31 @@ class MediaKind(msgspec.Struct, frozen=True):
     """A kind of file: its media type, its words for a person, and the endings a name of it may have (first: ours)."""
 
     content_type: str
-    words: str
+    words: Sentence
     endings: tuple[str, ...]
 
 
-JPEG = MediaKind("image/jpeg", "a JPEG picture", ("jpg", "jpeg", "jpe", "jfif"))
-PNG = MediaKind("image/png", "a PNG picture", ("png",))
-WEBP = MediaKind("image/webp", "a WebP picture", ("webp",))
-GIF = MediaKind("image/gif", "a GIF picture", ("gif",))
-HEIC = MediaKind("image/heic", "a HEIC picture", ("heic", "heif"))
-AVIF = MediaKind("image/avif", "an AVIF picture", ("avif",))
-MP4 = MediaKind("video/mp4", "an MP4 video", ("mp4", "m4v", "mov"))
-QUICKTIME = MediaKind("video/quicktime", "a QuickTime video", ("mov", "qt", "mp4"))
-THREE_GP = MediaKind("video/3gpp", "a 3GP video", ("3gp", "3g2", "mp4"))
-MATROSKA = MediaKind("video/webm", "a WebM video", ("webm", "mkv"))
-M4A = MediaKind("audio/mp4", "an M4A recording", ("m4a", "mp4"))
-PDF = MediaKind("application/pdf", "a PDF document", ("pdf",))
+JPEG = MediaKind("image/jpeg", Sentence("a JPEG picture"), ("jpg", "jpeg", "jpe", "jfif"))
+PNG = MediaKind("image/png", Sentence("a PNG picture"), ("png",))
+WEBP = MediaKind("image/webp", Sentence("a WebP picture"), ("webp",))
+GIF = MediaKind("image/gif", Sentence("a GIF picture"), ("gif",))
+HEIC = MediaKind("image/heic", Sentence("a HEIC picture"), ("heic", "heif"))
+AVIF = MediaKind("image/avif", Sentence("an AVIF picture"), ("avif",))
+MP4 = MediaKind("video/mp4", Sentence("an MP4 video"), ("mp4", "m4v", "mov"))
+QUICKTIME = MediaKind("video/quicktime", Sentence("a QuickTime video"), ("mov", "qt", "mp4"))
+THREE_GP = MediaKind("video/3gpp", Sentence("a 3GP video"), ("3gp", "3g2", "mp4"))
+MATROSKA = MediaKind("video/webm", Sentence("a WebM video"), ("webm", "mkv"))
+M4A = MediaKind("audio/mp4", Sentence("an M4A recording"), ("m4a", "mp4"))
+PDF = MediaKind("application/pdf", Sentence("a PDF document"), ("pdf",))
 ZIP = MediaKind(
-    "application/zip", "a ZIP archive", ("zip", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk")
+    "application/zip",
+    Sentence("a ZIP archive"),
+    ("zip", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "jar", "apk"),
 )
-TEXT = MediaKind("text/plain", "plain text", ("txt", "text", "md", "csv", "tsv", "log", "json", "yaml", "yml", "ini"))
-UNKNOWN = MediaKind("application/octet-stream", "a file of an unknown kind", ("bin", "dat"))
+TEXT = MediaKind(
+    "text/plain", Sentence("plain text"), ("txt", "text", "md", "csv", "tsv", "log", "json", "yaml", "yml", "ini")
+)
+UNKNOWN = MediaKind("application/octet-stream", Sentence("a file of an unknown kind"), ("bin", "dat"))
 
 _KINDS = (JPEG, PNG, WEBP, GIF, HEIC, AVIF, MP4, QUICKTIME, THREE_GP, MATROSKA, M4A, PDF, ZIP, TEXT, UNKNOWN)
 _SIGNATURES = (

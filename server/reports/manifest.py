@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, or_
 
 from protocol.operations import ManifestEntry
+from rules.sentence import Sentence
 from server.bounds import check_id, check_name, refused, valid_sha256
 from server.problems import ProblemError
 from server.storage.attendance_tables import event_media
@@ -20,7 +21,11 @@ _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&
 def check_manifest(entries: Sequence[ManifestEntry], max_bytes: int) -> None:
     """Raise the first problem of the announced files, naming the file."""
     if len(entries) > MAX_FILES:
-        detail = f"The report has {len(entries)} files; {MAX_FILES} is the most. Split it into two reports."
+        detail = Sentence(
+            "The report has %(count)s files; %(most)s is the most. Split it into two reports.",
+            count=len(entries),
+            most=MAX_FILES,
+        )
         raise refused("too-many-files", "Too many files", detail, "$.media", MAX_FILES)
     if len({entry.media_id for entry in entries}) < len(entries):
         raise refused("file-twice", "The same file twice", "A file is attached twice. Remove one of them.", "$.media")
@@ -113,17 +118,24 @@ def _check_entry(entry: ManifestEntry, field: str, max_bytes: int) -> None:
     check_id(entry.media_id, f"{field}.media_id")
     check_name(entry.name, "The name of a file", f"{field}.name")
     if entry.name in {".", ".."} or "/" in entry.name or "\\" in entry.name:
-        detail = f"The file name {entry.name!r} looks like a folder. Rename the file and attach it again."
+        detail = Sentence(
+            "The file name %(name)s looks like a folder. Rename the file and attach it again.", name=repr(entry.name)
+        )
         raise refused("bad-name", "Unreadable name", detail, f"{field}.name")
     if entry.size < 1:
-        detail = f"The file {entry.name} is empty. Remove it, or attach one with content."
+        detail = Sentence("The file %(name)s is empty. Remove it, or attach one with content.", name=entry.name)
         raise refused("empty-file", "Empty file", detail, f"{field}.size")
     if entry.size > max_bytes:
-        detail = f"The file {entry.name} has {entry.size} bytes; {max_bytes} is the most. Attach a smaller one."
+        detail = Sentence(
+            "The file %(name)s has %(size)s bytes; %(most)s is the most. Attach a smaller one.",
+            name=entry.name,
+            size=entry.size,
+            most=max_bytes,
+        )
         raise refused("file-too-large", "File too large", detail, f"{field}.size", max_bytes)
     if not valid_sha256(entry.sha256):
-        detail = f"The fingerprint of {entry.name} cannot be read. Attach the file again."
+        detail = Sentence("The fingerprint of %(name)s cannot be read. Attach the file again.", name=entry.name)
         raise refused("bad-sha256", "Unreadable fingerprint", detail, f"{field}.sha256")
     if not valid_content_type(entry.content_type):
-        detail = f"The kind of {entry.name} cannot be read. Attach the file again."
+        detail = Sentence("The kind of %(name)s cannot be read. Attach the file again.", name=entry.name)
         raise refused("bad-content-type", "Unreadable kind of file", detail, f"{field}.content_type")

@@ -9,6 +9,7 @@ import pytest
 
 from agent.api import ActivityItem, OpenSession, Snapshot
 from agent.transport import EgressRow
+from rules.sentence import Sentence, together
 from telemetry.catalog import EVENTS
 from tests.ui.fake_agent import rfc3339
 from ui import wording
@@ -97,3 +98,12 @@ def test_every_counted_text_has_its_english_plurals():
     }
     assert len(used) >= 12
     assert used <= listed
+
+
+def test_a_sentence_of_the_agent_is_filled_with_what_it_was_made_of():
+    made = together(Sentence("%(host)s cannot be reached.", host="reports.example.invalid"), "Try again later.")
+    assert wording.told(made) == "reports.example.invalid cannot be reached. Try again later."
+    assert wording.told(Sentence("%(name)s: 100 %%\nof %(count)s.", name="It", count=2)) == "It: 100 %\nof 2."
+    assert wording.told(Sentence("100 % is here.\nAll of it.")) == "100 % is here.\nAll of it."
+    hebrew = wording.told(Sentence("“%(name)s” is empty.", name="דוח"))
+    assert hebrew == "“\N{FIRST STRONG ISOLATE}דוח\N{POP DIRECTIONAL ISOLATE}” is empty."

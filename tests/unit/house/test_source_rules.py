@@ -121,3 +121,42 @@ def test_every_folder_says_what_belongs_in_it(folder: Path) -> None:
     init = folder / "__init__.py"
     assert init.is_file(), f"{folder.relative_to(ROOT)} has no __init__.py"
     assert ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))), f"{init.relative_to(ROOT)} says nothing"
+
+
+# What a programmer reads, not the person before the window; the agent's own sentences come out of all the others.
+FOR_PROGRAMMERS = {"ValueError", "TypeError", "RuntimeError", "FrameError", "StatementError", "NotImplementedError"}
+
+
+A_SENTENCE = re.compile(r"[a-z]{2,} [a-z]{2,}.*[.?]( |$)", re.DOTALL)
+A_QUERY = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER) ")
+
+
+def sentences_put_together(tree: ast.AST) -> Iterator[str]:
+    """f-strings that read as a sentence: they stay English, where a Sentence is said in the language of the window."""
+    skipped = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FOR_PROGRAMMERS
+        for part in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and id(node) not in skipped:
+            text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+            joined = not text.strip() and any("sentence" in ast.unparse(part) for part in node.values)
+            if joined or (A_SENTENCE.search(text) and not A_QUERY.match(text)):
+                yield f"line {node.lineno}: {text[:60]}"
+
+
+def test_no_sentence_of_the_agent_is_put_together_out_of_pieces() -> None:
+    agent = [path for path in python_files(product_only=True) if path.relative_to(ROOT).parts[0] == "agent"]
+    assert offences(agent, sentences_put_together, parsed=True) == []
+    for planted in (
+        'raise AgentError("refused", f"{name} is empty. Attach another file.")',
+        'why = f"The server did not take {name}."',
+        'raise _refused(f"There are {count} of them; that is too much. "\n"Take some out.")',
+        'AgentError("unavailable", f"{error.sentence} Try again.")',
+        'AgentError("unavailable", f"{error.sentence} {otherwise}")',
+    ):
+        assert list(sentences_put_together(ast.parse(planted))), planted
+    assert not list(sentences_put_together(ast.parse('raise ValueError(f"{text} has no offset at all.")')))
+    assert not list(sentences_put_together(ast.parse('query = f"SELECT {columns} FROM account ORDER BY rowid"')))

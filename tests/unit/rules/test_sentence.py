@@ -2,8 +2,10 @@
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rules.sentence import Sentence
+from rules.sentence import Sentence, pack, plain, together, unpack
 
 
 def test_it_is_the_english_text_and_remembers_what_it_was_made_of() -> None:
@@ -26,3 +28,40 @@ def test_what_goes_into_a_message_is_plain_text() -> None:
     assert msgspec.json.decode(msgspec.json.encode(str(made))) == "“Ana” %s"
     with pytest.raises(TypeError):
         msgspec.json.encode(made)
+
+
+def test_as_a_hook_it_is_told_as_text_and_nothing_else_is() -> None:
+    made = Sentence("%(name)s is empty.", name="It")
+    assert msgspec.json.encode({"why": made}, enc_hook=plain) == b'{"why":"It is empty."}'
+    with pytest.raises(NotImplementedError):
+        msgspec.json.encode({"why": object()}, enc_hook=plain)
+
+
+def test_two_stand_one_after_the_other_and_each_is_said_by_itself() -> None:
+    first = Sentence("%(host)s cannot be reached.", host="a.example")
+    made = together(first, "Try again 100 % later.")
+    assert made == "a.example cannot be reached. Try again 100 % later."
+    assert list(made.values.values()) == [first, "Try again 100 % later."]
+    assert all(isinstance(value, Sentence) for value in made.values.values())
+
+
+@given(st.text(), st.integers(), st.text())
+def test_what_is_kept_comes_back_as_it_was(name: str, count: int, inner: str) -> None:
+    made = Sentence(
+        "%(name)s: %(count)s %(why)s 100 %%", name=name, count=count, why=Sentence("(%(in)s)", **{"in": inner})
+    )
+    back = unpack(str(made), pack(made))
+    assert isinstance(back, Sentence)
+    assert (back, back.template, back.values) == (made, made.template, made.values)
+
+
+@given(st.text(), st.text() | st.just('{"template":"%(a)s %(b)d","values":{"a":"x"}}'))
+def test_what_does_not_make_the_text_is_left_aside(text: str, packed: str) -> None:
+    back = unpack(text, packed)
+    assert back == text
+    assert not isinstance(back, Sentence) or back.template
+
+
+def test_text_alone_has_nothing_to_keep() -> None:
+    assert pack("It is empty.") == pack(Sentence("It is empty.")) == ""
+    assert unpack("It is empty.", "") == "It is empty."
