@@ -125,10 +125,19 @@ class AccountLog:
             self._publish(trouble=str(trouble))
         else:
             self._publish()
+        self._writer.note(self, unsynced=self._store.unsynced)
 
     def flush(self) -> None:
-        """Return once what was recorded before is committed; killing the process then loses none of it."""
+        """Return once what was recorded before is committed; killing the process then loses none of it, and loss of
+        power only what is younger than SYNC_SECONDS."""
         self._writer.flush()
+
+    def sync(self) -> None:
+        """Called by the writer: have what was committed survive loss of power, or tell that it may not."""
+        try:
+            self._store.sync()
+        except sqlite3.Error as error:
+            self._publish(trouble=str(self._understood(error)))
 
     # -- consent -------------------------------------------------------------------------------------------------
 
@@ -192,6 +201,10 @@ class AccountLog:
     ) -> "Future[tuple[outcomes.Verdict | None, Batch | None]]":
         """The same and, unless the verdict is to stop, the next batch as `claim` gives it."""
         return self._run(lambda: self._store.go_on(batch, outcome, terms))
+
+    def sync_now(self) -> "Future[None]":
+        """When the future is done, what was committed before survives loss of power."""
+        return self._run(self._store.sync, publish=False)
 
     # -- erasure -------------------------------------------------------------------------------------------------
 
@@ -271,8 +284,16 @@ class AccountLog:
         return self.state.accepted_today if self.state.today == self._today() else 0
 
     def close(self) -> "Future[None]":
-        """Close the file once all before is committed; records after that are lost."""
-        return self._writer.run(self._store.close)
+        """Close the file once all before is committed, and survives loss of power; records after that are lost."""
+
+        def close() -> None:
+            try:
+                self._store.sync()
+            finally:
+                self._store.close()
+                self._writer.note(self, unsynced=False)
+
+        return self._writer.run(close)
 
     # -- within --------------------------------------------------------------------------------------------------
 
@@ -288,6 +309,8 @@ class AccountLog:
                 trouble = self._understood(error)
                 self._publish(trouble=str(trouble))
                 raise trouble from error
+            finally:
+                self._writer.note(self, unsynced=self._store.unsynced)
             if publish or not self.state.loaded:
                 self._publish()
             return result

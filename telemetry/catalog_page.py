@@ -12,9 +12,17 @@ _INTRODUCTION = """\
 
 This page is generated from `telemetry/catalog` (`python -m telemetry.catalog_page`); a test compares the two. Nothing
 that is not listed here is ever recorded, nothing is recorded before a person allowed its category for their account,
-and an event is no longer recorded from its expiry on. Besides its fields each record bears its time, a random id, a
-running number, its category and the number of the choice that allowed it. The server holds every record of the
-program against this catalog and keeps none with anything else in it; it removes each when the time declared is over.
+and an event is no longer recorded from its expiry on. Besides its fields each record bears its name and version, its
+time, whether it is an error, a random id, a running number, its category and the number of the choice that allowed
+it; each batch of them bears the version of the program and a random number of the installation. The server holds every
+record of the program against this catalog and keeps none with anything else in it; it removes each when the time
+declared is over.
+
+What was recorded waits in a file of the account on the person's own computer. The end of the program, whatever the
+cause, takes at most what was recorded in that very moment; loss of power takes at most the last 30 seconds, and leaves
+the file whole. A choice and a wish to erase are on the disk before the program says so. *Sent within* holds while the
+server can be reached; where the network costs or the computer runs on its battery, what is to be sent within five
+minutes may wait for an hour.
 
 In the code each event is a frozen class whose fields are typed, and to record one is to make it:
 `record(ReportSent(kind="new", size_bytes=70_000, media=2))`. mypy refuses a field that is not declared, or a value of

@@ -156,7 +156,8 @@ def withdrawal_mark(path: Path, category: str) -> Path:
 
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection, *, durable: bool = False) -> Iterator[None]:
-    """All or nothing. `durable`: survives loss of power, and with it all that was committed before."""
+    """All or nothing, whatever kills the process. `durable`: survives loss of power, and with it all that was committed
+    before; without that, loss of power may take the last of it, and leaves the file whole."""
     if durable:
         connection.execute("PRAGMA synchronous=FULL")
     try:

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterable
 
 from protocol.version import VERSION
-from telemetry.catalog import Category, Declaration, Event, FieldDeclaration, Scalar, attributes
+from telemetry.catalog import EVENTS, Category, Declaration, Event, FieldDeclaration, Scalar, attributes
 from telemetry.redaction import WITHHELD, denied
 from telemetry.wire_format import Attribute, field, fixed_field, head, number_field, utf8
 
@@ -89,9 +89,12 @@ def redact_again(stored: bytes, redact: Redact) -> bytes:
     from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
     record = LogRecord.FromString(stored)
+    declaration = EVENTS.get(record.event_name)  # a newer catalog may have it no longer
+    limits = {one.name: one.limit for one in declaration.fields if one.kind == "text"} if declaration else {}
     for attribute in record.attributes:
         if attribute.key not in ENVELOPE and attribute.value.HasField("string_value"):
-            attribute.value.string_value = redact(attribute.value.string_value)
+            text = redact(attribute.value.string_value)
+            attribute.value.string_value = text[: limits.get(attribute.key)]
     serialised: bytes = record.SerializeToString()
     return serialised
 
@@ -120,7 +123,8 @@ def _field_writer(declared: FieldDeclaration) -> _Write:
         choices = {choice: attribute.text(choice) for choice in declared.choices}
         return lambda value, _redact: choices[value]  # type: ignore[index] # checked
     if declared.kind == "text":
-        return lambda value, redact: attribute.text(redact(value))  # type: ignore[arg-type] # checked
+        limit = declared.limit  # once more: what stands for a secret may be longer than that
+        return lambda value, redact: attribute.text(redact(value)[:limit])  # type: ignore[arg-type] # checked
     if declared.kind == "flag":
         return lambda value, _redact: attribute.flag(value)  # type: ignore[arg-type] # checked
     return lambda value, _redact: attribute.whole(value)  # type: ignore[arg-type] # checked

@@ -55,6 +55,8 @@ class Store:
         self.choices: dict[Category, Choice] = {category: Choice() for category in consent.CATEGORIES}
         self._levels = Levels()
         self.thrifty = False
+        self.unsynced = False
+        """Whether something was committed that would not survive loss of power."""
         self._accepted: tuple[int, int] | None = None
 
     # -- consent -------------------------------------------------------------------------------------------------
@@ -111,8 +113,8 @@ class Store:
             if self._has_unsent(category):
                 self.withdraw(category, cause=now.cause)
             elif category == "third_party" and self.look(passing.is_any, nothing=False):
-                with transaction(self._open(), durable=True):
-                    passing.end(self._open())
+                with self._commit(durable=True) as connection:
+                    passing.end(connection)
                 self._reload()
 
     # -- records and batches -------------------------------------------------------------------------------------
@@ -123,8 +125,7 @@ class Store:
         if self._connection is None or not epochs:
             return
         now_ms = self._clock_ms()
-        connection = self._connection
-        with transaction(connection):
+        with self._commit() as connection:
             for (category, reason), count in lost.items():
                 if category in epochs:
                     tally.add(connection, category, "recorded", count)
@@ -146,8 +147,8 @@ class Store:
         found = self._current_installation()
         if found is None:  # not version 7: the moment of its making would link it to the member who asked
             found = Installation(random_id(), os.urandom(32).hex(), registered=False)
-            with transaction(self._connection):
-                self._connection.execute(
+            with self._commit() as connection:
+                connection.execute(
                     "INSERT INTO installation (installation_id, secret, registered, made_ms, used)"
                     " VALUES (?, ?, 0, ?, 0)",
                     (found.installation_id, found.secret, self._clock_ms()),
@@ -229,8 +230,7 @@ class Store:
         used = self.look(erasing.used_installations, nothing)
         if not used:
             raise NothingSentError
-        connection = self._open()
-        with transaction(connection, durable=True):
+        with self._commit(durable=True) as connection:
             erasure_id = erasing.ask(connection, used, categories, self._clock_ms())
         for category in categories:
             self._begin_anew(category)
@@ -242,12 +242,12 @@ class Store:
         whether there is any such. Without it the file itself goes."""
         connection = self._connection
         if connection is not None:
-            with transaction(connection, durable=True):
+            with self._commit(durable=True):
                 passing.end(connection)
             self._reload()
         waits = connection is not None and self._levels.erasure_ms is not None
         if connection is not None and waits:
-            with transaction(connection, durable=True):
+            with self._commit(durable=True):
                 erasing.keep_nothing_else(connection)
             self._leave_no_copy(connection)
             self._reload()
@@ -274,8 +274,7 @@ class Store:
 
     def settle_erasure(self, wish: erasing.Wish, word: erasing.Word) -> None:
         """Keep the server's word."""
-        connection = self._open()
-        with transaction(connection, durable=True):
+        with self._commit(durable=True) as connection:
             erasing.settle(connection, wish, word, self._clock_ms())
         self._reload()
 
@@ -354,11 +353,18 @@ class Store:
             self._salvage(self.set_aside)
         return True
 
+    def sync(self) -> None:
+        """What was committed survives loss of power once this returns."""
+        if self._connection is not None and self.unsynced:
+            with self._commit(durable=True) as connection:  # SQLite waits for the disk only with something to write
+                note = "INSERT OR REPLACE INTO fact (name, value) VALUES ('synced_ms', ?)"
+                connection.execute(note, (self._clock_ms(),))
+
     def close(self) -> None:
         """Close the file."""
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection, self.unsynced = None, False
 
     # -- within --------------------------------------------------------------------------------------------------
 
@@ -366,7 +372,7 @@ class Store:
         for category, state, epoch in connection.execute("SELECT category, state, epoch FROM consent"):
             if category in self.choices:
                 self.choices[category] = Choice(state=state, epoch=epoch)
-        with transaction(connection):
+        with self._commit():
             batches.recover(connection, self._clock_ms())
         unfinished = connection.execute("SELECT name FROM fact WHERE name LIKE 'withdrawing:%'").fetchall()
         for category in consent.CATEGORIES:
@@ -395,17 +401,27 @@ class Store:
 
         found = salvaging.salvage(aside)
         if found:
-            with transaction(self._open(), durable=True):
-                salvaging.put(self._open(), found, self._clock_ms())
+            with self._commit(durable=True) as connection:
+                salvaging.put(connection, found, self._clock_ms())
             self._reload()
+
+    @contextmanager
+    def _commit(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """A transaction; `durable`: when it is through, it and all before it survive loss of power."""
+        connection = self._open()
+        before = connection.total_changes
+        with transaction(connection, durable=durable):
+            yield connection
+        if connection.total_changes != before:
+            self.unsynced = not durable
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
         """A transaction, after which the levels in memory are read anew."""
         if self._connection is None:
             raise StoreError("There is no log data to change, because nothing was ever allowed.")
-        with transaction(self._connection):
-            yield self._connection
+        with self._commit() as connection:
+            yield connection
         self._reload()
 
     @contextmanager
@@ -414,8 +430,8 @@ class Store:
         if self._connection is None:
             raise StoreError("There is no log data to change, because nothing was ever allowed.")
         try:
-            with transaction(self._connection):
-                yield self._connection
+            with self._commit() as connection:
+                yield connection
         except BaseException:  # whatever it was, what was reckoned with did not happen
             self._reload()
             raise
@@ -431,8 +447,7 @@ class Store:
             self._accepted = (since_ms, accepted + count) if since_ms <= self._clock_ms() else None
 
     def _choose(self, category: Category, state: consent.State, cause: Cause, *, withdrawing: bool = False) -> None:
-        connection = self._open()
-        with transaction(connection, durable=True):
+        with self._commit(durable=True) as connection:
             (last,) = connection.execute("SELECT coalesce(max(epoch), 0) FROM consent_log").fetchone()
             connection.execute(
                 "INSERT INTO consent_log (epoch, category, state, cause, at_ms) VALUES (?, ?, ?, ?, ?)",
@@ -462,7 +477,7 @@ class Store:
     def _purge(self, category: Category) -> None:
         """Delete every unsent byte of a category: rows, batches, refused bodies, the write-ahead log, copies."""
         connection = self._open()
-        with much_at_once(connection), transaction(connection, durable=True):
+        with much_at_once(connection), self._commit(durable=True):
             (count, size) = connection.execute(
                 "SELECT count(*), coalesce(sum(size), 0) FROM record WHERE category = ?", (category,)
             ).fetchone()
@@ -484,7 +499,7 @@ class Store:
             tally.add(connection, category, "purged", count, size)
             give_back(connection)
         self._leave_no_copy(connection)
-        with transaction(connection):
+        with self._commit():
             connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))
 
     def _claim(self, connection: sqlite3.Connection, current: Installation, terms: Terms) -> Batch | None:

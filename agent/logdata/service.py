@@ -109,7 +109,8 @@ class LogDataService:
         return category in self._log(account).state.on
 
     def flush(self) -> None:
-        """Return once everything recorded before is on disk."""
+        """Return once everything recorded before is committed: the end of the process takes none of it, and loss of
+        power at most the last 30 seconds."""
         self._writer.flush()
 
     # -- what is allowed -----------------------------------------------------------------------------------------
@@ -255,6 +256,7 @@ class LogDataService:
             batch = log.claim(terms).result()
             while batch is not None:
                 batch = self._send_one(account, log, batch, terms, sending)
+            log.sync_now().result()  # now rather than soon, so that nothing wakes once there is nothing to do
         except AgentError as error:
             sending.trouble = error.sentence  # no such account any more
         except (StoreError, ClosedError) as error:

@@ -67,6 +67,7 @@ def live(path: Path, say: Say) -> None:
     send(Answered(400, {}, b""))
     send_all()
     record(70)
+    one.sync()
     one.reset_installation()
     record(5)
     send(Unanswered())

@@ -53,9 +53,9 @@ def any_value(value: object) -> AnyValue:
 
 def by_protobuf(event: Event, *, event_id: str, seq: int, epoch: int, time_ns: int) -> LogRecord:
     declaration = event.declaration
-    fields = {one.name: one.kind for one in declaration.fields}
+    fields = {one.name: one for one in declaration.fields}
     values = {
-        name: REDACT(value) if fields[name] == "text" and isinstance(value, str) else value
+        name: REDACT(value)[: fields[name].limit] if fields[name].kind == "text" and isinstance(value, str) else value
         for name, value in attributes(event).items()
     }
     values |= {
@@ -172,6 +172,17 @@ def test_redacting_again_leaves_the_envelope() -> None:
     assert texts["template"] == "lost <id>"
     assert texts["event.id"] == kept
     assert again.time_unix_nano == 17
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_no_text_is_longer_than_declared_because_of_what_stands_for_a_secret(again: bool) -> None:
+    event = ErrorReported(level="error", template="8.8.8.8, " * 40)
+    redact = redactor()
+    stored = records.form_of(event).encode(event, str if again else redact, event_id="i", seq=5, epoch=1, time_ns=17)
+    record = LogRecord.FromString(records.redact_again(stored, redact) if again else stored)
+    (text,) = (one.value.string_value for one in record.attributes if one.key == "template")
+    assert text.startswith("<address>, <address>, ")
+    assert len(text) == 300
 
 
 def test_fields_by_number() -> None:
