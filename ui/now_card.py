@@ -136,7 +136,7 @@ class NowCard(Card):
         self.rest.setVisible(session is not None and not resting)
         self.rest.setText(self.tr("Start &break"))
         self.leave.setVisible(resting or (session is not None and self._offered is not None))
-        self.leave.setText(self.tr("Check &out {name}").format(name=name))
+        self.leave.setText(self.tr("Chec&k out {name}").format(name=name))
         self.not_there.setVisible(self._offered is not None)
         self.other.setVisible(session is not None or snapshot.last_location_id is not None or self._offered is not None)
         self.report.setVisible(self._desk.ended(snapshot) is not None)

@@ -200,7 +200,9 @@ class ErasureOffer(QWidget):
     def offer(self, sent: int, *, uncertain: bool) -> None:
         """Nothing to offer where nothing left."""
         lines = (
-            self.tr("Sent before, and still with the server: {count}.").format(count=wording.log_records(sent))
+            self.tr("Sent so far: {count}. What the server still has of it can be erased.").format(
+                count=wording.log_records(sent)
+            )
             if sent
             else "",
             self.tr("Some was under way when you switched it off, and may have arrived.") if uncertain else "",

@@ -39,7 +39,7 @@ class SentList(QWidget):
         self.card = RowsCard(self.rows)
         self.summary = TextLabel()
         self.said = TextLabel(step=Type.SMALL)
-        self.latest = QPushButton(self.tr("Show what is there &now"))
+        self.latest = QPushButton(self.tr("Show what is &there now"))
         self.export = QPushButton(self.tr("E&xport as JSON…"))
         self.clear = QPushButton(self.tr("&Clear my copy"))
         self.confirm = Confirm(self.clear)

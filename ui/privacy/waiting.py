@@ -45,7 +45,7 @@ class WaitingList(QWidget):
         self.summary = TextLabel()
         self.due = TextLabel(step=Type.SMALL, ink="muted")
         self.said = TextLabel(step=Type.SMALL)
-        self.latest = QPushButton(self.tr("Show what is there &now"))
+        self.latest = QPushButton(self.tr("Show what is &there now"))
         self.send = QPushButton(self.tr("Send no&w"))
         self._build()
         self.model.came.connect(self._show)

@@ -166,6 +166,26 @@ def test_nobody_reads_or_answers_what_is_not_theirs(house: House, open_browser: 
         assert open_browser(house.admin).get(f"/erasure/{unknown}").status_code == 404
 
 
+def test_an_admin_of_another_organization_has_no_part_in_it(house: House, open_browser: Callable[..., Browser]) -> None:
+    """Not by the id, not by their own password, and not by a request of their own under the same id."""
+    request_id = _asked(open_browser(house.ana), "Everything of mine.")
+    browser = open_browser(house.filled.person("Otto Fern", "admin", cares_for="everything", other=True))
+    assert "Ana Ferreira" not in browser.get("/erasure").text
+    assert browser.get(f"/erasure/{request_id}").status_code == 404
+    assert browser.get(f"/me/privacy/erasure/{request_id}").status_code == 404
+    token = re.search(r'name="csrf" value="([^"]+)"', browser.get("/me/privacy").text)
+    assert token is not None
+    for state in ("done", "kept", "refused"):
+        said = {"csrf": token[1], "state": state, "until": "2099-01-01", "reason": "No.", "current": PASSWORD}
+        assert browser.post(f"/erasure/{request_id}", data=said).status_code == 404
+    own = {"csrf": token[1], "request": request_id, "wish": "Mine."}
+    assert browser.post("/me/privacy/erasure", data=own).status_code in {303, 400}
+    assert "Everything of mine." not in browser.get("/erasure").text + browser.get("/me/privacy").text
+    with house.filled.database.read(house.filled.own) as t:
+        (asked,) = requests.own(t, house.ana.actor).requests
+    assert (asked.wish, asked.state) == ("Everything of mine.", "asked")
+
+
 @pytest.mark.parametrize("who", ["ana", "manager"])
 def test_a_change_of_the_policy_is_pointed_out_and_stands_in_nobodys_way(
     house: House, open_browser: Callable[..., Browser], who: str
