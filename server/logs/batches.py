@@ -2,22 +2,26 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
 from typing import Any
 
 import msgspec
 from google.protobuf.message import DecodeError
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from sqlalchemy import Row
 
 from protocol.privacy import MAX_VERDICTS, VerdictLetter
-from server.logs import passing, room
+from protocol.statements import TelemetryPolicy
+from server.logs import framing, passing, room
 from server.logs.erasing import erased_before
+from server.logs.framing import Group, Span
 from server.logs.gaps import lock_installation, note_numbers, note_version
 from server.logs.installations import Installation
-from server.logs.judging import Unwanted, Wanted, is_ours, judge, version_of
+from server.logs.judging import MAX_RECORD, TOO_LARGE, Unwanted, Wanted, is_ours, judge, version_of
 from server.policy.document import policy_payload
 from server.problems import ProblemError, problem
 from server.relaying.setting_up import Routes
@@ -77,20 +81,26 @@ def keep_batch(
     sender wishes that nothing goes to third parties (Global Privacy Control), also not what still waits. Raises a 400
     problem when the batch is none, a 413 when it has over MAX_RECORDS records, a 429 when there is no room for it
     (server.logs.room), a 503 when no more can wait."""
-    request = _request(batch)
+    found = _groups(batch)
     with database.read(sender.organization_id) as t:
         allowed, today, full = policy_payload(t).telemetry, t.now.date(), room.is_full(t)
     if private or not routes.third_party:
         allowed = msgspec.structs.replace(allowed, third_party=False)
     # Before the database is held for writing: others wait for that, and what is judged may be much.
-    all_judged = [judge(record, allowed, today, ours=ours) for record, ours in _records(request)]
+    all_judged: list[Wanted | Unwanted] = []
+    version = ""
+    for group in found:
+        resource = _resource(batch, group)
+        version = version or version_of(resource)
+        ours = is_ours(resource)
+        all_judged += (_judged(batch, one, allowed, today, ours=ours) for one in group.records)
     with database.write(sender.organization_id) as t:
         known = lock_installation(t, sender.installation_id)
         if private:
             passing.withdraw(t, sender, routes)
         judged = erased_before(t, sender.installation_id, all_judged)
         verdicts, waiting = _keep(t, known, sender, judged, routes, full=full)
-        note_version(t, known, version_of([one.resource for one in request.resource_logs]))
+        note_version(t, known, version)
         note_numbers(t, known, (one.seq for one in judged if one.seq is not None))
     return Kept(reply=_reply(judged), verdicts=run_lengths(verdicts), waiting=waiting)
 
@@ -101,27 +111,35 @@ def run_lengths(verdicts: Sequence[VerdictLetter]) -> str:
     return text if len(text) <= MAX_VERDICTS else ""
 
 
-def _request(batch: bytes) -> ExportLogsServiceRequest:
+def _groups(batch: bytes) -> list[Group]:
     try:
-        request: ExportLogsServiceRequest = ExportLogsServiceRequest.FromString(batch)
+        return framing.groups(batch, MAX_RECORDS)
+    except framing.MalformedError:
+        raise _unreadable() from None
+    except framing.TooManyError:
+        raise _too_large(MAX_RECORDS, "records") from None
+
+
+def _resource(batch: bytes, group: Group) -> Resource:
+    """Who a group of records is from."""
+    if sum(end - start for start, end in group.resource) > MAX_RECORD:
+        raise _too_large(MAX_RECORD)
+    try:
+        resource: Resource = Resource.FromString(b"".join(batch[start:end] for start, end in group.resource))
     except DecodeError:
         raise _unreadable() from None
-    scopes = records = 0
-    for resource in request.resource_logs:
-        scopes += len(resource.scope_logs)
-        records += sum(len(scope.log_records) for scope in islice(resource.scope_logs, MAX_RECORDS))
-        if max(len(request.resource_logs), scopes, records) > MAX_RECORDS:
-            raise _too_large(MAX_RECORDS, "records")
-    return request
+    return resource
 
 
-def _records(request: ExportLogsServiceRequest) -> Iterator[tuple[LogRecord, bool]]:
-    """Each record, and whether our own program says that it sends it."""
-    for resource in request.resource_logs:
-        ours = is_ours(resource.resource)
-        for scope in resource.scope_logs:
-            for record in scope.log_records:
-                yield record, ours
+def _judged(batch: bytes, one: Span, allowed: TelemetryPolicy, today: date, *, ours: bool) -> Wanted | Unwanted:
+    """A record is read only now, and only if it is not too large: of two bytes protobuf makes a hundred."""
+    if one.end - one.start > MAX_RECORD:
+        return TOO_LARGE
+    try:
+        record = LogRecord.FromString(batch[one.start : one.end])
+    except DecodeError:
+        raise _unreadable() from None
+    return judge(record, allowed, today, ours=ours)
 
 
 def _keep(

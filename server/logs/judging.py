@@ -9,7 +9,7 @@ which an organization pointed here itself, may send what it likes, which counts 
 import datetime
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
@@ -55,24 +55,26 @@ class Unwanted(msgspec.Struct, frozen=True, kw_only=True):
     seq: int | None = None
 
 
+TOO_LARGE = Unwanted(verdict="l", reason="too large")
+
+
 def is_ours(resource: Resource) -> bool:
     """Whether a resource says that our own program sends."""
     return any(one.key == "service.name" and one.value.string_value == _SERVICE for one in resource.attributes)
 
 
-def version_of(resources: Iterable[Resource]) -> str:
+def version_of(resource: Resource) -> str:
     """The version of our own program that sends, empty where it says none that looks like one."""
-    for resource in filter(is_ours, resources):
-        for one in resource.attributes:
-            if one.key == "service.version" and _VERSION.fullmatch(one.value.string_value):
-                return str(one.value.string_value)
+    for one in resource.attributes if is_ours(resource) else ():
+        if one.key == "service.version" and _VERSION.fullmatch(one.value.string_value):
+            return str(one.value.string_value)
     return ""
 
 
 def judge(record: LogRecord, allowed: TelemetryPolicy, today: datetime.date, *, ours: bool) -> Wanted | Unwanted:
     """`ours` by its resource; `today` is the server's day, which an event may have expired by."""
     if record.ByteSize() > MAX_RECORD:
-        return Unwanted(verdict="l", reason="too large")
+        return TOO_LARGE
     if len(record.event_name) > MAX_TEXT or "\x00" in record.event_name or _time(record) >= _MAX_NS:
         return Unwanted(verdict="m", reason=_MALFORMED)
     if ours or any(attribute.key in _ENVELOPE for attribute in record.attributes):

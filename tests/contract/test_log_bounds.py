@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from server.storage.database import Database
 from server.storage.log_tables import log_gap, log_record
 from tests.contract.conftest import Clock, House, new_id
 from tests.contract.counting import statements
+from tests.migrated import migrated_file
 
 
 @pytest.fixture
@@ -122,3 +125,56 @@ def test_an_installation_erases_twenty_times_a_day(
     clock.forward(seconds=57600)
     with database.write(sender.organization_id) as t:
         erase(t, keys, sender, asked[20])
+
+
+_KEEP_ONE = """
+import hashlib, resource, sys
+from protocol.discovery import InstallationRequest
+from server.logs.batches import MAX_UNPACKED, keep_batch
+from server.logs.installations import Installation, register
+from server.problems import ProblemError
+from server.storage.database import Database
+from tests.contract.conftest import Clock, _house, new_id
+
+def framed(field, content):
+    length, size = bytearray(), len(content)
+    while size >= 0x80:
+        length.append(size & 0x7F | 0x80)
+        size >>= 7
+    return bytes([field << 3 | 2, *length, size]) + content
+
+def keep(batch):
+    try:
+        return keep_batch(database, sender, batch).verdicts
+    except ProblemError as error:
+        return error.problem.status
+
+database = Database(sys.argv[2], Clock())
+organization_id = _house(database, "Harbour Works").organization_id
+wanted = InstallationRequest(installation_id=new_id(), secret_sha256=hashlib.sha256(b"secret").hexdigest())
+with database.write(organization_id) as t:
+    register(t, wanted)
+sender = Installation(wanted.installation_id, organization_id)
+keep(framed(1, framed(2, framed(2, b""))))
+field = {"records": 0x12, "attributes": 0x32, "resource": 0x0A}[sys.argv[1]]
+inner = bytes([field, 0]) * (MAX_UNPACKED // 2 - 50)
+within = {"records": lambda: framed(2, inner), "attributes": lambda: framed(2, framed(2, inner)),
+          "resource": lambda: framed(1, inner)}[sys.argv[1]]
+batch = framed(1, within())
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+said = keep(batch)
+print(said, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize(("many", "said"), [("records", "413"), ("attributes", "1l"), ("resource", "413")])
+def test_twenty_mebibytes_of_next_to_nothing_are_answered_in_little_memory(
+    tmp_path: Path, many: str, said: str
+) -> None:
+    """protobuf makes 600 to 1400 MiB of them."""
+    url = migrated_file(tmp_path / "server.db")
+    told = subprocess.run(
+        [sys.executable, "-c", _KEEP_ONE, many, url], capture_output=True, text=True, timeout=120, check=True
+    ).stdout.split()
+    assert told[0] == said
+    assert int(told[1]) < 64
