@@ -181,6 +181,12 @@ class ListCookies(Message, frozen=True, kw_only=True):
     account: str
 
 
+class ShowOnlyHere(Message, frozen=True, kw_only=True):
+    """What EraseLocalCopy would lose besides what the snapshot counts. Result OnlyHere."""
+
+    account: str
+
+
 class ListDataRequests(Message, frozen=True, kw_only=True):
     """What was asked of the organization; asks the server, and tells what is known here where that cannot be reached.
     Result DataRequests."""
@@ -387,6 +393,19 @@ class Collecting(Message, frozen=True, kw_only=True):
     server_bytes: int | None = None
 
 
+class OnlyHere(Message, frozen=True, kw_only=True):
+    """What is on this computer and nowhere else, without what the snapshot counts: drafts, comments that were begun,
+    and whether there is anything besides, such as a request, an answer, what the server did not take, or a damaged
+    file."""
+
+    drafts: int = 0
+    comments: int = 0
+    besides: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.drafts or self.comments or self.besides)
+
+
 class DataRequest(Message, frozen=True, kw_only=True):
     """One request to the organization and how it ended. `sent`: the server has it."""
 
@@ -499,5 +518,5 @@ PrivacyCommand = (
 OwnDataQuery = ListDataRequests | ListPolicyTexts | OpenPolicyText
 """These may ask the server before they answer."""
 OwnDataResult = Collected | DataRequest | DataRequests | PolicyTextList | OpenedPolicyText
-PrivacyQuery = ShowChoices | ShowCatalog | LedgerQuery | ListCookies | OwnDataQuery
-PrivacyResult = Choices | Catalog | LedgerResult | SentNow | ErasureItem | Written | Cookies | OwnDataResult
+PrivacyQuery = ShowChoices | ShowCatalog | LedgerQuery | ListCookies | ShowOnlyHere | OwnDataQuery
+PrivacyResult = Choices | Catalog | LedgerResult | SentNow | ErasureItem | Written | Cookies | OnlyHere | OwnDataResult

@@ -32,6 +32,7 @@ from agent.api.privacy import (
     ListLosses,
     ListPolicyTexts,
     ListWaitingRecords,
+    OnlyHere,
     OpenLedgerEntry,
     OpenPolicyText,
     OwnDataQuery,
@@ -46,6 +47,7 @@ from agent.api.privacy import (
     SetSwitch,
     ShowCatalog,
     ShowChoices,
+    ShowOnlyHere,
     SwitchView,
     Written,
 )
@@ -207,14 +209,16 @@ class PrivacyDesk:
                 return self._cookies(query.account)
             case ShowChoices():
                 return self._choices(query.account)
-            case ListDataRequests() | ListPolicyTexts() | OpenPolicyText():
-                return self._ask_server(query)
+            case ShowOnlyHere() | ListDataRequests() | ListPolicyTexts() | OpenPolicyText():
+                return self._of_own_data(query)
             case _:
                 return _read(log, query)
 
-    def _ask_server(self, query: OwnDataQuery) -> OwnDataResult:
+    def _of_own_data(self, query: ShowOnlyHere | OwnDataQuery) -> OnlyHere | OwnDataResult:
         workplace = self._open_workplace(query.account)
         match query:
+            case ShowOnlyHere():
+                return workplace.only_here()
             case ListDataRequests():
                 return own_data.list_requests(workplace)
             case ListPolicyTexts():

@@ -25,6 +25,7 @@ from agent.api import (
     LinkState,
     Retry,
 )
+from agent.api.privacy import OnlyHere
 from agent.attendance.senses import Senses, Watching
 from agent.clock import Clock, Confirmation
 from agent.media.fetching import Originals
@@ -248,9 +249,13 @@ class Workplace:
     def holds_unsent(self) -> bool:
         """Whether something here is nowhere else: what the server has not received, what needs the person, drafts."""
         counts = self.counts()
-        if counts.waiting or counts.needs_you or self.store.read(_is_nowhere_else):
-            return True
-        return any(self.store.path.parent.glob(f"{self.store.path.stem}.damaged-*"))  # it may hold what was unsent
+        return bool(counts.waiting or counts.needs_you or self.only_here())
+
+    def only_here(self) -> OnlyHere:
+        """What is nowhere else, without what the snapshot counts."""
+        found = self.store.read(_only_here)
+        damaged = any(self.store.path.parent.glob(f"{self.store.path.stem}.damaged-*"))  # it may hold what was unsent
+        return msgspec.structs.replace(found, besides=found.besides or damaged)
 
     def last_location(self) -> locations.LastUsed | None:
         """Where the person checked in last, if it is still offered."""
@@ -450,14 +455,12 @@ class Workplace:
         return frozenset(row[0] for row in self.store.read(lambda c: c.execute(query, (ids,)).fetchall()))
 
 
-def _is_nowhere_else(connection: sqlite3.Connection) -> bool:
-    """Whether there is what no count of the snapshot has: drafts, comments begun, wishes and answers about the person's
-    own data, and operations that the server did not take, whether or not somebody is asked to do something."""
+def _only_here(connection: sqlite3.Connection) -> OnlyHere:
+    """Besides drafts and comments: wishes and answers about the person's own data, and operations that the server did
+    not take, whether or not somebody is asked to do something."""
     unsaid = (one for one in own_data.answers(connection) if one.how == "accepted" and not one.sent)
-    return bool(
-        drafts.all_drafts(connection)
-        or comments.any_draft(connection)
-        or own_data.unsent(connection)
-        or any(unsaid)
-        or operations.any_not_taken(connection)
+    return OnlyHere(
+        drafts=len(drafts.all_drafts(connection)),
+        comments=comments.count_drafts(connection),
+        besides=bool(own_data.unsent(connection) or any(unsaid) or operations.any_not_taken(connection)),
     )

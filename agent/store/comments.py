@@ -72,9 +72,10 @@ def keep_draft(connection: sqlite3.Connection, instance_id: str, text: str) -> N
         connection.execute("INSERT INTO comment_draft VALUES (?, ?)", (instance_id, text))
 
 
-def any_draft(connection: sqlite3.Connection) -> bool:
-    """Whether any comment was begun and not sent."""
-    return connection.execute("SELECT 1 FROM comment_draft LIMIT 1").fetchone() is not None
+def count_drafts(connection: sqlite3.Connection) -> int:
+    """How many comments were begun and not sent."""
+    (count,) = connection.execute("SELECT count(*) FROM comment_draft").fetchone()
+    return int(count)
 
 
 def draft(connection: sqlite3.Connection, instance_id: str) -> str:

@@ -32,6 +32,7 @@ from agent.api import (
     ListDataRequests,
     ListErasures,
     ListPolicyTexts,
+    OnlyHere,
     OpenedPolicyText,
     OpenPolicyText,
     PauseSending,
@@ -39,6 +40,7 @@ from agent.api import (
     SaveDraft,
     SendLogDataNow,
     SetConsent,
+    ShowOnlyHere,
     ShowStatus,
     SignOut,
     Snapshot,
@@ -341,6 +343,7 @@ def test_the_local_copy_goes_but_not_what_is_nowhere_else(server: LiveServer, tm
         one.file(CANARY)
         one.sync()
         one.do(SaveDraft(account=account, draft_id="d1", text=CANARY))
+        assert one.look(ShowOnlyHere(account=account)) == OnlyHere(drafts=1)
         with pytest.raises(AgentError, match="drafts"):
             one.do(EraseLocalCopy(account=account))
         assert anything_of(one.profile.path, CANARY)
@@ -378,15 +381,25 @@ def _damaged_copy(store: Store) -> None:
     store.path.with_name("work.damaged-20260301T120000000000Z.db").write_bytes(b"what was unsent")
 
 
-@pytest.mark.parametrize("leave", [_wish, _ask_nobody_need_look_at, _comment, _damaged_copy])
+@pytest.mark.parametrize(
+    ("leave", "told"),
+    [
+        (_wish, OnlyHere(besides=True)),
+        (_ask_nobody_need_look_at, OnlyHere(besides=True)),
+        (_comment, OnlyHere(comments=1)),
+        (_damaged_copy, OnlyHere(besides=True)),
+    ],
+)
 def test_what_no_count_shows_keeps_the_local_copy_too(
-    server: LiveServer, tmp_path: Path, leave: Callable[[Store], None]
+    server: LiveServer, tmp_path: Path, leave: Callable[[Store], None], told: OnlyHere
 ) -> None:
     with at_work(tmp_path / "profile", server) as one:
         one.do(PauseSending(paused=True))
         rooms = one.agent._rooms
         assert rooms is not None
+        assert one.look(ShowOnlyHere(account=one.account)) == OnlyHere()
         leave(rooms.workplaces[one.account].store)
+        assert one.look(ShowOnlyHere(account=one.account)) == told
         with pytest.raises(AgentError, match="not been received"):
             one.do(EraseLocalCopy(account=one.account))
         assert not rooms.directory.get(one.account).signed_out

@@ -109,6 +109,7 @@ class Privacy:
         self.cookies: list[privacy.CookieItem] = []
         self.refused_cookies = 0
         self.requests: list[privacy.DataRequest] = []
+        self.only_here = privacy.OnlyHere()
         self.server_part = ""
         self.policy_texts: list[privacy.PolicyTextItem] = []
         self.policy_words = "# What is kept\n\nYour reports and check-ins.\n\n# How long\n\nSee the list."
@@ -312,6 +313,9 @@ class Privacy:
         )
         self.requests.insert(0, request)
         return request
+
+    def _do_ShowOnlyHere(self, _query: privacy.ShowOnlyHere, _: object) -> privacy.OnlyHere:
+        return self.only_here
 
     def _do_ListDataRequests(self, _query: privacy.ListDataRequests, _: object) -> privacy.DataRequests:
         return privacy.DataRequests(items=tuple(self.requests))

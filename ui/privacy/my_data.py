@@ -15,7 +15,9 @@ from agent.api import (
     DataRequests,
     EraseLocalCopy,
     ListDataRequests,
+    OnlyHere,
     ResetInstallation,
+    ShowOnlyHere,
 )
 from ui import wording
 from ui.attachments import Chips
@@ -62,6 +64,7 @@ class MyData(Section):
     def look(self) -> None:
         self.local.follow()
         self.collect.follow()
+        self.ask(ShowOnlyHere(account=self.account), self.local.show_only_here)
         if not self.fresh or self.asking.unsent:
             self.fresh = True
             self.ask(ListDataRequests(account=self.account), self.asking.show_requests)
@@ -320,6 +323,7 @@ class LocalCopyCard(DataCard):
         )
         self._data = section
         self._refused = False
+        self._only_here = OnlyHere()
         self.warning = TextLabel(ink="bad")
         self.warning.hide()
         self.unsent_too = Switch(translate("MyData", "Delete the &unsent work, too"))
@@ -334,11 +338,11 @@ class LocalCopyCard(DataCard):
         self.confirm.put_away()
         self.unsent_too.setChecked(False)
         self._refused = False
+        self._only_here = OnlyHere()
         super().begin()
 
     def failed(self, error: AgentError) -> None:
-        """Refused, because something is on this computer alone that no count here shows, drafts for one: the tick is
-        offered."""
+        """Refused, because of something on this computer alone that is not shown here yet: the tick is offered."""
         super().failed(error)
         self._refused = self._refused or error.kind == "refused"
         self.follow()
@@ -346,21 +350,39 @@ class LocalCopyCard(DataCard):
     @property
     def _loses(self) -> bool:
         """Whether something would be lost, as far as it is known here."""
-        return self._refused or bool(self._data.unsent)
+        return self._refused or bool(self._data.unsent or self._only_here)
+
+    def show_only_here(self, found: OnlyHere) -> None:
+        """What the snapshot does not count."""
+        self._only_here = found
+        self.follow()
 
     def follow(self) -> None:
         """What waits decides what has to be said."""
-        unsent = self._data.unsent
-        self.warning.show_text(
-            self.tr("The server has not received everything yet. On this computer alone: {count}.").format(
-                count=wording.number(unsent)
-            )
-            if unsent
-            else ""
-        )
+        self.warning.show_text("\n".join(self._lost()))
         self.unsent_too.setVisible(self._loses)
         if not self.confirm.isVisibleTo(self):
             self.act.setEnabled(not self._loses or self.unsent_too.isChecked())
+
+    def _lost(self) -> list[str]:
+        """A sentence for each kind of what would be lost."""
+        here, lines = self._only_here, []
+        if unsent := self._data.unsent:
+            text = self.tr("The server has not received everything yet. On this computer alone: {count}.")
+            lines.append(text.format(count=wording.number(unsent)))
+        if here.drafts:
+            lines.append(self.tr("Drafts on this computer alone: {count}.").format(count=wording.number(here.drafts)))
+        if here.comments:
+            text = self.tr("Comments that you began and did not send: {count}.")
+            lines.append(text.format(count=wording.number(here.comments)))
+        if here.besides and not lines:
+            lines.append(
+                self.tr(
+                    "Something is on this computer alone: a request about your data, something that the server did not "
+                    "take, or a damaged file."
+                )
+            )
+        return lines
 
     def _ask(self) -> None:
         lost = self.tr("Work that the server has not received is lost for good.") + " " if self._loses else ""

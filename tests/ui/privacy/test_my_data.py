@@ -10,6 +10,7 @@ from agent.api import (
     DataRequest,
     EraseLocalCopy,
     ListDataRequests,
+    OnlyHere,
     ResetInstallation,
 )
 
@@ -138,6 +139,28 @@ def test_unsent_work_is_named_and_goes_only_by_a_tick_of_its_own(qtbot, window, 
     section.local.confirm.act.click()
     qtbot.waitUntil(window.sign_in.isVisible)
     assert EraseLocalCopy(account=ACCOUNT, unsent_too=True) in fake.commands
+
+
+@pytest.mark.parametrize(
+    ("here", "named"),
+    [
+        (OnlyHere(drafts=2), "Drafts on this computer alone: 2."),
+        (OnlyHere(comments=1, besides=True), "Comments that you began and did not send: 1."),
+        (OnlyHere(besides=True), "Something is on this computer alone: a request about your data"),
+    ],
+)
+def test_drafts_and_whatever_else_is_nowhere_else_are_named_before_anybody_presses(qtbot, centre, fake, here, named):
+    fake.only_here = here
+    section = centre.open_section("my_data")
+    qtbot.waitUntil(section.local.warning.isVisible)
+    assert section.local.warning.text().startswith(named)
+    assert "\n" not in section.local.warning.text()
+    assert not section.local.act.isEnabled()
+    section.local.unsent_too.click()
+    section.local.act.click()
+    assert "lost for good" in section.local.confirm.words.text()
+    section.local.confirm.act.click()
+    qtbot.waitUntil(lambda: EraseLocalCopy(account=ACCOUNT, unsent_too=True) in fake.commands)
 
 
 def test_work_that_is_written_meanwhile_stops_it(qtbot, window, section, fake):
