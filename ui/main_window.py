@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from agent.api import (
     ActivityItem,
@@ -214,6 +214,8 @@ class MainWindow(QWidget):
         self.footer.setText(wording.sent_today(snapshot))
         if snapshot.current != self._account:
             self._account = snapshot.current
+            for dialog in self.findChildren(QDialog):
+                dialog.reject()  # it asked the person before, and its answer would count for another
             self.checklist.put_aside(at_once=True)
             if self._page in (self.report, self.checklist, self.sign_in):
                 self._page = None  # also when the sign-in's own word came before the account did

@@ -1,9 +1,12 @@
 """Needs you: the few items that only the person can move on. Absent when there are none."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-from agent.api import ActivityItem, ActivityPage, Exported, ExportStuck, ListActivity, Retry
+from agent.api import ActivityItem, ActivityPage, AgentError, Exported, ExportStuck, ListActivity, Retry
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.card import Card
@@ -25,6 +28,8 @@ class NeedsYou(Card):
         self._bridge = bridge
         self._lines: list[QWidget] = []
         self._shown: tuple[ActivityItem, ...] = ()
+        self._account = ""
+        """Whose these are."""
         self.heading = TextLabel(step=Type.STRONG)
         self.keep = QPushButton(self.tr("Save to a &file…"))
         self.keep.setToolTip(self.tr("Save all that needs you to a file, for yourself or whoever helps you"))
@@ -41,13 +46,20 @@ class NeedsYou(Card):
     def refresh(self) -> None:
         """Read again what needs the person."""
         snapshot = self._bridge.snapshot()
-        if snapshot.current is None or not snapshot.needs_you:
-            self._show(ActivityPage(items=()))
+        account = snapshot.current or ""
+        if account != self._account:
+            self._account = account
+            self.kept.show_text("")
+            self._show(account, ActivityPage(items=()))
+        if not account or not snapshot.needs_you:
+            self._show(account, ActivityPage(items=()))
             return
-        query = ListActivity(account=snapshot.current, needs_you=True, limit=_SHOWN)
-        self._bridge.query(query, self, self._show)
+        query = ListActivity(account=account, needs_you=True, limit=_SHOWN)
+        self._bridge.query(query, self, lambda page: self._show(account, page))
 
-    def _show(self, page: ActivityPage) -> None:
+    def _show(self, account: str, page: ActivityPage) -> None:
+        if account != self._account:
+            return
         self.setVisible(bool(page.items))
         total = max(self._bridge.snapshot().needs_you, len(page.items))
         self.heading.setText(self.tr("Needs you ({count})").format(count=wording.number(total)))
@@ -89,16 +101,31 @@ class NeedsYou(Card):
         return line
 
     def _retry(self, item: ActivityItem, pressed: QPushButton) -> None:
+        """The same trouble may come again, and then the same line stays."""
         pressed.setEnabled(False)
-        account = self._bridge.snapshot().current or ""
-        self._bridge.submit(Retry(account=account, item_id=item.item_id), self, lambda _result: self.refresh())
+
+        def again(_result: object) -> None:
+            if isValid(pressed):
+                pressed.setEnabled(True)
+            self.refresh()
+
+        def failed(error: AgentError) -> None:
+            again(None)
+            self._bridge.trouble.emit(error.sentence)
+
+        self._bridge.submit(Retry(account=self._account, item_id=item.item_id), self, again, failed)
 
     def _choose_file(self) -> None:
-        kinds = {self.tr("JSON (*.json)"): "json"}
-        ask_where(self, self.tr("Save what needs you"), name=self.tr("Needs you"), kinds=kinds, chosen=self.save_to)
+        ask_where(
+            self,
+            self.tr("Save what needs you"),
+            name=self.tr("Needs you"),
+            kinds={self.tr("JSON (*.json)"): "json"},
+            chosen=partial(self.save_to, self._account),
+        )
 
-    def save_to(self, path: str) -> None:
-        """Write everything that needs the person to that file."""
+    def save_to(self, account: str, path: str) -> None:
+        """Write everything that needs that person to that file."""
         self.keep.setEnabled(False)
 
         def said(words: str) -> None:
@@ -108,8 +135,7 @@ class NeedsYou(Card):
         def done(exported: Exported) -> None:
             said(self.tr("%n item(s) are saved in {path}.", "", exported.items).format(path=exported.path))
 
-        command = ExportStuck(account=self._bridge.snapshot().current or "", path=path)
-        self._bridge.submit(command, self, done, lambda error: said(error.sentence))
+        self._bridge.submit(ExportStuck(account=account, path=path), self, done, lambda error: said(error.sentence))
 
 
 def _shortened(words: str) -> str:

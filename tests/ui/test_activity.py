@@ -195,6 +195,34 @@ def test_needs_you_shows_the_servers_sentence_and_retries(qtbot, window, fake):
     assert Retry(account="acme/ana", item_id="item-1") in fake.commands
 
 
+def test_a_retry_that_failed_can_be_tried_again(qtbot, window, fake):
+    fill(fake, 3)
+    fake.deliver("item-1", state="needs_you", sentence="The photo is larger than 25 MB. Add a smaller one.")
+    qtbot.waitUntil(window.needs.isVisible)
+    retry = next(button for button in window.needs.findChildren(QPushButton) if button.text() == "Retry")
+    fake.fail_next(Retry, "There is no room on this computer.", "cannot_store")
+    retry.click()
+    assert not retry.isEnabled()
+    qtbot.waitUntil(lambda: window.banner.sentence.text() == "There is no room on this computer.")
+    assert retry.isEnabled()
+    retry.click()
+    qtbot.waitUntil(lambda: not window.needs.isVisible())
+
+
+def test_what_needs_one_person_is_not_told_another(qtbot, window, fake):
+    fill(fake, 3)
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    fake.hold()
+    fake.deliver("item-1", state="needs_you", sentence="The photo is larger than 25 MB. Add a smaller one.")
+    asked = ListActivity(account="acme/ana", needs_you=True, limit=2)
+    qtbot.waitUntil(lambda: asked in fake.queries)
+    fake.change(current="acme/ben", needs_you=0)
+    qtbot.waitUntil(lambda: ListActivity(account="acme/ben", limit=50) in fake.queries)
+    fake.release()
+    qtbot.waitUntil(window.activity.empty.isVisible)
+    assert not window.needs.isVisible()
+
+
 def test_ten_thousand_items_never_hold_up_the_window(request, qtbot, window, fake):
     """A heartbeat every 5 ms measures how long the event loop was busy with anything else.
 

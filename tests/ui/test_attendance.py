@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog
+from shiboken6 import isValid
 
 from agent.api import ActivityItem, AgentError, RecordAttendance, UndoAttendance
 from tests.ui.fake_agent import rfc3339
 from ui.place_choice import PlaceChoice
+from ui.save_file import ask_where
 
 
 def recorded(fake):
@@ -64,6 +67,18 @@ def test_undo_and_its_words_are_of_the_person_who_is_shown(qtbot, window, fake):
         UndoAttendance(account="acme/ben", event_id="of-ben")
     ]
     assert window.now.saved.text() == "Undone."
+
+
+def test_a_question_that_one_person_was_asked_is_not_answered_by_another(qtbot, window, fake):
+    window.choose_place()
+    dialog = window.findChild(PlaceChoice)
+    qtbot.waitUntil(lambda: dialog.rows.count() == 3)
+    ask_where(window.privacy, "Save", name="All of it", kinds={"ZIP": "zip"}, chosen=lambda _path: None)
+    assert window.findChild(QFileDialog).isVisible()
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    fake.change("snapshot", "activity", current="acme/ben")
+    qtbot.waitUntil(lambda: not any(isValid(one) and one.isVisible() for one in window.findChildren(QDialog)))
+    assert recorded(fake) == []
 
 
 def test_undo_goes_when_its_time_is_over(qtbot, window, fake):

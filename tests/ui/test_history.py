@@ -90,7 +90,7 @@ def test_what_needs_the_person_is_saved_to_a_file(qtbot, window, fake, tmp_path)
     put(fake, "a", state="needs_you", sentence="Too long.")
     fake.deliver("a", sentence="Too long.")
     qtbot.waitUntil(window.needs.keep.isVisible)
-    window.needs.save_to(str(tmp_path / "stuck.json"))
+    window.needs.save_to("acme/ana", str(tmp_path / "stuck.json"))
     qtbot.waitUntil(lambda: "stuck.json" in window.needs.kept.text())
     assert any(isinstance(command, ExportStuck) for command in fake.commands)
 
