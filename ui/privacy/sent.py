@@ -1,88 +1,51 @@
 """Sent: every batch that left or may have, newest first, kept here as the person's own evidence."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from agent.api import AgentError, ClearLedger, ExportLedger, LedgerItem, LedgerPage, ListLedger, Written
 from ui import wording
-from ui.attachments import Chips
 from ui.bridge import AgentBridge
-from ui.labels import Ink, TextLabel
+from ui.labels import Ink
 from ui.privacy import words
 from ui.privacy.batch_page import BatchPage
 from ui.privacy.confirm import Confirm
-from ui.privacy.paged_model import PagedModel, RowWords
-from ui.privacy.rows import Rows, RowsCard
+from ui.privacy.ledger_list import LedgerList
+from ui.privacy.paged_model import RowWords
 from ui.save_file import ask_where
-from ui.theme.scale import S, Type, spaced
 
 PAGE = 50
 _INKS: dict[str, Ink] = {"sent": "good", "may_have_arrived": "warn", "refused": "bad"}
 
 
-class SentList(QWidget):
-    """`opened` carries the page of one batch."""
-
-    opened = Signal(object)
+class SentList(LedgerList):
+    """Leads to the page of one batch."""
 
     def __init__(self, bridge: AgentBridge) -> None:
-        super().__init__()
-        self._bridge = bridge
-        self._account = ""
-        self.model = PagedModel(
+        super().__init__(
             bridge,
-            self,
+            wording.translate("SentList", "Sent"),
             asks=lambda account, after: ListLedger(account=account, after=after, limit=PAGE),
             words=row_words,
         )
-        self.rows = Rows(self.model, self.tr("Sent"))
-        self.card = RowsCard(self.rows)
-        self.summary = TextLabel()
-        self.said = TextLabel(step=Type.SMALL)
-        self.latest = QPushButton(self.tr("Show what is &there now"))
         self.export = QPushButton(self.tr("E&xport as JSON…"))
         self.clear = QPushButton(self.tr("&Clear my copy"))
         self.confirm = Confirm(self.clear)
-        self._build()
-        self.model.came.connect(self._show)
+        self.lay([self.summary, self.said], [self.latest, self.export, self.clear], [self.confirm])
+        self.clear.setEnabled(False)
         self.rows.chosen.connect(lambda item: self.opened.emit(BatchPage(bridge, item)))
-        self.latest.clicked.connect(self.model.reload)
         self.export.clicked.connect(self._choose_file)
         self.clear.clicked.connect(self._ask)
 
-    def _build(self) -> None:
-        holder = QWidget()
-        chips = Chips(holder)
-        for button in (self.latest, self.export, self.clear):
-            chips.addWidget(button)
-        column = spaced(QVBoxLayout(self), gap=S)
-        for widget in (self.summary, self.said, self.card, holder, self.confirm):
-            column.addWidget(widget, 1 if widget is self.card else 0)
-        column.addStretch(0)
-        for hidden in (self.said, self.latest, self.card):
-            hidden.hide()
-        self.clear.setEnabled(False)
+    def begin(self) -> None:
+        super().begin()
+        self.confirm.put_away()
 
-    def refresh(self, account: str) -> None:
-        """Read again."""
-        if account != self._account:
-            self._account = account
-            self.said.show_text("")
-            self.confirm.put_away()
-        self.model.refresh(account, lambda: self.rows.at_top)
-
-    def _show(self, page: LedgerPage | None) -> None:
-        if page is None:
-            self.said.show_text(self.model.sentence)
-            return
-        nothing = page.total == 0
-        self.card.setVisible(not nothing)
-        self.latest.setVisible(self.model.stale)
+    def show_page(self, page: LedgerPage) -> None:
         if not self.confirm.isVisibleTo(self):
             self.clear.setEnabled(any(not item.cleared for item in page.items))
         self.summary.setText(
             self.tr("Nothing was sent yet.")
-            if nothing
+            if page.total == 0
             else self.tr("Batches that left: {count}. Open one to read exactly what it said.").format(
                 count=wording.number(page.total)
             )
@@ -105,10 +68,10 @@ class SentList(QWidget):
             self.said.show_text(self.tr("This computer's copy is cleared."))
             self.model.reload()
 
-        self._bridge.submit(ClearLedger(account=self._account), self, done, self._failed)
+        self._bridge.submit(ClearLedger(account=self._account), self, done, self.failed)
 
-    def _failed(self, error: AgentError) -> None:
-        self.said.show_text(wording.told(error.sentence))
+    def failed(self, error: AgentError) -> None:
+        super().failed(error)
         self.model.reload()
 
     def _choose_file(self) -> None:
