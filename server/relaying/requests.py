@@ -1,14 +1,24 @@
 """Requests to others: one at a time, within a deadline, to the one address that the operator gave. No redirect is
-followed, and neither the address nor a header ever gets into a log: both may bear secrets."""
+followed, and neither the address nor a header ever gets into a log: both may bear secrets.
 
+The app cuts its requests off from another thread, since it also stops them when a person takes something back
+(agent.transport, which the server may not import). Nobody stops one of these, so it is enough that no reading begins
+after the deadline, or lasts beyond it.
+"""
+
+import http.client
+import io
 import logging
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 import urllib3
+import urllib3.connection
 
 # At its lowest level it writes whole addresses, and one of them bears a secret.
 logging.getLogger("urllib3").setLevel(logging.WARNING)
@@ -37,10 +47,11 @@ class Poster:
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
         self._pool = urllib3.PoolManager(retries=False, maxsize=1, ssl_context=ssl.create_default_context())
+        self._pool.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Raises NoReplyError."""
-        until = time.monotonic() + self._seconds
+        _speaking.until = time.monotonic() + self._seconds
         try:
             reply = self._pool.request(
                 "POST",
@@ -52,7 +63,7 @@ class Poster:
                 timeout=urllib3.Timeout(total=self._seconds),
             )
             try:
-                content = _read(reply, until)
+                content = _read(reply)
             finally:
                 reply.close()  # what was read to its end has gone back to the pool already
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
@@ -65,10 +76,61 @@ class Poster:
         self._pool.clear()
 
 
-def _read(reply: Any, until: float) -> bytes:
+_speaking = threading.local()
+"""`until`: when what this thread asked must be answered, on the monotonic clock."""
+
+
+class _UntilThen(io.RawIOBase):
+    """What comes over a connection. The timeout of a socket is for one piece of it, and begins anew with each."""
+
+    def __init__(self, connection: socket.socket, until: float) -> None:
+        super().__init__()
+        self._connection = connection
+        self._pieces = connection.makefile("rb", buffering=0)
+        self._until = until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        return self._pieces.readinto(buffer)
+
+    def close(self) -> None:
+        self._pieces.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """Status line, headers and body, all of them until then."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **keywords: Any) -> None:
+        super().__init__(sock, *args, **keywords)
+        self.fp.close()
+        self.fp = io.BufferedReader(_UntilThen(sock, _speaking.until))
+
+
+class _HTTPConnection(urllib3.connection.HTTPConnection):
+    response_class = _Response
+
+
+class _HTTPSConnection(urllib3.connection.HTTPSConnection):
+    response_class = _Response
+
+
+class _HTTPPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+
+class _HTTPSPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+def _read(reply: Any) -> bytes:
     content = bytearray()
     while len(content) < MAX_REPLY and (piece := reply.read(_CHUNK, decode_content=True)):
         content += piece
-        if time.monotonic() > until:
-            raise NoReplyError("Timeout")
     return bytes(content[:MAX_REPLY])
