@@ -46,7 +46,7 @@ _KEYWORDS = {
 _REFUSALS = {"problem": 2, "refused": 1}
 """Functions that refuse, and which of their arguments is the title; the sentence follows it."""
 _TOLD_IN_THE_APP = (
-    *("agent", "rules/evidence.py", "rules/media/kinds.py", "telemetry"),
+    *("agent", "rules/evidence.py", "rules/media/kinds.py", "rules/templates/sentences.py", "telemetry"),
     *("server/attendance", "server/media", "server/member_data/requests.py", "server/relaying/setting_up.py"),
     *("server/reports", "server/sync"),
 )

@@ -34,10 +34,10 @@ class _Packed(msgspec.Struct, frozen=True):
     values: "dict[str, str | int | _Packed]"
 
 
-def together(*sentences: str) -> Sentence:
+def together(*sentences: str, between: str = " ") -> Sentence:
     """One after the other; each is translated by itself."""
     found = {f"s{number}": one if isinstance(one, Sentence) else Sentence(one) for number, one in enumerate(sentences)}
-    return Sentence(" ".join(f"%({name})s" for name in found), **found)
+    return Sentence(between.join(f"%({name})s" for name in found), **found)
 
 
 def plain(value: object) -> str:

@@ -122,7 +122,7 @@ class AccountLog:
             lost.update((offer.event.declaration.category, "storage") for offer in offers)
             with self._counting:
                 self._lost.update(lost)
-            self._publish(trouble=str(trouble))
+            self._publish(trouble=trouble.sentence)
         else:
             self._publish()
         self._writer.note(self, unsynced=self._store.unsynced)
@@ -303,11 +303,11 @@ class AccountLog:
                 self._store.load()
                 result = work()
             except StoreError as error:
-                self._publish(trouble=str(error))
+                self._publish(trouble=error.sentence)
                 raise
             except sqlite3.Error as error:
                 trouble = self._understood(error)
-                self._publish(trouble=str(trouble))
+                self._publish(trouble=trouble.sentence)
                 raise trouble from error
             finally:
                 self._writer.note(self, unsynced=self._store.unsynced)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rules.sentence import Sentence
+
 BUSY_MS = 5000
 _WITHDRAWN = "-withdrawn"
 _CACHE_KIB = 2000
@@ -97,7 +99,11 @@ _STEPS = (_FIRST, _READABLE_LEDGER, _ERASURES, _RANGES, _PASSED_ON)
 
 
 class StoreError(Exception):
-    """telemetry.db cannot be used now; the text is a sentence for the person. Work itself is not concerned."""
+    """telemetry.db cannot be used now; `sentence` is for the person. Work itself is not concerned."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class NewerStoreError(StoreError):
@@ -137,8 +143,14 @@ def damage(what: str) -> sqlite3.DatabaseError:
 def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
     """The same, as the sentence for a person."""
     return StoreError(
-        f"Log data cannot be kept because {path.name} in {path.parent} cannot be used: {error}. Nothing of it is sent "
-        "meanwhile; your work is not affected. Make room for the file or free it, and try again."
+        Sentence(
+            "Log data cannot be kept because %(name)s in %(folder)s cannot be used: %(error)s. Nothing "
+            "of it is sent meanwhile; your work is not affected. Make room for the file or free it, and "
+            "try again.",
+            name=path.name,
+            folder=path.parent,
+            error=error,
+        )
     )
 
 
@@ -209,8 +221,12 @@ def _connect(path: Path) -> sqlite3.Connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(_STEPS):
             raise NewerStoreError(
-                f"Log data is off because a newer version of Miratag wrote {path.name} in {path.parent}. The file was "
-                "not touched; your work is not affected. Install the newer version again."
+                Sentence(
+                    "Log data is off because a newer version of Miratag wrote %(name)s in %(folder)s. The file "
+                    "was not touched; your work is not affected. Install the newer version again.",
+                    name=path.name,
+                    folder=path.parent,
+                )
             )
         if version == 0:  # on a file that is there it would write each time, and change nothing
             connection.execute("PRAGMA auto_vacuum=INCREMENTAL")

@@ -36,7 +36,11 @@ class Sink(Protocol):
 
 
 class ClosedError(RuntimeError):
-    """The writer takes nothing more, because the program is closing."""
+    """The writer takes nothing more, because the program is closing; `sentence` is for the person."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class _Job:

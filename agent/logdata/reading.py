@@ -77,7 +77,7 @@ def settled(future: "Future[T]") -> T:
     try:
         return future.result(WAIT_SECONDS)
     except StoreError as error:
-        raise AgentError("cannot_store", str(error)) from error
+        raise AgentError("cannot_store", error.sentence) from error
     except (ClosedError, TimeoutError) as error:
         raise AgentError("unavailable", "Log data cannot be looked up right now. Try again.") from error
 

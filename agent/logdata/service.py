@@ -14,6 +14,7 @@ from agent.logdata.sender import Registration, Sender, row_of
 from agent.store.profile import Profile, private_folder
 from agent.transport import Cancellation, Transport, TransportError
 from protocol.statements import TelemetryPolicy
+from rules.sentence import together
 from telemetry import consent, outcomes
 from telemetry.account_log import AccountLog, clock_ms
 from telemetry.batches import Batch, Terms
@@ -124,9 +125,9 @@ class LogDataService:
             private_folder(self._profile.account(account))
             self._log(account).set_consent(category, state).result()
         except StoreError as error:
-            raise AgentError("cannot_store", str(error)) from error
+            raise AgentError("cannot_store", error.sentence) from error
         except ClosedError as error:
-            raise AgentError("unavailable", str(error)) from error
+            raise AgentError("unavailable", error.sentence) from error
 
     def set_policy(self, account: str, policy: TelemetryPolicy) -> None:
         """What the organization allows; what it no longer does is withdrawn when this returns. Raises AgentError."""
@@ -137,9 +138,9 @@ class LogDataService:
         try:
             log.set_conditions(conditions).result()
         except StoreError as error:
-            raise AgentError("cannot_store", str(error)) from error
+            raise AgentError("cannot_store", error.sentence) from error
         except ClosedError as error:
-            raise AgentError("unavailable", str(error)) from error
+            raise AgentError("unavailable", error.sentence) from error
 
     def view(self, account: str) -> tuple[CategoryView, ...]:
         """What the Privacy page shows of log data. Raises AgentError unavailable."""
@@ -260,7 +261,7 @@ class LogDataService:
         except AgentError as error:
             sending.trouble = error.sentence  # no such account any more
         except (StoreError, ClosedError) as error:
-            sending.trouble = str(error)  # which the log's state says too
+            sending.trouble = error.sentence  # which the log's state says too
         return sending
 
     def _send_one(self, account: str, log: AccountLog, batch: Batch, terms: Terms, sending: "_Sending") -> Batch | None:
@@ -376,4 +377,4 @@ class _Sending:
             sentences = ["Nothing was received." if queued else "Nothing waits to be sent."]
         if queued:
             sentences += ["What waits is sent later by itself.", self.trouble or "The server could not be reached."]
-        return SentNow(batches=self.batches, records=self.records, sentence="\n".join(sentences))
+        return SentNow(batches=self.batches, records=self.records, sentence=together(*sentences, between="\n"))

@@ -11,10 +11,11 @@ from agent.store import templates
 from protocol.operations import Answer, ReportRevision
 from protocol.templates import Field, Template
 from rules.report_text import join_title
+from rules.sentence import Sentence, together
 from rules.templates.carrying import locations_of
 from rules.templates.filling import answers_of, first_answers, judge, media_of, sendable
 from rules.templates.reading import Words, lines
-from rules.templates.sentences import sentence
+from rules.templates.sentences import told
 
 MAX_PAGE = 500
 _MOST_SENTENCES = 10
@@ -53,9 +54,11 @@ def fill(
     template = row.template()
     judged = judge(template.fields, answers, types)
     if judged.troubles:
-        sentences = [sentence(one) for one in judged.troubles[:_MOST_SENTENCES]]
+        sentences = [told(one) for one in judged.troubles[:_MOST_SENTENCES]]
         more = len(judged.troubles) - len(sentences)
-        raise AgentError("refused", "\n".join([*sentences, f"And {more} more."] if more else sentences))
+        if more:
+            sentences.append(Sentence("And %(more)s more.", more=more))
+        raise AgentError("refused", together(*sentences, between="\n"))
     named = set(media_of(template.fields, answers))
     kept = media_of(template.fields, judged.kept)
     return Filled(

@@ -47,7 +47,8 @@ EGRESS: dict[EgressRow, Egress] = {
         "token.",
     ),
     EgressRow.POLICY: Egress(
-        "Fetch your organization's settings, the server's public keys, and the texts of the privacy policy.",
+        "Fetch your organization's settings, the server's public keys, whom it passes log data on to, and the texts of "
+        "the privacy policy.",
         "The sign-in token, for settings and texts, and what you answered to a text; nothing, for the keys.",
     ),
     EgressRow.LOG_DATA: Egress(

@@ -20,6 +20,8 @@ from protocol.changes import CodeVerdict, EvidenceView, Fence
 from protocol.operations import EvidenceMethod
 from rules.clock import Grade
 from rules.evidence import evidence_sentences
+from rules.media import kinds
+from rules.sentence import Sentence, together
 from telemetry.catalog import EVENTS
 from telemetry.consent import PURPOSES
 from tests.ui.test_review import filed, returned
@@ -230,3 +232,40 @@ def test_every_purpose_of_an_event_and_all_that_a_connection_carries_is_known_in
         assert ARABIC.search(wording.told(row.fields)), row.fields
     for purpose in (*PURPOSES.values(), *(event.purpose for event in EVENTS.values())):
         assert ARABIC.search(wording.told(purpose)), purpose
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        Sentence("%(host)s cannot be reached.", host="reports.example.invalid"),
+        Sentence("Only %(mib)s MiB are free on this disk. Free some space, so that photos fit.", mib=87),
+        Sentence(
+            "“%(name)s” is named like %(other)s but is %(kind)s. Check the file, or give it its right name.",
+            name="crane.pdf",
+            other=kinds.PDF.words,
+            kind=kinds.JPEG.words,
+        ),
+        together(
+            Sentence("%(host)s took too long to answer.", host="reports.example.invalid"),
+            "Check the address and this computer's connection, or try again later.",
+        ),
+    ],
+)
+def test_a_sentence_with_a_name_or_a_number_in_it_is_said_in_arabic(sentence):
+    told = wording.told(sentence)
+    names = re.compile("reports.example.invalid|crane.pdf|PDF|JPEG")
+    assert not re.search("[A-Za-z]", names.sub("", told)), told
+    for value in ("reports.example.invalid", "crane.pdf"):
+        assert (value in told) == (value in sentence)
+    if "MiB" in sentence:
+        assert "٨٧" in told
+
+
+def test_a_refusal_of_the_agent_is_said_in_arabic_to_whoever_pressed(qtbot, bridge, fake, window):
+    heard = []
+    fake.fail_next(RecordAttendance, Sentence("%(name)s is signed out here. Sign in again to go on.", name="Ana"))
+    command = RecordAttendance(account="acme/ana", kind="check_in")
+    bridge.submit(command, window, None, lambda error: heard.append(error.sentence))
+    qtbot.waitUntil(lambda: bool(heard))
+    assert ARABIC.search(heard[0])
+    assert "signed out" not in heard[0]

@@ -758,6 +758,54 @@
         <translation>استلم الخادم ما أُرسل.</translation>
     </message>
     <message>
+        <source>The reason has %(count)s characters; %(most)s are the most. Shorten it.</source>
+        <translation>في السبب %(count)s حرفًا، والحد الأقصى %(most)s. اختصره.</translation>
+    </message>
+    <message>
+        <source>%(folder)s is not a folder of yours, so other programs cannot reach Miratag. Remove it and start again.</source>
+        <translation>المجلد %(folder)s ليس لك، فلا تستطيع البرامج الأخرى الوصول إلى Miratag. أزله وابدأ من جديد.</translation>
+    </message>
+    <message>
+        <source>Miratag %(version)s runs here, this is %(own)s. Quit it and start it again.</source>
+        <translation>يعمل هنا Miratag بالإصدار %(version)s، وهذا هو الإصدار %(own)s. أنهه وشغّله من جديد.</translation>
+    </message>
+    <message>
+        <source>%(path)s cannot be opened: %(why)s. Check the folder&apos;s permissions, or choose another with --profile.</source>
+        <translation>لا يمكن فتح %(path)s: %(why)s. تحقق من أذونات المجلد، أو اختر غيره باستخدام --profile.</translation>
+    </message>
+    <message>
+        <source>The keyring of this computer does not work (%(reason)s). Start it anew or sign out of the computer and in again, then press Retry; everything you save stays here meanwhile.</source>
+        <translation>مخزن كلمات المرور على هذا الحاسوب لا يعمل (%(reason)s). شغّله من جديد، أو سجّل الخروج من الحاسوب ثم الدخول، ثم اضغط «إعادة المحاولة»؛ كل ما تحفظه يبقى هنا في هذه الأثناء.</translation>
+    </message>
+    <message>
+        <source>The sign-in file %(path)s cannot be %(what)s: %(reason)s. Put that right, or sign in again; everything you saved stays here.</source>
+        <translation>تعذّر استخدام ملف تسجيل الدخول %(path)s (%(what)s): %(reason)s. أصلح ذلك، أو سجّل الدخول من جديد؛ كل ما حفظته يبقى هنا.</translation>
+    </message>
+    <message>
+        <source>Sign in again as %(name)s to send what waits. It is saved here until then.</source>
+        <translation>سجّل الدخول من جديد باسم %(name)s لإرسال ما ينتظر. وهو محفوظ هنا إلى ذلك الحين.</translation>
+    </message>
+    <message>
+        <source>This computer has no keyring, so the sign-in of %(name)s ended when Miratag closed. Sign in again; what waits is saved here and goes out then.</source>
+        <translation>ليس على هذا الحاسوب مخزن كلمات مرور، فانتهى تسجيل دخول %(name)s عندما أُغلق Miratag. سجّل الدخول من جديد؛ ما ينتظر محفوظ هنا ويُرسل عندئذ.</translation>
+    </message>
+    <message>
+        <source>The server gave no sign-in (it answered %(status)s).</source>
+        <translation>لم يمنح الخادم تسجيل الدخول (كان رده %(status)s).</translation>
+    </message>
+    <message>
+        <source>Since you allowed this, your organization began to pass it on to others, or to pass on more. It is off until you allow it again.</source>
+        <translation>منذ أن سمحت بهذا بدأت مؤسستك تمريره إلى جهات أخرى، أو تمرير المزيد. وهو متوقف إلى أن تسمح به من جديد.</translation>
+    </message>
+    <message>
+        <source>This receipt is not here any more. Open the list of erasures again.</source>
+        <translation>لم يعد هذا الإيصال هنا. افتح قائمة طلبات الحذف من جديد.</translation>
+    </message>
+    <message>
+        <source>Off because the file with your choice was damaged. It was put aside as %(name)s, and a new one was begun. Choose again.</source>
+        <translation>متوقف لأن الملف الذي فيه اختيارك تالف. نُحّي جانبًا باسم %(name)s، وبدأ ملف جديد. اختر من جديد.</translation>
+    </message>
+    <message>
         <source>What waits is sent later by itself.</source>
         <translation>ما ينتظر يُرسل لاحقًا تلقائيًا.</translation>
     </message>
@@ -782,6 +830,86 @@
         <translation>تعذر الوصول إلى الخادم.</translation>
     </message>
     <message>
+        <source>The server did not give “%(name)s” (it answered %(status)s). Try again later.</source>
+        <translation>لم يعطِ الخادم «%(name)s» (كان رده %(status)s). حاول مرة أخرى لاحقًا.</translation>
+    </message>
+    <message>
+        <source>Your organization does not have “%(name)s” for you any more.</source>
+        <translation>لم يعد لدى مؤسستك «%(name)s» لك.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” could not be saved here: %(why)s. Free some space and try again.</source>
+        <translation>تعذّر حفظ «%(name)s» هنا: %(why)s. أفرغ بعض المساحة وحاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>What came is not “%(name)s” as it was sent, and was deleted. Fetch it again; if that happens twice, tell your organization.</source>
+        <translation>ما وصل ليس «%(name)s» كما أُرسل، فحُذف. اجلبه من جديد؛ وإذا تكرر ذلك فأبلغ مؤسستك.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” could not be saved here: the disk is full. Free some space and attach it again.</source>
+        <translation>تعذّر حفظ «%(name)s» هنا: القرص ممتلئ. أفرغ بعض المساحة وأرفقه من جديد.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” could not be saved here: %(why)s. Check the disk and attach it again.</source>
+        <translation>تعذّر حفظ «%(name)s» هنا: %(why)s. تحقق من القرص وأرفقه من جديد.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” holds something besides pictures and sound that cannot be taken out here. Save it anew and attach that, or choose to keep place, device and file name: then it is sent as it is.</source>
+        <translation>في «%(name)s» شيء غير الصور والصوت لا يمكن إخراجه هنا. احفظه من جديد وأرفق ذلك، أو اختر الاحتفاظ بالمكان والجهاز واسم الملف: عندئذ يُرسل كما هو.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” begins like %(kind)s but is damaged or cut off. Open it, save it anew and attach that, or choose to keep place, device and file name: then it is sent as it is.</source>
+        <translation>يبدأ «%(name)s» مثل %(kind)s لكنه تالف أو مبتور. افتحه واحفظه من جديد وأرفق ذلك، أو اختر الاحتفاظ بالمكان والجهاز واسم الملف: عندئذ يُرسل كما هو.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is too large: your organization takes files up to %(limit)s. Shorten or shrink it.</source>
+        <translation>«%(name)s» كبير جدًا: تقبل مؤسستك ملفات حجمها حتى %(limit)s. اختصره أو صغّره.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is named like %(other)s but is %(kind)s. Check the file, or give it its right name.</source>
+        <translation>اسم «%(name)s» اسم %(other)s لكنه %(kind)s. تحقق من الملف، أو أعطه اسمه الصحيح.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is a folder. Attach the files in it, one by one.</source>
+        <translation>«%(name)s» مجلد. أرفق الملفات التي فيه واحدًا واحدًا.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is not a file that can be copied.</source>
+        <translation>«%(name)s» ليس ملفًا يمكن نسخه.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” was changed while it was copied. Wait until it is written, then attach it again.</source>
+        <translation>تغيّر «%(name)s» أثناء نسخه. انتظر حتى تكتمل كتابته، ثم أرفقه من جديد.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is not there any more. Check where it is and attach it again.</source>
+        <translation>لم يعد «%(name)s» هناك. تحقق من مكانه وأرفقه من جديد.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” may not be read by you. Ask its owner, or attach a copy.</source>
+        <translation>لا يحق لك قراءة «%(name)s». اسأل صاحبه، أو أرفق نسخة.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” cannot be opened: %(error)s. Attach a copy from elsewhere.</source>
+        <translation>لا يمكن فتح «%(name)s»: %(error)s. أرفق نسخة من مكان آخر.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is empty. Attach a file with something in it.</source>
+        <translation>«%(name)s» فارغ. أرفق ملفًا فيه شيء.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” cannot be read (%(why)s). Copy it elsewhere and attach that.</source>
+        <translation>لا يمكن قراءة «%(name)s» (%(why)s). انسخه إلى مكان آخر وأرفق النسخة.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” could not be read to its end (%(why)s). Check where it is, attach it again.</source>
+        <translation>تعذّرت قراءة «%(name)s» إلى آخره (%(why)s). تحقق من مكانه، وأرفقه من جديد.</translation>
+    </message>
+    <message>
+        <source>The comment has %(count)s characters; %(most)s is the most. Shorten it, or send two.</source>
+        <translation>في التعليق %(count)s حرفًا، والحد الأقصى %(most)s. اختصره، أو أرسل تعليقين.</translation>
+    </message>
+    <message>
         <source>Say which check-in the photos belong to, and attach at least one.</source>
         <translation>حدد تسجيل الحضور الذي تخصه الصور، وأرفق صورة واحدة على الأقل.</translation>
     </message>
@@ -798,6 +926,10 @@
         <translation>تقرر بشأنه من قبل. اطلب تصحيحًا آخر.</translation>
     </message>
     <message>
+        <source>And %(more)s more.</source>
+        <translation>وغيرها: %(more)s.</translation>
+    </message>
+    <message>
         <source>The server is of a version that cannot give its part. Ask your organization for what it keeps about you.</source>
         <translation>إصدار الخادم لا يستطيع إعطاء جزئه. اطلب من مؤسستك ما تحفظه عنك.</translation>
     </message>
@@ -808,6 +940,18 @@
     <message>
         <source>What the server gave as its part cannot be read, so it was left out. Collect again later.</source>
         <translation>لا يمكن قراءة الجزء الذي أعطاه الخادم، فتُرك. اجمع من جديد لاحقًا.</translation>
+    </message>
+    <message>
+        <source>These are %(count)s photos; %(most)s are the most here. Write a report for the others.</source>
+        <translation>عدد هذه الصور %(count)s، والحد الأقصى هنا %(most)s. اكتب تقريرًا للصور الأخرى.</translation>
+    </message>
+    <message>
+        <source>Nothing was saved to %(where)s: %(why)s. Choose another folder and try again.</source>
+        <translation>لم يُحفظ شيء في %(where)s: %(why)s. اختر مجلدًا آخر وحاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>%(name)s is signed out here. Sign in again to go on.</source>
+        <translation>تم تسجيل خروج %(name)s هنا. سجّل الدخول من جديد للمتابعة.</translation>
     </message>
     <message>
         <source>A file is not attached any more. Attach it again.</source>
@@ -894,8 +1038,148 @@
         <translation>على هذا الحاسوب إلى تاريخ انتهائها، أو إلى أن تحذفها.</translation>
     </message>
     <message>
+        <source>A file of this app was damaged. It is kept as %(name)s, and a new one was begun. What the organization has comes back from the server; show the kept file to whoever helps you.</source>
+        <translation>تلف أحد ملفات هذا التطبيق. وهو محفوظ باسم %(name)s، وبدأ ملف جديد. ما لدى المؤسسة يعود من الخادم؛ أرِ الملف المحفوظ لمن يساعدك.</translation>
+    </message>
+    <message>
+        <source>Only %(mib)s MiB are free on this disk. Free some space, so that photos fit.</source>
+        <translation>المساحة الخالية على هذا القرص %(mib)s ميبيبايت فقط. أفرغ بعض المساحة لتتسع للصور.</translation>
+    </message>
+    <message>
         <source>Withdrawn by you. What was recorded stands as it was.</source>
         <translation>سحبته أنت. ما سُجّل يبقى كما كان.</translation>
+    </message>
+    <message>
+        <source>Give a first and a last day as 2026-01-31, at most %(most)s days apart.</source>
+        <translation>أدخل يومًا أول ويومًا أخيرًا على شكل ⁦2026-01-31⁩، وأقصى مدة بينهما بالأيام %(most)s.</translation>
+    </message>
+    <message>
+        <source>There is no window here to show it in. The file is %(path)s.</source>
+        <translation>لا توجد هنا نافذة لعرضه. الملف هو %(path)s.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is not on this computer. Fetch it first.</source>
+        <translation>«%(name)s» ليس على هذا الحاسوب. اجلبه أولًا.</translation>
+    </message>
+    <message>
+        <source>%(held)s files of it are paused.</source>
+        <translation>عدد ملفاته الموقوفة مؤقتًا: %(held)s.</translation>
+    </message>
+    <message>
+        <source>%(host)s answers, but is no Miratag server. Check the address.</source>
+        <translation>يرد %(host)s، لكنه ليس خادم Miratag. تحقق من العنوان.</translation>
+    </message>
+    <message>
+        <source>%(host)s identifies itself with a key that this account does not know. Nothing is sent to it; what waits stays saved here. Ask your organization whether its server was set up anew.</source>
+        <translation>يعرّف %(host)s نفسه بمفتاح لا يعرفه هذا الحساب. لا يُرسل إليه شيء؛ وما ينتظر يبقى محفوظًا هنا. اسأل مؤسستك هل أُعدّ خادمها من جديد.</translation>
+    </message>
+    <message>
+        <source>%(typed)s is not the address of a server. It looks like https://reports.example.org.</source>
+        <translation>%(typed)s ليس عنوان خادم. العنوان يشبه هذا: ⁦https://reports.example.org⁩.</translation>
+    </message>
+    <message>
+        <source>The address must begin with https://, so that nobody can read along: %(typed)s.</source>
+        <translation>يجب أن يبدأ العنوان بـ ⁦https://⁩ حتى لا يقرأ أحد ما يُرسل: %(typed)s.</translation>
+    </message>
+    <message>
+        <source>%(host)s is in trouble (it answered %(status)s).</source>
+        <translation>لدى %(host)s مشكلة (كان رده %(status)s).</translation>
+    </message>
+    <message>
+        <source>%(host)s needs a newer version of this app. Update Miratag and sign in again.</source>
+        <translation>يحتاج %(host)s إلى إصدار أحدث من هذا التطبيق. حدّث Miratag وسجّل الدخول من جديد.</translation>
+    </message>
+    <message>
+        <source>%(server_url)s sends sign-ins to another address, which is not allowed. Nothing was sent. Check the address, or ask whoever runs the server to set its public address to this one.</source>
+        <translation>يرسل %(server_url)s تسجيلات الدخول إلى عنوان آخر، وهذا غير مسموح. لم يُرسل شيء. تحقق من العنوان، أو اطلب ممن يشغّل الخادم أن يجعل عنوانه العام هذا العنوان.</translation>
+    </message>
+    <message>
+        <source>%(sentence)s You can close this page.</source>
+        <translation>%(sentence)s يمكنك إغلاق هذه الصفحة.</translation>
+    </message>
+    <message>
+        <source>Another server now answers at %(server_url)s. Nothing is sent to it; what waits stays saved here. Ask your organization for the address of its server.</source>
+        <translation>يرد الآن خادم آخر على %(server_url)s. لا يُرسل إليه شيء؛ وما ينتظر يبقى محفوظًا هنا. اسأل مؤسستك عن عنوان خادمها.</translation>
+    </message>
+    <message>
+        <source>%(host)s did not say who signed in (it answered %(status)s). Sign in again.</source>
+        <translation>لم يقل %(host)s من سجّل الدخول (كان رده %(status)s). سجّل الدخول من جديد.</translation>
+    </message>
+    <message>
+        <source>%(name)s in %(folder)s cannot be written: another program holds it. Close that program and try again.</source>
+        <translation>لا يمكن كتابة %(name)s في %(folder)s: يمسكه برنامج آخر. أغلق ذلك البرنامج وحاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>%(name)s in %(folder)s cannot be written: the disk is full. Free some space and try again.</source>
+        <translation>لا يمكن كتابة %(name)s في %(folder)s: القرص ممتلئ. أفرغ بعض المساحة وحاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>%(name)s in %(folder)s cannot be written: this computer does not let the app write there. Check the folder&apos;s permissions.</source>
+        <translation>لا يمكن كتابة %(name)s في %(folder)s: لا يسمح هذا الحاسوب للتطبيق بالكتابة هناك. تحقق من أذونات المجلد.</translation>
+    </message>
+    <message>
+        <source>%(name)s in %(folder)s cannot be written: the disk failed or is full. Check the disk and try again.</source>
+        <translation>لا يمكن كتابة %(name)s في %(folder)s: تعطل القرص أو امتلأ. تحقق من القرص وحاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>%(name)s in %(folder)s cannot be written: the file is damaged. Restart the app: it keeps the damaged file and begins a new one.</source>
+        <translation>لا يمكن كتابة %(name)s في %(folder)s: الملف تالف. أعد تشغيل التطبيق: يحتفظ بالملف التالف ويبدأ ملفًا جديدًا.</translation>
+    </message>
+    <message>
+        <source>A newer version of this app was used here and changed how work is kept (%(name)s). Nothing was touched. Install the newer version again.</source>
+        <translation>استُخدم هنا إصدار أحدث من هذا التطبيق وغيّر طريقة حفظ العمل (%(name)s). لم يُمس شيء. ثبّت الإصدار الأحدث من جديد.</translation>
+    </message>
+    <message>
+        <source>%(name)s in %(folder)s is damaged and cannot be renamed: %(why)s.</source>
+        <translation>الملف %(name)s في %(folder)s تالف ولا يمكن تغيير اسمه: %(why)s.</translation>
+    </message>
+    <message>
+        <source>%(name)s in %(folder)s cannot be written: %(error)s. Try again.</source>
+        <translation>لا يمكن كتابة %(name)s في %(folder)s: %(error)s. حاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>The folder %(path)s cannot be used: %(why)s. Choose another.</source>
+        <translation>لا يمكن استخدام المجلد %(path)s: %(why)s. اختر غيره.</translation>
+    </message>
+    <message>
+        <source>Not all of %(folder)s could be deleted: %(why)s. Close what uses it and try again.</source>
+        <translation>تعذّر حذف كل ما في %(folder)s: %(why)s. أغلق ما يستخدمه وحاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>It is signed with the key %(kid)s, which is not trusted.</source>
+        <translation>وهو موقّع بالمفتاح %(kid)s، وهو غير موثوق.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s receipt does not hold. %(why)s Everything stays saved here. Tell your organization.</source>
+        <translation>إيصال الخادم غير صحيح. %(why)s كل شيء يبقى محفوظًا هنا. أبلغ مؤسستك.</translation>
+    </message>
+    <message>
+        <source>The server did not answer as it should (it answered %(status)s). What waits is saved here.</source>
+        <translation>لم يرد الخادم كما ينبغي (كان رده %(status)s). ما ينتظر محفوظ هنا.</translation>
+    </message>
+    <message>
+        <source>%(name)s is signed out. What waits is saved here.</source>
+        <translation>تم تسجيل خروج %(name)s. ما ينتظر محفوظ هنا.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is not in this app&apos;s folder any more, or was changed there. Take it off this report, and attach the file again.</source>
+        <translation>لم يعد «%(name)s» في مجلد هذا التطبيق، أو غُيّر هناك. أزله من هذا التقرير، وأرفق الملف من جديد.</translation>
+    </message>
+    <message>
+        <source>“%(name)s” arrived damaged at the server %(times)s times; its copy here is unharmed. Try another network, then press Retry.</source>
+        <translation>وصل «%(name)s» تالفًا إلى الخادم، وعدد المرات %(times)s؛ نسخته هنا سليمة. جرّب شبكة أخرى، ثم اضغط «إعادة المحاولة».</translation>
+    </message>
+    <message>
+        <source>“%(name)s” is not in this app&apos;s folder any more, or was changed there. What was recorded stands without it. Tell your manager if the photo matters.</source>
+        <translation>لم يعد «%(name)s» في مجلد هذا التطبيق، أو غُيّر هناك. ما سُجّل يبقى قائمًا بدونه. أبلغ مديرك إذا كانت الصورة مهمة.</translation>
+    </message>
+    <message>
+        <source>The server did not take “%(name)s” (it answered %(status)s). It is sent again.</source>
+        <translation>لم يقبل الخادم «%(name)s» (كان رده %(status)s). سيُرسل من جديد.</translation>
+    </message>
+    <message>
+        <source>The server does not take “%(name)s”.</source>
+        <translation>لا يقبل الخادم «%(name)s».</translation>
     </message>
     <message>
         <source>The cookies of this account that the list of cookies shows, if there are any.</source>
@@ -904,10 +1188,6 @@
     <message>
         <source>Send your reports, comments and check-ins, and fetch what changed: checklists and versions written elsewhere, too. What you ask of your organization about your own data goes here as well.</source>
         <translation>إرسال تقاريرك وتعليقاتك وتسجيلات حضورك، وجلب ما تغيّر، ومنه قوائم التحقق والنسخ المكتوبة في مكان آخر. ومن هنا يمر أيضًا ما تطلبه من مؤسستك بشأن بياناتك.</translation>
-    </message>
-    <message>
-        <source>Fetch your organization&apos;s settings, the server&apos;s public keys, and the texts of the privacy policy.</source>
-        <translation>جلب إعدادات مؤسستك، ومفاتيح الخادم العامة، ونصوص سياسة الخصوصية.</translation>
     </message>
     <message>
         <source>The sign-in token, for settings and texts, and what you answered to a text; nothing, for the keys.</source>
@@ -924,6 +1204,22 @@
     <message>
         <source>The random number of each installation that something was sent under and its secret; which kinds of log data, and until when. The sign-in token only where the server must first be told such a number again.</source>
         <translation>الرقم العشوائي لكل تثبيت أُرسل به شيء، وسرّه؛ وأي أنواع من سجلات التطبيق وحتى متى. وعلامة تسجيل الدخول فقط إذا لزم إخبار الخادم بذلك الرقم من جديد.</translation>
+    </message>
+    <message>
+        <source>%(host)s cannot be reached.</source>
+        <translation>لا يمكن الوصول إلى %(host)s.</translation>
+    </message>
+    <message>
+        <source>The connection to %(host)s is not trusted: its certificate does not hold. Nothing was sent. Ask whoever runs the server, or check this computer&apos;s clock.</source>
+        <translation>الاتصال بـ %(host)s غير موثوق: شهادته غير صحيحة. لم يُرسل شيء. اسأل من يشغّل الخادم، أو تحقق من ساعة هذا الحاسوب.</translation>
+    </message>
+    <message>
+        <source>%(host)s took too long to answer.</source>
+        <translation>تأخر %(host)s كثيرًا في الرد.</translation>
+    </message>
+    <message>
+        <source>%(host)s answered with over %(most)s bytes.</source>
+        <translation>كان رد %(host)s أكبر من %(most)s بايت.</translation>
     </message>
     <message>
         <source>The device took that position to be right within %(metres)s m.</source>
@@ -976,6 +1272,118 @@
     <message>
         <source>the location service of macOS</source>
         <translation>خدمة الموقع في macOS</translation>
+    </message>
+    <message>
+        <source>a JPEG picture</source>
+        <translation>صورة JPEG</translation>
+    </message>
+    <message>
+        <source>a PNG picture</source>
+        <translation>صورة PNG</translation>
+    </message>
+    <message>
+        <source>a WebP picture</source>
+        <translation>صورة WebP</translation>
+    </message>
+    <message>
+        <source>a GIF picture</source>
+        <translation>صورة GIF</translation>
+    </message>
+    <message>
+        <source>a HEIC picture</source>
+        <translation>صورة HEIC</translation>
+    </message>
+    <message>
+        <source>an AVIF picture</source>
+        <translation>صورة AVIF</translation>
+    </message>
+    <message>
+        <source>an MP4 video</source>
+        <translation>فيديو MP4</translation>
+    </message>
+    <message>
+        <source>a QuickTime video</source>
+        <translation>فيديو QuickTime</translation>
+    </message>
+    <message>
+        <source>a 3GP video</source>
+        <translation>فيديو 3GP</translation>
+    </message>
+    <message>
+        <source>a WebM video</source>
+        <translation>فيديو WebM</translation>
+    </message>
+    <message>
+        <source>an M4A recording</source>
+        <translation>تسجيل صوتي M4A</translation>
+    </message>
+    <message>
+        <source>a PDF document</source>
+        <translation>مستند PDF</translation>
+    </message>
+    <message>
+        <source>a ZIP archive</source>
+        <translation>أرشيف ZIP</translation>
+    </message>
+    <message>
+        <source>plain text</source>
+        <translation>نص عادي</translation>
+    </message>
+    <message>
+        <source>a file of an unknown kind</source>
+        <translation>ملف من نوع غير معروف</translation>
+    </message>
+    <message>
+        <source>%(label)s needs an answer.</source>
+        <translation>«%(label)s»: الجواب مطلوب.</translation>
+    </message>
+    <message>
+        <source>%(label)s failed: write what is wrong.</source>
+        <translation>«%(label)s»: النتيجة «لم ينجح». اكتب ما المشكلة.</translation>
+    </message>
+    <message>
+        <source>%(label)s has an answer of another kind than it asks for.</source>
+        <translation>«%(label)s»: الجواب من نوع غير النوع المطلوب.</translation>
+    </message>
+    <message>
+        <source>%(label)s is over %(limit)s characters. Shorten it.</source>
+        <translation>«%(label)s»: عدد الأحرف أكثر من %(limit)s. اختصر النص.</translation>
+    </message>
+    <message>
+        <source>%(label)s is under %(limit)s characters. Write more.</source>
+        <translation>«%(label)s»: عدد الأحرف أقل من %(limit)s. اكتب المزيد.</translation>
+    </message>
+    <message>
+        <source>%(label)s is below %(limit)s. Check the number.</source>
+        <translation>«%(label)s»: القيمة أصغر من %(limit)s. تحقق من الرقم.</translation>
+    </message>
+    <message>
+        <source>%(label)s is above %(limit)s. Check the number.</source>
+        <translation>«%(label)s»: القيمة أكبر من %(limit)s. تحقق من الرقم.</translation>
+    </message>
+    <message>
+        <source>%(label)s needs at least %(limit)s.</source>
+        <translation>«%(label)s»: الحد الأدنى المطلوب %(limit)s.</translation>
+    </message>
+    <message>
+        <source>%(label)s allows at most %(limit)s.</source>
+        <translation>«%(label)s»: الحد الأقصى المسموح به %(limit)s.</translation>
+    </message>
+    <message>
+        <source>%(label)s has an answer that is none of its choices. Choose again.</source>
+        <translation>«%(label)s»: الجواب ليس من الخيارات. اختر من جديد.</translation>
+    </message>
+    <message>
+        <source>%(label)s takes photos only. Take the other file off.</source>
+        <translation>«%(label)s»: تُقبل الصور فقط. أزل الملف الآخر.</translation>
+    </message>
+    <message>
+        <source>%(label)s takes videos only. Take the other file off.</source>
+        <translation>«%(label)s»: تُقبل مقاطع الفيديو فقط. أزل الملف الآخر.</translation>
+    </message>
+    <message>
+        <source>%(label)s names a file that does not come along. Add the file again.</source>
+        <translation>«%(label)s»: الملف المذكور غير مرفق. أضف الملف من جديد.</translation>
     </message>
     <message>
         <source>A day can be closed once it is over everywhere: at the moment that is up to %(day)s. Choose an earlier last day.</source>
@@ -1150,6 +1558,14 @@
         <translation>اطلب من جديد؛ هذا المعرّف مستخدم.</translation>
     </message>
     <message>
+        <source>Names and numbers of the events that you allowed, under a random-looking id of its own. Not your name, your organization, your address, or the time.</source>
+        <translation>أسماء وأعداد الأحداث التي سمحت بها، تحت معرّف خاص يبدو عشوائيًا. لا اسمك ولا مؤسستك ولا عنوانك ولا الوقت.</translation>
+    </message>
+    <message>
+        <source>Counts of how the app is used, to compare them with other measures of the operator.</source>
+        <translation>أعداد تبيّن كيف يُستخدم التطبيق، لمقارنتها بمقاييس أخرى لدى مشغّل الخدمة.</translation>
+    </message>
+    <message>
         <source>The report that this comment is about is not here. Send the report first, then the comment.</source>
         <translation>التقرير الذي يخصه هذا التعليق ليس هنا. أرسل التقرير أولًا، ثم التعليق.</translation>
     </message>
@@ -1168,6 +1584,30 @@
     <message>
         <source>A file is attached twice. Remove one of them.</source>
         <translation>أُرفق ملف مرتين. أزل أحدهما.</translation>
+    </message>
+    <message>
+        <source>The report has %(count)s files; %(most)s is the most. Split it into two reports.</source>
+        <translation>في التقرير %(count)s ملفًا، والحد الأقصى %(most)s. قسّمه إلى تقريرين.</translation>
+    </message>
+    <message>
+        <source>The file name %(name)s looks like a folder. Rename the file and attach it again.</source>
+        <translation>اسم الملف %(name)s يشبه مجلدًا. غيّر اسم الملف وأرفقه من جديد.</translation>
+    </message>
+    <message>
+        <source>The file %(name)s is empty. Remove it, or attach one with content.</source>
+        <translation>الملف %(name)s فارغ. أزله، أو أرفق ملفًا فيه محتوى.</translation>
+    </message>
+    <message>
+        <source>The file %(name)s has %(size)s bytes; %(most)s is the most. Attach a smaller one.</source>
+        <translation>حجم الملف %(name)s بالبايت %(size)s، والحد الأقصى %(most)s. أرفق ملفًا أصغر.</translation>
+    </message>
+    <message>
+        <source>The fingerprint of %(name)s cannot be read. Attach the file again.</source>
+        <translation>لا يمكن قراءة بصمة %(name)s. أرفق الملف من جديد.</translation>
+    </message>
+    <message>
+        <source>The kind of %(name)s cannot be read. Attach the file again.</source>
+        <translation>لا يمكن قراءة نوع %(name)s. أرفق الملف من جديد.</translation>
     </message>
     <message>
         <source>Places are marked for correction. Return the report with them, or take the marks away and decide again.</source>
@@ -1292,6 +1732,10 @@
     <message>
         <source>A location code was entered, but the location had none then.</source>
         <translation>أُدخل رمز موقع، لكن لم يكن للموقع رمز حينئذ.</translation>
+    </message>
+    <message>
+        <source>Fetch your organization&apos;s settings, the server&apos;s public keys, whom it passes log data on to, and the texts of the privacy policy.</source>
+        <translation>جلب إعدادات مؤسستك، ومفاتيح الخادم العامة، ومن يمرّر إليه سجلات التطبيق، ونصوص سياسة الخصوصية.</translation>
     </message>
     <message>
         <source>Send the events that you allowed to be passed on to a third party, through your organization&apos;s server; and once that is no longer allowed, tell the server to pass on nothing that it still has.</source>
@@ -1470,12 +1914,32 @@
         <translation>أوقفت مؤسستك هذا للجميع. اسأل مؤسستك إذا أردت تشغيله.</translation>
     </message>
     <message>
+        <source>Whom your organization passes this on to is not known here yet. The next connection to it tells.</source>
+        <translation>لا يُعرف هنا بعد إلى من تمرّر مؤسستك هذا. الاتصال التالي بها يبيّنه.</translation>
+    </message>
+    <message>
+        <source>Your organization passes nothing on to any third party, so there is nothing to allow.</source>
+        <translation>لا تمرّر مؤسستك شيئًا إلى أي جهة أخرى، فلا شيء يحتاج إلى السماح.</translation>
+    </message>
+    <message>
         <source>The choice is kept and nothing more is sent, but another program holds the log data file open, so that deleted records may still be in it. Close that program and choose again.</source>
         <translation>حُفظ الاختيار ولا يُرسل شيء بعد الآن، لكن برنامجًا آخر يُبقي ملف سجلات التطبيق مفتوحًا، فقد تبقى فيه سجلات محذوفة. أغلق ذلك البرنامج واختر من جديد.</translation>
     </message>
     <message>
+        <source>Log data cannot be kept because %(name)s in %(folder)s cannot be used: %(error)s. Nothing of it is sent meanwhile; your work is not affected. Make room for the file or free it, and try again.</source>
+        <translation>لا يمكن حفظ سجلات التطبيق لأن %(name)s في %(folder)s لا يمكن استخدامه: %(error)s. لا يُرسل منها شيء في هذه الأثناء؛ وعملك لا يتأثر. أفسح للملف مكانًا أو حرّره، وحاول مرة أخرى.</translation>
+    </message>
+    <message>
+        <source>Log data is off because a newer version of Miratag wrote %(name)s in %(folder)s. The file was not touched; your work is not affected. Install the newer version again.</source>
+        <translation>سجلات التطبيق متوقفة لأن إصدارًا أحدث من Miratag كتب %(name)s في %(folder)s. لم يُمس الملف؛ وعملك لا يتأثر. ثبّت الإصدار الأحدث من جديد.</translation>
+    </message>
+    <message>
         <source>There is no log data to change, because nothing was ever allowed.</source>
         <translation>لا توجد سجلات تطبيق لتغييرها، لأنه لم يُسمح بشيء قط.</translation>
+    </message>
+    <message>
+        <source>Log records could not be made to survive loss of power.</source>
+        <translation>تعذّر جعل السجلات تصمد أمام انقطاع الكهرباء.</translation>
     </message>
     <message>
         <source>Miratag is closing. Try again when it runs.</source>
@@ -1735,6 +2199,10 @@
 <context>
     <name>BannerCard</name>
     <message>
+        <source>It switches nothing on, and your work goes on as before.</source>
+        <translation>لا تشغّل شيئًا، ويستمر عملك كما كان.</translation>
+    </message>
+    <message>
         <source>Si&amp;gn in</source>
         <translation>&amp;تسجيل الدخول</translation>
     </message>
@@ -1743,8 +2211,20 @@
         <translation>&amp;إعادة المحاولة</translation>
     </message>
     <message>
+        <source>Rea&amp;d what changed</source>
+        <translation>&amp;قراءة ما تغيّر</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>إغلاق</translation>
+    </message>
+    <message>
+        <source>Your organization&apos;s privacy policy has changed. The new version holds since {day}.</source>
+        <translation>تغيّرت سياسة الخصوصية في مؤسستك. النسخة الجديدة سارية منذ {day}.</translation>
+    </message>
+    <message>
+        <source>Your organization&apos;s privacy policy changes. The new version holds from {day} on.</source>
+        <translation>ستتغيّر سياسة الخصوصية في مؤسستك. تسري النسخة الجديدة ابتداءً من {day}.</translation>
     </message>
 </context>
 <context>
@@ -1894,6 +2374,10 @@
     <message>
         <source>Switching it off stops it at once and deletes what waits here.</source>
         <translation>إيقافه يوقفه فورًا ويحذف ما ينتظر هنا.</translation>
+    </message>
+    <message>
+        <source>Kept by the server for {least} to {days}, as listed below for each event.</source>
+        <translation>مدة الحفظ على الخادم من {least} إلى {days}، كما هو مبيّن أدناه لكل حدث.</translation>
     </message>
     <message>
         <source>Switched on. You can take it back at any time.</source>
@@ -2172,6 +2656,18 @@
         <translation>جارٍ الجمع… يستغرق ذلك وقتًا إذا كثرت الصور؛ يمكنك مواصلة العمل.</translation>
     </message>
     <message>
+        <source>Collecting… What is on this computer is in it. From the server: {size} so far.</source>
+        <translation>جارٍ الجمع… جُمع ما على هذا الحاسوب. من الخادم حتى الآن: {size}.</translation>
+    </message>
+    <message>
+        <source>Collecting… {files} of {all_files} files, {size} of {all_size}.</source>
+        <translation>جارٍ الجمع… الملفات: {files} من {all_files}، الحجم: {size} من {all_size}.</translation>
+    </message>
+    <message>
+        <source>You can go on working.</source>
+        <translation>يمكنك مواصلة العمل.</translation>
+    </message>
+    <message>
         <source>Saved in {path}, {size}.</source>
         <translation>حُفظ في {path}، {size}.</translation>
     </message>
@@ -2227,6 +2723,10 @@
 </context>
 <context>
     <name>ConnectionCard</name>
+    <message>
+        <source>Your organization passes nothing on to any third party.</source>
+        <translation>لا تمرّر مؤسستك شيئًا إلى أي جهة أخرى.</translation>
+    </message>
     <message>
         <source>Carries: {fields}</source>
         <translation>يحمل: {fields}</translation>
@@ -2510,10 +3010,6 @@
         <translation>حفظ الإيصال</translation>
     </message>
     <message>
-        <source>{path} could not be written: {why}. Choose another place.</source>
-        <translation>تعذرت كتابة {path}: {why}. اختر مكانًا آخر.</translation>
-    </message>
-    <message>
         <source>Saved in {path}. “miratag receipt verify” reads it, without a network.</source>
         <translation>حُفظ في {path}. يقرؤه «miratag receipt verify» دون شبكة.</translation>
     </message>
@@ -2529,8 +3025,8 @@
         <translation>ت&amp;ركه</translation>
     </message>
     <message>
-        <source>Sent before, and still with the server: {count}.</source>
-        <translation>أُرسل من قبل وما زال على الخادم: {count}.</translation>
+        <source>Sent so far: {count}. What the server still has of it can be erased.</source>
+        <translation>أُرسل حتى الآن: {count}. ما لا يزال منه عند الخادم يمكن حذفه.</translation>
     </message>
     <message>
         <source>Some was under way when you switched it off, and may have arrived.</source>
@@ -2942,6 +3438,18 @@
         <translation>لم يستلم الخادم كل شيء بعد. على هذا الحاسوب وحده: {count}.</translation>
     </message>
     <message>
+        <source>Drafts on this computer alone: {count}.</source>
+        <translation>مسودات على هذا الحاسوب وحده: {count}.</translation>
+    </message>
+    <message>
+        <source>Comments that you began and did not send: {count}.</source>
+        <translation>تعليقات بدأتها ولم ترسلها: {count}.</translation>
+    </message>
+    <message>
+        <source>Something is on this computer alone: a request about your data, something that the server did not take, or a damaged file.</source>
+        <translation>على هذا الحاسوب وحده شيء: طلب بشأن بياناتك، أو شيء لم يقبله الخادم، أو ملف تالف.</translation>
+    </message>
+    <message>
         <source>Work that the server has not received is lost for good.</source>
         <translation>العمل الذي لم يستلمه الخادم يضيع نهائيًا.</translation>
     </message>
@@ -3230,10 +3738,6 @@
     <message>
         <source>You are checked out of {place} first.</source>
         <translation>يُسجَّل انصرافك من {place} أولًا.</translation>
-    </message>
-    <message>
-        <source>Check in at another place</source>
-        <translation>تسجيل الحضور في مكان آخر</translation>
     </message>
     <message>
         <source>Check in {name}</source>
@@ -3554,16 +4058,16 @@
         <translation>بدء ا&amp;ستراحة</translation>
     </message>
     <message>
-        <source>Check &amp;out {name}</source>
-        <translation>تسجيل ان&amp;صراف {name}</translation>
-    </message>
-    <message>
         <source>Check in {name}…</source>
         <translation>تسجيل حضور {name}…</translation>
     </message>
     <message>
         <source>Check in {name} at {place}</source>
         <translation>تسجيل حضور {name} في {place}</translation>
+    </message>
+    <message>
+        <source>Chec&amp;k out {name}</source>
+        <translation>تسجيل ان&amp;صراف {name}</translation>
     </message>
     <message>
         <source>End {name}’s break</source>
@@ -3973,8 +4477,8 @@
         <translation>أعداد الاستخدام</translation>
     </message>
     <message>
-        <source>Third-party analytics</source>
-        <translation>تحليلات جهات أخرى</translation>
+        <source>Outside analytics</source>
+        <translation>تحليلات خارجية</translation>
     </message>
     <message>
         <source>Signing in</source>
@@ -4191,6 +4695,21 @@
     <message>
         <source>Keep it</source>
         <translation>إبقاؤه</translation>
+    </message>
+</context>
+<context>
+    <name>Receivers</name>
+    <message>
+        <source>Passed on to {name}, new since you allowed it</source>
+        <translation>يُمرَّر إلى {name}، وهو جديد منذ سماحك</translation>
+    </message>
+    <message>
+        <source>Passed on to {name}</source>
+        <translation>يُمرَّر إلى {name}</translation>
+    </message>
+    <message>
+        <source>It gets: {what}</source>
+        <translation>ما يصل إليه: {what}</translation>
     </message>
 </context>
 <context>
@@ -4523,7 +5042,7 @@
         <translation>المُرسل</translation>
     </message>
     <message>
-        <source>Show what is there &amp;now</source>
+        <source>Show what is &amp;there now</source>
         <translation>عرض الموجود الآ&amp;ن</translation>
     </message>
     <message>
@@ -5152,7 +5671,7 @@
         <translation>التالي للإرسال</translation>
     </message>
     <message>
-        <source>Show what is there &amp;now</source>
+        <source>Show what is &amp;there now</source>
         <translation>عرض الموجود الآ&amp;ن</translation>
     </message>
     <message>
