@@ -1,7 +1,7 @@
 """A member's own page of privacy: what is held of them, what they asked to have erased, their word on the policy."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ from server.problems import ProblemError
 from server.storage.database import Actor, Transaction
 from server.storage.objects import Objects
 from server.web.session import Form
+from server.web.times import day_words
 from server.web.visit import Visit
 from server.web.words import Words
 
@@ -118,7 +119,7 @@ def state_words(words: Words, one: ErasureRequestView) -> str:
     return {
         "asked": _("Waits for an answer"),
         "done": _("Done"),
-        "kept": _("Kept until %(day)s", day=one.until or ""),
+        "kept": _("Kept until %(day)s", day=day_words(words, date.fromisoformat(one.until)) if one.until else ""),
         "refused": _("Refused"),
     }[one.state]
 

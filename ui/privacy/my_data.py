@@ -259,7 +259,7 @@ class RequestBlock(QWidget):
     def _state(self, request: DataRequest) -> str:
         if request.state == "asked":
             return self.tr("Not answered yet") if request.sent else self.tr("Waiting to be sent")
-        until = wording.when(request.until) if request.until else ""
+        until = wording.date_of(request.until) if request.until else ""
         return {
             "done": self.tr("Erased"),
             "kept": self.tr("Kept until {when}").format(when=until) if until else self.tr("Kept"),

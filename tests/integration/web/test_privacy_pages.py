@@ -87,7 +87,7 @@ def test_a_request_waits_is_answered_and_the_answer_verifies(
     kept = _answer(admin, request_id, state="kept", until="2031-01-01", reason="The tax office asks for them.")
     assert kept.headers["location"] == f"/erasure/{request_id}?done=answered"
     text = ana.get("/me/privacy").text
-    assert "Kept until 2031-01-01" in text
+    assert "Kept until Wed 1 Jan 2031" in text
     assert "The tax office asks for them." in text
     file = ana.get(f"/me/privacy/erasure/{request_id}")
     assert f'filename="erasure-answer-{request_id}.json"' in file.headers["content-disposition"]

@@ -75,7 +75,7 @@ def test_a_request_that_failed_keeps_the_words(qtbot, section, fake):
     [
         ({"state": "asked", "sent": False}, ["Waiting to be sent"]),
         ({"state": "done"}, ["Erased"]),
-        ({"state": "kept", "until": ASKED, "reason": "By law."}, ["Kept until ", "By law."]),
+        ({"state": "kept", "until": "2031-01-01", "reason": "By law."}, ["Kept until 1 January 2031", "By law."]),
         ({"state": "refused", "reason": "A case is open."}, ["Refused", "A case is open."]),
     ],
 )
@@ -83,7 +83,7 @@ def test_every_answer_is_told_with_its_reason(qtbot, section, fake, fields, said
     fake.requests = [DataRequest(request_id="r", wish="All", asked=ASKED, **{"sent": True, **fields})]
     section.arrive()
     qtbot.waitUntil(lambda: len(section.asking.requests) == 1)
-    assert all(one in words(section.asking.requests[0]) for one in said)
+    assert [one for one in said if one not in words(section.asking.requests[0])] == []
 
 
 def test_the_server_is_asked_when_it_is_opened_and_while_a_request_is_on_its_way(qtbot, section, fake):
