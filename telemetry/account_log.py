@@ -152,16 +152,14 @@ class AccountLog:
 
     def set_conditions(self, conditions: Conditions) -> "Future[None]":
         """The organization's policy or the environment changed; what they no longer allow is withdrawn."""
-        for category in consent.CATEGORIES:
-            if not consent.effect(category, "granted", conditions).on:
-                self.gate.shut(category)
+        off = [one for one in consent.CATEGORIES if not consent.effect(one, "granted", conditions).on]
 
         def change() -> None:
             self._store.conditions = conditions
             self._store.load()
             self._store.enforce()
 
-        return self._run(change)
+        return self._run_shut(off, change)
 
     # -- sending -------------------------------------------------------------------------------------------------
 
@@ -179,8 +177,7 @@ class AccountLog:
 
     def reset_installation(self) -> "Future[None]":
         """The same at the person's wish: nothing links the new id with the old one, so what waits is deleted."""
-        self.gate.shut_all()
-        return self._run(self._store.reset_installation)
+        return self._run_shut(consent.CATEGORIES, self._store.reset_installation)
 
     def claim(self, terms: Terms) -> "Future[Batch | None]":
         """The next batch that is due. It must pass the gate before its request, and be settled after."""
@@ -211,14 +208,12 @@ class AccountLog:
     def ask_erasure(self, categories: Sequence[Category]) -> "Future[str]":
         """Have all that was sent in these categories erased; the id of the wish, once it is on disk. It fails with
         NothingSentError."""
-        for category in categories:  # nothing older than the wish may be under way when it is asked
-            self.gate.shut(category)
-        return self._run(lambda: self._store.ask_erasure(categories))
+        # Nothing older than the wish may be under way when it is asked.
+        return self._run_shut(categories, lambda: self._store.ask_erasure(categories))
 
     def forget(self) -> "Future[bool]":
         """Delete all there is, but for erasures that the server has not answered; whether there are any."""
-        self.gate.shut_all()
-        return self._run(self._store.forget)
+        return self._run_shut(consent.CATEGORIES, self._store.forget)
 
     def wishes(self, *, everything: bool = False) -> "Future[list[Wish]]":
         """The erasures to ask for now."""
@@ -316,6 +311,21 @@ class AccountLog:
             return result
 
         return self._writer.run(loaded)
+
+    def _run_shut(self, categories: Sequence[Category], work: Callable[[], T]) -> "Future[T]":
+        """`work` with the gate shut for these from now on, and again right before it: what was queued earlier may have
+        opened it. What is on afterwards passes again once `work` is through."""
+
+        def shut_again() -> T:
+            self._shut(categories)
+            return work()
+
+        self._shut(categories)
+        return self._run(shut_again)
+
+    def _shut(self, categories: Sequence[Category]) -> None:
+        for category in categories:
+            self.gate.shut(category)
 
     def _choose(self, category: Category, state: consent.State) -> None:
         if state == "granted":

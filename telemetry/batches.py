@@ -74,10 +74,13 @@ Unbatched = Mapping[Category, queue.Waiting]
 """What waits of each category in no batch."""
 
 
-def due_ms(connection: sqlite3.Connection, waiting: Unbatched, pace: Pace, now_ms: int) -> int | None:
-    """When sending is next worthwhile, in milliseconds since 1970; None while there is nothing to send."""
+def due_ms(
+    connection: sqlite3.Connection, waiting: Unbatched, pace: Pace, now_ms: int, *, unsettled: bool = False
+) -> int | None:
+    """When sending is next worthwhile, in milliseconds since 1970; None while there is nothing to send. `unsettled`:
+    there is a batch of which the outcome could not be written down."""
     due = [due for one in waiting.values() if (due := _category_due(one, pace, now_ms)) is not None]
-    if connection.execute("SELECT 1 FROM batch WHERE state = 'waiting' LIMIT 1").fetchone():
+    if unsettled or connection.execute("SELECT 1 FROM batch WHERE state = 'waiting' LIMIT 1").fetchone():
         due.append(now_ms)
     return max(min(due), not_before_ms(connection, now_ms)) if due else None
 
@@ -162,6 +165,12 @@ def resume(connection: sqlite3.Connection) -> None:
 def not_before_ms(connection: sqlite3.Connection, now_ms: int) -> int:
     """The end of the pause; never more than a day ahead, whatever the clock did since."""
     return min(_fact(connection, "not_before_ms"), _latest_ms(now_ms))
+
+
+def unsettled(connection: sqlite3.Connection, batch_id: str) -> None:
+    """The outcome of an attempt could not be written down: it may have arrived, and is sent again as the same bytes."""
+    query = "UPDATE batch SET state = 'waiting', uncertain = 1 WHERE batch_id = ? AND state = 'sending'"
+    connection.execute(query, (batch_id,))
 
 
 def recover(connection: sqlite3.Connection, now_ms: int) -> None:

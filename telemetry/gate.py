@@ -32,13 +32,6 @@ class Gate:
         for cancel in passing:
             cancel()
 
-    def shut_all(self) -> None:
-        """The same for every category."""
-        with self._lock:
-            known = {*self._open, *self._passing}
-        for category in known:
-            self.shut(category)
-
     @contextlib.contextmanager
     def passing(self, category: Category, epoch: int, cancel: Callable[[], None]) -> Iterator[bool]:
         """Whether a request of this category and epoch may begin; while it runs, `shut` calls `cancel`."""

@@ -1,6 +1,6 @@
 """Redaction: what a text may still hold after types and declarations have done their part.
 
-Order: recursive key denylist, this computer's own folders, value rules, its own names, size caps. Applied before a row
+Order: names of fields, this computer's own folders, value rules, its own names, size caps. Applied before a row
 is written; each row bears RULES_VERSION and one of an older version is redacted again before it is sent. The input is
 cut before any pattern sees it.
 """
@@ -8,7 +8,7 @@ cut before any pattern sees it.
 import functools
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +18,9 @@ if TYPE_CHECKING:
 RULES_VERSION = 2
 MAX_INPUT_CHARS = 4096
 MAX_CHARS = 2000
-MAX_ITEMS = 50
-MAX_DEPTH = 6
 WITHHELD = "<withheld>"
 _REMEMBERED = 256
 """Texts whose redaction is remembered: what a program logs repeats."""
-
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 _DENIED_KEY = re.compile(
     r"passw|passphrase|pwd|secret|token|credential|cookie|session|auth|api.?key|private.?key|bearer|otp|\bpin\b"
@@ -110,29 +106,3 @@ def _names(home: Path) -> Iterator[tuple[str, str]]:
 def denied(key: str) -> bool:
     """Whether a key of this name tells that its value must not leave."""
     return _DENIED_KEY.search(key) is not None
-
-
-def redact_value(value: object, redact: Callable[[str], str], *, key: str = "", depth: int = 0) -> Json:
-    """`value` as plain JSON with every denied key and every secret-looking text replaced, to any depth.
-
-    What is neither a scalar, a mapping nor a sequence is replaced by the name of its type, since its `str()` could
-    hold anything.
-    """
-    if denied(key):
-        return WITHHELD
-    if isinstance(value, str):
-        return redact(value)
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return "<deep>" if depth >= MAX_DEPTH else _redact_nested(value, redact, depth)
-
-
-def _redact_nested(value: object, redact: Callable[[str], str], depth: int) -> Json:
-    if isinstance(value, Mapping):
-        return {
-            redact(str(name)): redact_value(item, redact, key=str(name), depth=depth + 1)
-            for name, item in list(value.items())[:MAX_ITEMS]
-        }
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
-        return [redact_value(item, redact, depth=depth + 1) for item in value[:MAX_ITEMS]]
-    return f"<{type(value).__name__}>"

@@ -8,7 +8,7 @@ import functools
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,18 +20,16 @@ from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import (
     StoreError,
-    copies,
     empty_log,
     give_back,
     is_damage,
     much_at_once,
-    open_database,
     set_aside,
-    transaction,
     withdrawal_mark,
 )
 from telemetry.ids import random_id
 from telemetry.levels import Levels, look, look_at_batches
+from telemetry.log_file import LogFile
 from telemetry.pace import Pace, pace
 
 T = TypeVar("T")
@@ -51,12 +49,11 @@ class Store:
         self.conditions = conditions
         self._bounds = bounds
         self._clock_ms = clock_ms
-        self._connection: sqlite3.Connection | None = None
+        self._file = LogFile(path)
         self.choices: dict[Category, Choice] = {category: Choice() for category in consent.CATEGORIES}
         self._levels = Levels()
         self.thrifty = False
-        self.unsynced = False
-        """Whether something was committed that would not survive loss of power."""
+        self._unsettled: set[str] = set()
         self._accepted: tuple[int, int] | None = None
 
     # -- consent -------------------------------------------------------------------------------------------------
@@ -145,15 +142,9 @@ class Store:
         if self._connection is None or not self.epochs():
             return None
         found = self._current_installation()
-        if found is None:  # not version 7: the moment of its making would link it to the member who asked
-            found = Installation(random_id(), os.urandom(32).hex(), registered=False)
+        if found is None:
             with self._commit() as connection:
-                connection.execute(
-                    "INSERT INTO installation (installation_id, secret, registered, made_ms, used)"
-                    " VALUES (?, ?, 0, ?, 0)",
-                    (found.installation_id, found.secret, self._clock_ms()),
-                )
-            self._levels = msgspec.structs.replace(self._levels, installation_id=found.installation_id)
+                found = self._make_installation(connection)
         return found
 
     def registered(self, installation_id: str, *, known: bool) -> None:
@@ -184,22 +175,26 @@ class Store:
         if current is None:
             return None
         with self._reckoned() as connection:
-            return self._claim(connection, current, terms)
+            for batch_id in self._unsettled:
+                batches.unsettled(connection, batch_id)
+            batch = self._claim(connection, current, terms)
+        self._unsettled.clear()
+        return batch
 
     def settle(self, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered) -> outcomes.Verdict | None:
         """Apply the outcome of one attempt; None if the batch was withdrawn meanwhile."""
-        with self._reckoned() as connection:
+        with self._settling(batch) as connection:
             return self._settle(connection, batch, outcome)
 
     def go_on(
         self, batch: Batch, outcome: outcomes.Answered | outcomes.Unanswered, terms: Terms
     ) -> tuple[outcomes.Verdict | None, Batch | None]:
         """`settle`, and unless that tells to stop `claim`, in one commit."""
-        current = self.installation()
-        with self._reckoned() as connection:
+        with self._settling(batch) as connection:
             verdict = self._settle(connection, batch, outcome)
-            if current is None or not outcomes.goes_on(verdict):
+            if not self.epochs() or not outcomes.goes_on(verdict):
                 return verdict, None
+            current = self._current_installation() or self._make_installation(connection)
             return verdict, self._claim(connection, current, terms)
 
     def be_thrifty_no_more(self) -> None:
@@ -217,7 +212,7 @@ class Store:
         if self._connection is not None:
             with self._changing() as connection:
                 ledger.clear(connection)
-            self._leave_no_copy(self._connection)
+            self._file.leave_no_copy()
 
     # -- erasure -------------------------------------------------------------------------------------------------
 
@@ -249,14 +244,11 @@ class Store:
         if connection is not None and waits:
             with self._commit(durable=True):
                 erasing.keep_nothing_else(connection)
-            self._leave_no_copy(connection)
+            self._file.leave_no_copy()
             self._reload()
         else:
-            self.close()
+            self._file.remove()
             self._levels = Levels()
-            companions = (self.path.with_name(f"{self.path.name}{end}") for end in ("", "-wal", "-shm"))
-            for file in (*companions, *copies(self.path)):
-                file.unlink(missing_ok=True)
         for category in consent.CATEGORIES:
             withdrawal_mark(self.path, category).unlink(missing_ok=True)
         self.choices = {category: Choice() for category in consent.CATEGORIES}
@@ -317,7 +309,8 @@ class Store:
             return None
         now_ms = self._clock_ms()
         self._levels = self._levels.seen_at(now_ms)
-        return batches.due_ms(self._connection, self._levels.waiting, self._pace(), now_ms)
+        waiting = self._levels.waiting
+        return batches.due_ms(self._connection, waiting, self._pace(), now_ms, unsettled=bool(self._unsettled))
 
     def accounts(self) -> dict[Category, tally.Account]:
         """The account of every category."""
@@ -353,18 +346,18 @@ class Store:
             self._salvage(self.set_aside)
         return True
 
+    @property
+    def unsynced(self) -> bool:
+        """Whether something was committed that would not survive loss of power."""
+        return self._file.unsynced
+
     def sync(self) -> None:
         """What was committed survives loss of power once this returns."""
-        if self._connection is not None and self.unsynced:
-            with self._commit(durable=True) as connection:  # SQLite waits for the disk only with something to write
-                note = "INSERT OR REPLACE INTO fact (name, value) VALUES ('synced_ms', ?)"
-                connection.execute(note, (self._clock_ms(),))
+        self._file.sync(self._clock_ms())
 
     def close(self) -> None:
         """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection, self.unsynced = None, False
+        self._file.close()
 
     # -- within --------------------------------------------------------------------------------------------------
 
@@ -387,12 +380,16 @@ class Store:
     def _redact(self) -> Callable[[str], str]:
         return redaction.redactor()
 
+    @property
+    def _connection(self) -> sqlite3.Connection | None:
+        return self._file.connection
+
     def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection, aside = open_database(self.path)
-            if aside is not None:
-                self.set_aside = aside
-                self._salvage(aside)
+        aside = self._file.open()
+        if aside is not None:
+            self.set_aside = aside
+            self._salvage(aside)
+        assert self._connection is not None
         return self._connection
 
     def _salvage(self, aside: Path) -> None:
@@ -405,15 +402,9 @@ class Store:
                 salvaging.put(connection, found, self._clock_ms())
             self._reload()
 
-    @contextmanager
-    def _commit(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """A transaction; `durable`: when it is through, it and all before it survive loss of power."""
-        connection = self._open()
-        before = connection.total_changes
-        with transaction(connection, durable=durable):
-            yield connection
-        if connection.total_changes != before:
-            self.unsynced = not durable
+    def _commit(self, *, durable: bool = False) -> AbstractContextManager[sqlite3.Connection]:
+        self._open()
+        return self._file.commit(durable=durable)
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -434,6 +425,16 @@ class Store:
                 yield connection
         except BaseException:  # whatever it was, what was reckoned with did not happen
             self._reload()
+            raise
+
+    @contextmanager
+    def _settling(self, batch: Batch) -> Iterator[sqlite3.Connection]:
+        """The same; if it fails the batch is free for the next `claim`, as one that may have arrived."""
+        try:
+            with self._reckoned() as connection:
+                yield connection
+        except BaseException:  # whatever it was, the batch must not stay under way
+            self._unsettled.add(batch.batch_id)
             raise
 
     def _reload(self) -> None:
@@ -498,7 +499,7 @@ class Store:
             )
             tally.add(connection, category, "purged", count, size)
             give_back(connection)
-        self._leave_no_copy(connection)
+        self._file.leave_no_copy()
         with self._commit():
             connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))
 
@@ -553,11 +554,6 @@ class Store:
     def _pace(self) -> Pace:
         return pace(self._levels.installation_id, thrifty=self.thrifty)
 
-    def _leave_no_copy(self, connection: sqlite3.Connection) -> None:
-        for copy in copies(self.path):
-            copy.unlink()
-        empty_log(connection)
-
     def _current_installation(self) -> Installation | None:
         if self._connection is None:
             return None
@@ -565,6 +561,16 @@ class Store:
             "SELECT installation_id, secret, registered FROM installation WHERE retired_ms IS NULL"
         ).fetchone()
         return Installation(found[0], found[1], bool(found[2])) if found else None
+
+    def _make_installation(self, connection: sqlite3.Connection) -> Installation:
+        # Not version 7: the moment of its making would link it to the member who asked.
+        made = Installation(random_id(), os.urandom(32).hex(), registered=False)
+        connection.execute(
+            "INSERT INTO installation (installation_id, secret, registered, made_ms, used) VALUES (?, ?, 0, ?, 0)",
+            (made.installation_id, made.secret, self._clock_ms()),
+        )
+        self._levels = msgspec.structs.replace(self._levels, installation_id=made.installation_id)
+        return made
 
     def _retire_if_unused(self) -> None:
         """When the last grant is gone so is the id: a later grant starts under another."""

@@ -1,5 +1,6 @@
 """The one place that connects."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
 OnEgress = Callable[[EgressRow, str, int | None, datetime], None]
+_log = logging.getLogger(__name__)
 MAX_REPLY = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
 
@@ -92,9 +94,8 @@ class Transport:
         names = {**self._manners.headers(account, row, url), **(headers or {})}
         asked = _Asked(row, host, method, url, names, body, time.monotonic() + deadline, max_reply, account, into)
         exchange = Exchange()
-        cancelled = TransportError("cancelled", "The connection was stopped before an answer came.")
         detaches = [
-            switch.attach(lambda: exchange.end(cancelled))
+            switch.attach(lambda: exchange.end(_stopped()))
             for switch in (self._closed, cancellation)
             if switch is not None
         ]
@@ -120,9 +121,14 @@ class Transport:
         from agent.transport import connections
         from agent.transport.failures import transport_error
 
-        connections.speak(exchange)
         at = datetime.now(UTC)
-        self._on_egress(asked.row, asked.host, None, at)
+        try:
+            self._on_egress(asked.row, asked.host, None, at)
+        except Exception:  # noqa: BLE001 # whatever it was: what cannot be listed does not begin
+            _log.exception("A request could not be listed, so it was not made.")
+            exchange.end(_stopped())
+            return
+        connections.speak(exchange)
         try:
             reply = self._converse(asked)
         except TransportError as error:
@@ -178,6 +184,10 @@ class Transport:
             if self._adapter is None:
                 self._adapter = Adapter(pool_maxsize=4)
             return self._adapter
+
+
+def _stopped() -> TransportError:
+    return TransportError("cancelled", "The connection was stopped before an answer came.")
 
 
 def _checked_host(url: str) -> str:

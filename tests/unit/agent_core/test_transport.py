@@ -140,6 +140,21 @@ def trouble(transport: Transport, url: str, **options: object) -> TransportError
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Name: Value\r\n\r\nhi"
 
 
+def test_what_cannot_be_listed_is_not_asked_for(
+    raw: Callable[[Serve], RawServer], caplog: pytest.LogCaptureFixture
+) -> None:
+    server = raw(silent)
+
+    def full(*_arguments: object) -> None:
+        raise OSError("the disk is full")
+
+    transport = Transport(full)
+    assert trouble(transport, server.url, deadline=600).kind == "cancelled", "at once, and not when the time is over"
+    assert not server.connected.is_set()
+    assert "was not made" in caplog.text
+    transport.close()
+
+
 def test_a_reply_and_its_count(raw: Callable[[Serve], RawServer]) -> None:
     counted: list[tuple[EgressRow, str, int | None, datetime]] = []
     told = threading.Event()

@@ -5,13 +5,16 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
+from protocol.statements import TelemetryPolicy
 from telemetry import account_log
 from telemetry.account_log import AccountLog
 from telemetry.catalog.events import AppStarted
+from telemetry.consent import Conditions
 from telemetry.store import Store
 from telemetry.writer import ClosedError, Writer
 
@@ -146,3 +149,41 @@ def test_what_was_offered_before_close_is_kept(tmp_path: Path) -> None:
     (count,) = connection.execute("SELECT count(*) FROM record").fetchone()
     connection.close()
     assert count == 500
+
+
+def _refuse_usage(log: AccountLog) -> "Future[None]":
+    return log.set_conditions(Conditions(policy=TelemetryPolicy(usage=False)))
+
+
+@pytest.mark.parametrize(
+    ("act", "work"),
+    [
+        (_refuse_usage, "enforce"),
+        (lambda log: log.ask_erasure(["usage"]), "ask_erasure"),
+        (AccountLog.reset_installation, "reset_installation"),
+        (AccountLog.forget, "forget"),
+    ],
+)
+def test_what_was_queued_before_does_not_open_the_gate_for_what_is_shut(
+    writer: Writer,
+    log: AccountLog,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    act: Callable[[AccountLog], "Future[object]"],
+    work: str,
+) -> None:
+    log.set_consent("usage", "granted").result(5)
+    batch_epoch = log.state.choices["usage"].epoch
+    passed: list[bool] = []
+
+    def try_to_pass(*_arguments: object) -> None:
+        with log.gate.passing("usage", batch_epoch, lambda: None) as may:
+            passed.append(may)
+
+    monkeypatch.setattr(log._store, work, try_to_pass)
+    release = hold(writer)
+    log.be_thrifty_no_more()  # a job whose snapshot opens the gate for what is on
+    done = act(log)
+    release()
+    done.result(5)
+    assert passed == [False]

@@ -1,6 +1,7 @@
 """What each reply does to a batch, its rows, the pause and the ledger."""
 
 import gzip
+import sqlite3
 
 import pytest
 
@@ -555,3 +556,31 @@ def test_a_batch_goes_under_the_very_installation_that_its_bytes_name(open_store
     assert following is not None
     assert following.installation == store.installation() != batch.installation
     assert following.installation.installation_id.encode() in gzip.decompress(following.body)
+
+
+@pytest.mark.parametrize("go_on", [False, True])
+def test_a_batch_whose_outcome_could_not_be_written_is_sent_again_without_a_restart(
+    open_store: Open, clock: Clock, monkeypatch: pytest.MonkeyPatch, go_on: bool
+) -> None:
+    store = open_store()
+    store.grant("usage")
+    fill(store, clock, 2)
+    batch = store.claim(Terms(everything=True))
+    assert batch is not None
+    assert store.due_ms() is None
+
+    def full(*_arguments: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, "resume", full)
+        with pytest.raises(sqlite3.OperationalError):
+            store.go_on(batch, TAKEN, Terms(everything=True)) if go_on else store.settle(batch, TAKEN)
+    assert store.due_ms() == clock.now_ms
+    again = store.claim(Terms())
+    assert again == batch
+    assert [one.state for one in left(store)] == ["may_have_arrived"], "until it is known, it is listed"
+    store.settle(again, TAKEN)
+    assert store.due_ms() is None
+    assert store.accounts()["usage"].accepted == 2
+    assert balanced(store)

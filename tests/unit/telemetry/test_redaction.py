@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telemetry.logging_handler import OWN_PACKAGES
-from telemetry.redaction import MAX_CHARS, denied, redact_value, redactor
+from telemetry.redaction import MAX_CHARS, denied, redactor
 from telemetry.redaction_rules import RULES
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -144,28 +144,13 @@ def test_this_computers_own_folders_go_in_any_case() -> None:
     assert redact("open /SRV/people/anal/x failed") == "open <home> failed"
 
 
-def test_denied_keys_go_at_any_depth_and_objects_show_only_their_type() -> None:
-    class Odd:
-        def __str__(self) -> str:
-            return "hunter2horse"
-
-    value = {"a": [{"Password": "hunter2horse", "n": {"accessToken": 5}}], "o": Odd(), "b": b"hunter2horse", "n": 3}
-    assert redact_value(value, redactor()) == {
-        "a": [{"Password": "<withheld>", "n": {"accessToken": "<withheld>"}}],
-        "o": "<Odd>",
-        "b": "<bytes>",
-        "n": 3,
-    }
-    assert not denied("frames")
+def test_names_that_tell_of_a_secret_are_known() -> None:
+    assert all(map(denied, ("Password", "accessToken", "api_key", "home_address", "pin")))
+    assert not any(map(denied, ("frames", "template", "level")))
 
 
-def test_depth_and_size_are_bounded() -> None:
-    nested: object = "end"
-    for _ in range(50):
-        nested = [nested]
-    assert "<deep>" in str(redact_value(nested, redactor()))
+def test_size_is_bounded() -> None:
     assert len(redactor()("word " * 10_000)) <= MAX_CHARS
-    assert len(redact_value(list(range(1000)), redactor())) == 50  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
