@@ -61,6 +61,10 @@ class MyData(Section):
         for card in (self.collect, self.asking, self.number, self.local):
             card.begin()
 
+    def arrive(self) -> None:
+        self.local.take_back()
+        super().arrive()
+
     def look(self) -> None:
         self.local.follow()
         self.collect.follow()
@@ -334,9 +338,13 @@ class LocalCopyCard(DataCard):
         self.act.clicked.connect(self._ask)
         self.unsent_too.toggled.connect(self.follow)
 
-    def begin(self) -> None:
+    def take_back(self) -> None:
+        """A tick or a question of an earlier visit is no answer to what would be lost now."""
         self.confirm.put_away()
         self.unsent_too.setChecked(False)
+
+    def begin(self) -> None:
+        self.take_back()
         self._refused = False
         self._only_here = OnlyHere()
         super().begin()

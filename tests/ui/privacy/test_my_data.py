@@ -187,6 +187,20 @@ def test_what_no_count_shows_is_refused_and_then_offered_with_a_tick_of_its_own(
     assert EraseLocalCopy(account=ACCOUNT, unsent_too=True) in fake.commands
 
 
+def test_a_tick_of_an_earlier_visit_deletes_nothing(qtbot, section, fake, centre):
+    """Also where the same person signed in again."""
+    fake.change(waiting=2)
+    qtbot.waitUntil(section.local.unsent_too.isVisible)
+    section.local.unsent_too.click()
+    section.local.act.click()
+    assert section.local.confirm.isVisible()
+    centre.step_back()
+    assert centre.open_section("my_data") is section
+    assert not section.local.confirm.isVisible()
+    assert not section.local.unsent_too.isChecked()
+    assert not section.local.act.isEnabled()
+
+
 def words(widget):
     from PySide6.QtWidgets import QLabel
 
