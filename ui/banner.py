@@ -14,13 +14,14 @@ _MOST_OF_CHANGES = 300
 
 
 class BannerCard(Card):
-    """A trouble of the window itself goes before the agent's banner until it is put away. `policy_wished` and
-    `policy_put_away` carry the version of the privacy policy that the banner is about."""
+    """A trouble of the window itself goes before the agent's banner until it is put away. `policy_wished` carries the
+    version of the privacy policy that the banner is about, `put_away` the agent's banner that was closed."""
 
     sign_in = Signal()
     retry = Signal()
     policy_wished = Signal(object)
-    policy_put_away = Signal(object)
+    choices_wished = Signal()
+    put_away = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(notice=True)
@@ -32,16 +33,18 @@ class BannerCard(Card):
         self.step = QPushButton(self.tr("Si&gn in"))
         self.again = QPushButton(self.tr("&Retry"))
         self.read = QPushButton(self.tr("Rea&d what changed"))
+        self.choose = QPushButton(self.tr("See the &choice"))
         self.close_button = QPushButton(self.tr("Close"))
         self._steps = QWidget()
         chips = Chips(self._steps)
-        for button in (self.again, self.step, self.read, self.close_button):
+        for button in (self.again, self.step, self.read, self.choose, self.close_button):
             chips.addWidget(button)
         for widget in (self.sentence, self.changes, self.calming, self._steps):
             self.column.addWidget(widget)
         self.step.clicked.connect(self.sign_in)
         self.again.clicked.connect(self.retry)
         self.read.clicked.connect(lambda: self.policy_wished.emit(self._policy))
+        self.choose.clicked.connect(self.choices_wished)
         self.close_button.clicked.connect(self._put_away)
         self.hide()
 
@@ -56,29 +59,34 @@ class BannerCard(Card):
         self._show()
 
     @property
+    def _banner(self) -> Banner | None:
+        """The agent's, while it is seen."""
+        return None if self._own else self._snapshot.banner
+
+    @property
     def _policy(self) -> PolicyTextItem | None:
         """The version that the banner is about, while it is seen."""
-        banner = None if self._own else self._snapshot.banner
-        return banner.policy if banner is not None else None
+        return self._banner.policy if self._banner is not None else None
 
     def _put_away(self) -> None:
-        if self._policy is not None:
-            self.policy_put_away.emit(self._policy)
-        else:
+        if self._own:
             self.show_trouble("")
+        elif self._banner is not None:
+            self.put_away.emit(self._banner)
 
     def _show(self) -> None:
-        banner = None if self._own else self._snapshot.banner
-        policy = self._policy
+        banner, policy = self._banner, self._policy
+        kind = banner.kind if banner is not None else ""
         self.sentence.show_text(self._own or (self._words(banner) if banner else ""))
         self.changes.show_text(_shortened(policy.changes) if policy else "")
         self.calming.setVisible(policy is not None)
-        self.step.setVisible(banner is not None and banner.kind in ("sign_in", "keyring"))
-        self.again.setVisible(banner is not None and banner.kind == "keyring")
+        self.step.setVisible(kind in ("sign_in", "keyring"))
+        self.again.setVisible(kind == "keyring")
         self.read.setVisible(policy is not None)
+        self.choose.setVisible(kind == "passed_on_to_more")
         self.step.setEnabled(not self._snapshot.signing_in)
-        self.close_button.setVisible(bool(self._own) or policy is not None)
-        shown = (self.again, self.step, self.read, self.close_button)
+        self.close_button.setVisible(bool(self._own) or kind in ("policy_changed", "passed_on_to_more"))
+        shown = (self.again, self.step, self.read, self.choose, self.close_button)
         self._steps.setVisible(any(one.isVisibleTo(self._steps) for one in shown))
         self.setVisible(bool(self._own) or banner is not None)
 

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout,
 
 from agent.api import (
     ActivityItem,
+    Banner,
     DismissPolicyNotice,
+    DismissReceiversNotice,
     Draft,
     Filed,
     ListLocations,
@@ -149,7 +151,8 @@ class MainWindow(QWidget):
         self.banner.sign_in.connect(self.sign_in_again)
         self.banner.retry.connect(self._retry)
         self.banner.policy_wished.connect(self._read_policy)
-        self.banner.policy_put_away.connect(self._put_policy_away)
+        self.banner.choices_wished.connect(self._show_choices)
+        self.banner.put_away.connect(self._put_banner_away)
         self.now.other_place.connect(self.choose_place)
         self.now.report_wished.connect(self.write_day_report)
         self.needs.opened.connect(self.show_item)
@@ -475,10 +478,18 @@ class MainWindow(QWidget):
         self.show_privacy()
         self.privacy.open_policy(policy)
 
-    def _put_policy_away(self, policy: PolicyTextItem) -> None:
+    def _show_choices(self) -> None:
+        self.show_privacy()
+        self.privacy.open_section("choices")
+
+    def _put_banner_away(self, banner: Banner) -> None:
         account = self._bridge.snapshot().current
-        if account is not None:
-            self._bridge.submit(DismissPolicyNotice(account=account, version=policy.version), self)
+        if account is None:
+            return
+        if banner.policy is not None:
+            self._bridge.submit(DismissPolicyNotice(account=account, version=banner.policy.version), self)
+        else:
+            self._bridge.submit(DismissReceiversNotice(account=account), self)
 
     def _ask_server(self, least: float = 0.0) -> None:
         """Ask what is new, unless that was asked within the last `least` seconds; zero is the person's own wish."""

@@ -106,12 +106,15 @@ class AccountDirectory:
             lambda: msgspec.structs.replace(self.get(account), keys=keys, third_parties=third_parties), selected=False
         )
 
-    def choose_third_parties(self, account: str) -> None:
-        """The person allows what is passed on to those that the server names now."""
-        self._change(
-            lambda: msgspec.structs.replace(known := self.get(account), third_parties_chosen=known.third_parties or ()),
-            selected=False,
-        )
+    def choose_third_parties(self, account: str, shown: tuple[ThirdParty, ...] | None) -> None:
+        """The person allows what is passed on to those that they were shown, or with None to those named now."""
+
+        def chosen() -> Account:
+            known = self.get(account)
+            named = known.third_parties or ()
+            return msgspec.structs.replace(known, third_parties_chosen=named if shown is None else shown)
+
+        self._change(chosen, selected=False)
 
     def sign_out(self, account: str) -> None:
         """Note that the person signed out; what the account holds stays."""

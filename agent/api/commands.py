@@ -16,6 +16,7 @@ from agent.api.words import (
     Message,
     NewsKind,
 )
+from protocol.discovery import ThirdParty
 
 
 class Attach(Message, frozen=True, kw_only=True):
@@ -331,11 +332,13 @@ class SelectAccount(Message, frozen=True, kw_only=True):
 
 
 class SetConsent(Message, frozen=True, kw_only=True):
-    """The person's choice for one category; committed, and a withdrawal's barrier passed, before the result."""
+    """The person's choice for one category; committed, and a withdrawal's barrier passed, before the result.
+    `third_parties`: of a grant for third parties those that the person was shown; None means those named now."""
 
     account: str
     category: Category
     state: Literal["granted", "denied"]
+    third_parties: tuple[ThirdParty, ...] | None = None
 
 
 class DismissPrivacyCard(Message, frozen=True, kw_only=True):

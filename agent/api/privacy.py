@@ -127,6 +127,13 @@ class DismissPolicyNotice(Message, frozen=True, kw_only=True):
     version: int
 
 
+class DismissReceiversNotice(Message, frozen=True, kw_only=True):
+    """The banner that log data would go to more than the person allowed was put away; it comes again only when the
+    server names others anew. It allows nothing. Result None."""
+
+    account: str
+
+
 # -- queries
 
 
@@ -514,6 +521,7 @@ PrivacyCommand = (
     | AskErasure
     | AnswerPolicyText
     | DismissPolicyNotice
+    | DismissReceiversNotice
 )
 OwnDataQuery = ListDataRequests | ListPolicyTexts | OpenPolicyText
 """These may ask the server before they answer."""

@@ -22,6 +22,7 @@ BannerKind = Literal[
     "untrusted",
     "update_needed",
     "policy_changed",
+    "passed_on_to_more",
 ]
 Category = Literal["diagnostics", "usage", "third_party"]
 ConsentState = Literal["unknown", "granted", "denied"]

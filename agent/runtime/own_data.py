@@ -1,6 +1,7 @@
 """A member's own data: collected as one ZIP, deleted here, asked to be erased there; and the texts of the policy."""
 
 import sqlite3
+from typing import Any
 
 import uuid6
 
@@ -16,14 +17,18 @@ from agent.api.privacy import (
 from agent.runtime.workplace import Workplace
 from agent.store import own_data
 from agent.store.own_data import StoredAnswer, StoredRequest
+from agent.store.work import fact, put_fact
 from agent.sync.asking import LinkTrouble, RoundCancelledError
 from agent.sync.errands import current, operator_of
 from agent.transport import Cancellation
+from protocol.discovery import ThirdParty
 from protocol.privacy import PolicyTextSummary
 from rules.clock import format_utc
 
 _WISH = "Please erase everything that you keep about me."
 _CLOSING = "The app is closing. Try again when it runs."
+_RECEIVERS_TOLD = "receivers_told"
+_RECEIVERS: Any = tuple[ThirdParty, ...] | None
 _NOT_TOLD = "The server did not tell the latest; this is what was known here before."
 
 
@@ -121,6 +126,17 @@ def accept_text(workplace: Workplace, version: int) -> None:
     now = format_utc(workplace.clock.now())
     workplace.store.write(lambda c: own_data.answer(c, version, "accepted", now, sent=False)).result()
     workplace.made("privacy")
+
+
+def tell_receivers(workplace: Workplace, named: tuple[ThirdParty, ...] | None) -> None:
+    """The person put away the banner about those that log data would be passed on to."""
+    workplace.store.write(lambda c: put_fact(c, _RECEIVERS_TOLD, named)).result()
+    workplace.changed()
+
+
+def receivers_told(workplace: Workplace) -> tuple[ThirdParty, ...] | None:
+    """Those that the person was told of last, None before."""
+    return workplace.store.read(lambda c: fact(c, _RECEIVERS_TOLD, _RECEIVERS))
 
 
 def _items(workplace: Workplace, connection: sqlite3.Connection) -> tuple[PolicyTextItem, ...]:

@@ -19,6 +19,7 @@ from agent.api.privacy import (
     DataRequest,
     DeleteCookies,
     DismissPolicyNotice,
+    DismissReceiversNotice,
     EraseLocalCopy,
     EraseSent,
     Erasures,
@@ -112,7 +113,14 @@ class PrivacyDesk:
                 result = self._rooms.logs.erase_sent(command.account, command.categories)
             case DeleteCookies():
                 self._rooms.cookies.delete(command.account, command.name)
-            case CollectMyData() | EraseLocalCopy() | AskErasure() | AnswerPolicyText() | DismissPolicyNotice():
+            case (
+                CollectMyData()
+                | EraseLocalCopy()
+                | AskErasure()
+                | AnswerPolicyText()
+                | DismissPolicyNotice()
+                | DismissReceiversNotice()
+            ):
                 return self._with_own_data(command)
             case ResetInstallation():
                 reading.settled(log.reset_installation())
@@ -120,7 +128,13 @@ class PrivacyDesk:
         return result
 
     def _with_own_data(
-        self, command: CollectMyData | EraseLocalCopy | AskErasure | AnswerPolicyText | DismissPolicyNotice
+        self,
+        command: CollectMyData
+        | EraseLocalCopy
+        | AskErasure
+        | AnswerPolicyText
+        | DismissPolicyNotice
+        | DismissReceiversNotice,
     ) -> Collected | DataRequest | None:
         account = command.account
         if isinstance(command, EraseLocalCopy):
@@ -138,6 +152,8 @@ class PrivacyDesk:
                 own_data.accept_text(workplace, command.version)
             case DismissPolicyNotice():
                 own_data.tell(workplace, command.version)
+            case DismissReceiversNotice():
+                own_data.tell_receivers(workplace, self._rooms.directory.get(account).third_parties)
         return None
 
     def _erase_local_copy(self, command: EraseLocalCopy) -> None:
@@ -157,7 +173,7 @@ class PrivacyDesk:
             self._set_switch(command)
             return
         if command.category == "third_party" and command.state == "granted":
-            self._rooms.allow_third_parties(command.account)
+            self._rooms.allow_third_parties(command.account, command.third_parties)
         self._rooms.logs.set_consent(command.account, command.category, command.state)
         with contextlib.suppress(AgentError):  # the choice stands; at worst the card comes once more
             self._open_workplace(command.account).dismiss_privacy_card()

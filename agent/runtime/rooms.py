@@ -30,7 +30,7 @@ from agent.sync.asking import Asker
 from agent.sync.syncer import POLICY_HELD
 from agent.transport import Cancellation, Cookie, CookieJar, EgressRow, Manners, Transport
 from protocol.cookies import APP_COOKIES
-from protocol.discovery import Discovery
+from protocol.discovery import Discovery, ThirdParty
 from protocol.statements import PolicyPayload, TelemetryPolicy
 from telemetry.catalog.events import KeyringUnavailable, StoreSetAside
 from telemetry.consent import Outside
@@ -177,9 +177,9 @@ class Rooms:
             self._changed("privacy")
         return found
 
-    def allow_third_parties(self, account: str) -> None:
-        """The person allows what goes to those that are named now. Raises AgentError cannot_store."""
-        self.directory.choose_third_parties(account)
+    def allow_third_parties(self, account: str, shown: tuple[ThirdParty, ...] | None) -> None:
+        """The person allows what goes to those. Raises AgentError cannot_store."""
+        self.directory.choose_third_parties(account, shown)
         self.logs.set_policy(account, self.telemetry_policy(account))
 
     def close(self) -> None:

@@ -119,6 +119,7 @@ def _banner(
         or _set_aside_banner(rooms, workplace)
         or _small_banner(workplace, profile_path)
         or _policy_banner(workplace)
+        or _receivers_banner(rooms, account, workplace)
     )
 
 
@@ -181,3 +182,18 @@ def _policy_banner(workplace: Workplace) -> Banner | None:
     )
     sentence = Sentence(template, day=policy.effective[:10], version=policy.version)
     return Banner(kind="policy_changed", sentence=sentence, policy=policy)
+
+
+def _receivers_banner(rooms: Rooms, account: Account, workplace: Workplace) -> Banner | None:
+    """What was allowed is off since others would get it too: nobody looks for that by themselves."""
+    state = rooms.logs.account_log(account.account).state
+    allowed = state.choices.get("third_party")
+    if state.conditions.outside != "more" or allowed is None or allowed.state != "granted":
+        return None
+    if own_data.receivers_told(workplace) == account.third_parties:
+        return None
+    return Banner(
+        kind="passed_on_to_more",
+        sentence="Your organization passes log data on to others than those you allowed it for, or passes on more. "
+        "Nothing of yours goes there: that is off until you allow it again.",
+    )

@@ -171,8 +171,11 @@ def _synced(result: Synced) -> str:
     return "Everything was received."
 
 
+_NOTICES = ("policy_changed", "passed_on_to_more")
+
+
 def _banner(now: Snapshot, otherwise: str) -> str:
-    return now.banner.sentence if now.banner and now.banner.kind != "policy_changed" else otherwise
+    return now.banner.sentence if now.banner and now.banner.kind not in _NOTICES else otherwise
 
 
 def _count(number: int, noun: str) -> str:

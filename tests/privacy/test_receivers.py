@@ -10,6 +10,7 @@ from agent.api import (
     Choices,
     ChoiceView,
     ConnectionView,
+    DismissReceiversNotice,
     SendLogDataNow,
     SentNow,
     SetConsent,
@@ -82,6 +83,14 @@ def test_who_receives_is_named_and_a_grant_does_not_cover_others(tmp_path: Path)
         assert outgrown.queued == 0, "what waited for the other is withdrawn"
         one.file("The gate is repaired.")
         assert choice(one).queued == 0
+        one.until(lambda now: now.banner is not None and now.banner.kind == "passed_on_to_more")
+        one.do(DismissReceiversNotice(account=one.account))
+        one.until(lambda now: now.banner is None)
+        assert choice(one).state == "unknown", "closing it allows nothing"
+
+        shown_before = named.third_parties
+        one.do(SetConsent(account=one.account, category="third_party", state="granted", third_parties=shown_before))
+        assert not choice(one).effective, "who saw the list of before allowed those that stood in it"
 
         one.do(SetConsent(account=one.account, category="third_party", state="granted"))
         allowed = choice(one)

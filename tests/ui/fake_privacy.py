@@ -335,6 +335,9 @@ class Privacy:
         if banner is not None and banner.policy is not None and banner.policy.version == command.version:
             self.change(banner=None)  # type: ignore[attr-defined]
 
+    def _do_DismissReceiversNotice(self, _command: privacy.DismissReceiversNotice, _: object) -> None:
+        self.change(banner=None)  # type: ignore[attr-defined]
+
     def _do_OpenPolicyText(self, query: privacy.OpenPolicyText, _: object) -> privacy.OpenedPolicyText:
         item = next(one for one in self.policy_texts if one.version == query.version)
         self._do_DismissPolicyNotice(privacy.DismissPolicyNotice(account=query.account, version=query.version), _)

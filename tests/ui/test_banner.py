@@ -3,7 +3,16 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from agent.api import AnswerPolicyText, Banner, DismissPolicyNotice, OpenPolicyText, PolicyTextItem, Retry, SignIn
+from agent.api import (
+    AnswerPolicyText,
+    Banner,
+    DismissPolicyNotice,
+    DismissReceiversNotice,
+    OpenPolicyText,
+    PolicyTextItem,
+    Retry,
+    SignIn,
+)
 from ui.privacy.policies import PolicyPage
 
 
@@ -137,3 +146,19 @@ def test_what_changed_is_shortened_and_never_markup(qtbot, window, fake):
     assert shown.text().endswith("…")
     assert len(shown.text()) <= 301
     assert shown.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_that_others_would_get_log_data_is_told_leads_to_the_choice_and_is_put_away(qtbot, window, fake):
+    fake.change(banner=Banner(kind="passed_on_to_more", sentence="Others would get it. That is off."))
+    card = window.banner
+    qtbot.waitUntil(card.choose.isVisible)
+    assert not card.read.isVisible()
+    assert not card.calming.isVisible()
+    card.choose.setFocus()
+    qtbot.keyClick(card.choose, Qt.Key.Key_Space)
+    assert window.privacy.shown is window.privacy.sections["choices"]
+    window.show_home()
+    qtbot.waitUntil(card.close_button.isVisible)
+    card.close_button.click()
+    qtbot.waitUntil(lambda: not card.isVisible())
+    assert fake.commands[-1] == DismissReceiversNotice(account="acme/ana")

@@ -124,7 +124,10 @@ class CategoryCard(Card):
                 self._look_for_sent()
 
         command = SetConsent(
-            account=self._account, category=self._view.category, state="granted" if granted else "denied"
+            account=self._account,
+            category=self._view.category,
+            state="granted" if granted else "denied",
+            third_parties=self._view.third_parties if granted and self._view.category == "third_party" else None,
         )
         self._bridge.submit(command, self, done, self._failed)
 

@@ -1038,6 +1038,10 @@
         <translation>على هذا الحاسوب إلى تاريخ انتهائها، أو إلى أن تحذفها.</translation>
     </message>
     <message>
+        <source>Your organization passes log data on to others than those you allowed it for, or passes on more. Nothing of yours goes there: that is off until you allow it again.</source>
+        <translation>تمرّر مؤسستك سجلات التطبيق إلى جهات غير التي سمحت بها، أو تمرّر المزيد. لا يذهب شيء منك إلى هناك: ذلك متوقف إلى أن تسمح به من جديد.</translation>
+    </message>
+    <message>
         <source>A file of this app was damaged. It is kept as %(name)s, and a new one was begun. What the organization has comes back from the server; show the kept file to whoever helps you.</source>
         <translation>تلف أحد ملفات هذا التطبيق. وهو محفوظ باسم %(name)s، وبدأ ملف جديد. ما لدى المؤسسة يعود من الخادم؛ أرِ الملف المحفوظ لمن يساعدك.</translation>
     </message>
@@ -2213,6 +2217,10 @@
     <message>
         <source>Rea&amp;d what changed</source>
         <translation>&amp;قراءة ما تغيّر</translation>
+    </message>
+    <message>
+        <source>See the &amp;choice</source>
+        <translation>&amp;عرض الاختيار</translation>
     </message>
     <message>
         <source>Close</source>
@@ -3398,6 +3406,13 @@
     <message>
         <source>&amp;Lost or withheld</source>
         <translation>ال&amp;ضائع أو الممنوع</translation>
+    </message>
+</context>
+<context>
+    <name>LedgerList</name>
+    <message>
+        <source>Show what is &amp;there now</source>
+        <translation>عرض الموجود الآ&amp;ن</translation>
     </message>
 </context>
 <context>
@@ -5042,10 +5057,6 @@
         <translation>المُرسل</translation>
     </message>
     <message>
-        <source>Show what is &amp;there now</source>
-        <translation>عرض الموجود الآ&amp;ن</translation>
-    </message>
-    <message>
         <source>E&amp;xport as JSON…</source>
         <translation>ت&amp;صدير بصيغة JSON…</translation>
     </message>
@@ -5669,10 +5680,6 @@
     <message>
         <source>Next to send</source>
         <translation>التالي للإرسال</translation>
-    </message>
-    <message>
-        <source>Show what is &amp;there now</source>
-        <translation>عرض الموجود الآ&amp;ن</translation>
     </message>
     <message>
         <source>Send no&amp;w</source>

@@ -212,6 +212,9 @@ def test_whom_it_is_passed_on_to_is_named_as_plain_text_before_the_choice(qtbot,
     fake.third_parties_new = (ANALYTICS.name,)
     fake.tell("privacy")
     qtbot.waitUntil(lambda: card.passed_on.labels[0].text().endswith(", new since you allowed it"))
+    card.switch.click()
+    granted = SetConsent(account=ACCOUNT, category="third_party", state="granted", third_parties=fake.third_parties)
+    qtbot.waitUntil(lambda: granted in fake.commands)
 
 
 def test_the_connection_names_them_too_or_says_that_there_is_nobody(qtbot, window, fake):
