@@ -17,6 +17,7 @@ from server.application import create_application, end_streams
 from server.founding import begin_policy_texts
 from server.housekeeping import Housekeeping
 from server.listening import listen, origin_of
+from server.relaying import setting_up
 from server.storage.database import Database
 from server.storage.objects import Objects
 
@@ -61,6 +62,7 @@ def serve(
     try:
         address = origin_of(host, listener)
         chosen = settings.load(data, address=address, given=given, environment=environment)
+        setting_up.check(chosen)
         _migrate(chosen)
         application = create_application(chosen)
         config = uvicorn.Config(

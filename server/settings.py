@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
@@ -30,6 +31,13 @@ _HEADERS = "MIRATAG_LOGS_TO_HEADERS"
 _ANALYTICS_SECRET = "MIRATAG_ANALYTICS_SECRET"  # noqa: S105 - the name of the variable
 
 
+PLACES = (
+    "A property of Google Analytics for log data of the app is measurement_id under [app_analytics]; one for the "
+    "public pages is analytics_id under [pages]."
+)
+"""Told where one of the two stands in the wrong place."""
+
+
 class SettingsError(Exception):
     """The settings do not do; the message says which and what to write instead."""
 
@@ -43,7 +51,7 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     analytics_id: str = ""
 
 
-class Analytics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AppAnalytics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A property of Google Analytics 4 that log data of the category third_party goes to; none while the id is empty.
     Its secret is no setting: it comes from the environment or from a file beside the other secrets."""
 
@@ -58,7 +66,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     media: str = ""
     public_url: str = ""
     logs_to: str = ""
-    analytics: Analytics = Analytics()
+    app_analytics: AppAnalytics = AppAnalytics()
     operator: Operator = Operator(name="", address="", contact="")
     pages: Pages = Pages()
 
@@ -76,7 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pages: Pages = Pages()
     logs_to: str = ""
     logs_to_headers: Mapping[str, str] = {}
-    analytics: Analytics = Analytics()
+    app_analytics: AppAnalytics = AppAnalytics()
     analytics_secret: str = ""
 
     @property
@@ -127,7 +135,7 @@ def complete(data: Path, *, address: str, given: Mapping[str, str | None], envir
         pages=_checked_pages(written.pages),
         logs_to=_checked_collector(chosen.get("logs_to") or written.logs_to),
         logs_to_headers=_checked_headers(environment.get(_HEADERS, "")),
-        analytics=_checked_analytics(written.analytics),
+        app_analytics=_checked_analytics(written.app_analytics),
         analytics_secret=environment.get(_ANALYTICS_SECRET, ""),
     )
 
@@ -136,9 +144,28 @@ def read_file(data: Path) -> Written:
     """What `settings.toml` says. Raises SettingsError if it cannot be read."""
     path = data / SETTINGS_FILE
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Written)
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        _check_places(read, path)
+        return msgspec.convert(read, Written)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise SettingsError(f"{path} cannot be read: {error}. Correct it, or restore it from a copy.") from None
+
+
+def _check_places(read: Mapping[str, Any], path: Path) -> None:
+    """The two ids of Google Analytics look alike, so one that is not where it belongs is told both places."""
+
+    def has(section: str, name: str) -> bool:
+        found = read.get(section)
+        return isinstance(found, dict) and name in found
+
+    wrong = {
+        "a section [analytics]": "analytics" in read,
+        "measurement_id under [pages]": has("pages", "measurement_id"),
+        "analytics_id under [app_analytics]": has("app_analytics", "analytics_id"),
+    }
+    for what, is_there in wrong.items():
+        if is_there:
+            raise SettingsError(f"{path} has {what}, which nothing goes by. {PLACES} Put it where it belongs.")
 
 
 def write_new_file(data: Path, written: Written) -> None:
@@ -150,17 +177,19 @@ def write_new_file(data: Path, written: Written) -> None:
         "# address the server listens on, and log data kept here instead of passed on to an OTLP/HTTP collector.",
         *(f"{name} = {_toml_string(kept[name])}" for name in ("database", "media", "public_url", "logs_to")),
         "",
-        "# Google Analytics 4, for log data that people allowed for third parties; off while the id is empty. Its API",
-        "# secret comes from MIRATAG_ANALYTICS_SECRET or from the file secrets/analytics.secret.",
-        "[analytics]",
-        *(f"{name} = {_toml_string(value)}" for name, value in kept["analytics"].items()),
+        "# Google Analytics 4, for log data of the app that people allowed for third parties, and for nothing on the",
+        "# pages; off while the measurement id (G-…) is empty. Its API secret comes from MIRATAG_ANALYTICS_SECRET or",
+        "# from the file secrets/analytics.secret.",
+        "[app_analytics]",
+        *(f"{name} = {_toml_string(value)}" for name, value in kept["app_analytics"].items()),
         "",
         "# Who runs this server; shown on its public pages and to every program that signs in.",
         "[operator]",
         *(f"{name} = {_toml_string(value)}" for name, value in kept["operator"].items()),
         "",
         "# What nobody needs to read the public pages: whether visits are counted, and the measurement id (G-…) of a",
-        "# Google Analytics property. Visitors are asked first, with a notice that appears only if one of them is set.",
+        "# Google Analytics property for the pages. Visitors are asked first, with a notice that appears only if one",
+        "# of them is set.",
         "[pages]",
         f"count_visits = {str(written.pages.count_visits).lower()}",
         f"analytics_id = {_toml_string(written.pages.analytics_id)}",
@@ -192,9 +221,13 @@ def _checked_collector(url: str) -> str:
     return url if address.path.strip("/") else f"{url.rstrip('/')}/v1/logs"
 
 
-def _checked_analytics(analytics: Analytics) -> Analytics:
+def _checked_analytics(analytics: AppAnalytics) -> AppAnalytics:
     if analytics.measurement_id:
         _checked_address(analytics.endpoint, "The address of the analytics service")
+        if not _MEASUREMENT.fullmatch(analytics.measurement_id):
+            raise SettingsError(
+                f"The measurement_id {analytics.measurement_id!r} must be like G-ABC1234567, or empty for none."
+            )
     return analytics
 
 

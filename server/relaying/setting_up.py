@@ -10,7 +10,7 @@ from rules.sentence import Sentence
 from server.accounts.minting import Mint
 from server.relaying.destinations import Collector, GoogleAnalytics, Receiver
 from server.relaying.queue import Destination
-from server.settings import Settings
+from server.settings import PLACES, Settings, SettingsError
 
 _CLIENT = "client id for a third party"
 
@@ -41,13 +41,22 @@ def routes_of(settings: Settings) -> Routes:
     )
 
 
+def check(settings: Settings) -> None:
+    """Raises SettingsError for a third party that is named and can be told nothing."""
+    if settings.app_analytics.measurement_id and not _secret(settings):
+        raise SettingsError(
+            "The measurement_id under [app_analytics] has no API secret. Give it with MIRATAG_ANALYTICS_SECRET or in "
+            f"{settings.analytics_secret_file}, or empty the id. {PLACES}"
+        )
+
+
 def receivers_of(settings: Settings, mint: Mint) -> tuple[Receiver, ...]:
     """Them, ready to be sent to."""
     found: list[Receiver] = []
     if settings.logs_to:
         found.append(Collector(settings.logs_to, settings.logs_to_headers))
     if secret := _secret(settings):
-        analytics = settings.analytics
+        analytics = settings.app_analytics
         found.append(
             GoogleAnalytics(analytics.endpoint, analytics.measurement_id, secret, lambda one: mint.derive(_CLIENT, one))
         )
@@ -67,7 +76,7 @@ def third_parties(settings: Settings) -> tuple[ThirdParty, ...]:
         return ()
     told = ThirdParty(
         name=GoogleAnalytics.name,
-        host=urlsplit(settings.analytics.endpoint).netloc,
+        host=urlsplit(settings.app_analytics.endpoint).netloc,
         purpose="Counts of how the app is used, to compare them with other measures of the operator.",
         receives=str(_RECEIVED),
     )
@@ -76,7 +85,7 @@ def third_parties(settings: Settings) -> tuple[ThirdParty, ...]:
 
 def _secret(settings: Settings) -> str:
     """Empty where no third party is set up."""
-    if not settings.analytics.measurement_id:
+    if not settings.app_analytics.measurement_id:
         return ""
     return settings.analytics_secret or _read(settings.analytics_secret_file)
 

@@ -13,7 +13,7 @@ from rules.paragraphs import paragraphs
 from server.policy_texts import publishing, reading
 from server.policy_texts.first_text import first_text
 from server.problems import ProblemError
-from server.settings import Analytics, Settings
+from server.settings import AppAnalytics, Settings
 from server.storage.database import Database
 from tests.contract.conftest import Clock, House
 from tests.contract.in_process_server import InProcessServer
@@ -163,7 +163,7 @@ def test_the_first_text_tells_the_numbers_that_the_software_works_with(tmp_path:
     passed_on = msgspec.structs.replace(
         settings,
         logs_to="https://collector.example/v1/logs",
-        analytics=Analytics(measurement_id="G-1"),
+        app_analytics=AppAnalytics(measurement_id="G-1"),
         analytics_secret="s",
     )
     assert "passed on to collector.example" in first_text(passed_on)

@@ -27,7 +27,7 @@ from server.relaying import queue
 from server.relaying.destinations import GoogleAnalytics
 from server.relaying.setting_up import Routes
 from server.relaying.worker import Relay
-from server.settings import Analytics
+from server.settings import AppAnalytics
 from server.storage.database import Database
 from telemetry.catalog import EVENTS
 from telemetry.catalog.declaration import Event, Whole, declare
@@ -190,8 +190,8 @@ def test_under_the_whole_server(
     wanted = _request(new_id())
     with database.write(house.organization_id) as t:
         register(t, wanted)
-    chosen = Analytics(measurement_id="G-TEST", endpoint=f"{service.url}/mp/collect")
-    with serving(tmp_path / "data", database_url, analytics=chosen, analytics_secret=API_SECRET) as server:
+    chosen = AppAnalytics(measurement_id="G-TEST", endpoint=f"{service.url}/mp/collect")
+    with serving(tmp_path / "data", database_url, app_analytics=chosen, analytics_secret=API_SECRET) as server:
         told = requests.get(f"{server.url}{DISCOVERY_PATH}", timeout=20)
         [party] = msgspec.json.decode(told.content, type=Discovery).third_parties
         assert party.name == "Google Analytics"
@@ -212,7 +212,7 @@ def test_under_the_whole_server(
         _told_to_end(server.url, wanted)
         with database.read(house.organization_id) as t:
             assert queue.next_due(t, "third_party") is None
-    with serving(tmp_path / "other", database_url, analytics=chosen) as server:  # no secret, so not set up
+    with serving(tmp_path / "other", database_url, app_analytics=chosen) as server:  # no secret, so not set up
         told = requests.get(f"{server.url}{DISCOVERY_PATH}", timeout=20)
         assert msgspec.json.decode(told.content, type=Discovery).third_parties == ()
 

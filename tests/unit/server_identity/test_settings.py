@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from protocol.discovery import Operator
 from server import settings
-from server.settings import Analytics, SettingsError, Written
+from server.relaying.setting_up import check
+from server.settings import AppAnalytics, SettingsError, Written
 
 ADDRESS = "http://127.0.0.1:8080"
 
@@ -121,7 +122,9 @@ def test_where_log_data_may_be_passed_on_to(tmp_path: Path, url: str, kept: str)
     ],
 )
 def test_where_it_may_not(tmp_path: Path, url: str) -> None:
-    settings.write_new_file(tmp_path, Written(logs_to=url, analytics=Analytics(measurement_id="G-1", endpoint=url)))
+    settings.write_new_file(
+        tmp_path, Written(logs_to=url, app_analytics=AppAnalytics(measurement_id="G-1", endpoint=url))
+    )
     for given_flags in ({}, {"logs_to": "https://collector.example"}):
         with pytest.raises(SettingsError) as raised:
             complete(tmp_path, given_flags)
@@ -135,3 +138,36 @@ def test_headers_of_the_collector_come_from_the_environment(tmp_path: Path) -> N
     for wrong in ("Authorization", "a b=c", "X=\n"):
         with pytest.raises(SettingsError):
             complete(tmp_path, MIRATAG_LOGS_TO_HEADERS=wrong)
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ('[analytics]\nmeasurement_id = "G-ABC1234567"', "[analytics]"),
+        ('[pages]\nmeasurement_id = "G-ABC1234567"', "measurement_id under [pages]"),
+        ('[app_analytics]\nanalytics_id = "G-ABC1234567"', "analytics_id under [app_analytics]"),
+    ],
+)
+def test_an_id_of_analytics_in_the_wrong_place_is_told_the_right_one(tmp_path: Path, written: str, wrong: str) -> None:
+    (tmp_path / settings.SETTINGS_FILE).write_text(written, encoding="utf-8")
+    with pytest.raises(SettingsError) as raised:
+        complete(tmp_path)
+    assert f" has {wrong}" in str(raised.value) or f" has a section {wrong}" in str(raised.value)
+    assert settings.PLACES in str(raised.value)
+
+
+@pytest.mark.parametrize("measurement_id", ["UA-1", "G-", "g-abc1234567", "G-ABC1234567 "])
+def test_what_is_no_measurement_id_is_refused(tmp_path: Path, measurement_id: str) -> None:
+    settings.write_new_file(tmp_path, Written(app_analytics=AppAnalytics(measurement_id=measurement_id)))
+    with pytest.raises(SettingsError, match="must be like"):
+        complete(tmp_path)
+
+
+def test_a_property_without_a_secret_is_told_before_anything_is_served(tmp_path: Path) -> None:
+    settings.write_new_file(tmp_path, Written(app_analytics=AppAnalytics(measurement_id="G-ABC1234567")))
+    with pytest.raises(SettingsError, match="has no API secret"):
+        check(complete(tmp_path))
+    check(complete(tmp_path, MIRATAG_ANALYTICS_SECRET="s"))
+    (tmp_path / "secrets").mkdir()
+    complete(tmp_path).analytics_secret_file.write_text("s", encoding="utf-8")
+    check(complete(tmp_path))
