@@ -12,6 +12,7 @@ from agent.api import FilterState, ListLocations, ListTemplates, LocationItem, L
 from ui import wording
 from ui.bridge import AgentBridge
 from ui.buttons import MenuButton
+from ui.tool_tip import plain_tip
 
 _PLACES = _CHECKLISTS = 12
 
@@ -120,7 +121,7 @@ class ActivityFilter(MenuButton):
         self.setText(chosen.replace("&", "&&"))
         name = self.tr("Filter: {chosen}").format(chosen=chosen) if chosen else self.tr("Filter activity")
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
 
     def _states(self) -> list[tuple[str, str]]:
         names = wording.state_names()

@@ -20,6 +20,7 @@ from ui.labels import SpanLabel
 from ui.theme.colours import colours
 from ui.theme.icons import pixmap
 from ui.theme.scale import XS, S, Type, font, spaced
+from ui.tool_tip import plain_tip
 
 _THUMBNAIL = 32
 
@@ -96,7 +97,7 @@ class Chip(Card):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setPixmap(pixmap(_shape(attached), colours().muted, 24, self.devicePixelRatioF()))
         name = SpanLabel(_middle(attached.name), step=Type.SMALL)
-        name.setToolTip(attached.name)
+        name.setToolTip(plain_tip(attached.name))
         words = wording.size(attached.size)
         if attached.original_size:
             words = self.tr("{size}, made smaller from {before}").format(

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from ui.theme.colours import colours, mixed
 from ui.theme.icons import icon
 from ui.theme.scale import ICON, PRIMARY_HEIGHT, XS, L, S, Type, font
+from ui.tool_tip import plain_tip
 
 _MIRRORED = {"back": "forward"}
 
@@ -108,7 +109,8 @@ class ShortRadio(QRadioButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setToolTip(self.text().replace("&&", "&") if self.sizeHint().width() > self.width() else "")
+        words = self.text().replace("&&", "&")
+        self.setToolTip(plain_tip(words) if self.sizeHint().width() > self.width() else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, option = QStylePainter(self), QStyleOptionButton()
@@ -152,7 +154,7 @@ class IconButton(QToolButton):
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         else:
             self.setAccessibleName(name)
-            self.setToolTip(name)
+            self.setToolTip(plain_tip(name))
         self._dye()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -10,6 +10,7 @@ from agent.api import ListTemplates, TemplateItem, TemplateList
 from ui.bridge import AgentBridge
 from ui.buttons import MenuButton
 from ui.chooser import Chooser
+from ui.tool_tip import plain_tip
 
 SHOWN = 8
 _TITLE = 48
@@ -80,7 +81,7 @@ class ChecklistChoice(Chooser):
 
     def line(self, one: TemplateItem) -> QListWidgetItem:
         item = QListWidgetItem(one.title)
-        item.setToolTip(one.description if "<" not in one.description else "")
+        item.setToolTip(plain_tip(one.description))
         return item
 
     def told(self, hidden: int, items: Sequence[TemplateItem]) -> str:

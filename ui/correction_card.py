@@ -15,6 +15,7 @@ from ui.labels import TextLabel
 from ui.place_choice import PlaceChoice
 from ui.theme.scale import Type
 from ui.time_box import TimeBox
+from ui.tool_tip import plain_tip
 
 _MOST_REASON = 500
 _MOST_SHOWN = 22
@@ -135,7 +136,7 @@ class CorrectionCard(Card):
         if self._place is not None:
             name = self._place[1]
         words = attendance_words.place_name(name) if known or self._place else self.tr("choose it…")
-        self.place.setToolTip(words if len(words) > _MOST_SHOWN else "")
+        self.place.setToolTip(plain_tip(words) if len(words) > _MOST_SHOWN else "")
         shown = words if len(words) <= _MOST_SHOWN else f"{words[: _MOST_SHOWN - 1]}…"
         self.place.setText(self.tr("Place: {place}").format(place=wording.apart(shown)).replace("&", "&&"))
         self.save.setText(self.tr("&Save") if self._at_once else self.tr("&Ask for it"))

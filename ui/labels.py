@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
 
 from ui.theme.colours import colours
 from ui.theme.scale import Type, font
+from ui.tool_tip import plain_tip
 
 Ink = Literal["text", "muted", "accent", "good", "warn", "bad"]
 
@@ -98,7 +99,7 @@ class LineLabel(TextLabel):
 
     def _explain(self) -> None:
         short = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-        self.setToolTip(self.text() if short else "")
+        self.setToolTip(plain_tip(self.text()) if short else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -7,6 +7,7 @@ from agent.api import Draft
 from ui.bridge import AgentBridge
 from ui.buttons import MenuButton
 from ui.place_choice import PlaceChoice
+from ui.tool_tip import plain_tip
 
 
 class ReportPlace(MenuButton):
@@ -53,7 +54,7 @@ class ReportPlace(MenuButton):
         self.location_id, self._name = location_id, name
         words = name or self.tr("No place")
         self.setText((words if len(words) <= 22 else f"{words[:21]}…").replace("&", "&&"))
-        self.setToolTip(self.tr("The place this report is about: {place}").format(place=words))
+        self.setToolTip(plain_tip(self.tr("The place this report is about: {place}").format(place=words)))
 
     def _fill(self) -> None:
         menu, session = self._menu, self._bridge.snapshot().session

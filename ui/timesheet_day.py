@@ -10,6 +10,7 @@ from ui import attendance_words, wording
 from ui.card import Card
 from ui.labels import LineLabel, TextLabel
 from ui.theme.scale import ICON, XS, S, Type, font, spaced
+from ui.tool_tip import plain_tip
 
 
 class DayCard(Card):
@@ -29,7 +30,7 @@ class DayCard(Card):
         self.opener.setFont(font(Type.STRONG))
         self.opener.setText(self._name())
         self.opener.setMinimumWidth(3 * ICON)  # large type cuts it rather than to widen the page
-        self.opener.setToolTip(self._name())
+        self.opener.setToolTip(plain_tip(self._name()))
         self.hours = TextLabel(step=Type.STRONG)
         self.hours.setWordWrap(False)
         self.lines = QWidget()
