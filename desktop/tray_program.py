@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
+from msgspec import structs
 from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
@@ -279,11 +280,19 @@ class TrayProgram(QObject):
         once, whatever is pressed."""
         if not found.items:
             return
-        self.bridge.submit(TellNews(account=account), self)
+        self.bridge.submit(TellNews(account=account), self, lambda _told: self._look_for_more_news(account))
         seen = self._window is not None and self._window.isActiveWindow()
         if seen and not any(item.kind in _REMINDERS for item in found.items):
             return  # a reminder is seen nowhere else
         self.notifications.show(wording.news(found), wording.news_next(found), _page_of(found))
+
+    def _look_for_more_news(self, account: str) -> None:
+        """What came as soon as the last was told: of a change and the one right after it only the second is heard, and
+        that says what was so before."""
+        if self._told.current != account:
+            return  # who is shown now was asked for when that began
+        self._told = structs.replace(self._told, news=False)
+        self._changed(frozenset({"snapshot"}))
 
     def _choose_network(self) -> NetworkPort:
         """On Linux the kernel's word: Qt's costs 4 MiB of libraries for it."""

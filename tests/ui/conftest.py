@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
+from pytestqt.qtbot import QtBot
 
 from agent.api import ActivityItem
 from tests.ui.fake_agent import FakeAgent
@@ -53,6 +54,18 @@ class RecordingDoors:
 
     def quit(self) -> None:
         self.opened.append("quit")
+
+
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patience() -> Iterator[None]:
+    """What a window waits for is there in an instant; on a busy machine an instant may be longer than five seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed):
+            patch.setattr(wait, "__kwdefaults__", {**(wait.__kwdefaults__ or {}), "timeout": PATIENCE_MS})
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -394,7 +394,7 @@ def test_what_others_did_is_told_once_grouped_and_without_a_word_of_it(qtbot, st
     fake.others_did(news("returned"))
     qtbot.waitUntil(lambda: len(notices.shown) == 1)
     assert notices.shown == [("1 report returned", "Open Miratag to read it.", "item:r")]
-    qtbot.waitUntil(lambda: TellNews(account="acme/ana") in fake.commands)
+    qtbot.waitUntil(lambda: TellNews(account="acme/ana") in fake.commands and not fake.snapshot().news)
     fake.others_did(news("approved", "a"), news("approved", "b"), news("comment"), news("comment"))
     qtbot.waitUntil(lambda: len(notices.shown) == 2)
     assert [part.strip("\u2068\u2069") for part in notices.shown[1][0].split(" · ")] == [
@@ -404,6 +404,25 @@ def test_what_others_did_is_told_once_grouped_and_without_a_word_of_it(qtbot, st
     assert notices.shown[1][2] == "main"
     fake.change(waiting=1)
     assert len(notices.shown) == 2
+
+
+def test_what_comes_as_soon_as_the_last_was_told_is_told_too(qtbot, start, fake, notices, monkeypatch):
+    program = start(FakeTray(there=True))
+    qtbot.waitUntil(lambda: program.bridge.ready)
+    more = [news("comment")]
+    tell = fake._do_TellNews
+
+    def tell_and_hear_more(command, cancellation) -> None:
+        tell(command, cancellation)
+        if more:
+            fake.others_did(more.pop())
+
+    monkeypatch.setattr(fake, "_do_TellNews", tell_and_hear_more)
+    fake.others_did(news("returned"))
+    qtbot.waitUntil(
+        lambda: [title for title, _text, _page in notices.shown] == ["1 report returned", "1 report commented"]
+    )
+    qtbot.waitUntil(lambda: not fake.snapshot().news)
 
 
 def test_what_is_told_of_one_person_counts_as_told_of_no_other(qtbot, start, fake, notices):
