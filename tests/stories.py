@@ -1,4 +1,4 @@
-"""Running a state machine of hypothesis for a bounded time."""
+"""How many examples hypothesis tries, and state machines for a bounded time."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 _AT_ONCE = 5
+
+
+def examples(some: int, many: int) -> int:
+    """So many generated examples: some in `make test`, many in `make soak`."""
+    return many if settings.get_current_profile_name() == "others" else some
 
 
 def tell(machine: Callable[[], RuleBasedStateMachine], *, stories: int, steps: int) -> None:
