@@ -44,7 +44,7 @@ from server.storage.objects import Objects
 from tests.contract.conftest import Clock, _house, new_id
 from tests.contract.test_logs import _batch, _record, _request
 from tests.migrated import migrated_file
-from tests.stories import tell
+from tests.stories import examples, tell
 
 ROUTES = Routes(collector="collector.example")
 OTLP = {"content-type": "application/x-protobuf"}
@@ -271,7 +271,8 @@ class Accounting(RuleBasedStateMachine):
             }
 
 
+@pytest.mark.hypothesis
 @pytest.mark.usefixtures("caplog")
 def test_every_record_that_was_accepted_is_somewhere_once(tmp_path: Path) -> None:
     Accounting.folder = tmp_path
-    tell(Accounting, stories=50, steps=25)
+    tell(Accounting, stories=examples(20, 200), steps=25)

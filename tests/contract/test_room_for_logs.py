@@ -25,7 +25,7 @@ from tests.contract.conftest import Clock, House, _house, new_id
 from tests.contract.test_logs import _batch, _plain_record, _record, _request, _verdicts, register
 from tests.contract.test_logs import sender as sender  # noqa: PLC0414 - the same fixture
 from tests.migrated import migrated_file
-from tests.stories import tell
+from tests.stories import examples, tell
 
 COLLECTOR = Routes(collector="collector.example")
 
@@ -213,8 +213,9 @@ class Counting(RuleBasedStateMachine):
             self.database.close()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.timeout(300)
 def test_the_count_is_exact_whatever_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MOST_RECORDS", 9)
     Counting.folder = tmp_path
-    tell(Counting, stories=25, steps=25)
+    tell(Counting, stories=examples(10, 100), steps=25)

@@ -18,6 +18,7 @@ from server.templates.reading import list_all, version_of
 from tests.integration.web.conftest import Browser, House, send, token_of
 from tests.integration.web.test_answers import _text
 from tests.integration.web.test_reading import HOSTILE
+from tests.stories import examples
 
 
 class Editor:
@@ -239,7 +240,7 @@ JOINED = st.recursive(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10, 50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(condition=JOINED)
 def test_a_tree_of_conditions_is_shown_and_saved_as_it_is(editor: Editor, condition: Condition) -> None:
     imported(editor, condition)
@@ -509,7 +510,7 @@ some_fields: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20, 120), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     content=json_values
     | st.fixed_dictionaries(
@@ -554,7 +555,7 @@ ODD_WORDS = ["all", "2", "when:group:1", "when:remove:1", "after:0:3", "check", 
 ODD_WORDS += ["in:1", "9" * 5000, "\r\n", "²"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(13, 80), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     typed=st.dictionaries(
         st.sampled_from(NAMES),

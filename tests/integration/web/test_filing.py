@@ -20,6 +20,7 @@ from server.reports.reviewing import Verdict, decide
 from server.storage.tables import operation, report, revision
 from tests.integration.web.conftest import Browser, House
 from tests.integration.web.organization import Person
+from tests.stories import examples
 
 Open = Callable[[Person | None], Browser]
 
@@ -311,7 +312,7 @@ ODD = ["send", "update", "places", "", "x" * 5000, "Europe/Lisbon", "../../etc/p
 VALUES = st.one_of(st.text(max_size=30), st.sampled_from(ODD))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20, 120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(FIELDS), st.lists(VALUES, max_size=3)), st.booleans())
 def test_any_form_gets_a_page_with_a_sentence(one_browser: Browser, posted: dict[str, list[str]], ours: bool) -> None:
     fields = {**(hidden(new(one_browser)) if ours else {}), **posted}

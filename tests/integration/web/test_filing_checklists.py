@@ -24,6 +24,7 @@ from tests.integration.web.posting import form_fields
 from tests.integration.web.test_filing import action, new, sent
 from tests.integration.web.test_reading import HOSTILE
 from tests.picture_files import jpeg
+from tests.stories import examples
 
 Open = Callable[[Person | None], Browser]
 LAMP = (Choice(value="green", label="Green"), Choice(value="red", label="Red"))
@@ -483,7 +484,7 @@ NAMES = [field.field for field in EVERY.fields] + [
 TYPED = st.text(max_size=12) | st.sampled_from(["9" * 40, "nan", "1e999", "2026-13-40", "25:61", "\0", "\ud800"[:0]])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20, 120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.sampled_from(NAMES), TYPED, max_size=6),
     st.dictionaries(st.sampled_from(NAMES), JSON, max_size=4) | JSON,
