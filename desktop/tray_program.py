@@ -65,6 +65,7 @@ class TrayProgram(QObject):
         self._window: MainWindow | None = None
         self._wish: OpenWindow | None = None
         self._told = Snapshot()
+        self._news_asked = 0
         self._closing = threading.Event()
         self.bridge = AgentBridge(self)
         self.desk = AttendanceDesk(self.bridge, self)
@@ -258,7 +259,9 @@ class TrayProgram(QObject):
             self.open_window()  # nobody ever signed in here: the icon alone would not say what to do
         untold = snapshot.news and not (before.news and before.current == snapshot.current)
         if untold and snapshot.current is not None:
-            self.bridge.query(ListNews(account=snapshot.current), self, partial(self._tell_news, snapshot.current))
+            self._news_asked += 1
+            tell = partial(self._tell_news, snapshot.current, self._news_asked)
+            self.bridge.query(ListNews(account=snapshot.current), self, tell)
         if self._window is not None and self._window.isActiveWindow():
             return
         if snapshot.needs_you > before.needs_you and snapshot.current is not None:
@@ -275,22 +278,22 @@ class TrayProgram(QObject):
             words = self.tr("%n item(s) need you", "", len(stuck))
             self.notifications.show(words, self.tr("Open Miratag to see why and what to do."), "main")
 
-    def _tell_news(self, account: str, found: News) -> None:
+    def _tell_news(self, account: str, number: int, found: News) -> None:
         """One hint for all that came, without a word of any report; before the person's eyes none is needed. It is told
         once, whatever is pressed."""
         if not found.items:
             return
-        self.bridge.submit(TellNews(account=account), self, lambda _told: self._look_for_more_news(account))
+        self.bridge.submit(TellNews(account=account), self, lambda _told: self._look_for_more_news(number))
         seen = self._window is not None and self._window.isActiveWindow()
         if seen and not any(item.kind in _REMINDERS for item in found.items):
             return  # a reminder is seen nowhere else
         self.notifications.show(wording.news(found), wording.news_next(found), _page_of(found))
 
-    def _look_for_more_news(self, account: str) -> None:
+    def _look_for_more_news(self, number: int) -> None:
         """What came as soon as the last was told: of a change and the one right after it only the second is heard, and
         that says what was so before."""
-        if self._told.current != account:
-            return  # who is shown now was asked for when that began
+        if number != self._news_asked:
+            return  # they are being looked at already
         self._told = structs.replace(self._told, news=False)
         self._changed(frozenset({"snapshot"}))
 
