@@ -215,7 +215,7 @@ def test_a_stalled_server_does_not_hold_up_the_exit(own: LiveServer, tmp_path: P
             work.agent.close()
             took = time.monotonic() - began
             released.set()
-        assert took < 0.2
+        assert took < 2  # a fifth of a second, where nobody else loads the machine; the server is silent for thirty
         with at_work(tmp_path / "p") as again:
             again.account = work.account
             assert again.sync().waiting == 0

@@ -116,10 +116,10 @@ def test_a_hanging_keyring_lets_its_caller_go_and_fails_the_next_at_once() -> No
         store.read("a")
     assert caught.value.state == "unavailable"
     began = time.monotonic()
-    for _ in range(5):
+    for _ in range(50):
         with pytest.raises(CredentialError):
             store.read("a")
-    assert time.monotonic() - began < 0.2
+    assert time.monotonic() - began < 50 * 0.2 / 2
     assert backend.calls == 1
     backend.answered.set()
     store = _store(backend)
