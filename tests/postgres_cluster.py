@@ -102,7 +102,7 @@ class Cluster:
     def _empty(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         """Back to the rows that a migrated database begins with; row by row, since to truncate costs a file a table."""
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         connection.execute("SET session_replication_role = replica")  # no foreign key asks for an order

@@ -142,7 +142,7 @@ def test_a_database_that_hangs_up_asks_for_patience(
     sync(live, ana)
     with request.getfixturevalue("cluster").superuser() as connection:
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        connection.execute("SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE datname = %s", (name,))
         sent = make.revise(make.revision(clock.now))
         assert asked_to_wait(caplog, sync(live, ana, sent), 503)
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
