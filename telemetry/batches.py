@@ -18,6 +18,7 @@ from telemetry import ledger, outcomes, queue, records, redaction, tally
 from telemetry.catalog import Category
 from telemetry.database import damage
 from telemetry.ids import next_id
+from telemetry.installations import Installation
 from telemetry.pace import Pace
 
 MAX_RECORDS = 500
@@ -28,14 +29,6 @@ is refused is set aside whole, so that a server that refuses everything is not a
 
 
 _OTHER_ROWS = "the rows of a batch are not those that it was formed of"
-
-
-class Installation(msgspec.Struct, frozen=True):
-    """The random id that batches bear, its secret, and whether the server knows it."""
-
-    installation_id: str
-    secret: str
-    registered: bool
 
 
 class Batch(msgspec.Struct, frozen=True):

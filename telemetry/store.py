@@ -4,30 +4,40 @@ The file is made by the person's first choice and not before: while every catego
 """
 
 import contextlib
-import functools
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from telemetry import batches, consent, erasing, ledger, outcomes, passing, queue, redaction, tally
-from telemetry.batches import Batch, Installation, Terms
+from telemetry import (
+    batches,
+    consent,
+    erasing,
+    installations,
+    ledger,
+    outcomes,
+    passing,
+    purging,
+    queue,
+    redaction,
+    tally,
+)
+from telemetry.batches import Batch, Terms
 from telemetry.catalog import Category
 from telemetry.consent import Cause, Choice, Conditions
 from telemetry.database import (
     StoreError,
     empty_log,
-    give_back,
     is_damage,
     much_at_once,
     set_aside,
     withdrawal_mark,
 )
-from telemetry.ids import random_id
+from telemetry.installations import Installation
 from telemetry.levels import Levels, look, look_at_batches
 from telemetry.log_file import LogFile
 from telemetry.pace import Pace, pace
@@ -107,7 +117,7 @@ class Store:
             now = consent.effect(category, choice.state, self.conditions)
             if choice.state != "granted" or now.on:
                 continue
-            if self._has_unsent(category):
+            if self.look(partial(purging.is_any, category=category), nothing=False):
                 self.withdraw(category, cause=now.cause)
             elif category == "third_party" and self.look(passing.is_any, nothing=False):
                 with self._commit(durable=True) as connection:
@@ -141,7 +151,7 @@ class Store:
         """The id to send under, made now if there is none; None while nothing is granted."""
         if self._connection is None or not self.epochs():
             return None
-        found = self._current_installation()
+        found = installations.current(self._connection)
         if found is None:
             with self._commit() as connection:
                 found = self._make_installation(connection)
@@ -150,21 +160,19 @@ class Store:
     def registered(self, installation_id: str, *, known: bool) -> None:
         """Note whether the server knows this installation."""
         with self._changing() as connection:
-            connection.execute(
-                "UPDATE installation SET registered = ? WHERE installation_id = ?", (known, installation_id)
-            )
+            installations.registered(connection, installation_id, known=known)
 
     def retire_installation(self) -> None:
         """Stop using the present id; its secret is kept, because asking for erasure needs it."""
         with self._changing() as connection:
-            connection.execute("UPDATE installation SET retired_ms = ? WHERE retired_ms IS NULL", (self._clock_ms(),))
+            installations.retire(connection, self._clock_ms())
 
     def reset_installation(self) -> None:
         """Go on under another id, and with nothing by which the two could be told to be one: what waits was numbered
         under the old one and is deleted, and the next records are numbered from elsewhere."""
         for category in consent.CATEGORIES:
             self._begin_anew(category)
-        if self._current_installation() is not None:
+        if self.look(installations.current, None) is not None:
             self._start_over()
         self._reload()
 
@@ -194,7 +202,7 @@ class Store:
             verdict = self._settle(connection, batch, outcome)
             if not self.epochs() or not outcomes.goes_on(verdict):
                 return verdict, None
-            current = self._current_installation() or self._make_installation(connection)
+            current = installations.current(connection) or self._make_installation(connection)
             return verdict, self._claim(connection, current, terms)
 
     def be_thrifty_no_more(self) -> None:
@@ -367,16 +375,16 @@ class Store:
                 self.choices[category] = Choice(state=state, epoch=epoch)
         with self._commit():
             batches.recover(connection, self._clock_ms())
-        unfinished = connection.execute("SELECT name FROM fact WHERE name LIKE 'withdrawing:%'").fetchall()
+        unfinished = purging.unfinished(connection)
         for category in consent.CATEGORIES:
             if withdrawal_mark(self.path, category).exists():
                 self.withdraw(category)
-            elif (_withdrawing(category),) in unfinished:
+            elif category in unfinished:
                 self._purge(category)
         self.enforce()
         self._reload()
 
-    @functools.cached_property
+    @cached_property
     def _redact(self) -> Callable[[str], str]:
         return redaction.redactor()
 
@@ -460,9 +468,7 @@ class Store:
             if category == "third_party" and (state != "granted" or cause != "person"):
                 passing.end(connection)
             if withdrawing:  # a crash before the purge is through is made good by the next `load`
-                connection.execute(
-                    "INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)", (_withdrawing(category), last + 1)
-                )
+                purging.begun(connection, category, last + 1)
         self.choices[category] = Choice(state=state, epoch=last + 1)
 
     def _begin_anew(self, category: Category) -> None:
@@ -471,37 +477,13 @@ class Store:
             self._choose(category, "granted", "person", withdrawing=True)
             self._purge(category)
 
-    def _has_unsent(self, category: Category) -> bool:
-        query = "SELECT EXISTS (SELECT 1 FROM record WHERE category = ?)"
-        return self._connection is not None and bool(self._connection.execute(query, (category,)).fetchone()[0])
-
     def _purge(self, category: Category) -> None:
         """Delete every unsent byte of a category: rows, batches, refused bodies, the write-ahead log, copies."""
-        connection = self._open()
-        with much_at_once(connection), self._commit(durable=True):
-            (count, size) = connection.execute(
-                "SELECT count(*), coalesce(sum(size), 0) FROM record WHERE category = ?", (category,)
-            ).fetchone()
-            if connection.execute("SELECT EXISTS (SELECT 1 FROM record WHERE category != ?)", (category,)).fetchone()[
-                0
-            ]:
-                connection.execute("DELETE FROM record WHERE category = ?", (category,))
-            else:
-                connection.execute("DELETE FROM record")  # without looking at the rows
-            connection.execute(
-                "UPDATE batch SET state = 'may_have_arrived', ended_ms = ? WHERE category = ?"
-                " AND (state = 'sending' OR (state = 'waiting' AND uncertain))",
-                (self._clock_ms(), category),
-            )
-            connection.execute("DELETE FROM batch WHERE category = ? AND state = 'waiting'", (category,))
-            connection.execute(
-                "UPDATE batch SET body = NULL, reply = NULL WHERE category = ? AND state != 'sent'", (category,)
-            )
-            tally.add(connection, category, "purged", count, size)
-            give_back(connection)
+        with much_at_once(self._open()), self._commit(durable=True) as connection:
+            purging.purge(connection, category, self._clock_ms())
         self._file.leave_no_copy()
-        with self._commit():
-            connection.execute("DELETE FROM fact WHERE name = ?", (_withdrawing(category),))
+        with self._commit() as connection:
+            purging.through(connection, category)
 
     def _claim(self, connection: sqlite3.Connection, current: Installation, terms: Terms) -> Batch | None:
         now_ms = self._clock_ms()
@@ -521,7 +503,7 @@ class Store:
             pace=self._pace(),
         )
         if batch is not None:  # from here on something may have left under this id
-            connection.execute("UPDATE installation SET used = 1 WHERE retired_ms IS NULL AND NOT used")
+            installations.used(connection)
             if batch.category == "third_party":
                 passing.left(connection, current.installation_id)
         self._levels = look_at_batches(connection, msgspec.structs.replace(levels, waiting=dict(waiting)))
@@ -535,10 +517,7 @@ class Store:
         kept = self._levels.ledger
         match verdict:
             case outcomes.Unknown():
-                connection.execute(
-                    "UPDATE installation SET registered = 0 WHERE installation_id = ?",
-                    (batch.installation.installation_id,),
-                )
+                installations.registered(connection, batch.installation.installation_id, known=False)
             case outcomes.Received(rejected=rejected):
                 kept = kept.after(batch.category, len(batch.body), now_ms, received=True)
                 self._accept(batch.records - min(rejected, batch.records))
@@ -554,21 +533,8 @@ class Store:
     def _pace(self) -> Pace:
         return pace(self._levels.installation_id, thrifty=self.thrifty)
 
-    def _current_installation(self) -> Installation | None:
-        if self._connection is None:
-            return None
-        found = self._connection.execute(
-            "SELECT installation_id, secret, registered FROM installation WHERE retired_ms IS NULL"
-        ).fetchone()
-        return Installation(found[0], found[1], bool(found[2])) if found else None
-
     def _make_installation(self, connection: sqlite3.Connection) -> Installation:
-        # Not version 7: the moment of its making would link it to the member who asked.
-        made = Installation(random_id(), os.urandom(32).hex(), registered=False)
-        connection.execute(
-            "INSERT INTO installation (installation_id, secret, registered, made_ms, used) VALUES (?, ?, 0, ?, 0)",
-            (made.installation_id, made.secret, self._clock_ms()),
-        )
+        made = installations.make(connection, self._clock_ms())
         self._levels = msgspec.structs.replace(self._levels, installation_id=made.installation_id)
         return made
 
@@ -578,13 +544,5 @@ class Store:
             self._start_over()
 
     def _start_over(self) -> None:
-        """Another id, and running numbers that do not follow those before; nothing may wait."""
-        self.retire_installation()
         with self._changing() as connection:
-            connection.execute(
-                "UPDATE sqlite_sequence SET seq = ? WHERE name = 'record'", (int.from_bytes(os.urandom(3), "big"),)
-            )
-
-
-def _withdrawing(category: Category) -> str:
-    return f"withdrawing:{category}"
+            installations.start_over(connection, self._clock_ms())

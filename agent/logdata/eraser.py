@@ -14,8 +14,8 @@ from rules.clock import format_utc, parse_utc
 from rules.decoding import UNREADABLE
 from rules.statements import StatementError, read_statement
 from telemetry.account_log import AccountLog
-from telemetry.batches import Installation
 from telemetry.erasing import Wish, Word
+from telemetry.installations import Installation
 from telemetry.outcomes import MAX_REPLY_BYTES, Answered, floor_seconds
 
 _NOT_ERASED = "The server answered, but has not said that it erased anything. It is asked again."

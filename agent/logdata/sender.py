@@ -11,7 +11,8 @@ import msgspec
 
 from agent.transport import Cancellation, EgressRow, Transport, TransportError
 from protocol.discovery import InstallationRequest
-from telemetry.batches import Batch, Installation
+from telemetry.batches import Batch
+from telemetry.installations import Installation
 from telemetry.outcomes import MAX_REPLY_BYTES, Answered, Unanswered, floor_seconds
 from telemetry.passing import Ending
 

@@ -6,11 +6,12 @@ import sqlite3
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
-from telemetry import ledger
+from telemetry import installations, ledger
 from telemetry.account_log import AccountLog
-from telemetry.batches import Batch, Installation, Terms
+from telemetry.batches import Batch, Terms
 from telemetry.catalog import Event
 from telemetry.catalog.events import AppStarted, ErrorReported
+from telemetry.installations import Installation
 from telemetry.ledger import LeftBatch
 from telemetry.outcomes import Answered, Unanswered
 from telemetry.queue import Offer
@@ -98,13 +99,7 @@ def left(store: Store) -> list[LeftBatch]:
 
 def installation_of(log: AccountLog) -> Installation | None:
     """The one that batches are sent under now, if there is any."""
-
-    def current(connection: sqlite3.Connection) -> Installation | None:
-        query = "SELECT installation_id, secret, registered FROM installation WHERE retired_ms IS NULL"
-        found = connection.execute(query).fetchone()
-        return None if found is None else Installation(found[0], found[1], bool(found[2]))
-
-    return log.look(current, None).result()
+    return log.look(installations.current, None).result()
 
 
 def balanced(store: Store) -> bool:
