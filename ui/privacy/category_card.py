@@ -169,14 +169,19 @@ class CategoryCard(Card):
     def _erase(self) -> None:
         if self._view is None:
             return
+        self.offer.hide()  # asked once
+
+        def failed(error: AgentError) -> None:
+            self._failed(error)
+            self.offer.show()
+
         command = EraseSent(account=self._account, categories=(self._view.category,))
-        self._bridge.submit(command, self, self._asked, self._failed)
+        self._bridge.submit(command, self, self._asked, failed)
 
     def _asked(self, _item: ErasureItem) -> None:
         self.state.show_text(self.tr("Erasure is asked for, and is tried until the signed receipt is here."))
         self.follow.show()
-        self.follow.setFocus()  # the button that had the keyboard goes
-        self.offer.hide()
+        self.follow.setFocus()  # the button that had the keyboard is gone
 
 
 class ErasureOffer(QWidget):
@@ -208,7 +213,7 @@ class ErasureOffer(QWidget):
             )
             if sent
             else "",
-            self.tr("Some was under way when you switched it off, and may have arrived.") if uncertain else "",
+            self.tr("Some of it may have arrived, though no answer came.") if uncertain else "",
         )
         self.words.setText(" ".join(line for line in lines if line))
         self.setVisible(bool(sent) or uncertain)

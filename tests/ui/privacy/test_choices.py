@@ -149,9 +149,17 @@ def test_after_taking_back_the_erasure_of_what_was_sent_is_offered(qtbot, window
     card.switch.click()
     qtbot.waitUntil(card.offer.isVisible)
     assert "340 log records" in card.offer.words.text()
+    fake.fail_next(EraseSent, "There is no room on this computer.", "cannot_store")
+    card.offer.erase.click()
+    qtbot.waitUntil(lambda: card.reason.text() == "There is no room on this computer.")
+    assert card.offer.isVisible()
+    fake.commands.clear()
     card.offer.erase.setFocus()
-    qtbot.keyClick(card.offer.erase, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: EraseSent(account=ACCOUNT, categories=("usage",)) in fake.commands)
+    fake.hold()
+    for _ in range(2):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert fake.commands == [EraseSent(account=ACCOUNT, categories=("usage",))]
+    fake.release()
     qtbot.waitUntil(lambda: card.state.text().startswith("Erasure is asked for"))
     assert not card.offer.isVisible()
     assert card.follow.hasFocus()
@@ -169,7 +177,7 @@ def test_what_may_have_arrived_is_offered_for_erasure_too(qtbot, window, fake):
     card = section.categories["usage"]
     card.switch.click()
     qtbot.waitUntil(card.offer.isVisible)
-    assert card.offer.words.text() == "Some was under way when you switched it off, and may have arrived."
+    assert card.offer.words.text() == "Some of it may have arrived, though no answer came."
     card.offer.leave.click()
     assert not card.offer.isVisible()
     assert not any(isinstance(one, EraseSent) for one in fake.commands)
