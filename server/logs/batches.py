@@ -78,9 +78,20 @@ def keep_batch(
 ) -> Kept:
     """Keep the records of an ExportLogsServiceRequest, each once, or let them wait to be passed on where `routes` say
     so. One that came before counts as kept; one that the installation had erased is not kept again. `private`: the
-    sender wishes that nothing goes to third parties (Global Privacy Control), also not what still waits. Raises a 400
-    problem when the batch is none, a 413 when it has over MAX_RECORDS records, a 429 when there is no room for it
-    (server.logs.room), a 503 when no more can wait."""
+    sender wishes that nothing goes to third parties (Global Privacy Control), also not what still waits, and that holds
+    whatever becomes of the batch. Raises a 400 problem when the batch is none, a 413 when it has over MAX_RECORDS
+    records, a 429 when there is no room for it (server.logs.room), a 503 when no more can wait."""
+    try:
+        return _keep_batch(database, sender, batch, routes, private=private)
+    except ProblemError:
+        if private:
+            with database.write(sender.organization_id) as t:
+                lock_installation(t, sender.installation_id)
+                passing.withdraw(t, sender, routes)
+        raise
+
+
+def _keep_batch(database: Database, sender: Installation, batch: bytes, routes: Routes, *, private: bool) -> Kept:
     found = _groups(batch)
     with database.read(sender.organization_id) as t:
         allowed, today, full = policy_payload(t).telemetry, t.now.date(), room.is_full(t)

@@ -18,10 +18,11 @@ from protocol.discovery import DISCOVERY_PATH, Discovery, InstallationRequest
 from protocol.privacy import LogCount
 from protocol.statements import TelemetryPolicy
 from server.accounts.minting import Mint
-from server.logs import judging
+from server.logs import batches, judging, room
 from server.logs.batches import keep_batch
 from server.logs.installations import Installation
 from server.policy.document import issue_policy
+from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.relaying import queue
 from server.relaying.destinations import GoogleAnalytics
@@ -156,6 +157,25 @@ def test_a_wish_for_privacy_withdraws_what_waits_too(
     assert (kept.verdicts, kept.waiting) == ("1c1k", False)
     assert relay._lanes[0]._round() is None
     assert service.arrivals == []
+    assert _left(database, sender) == (0, 0, {"not_allowed": 3})
+
+
+@pytest.mark.parametrize(("refusal", "status"), [("room", 429), ("queue", 503), ("bytes", 400), ("records", 413)])
+def test_a_wish_for_privacy_holds_also_where_its_batch_is_refused(
+    database: Database, sender: Installation, monkeypatch: pytest.MonkeyPatch, refusal: str, status: int
+) -> None:
+    _put(database, sender, 3)
+    batch = _batch(_record(seq=10))
+    if refusal == "room":
+        monkeypatch.setattr(room, "MOST_RECORDS", 3)
+    elif refusal == "queue":
+        monkeypatch.setattr(queue, "MOST_WAITING", 0)
+    elif refusal == "records":
+        monkeypatch.setattr(batches, "MAX_RECORDS", 0)
+    routes = Routes(collector="collector.example", third_party=ROUTES.third_party)
+    with pytest.raises(ProblemError) as raised:
+        keep_batch(database, sender, b"\xff" if refusal == "bytes" else batch, routes, private=True)
+    assert raised.value.problem.status == status
     assert _left(database, sender) == (0, 0, {"not_allowed": 3})
 
 
