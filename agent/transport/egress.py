@@ -38,7 +38,9 @@ EGRESS: dict[EgressRow, Egress] = {
         "Send your reports, comments and check-ins, and fetch what changed: checklists and versions written "
         "elsewhere, too. What you ask of your organization about your own data goes here as well.",
         "Title, text, answers, comments, place, notes and reasons, file names, sizes and checksums, times with time "
-        "zone, a number that names this start of the computer, the sign-in token.",
+        "zone, a number that names this start of the computer, the sign-in token.\n"
+        "With a check-in the code that you typed and, where you switched that on in Choices, the position and which "
+        "known network this computer is in.",
     ),
     EgressRow.MEDIA: Egress(
         "Send the photos, videos and files of your reports, fetch one again when you ask for it, and fetch small "
@@ -70,6 +72,10 @@ EGRESS: dict[EgressRow, Egress] = {
     EgressRow.UPDATES: Egress("Look for a newer version of this app.", "The version and the operating system."),
 }
 
+
+_EVERY = "With every request the version of Miratag and, unless you allowed a third party, the wish not to be tracked."
+for _row, _of in EGRESS.items():
+    EGRESS[_row] = Egress(_of.purpose, f"{_of.fields}\n{_EVERY}")
 
 _COOKIES = "The cookies of this account that the list of cookies shows, if there are any."
 for _row in COOKIE_ROWS:

@@ -251,6 +251,11 @@ def test_every_request_says_that_nothing_is_to_be_passed_on_unless_it_may(
     transport.request(EgressRow.SYNC, "POST", f"{receiver.url}/v1/sync", deadline=10, account=ACCOUNT)
     transport.request(EgressRow.SIGN_IN, "POST", f"{receiver.url}/oauth/token", deadline=10)
     assert all(one.headers["sec-gpc"] == "1" for one in receiver.arrivals)
+    told = {"user-agent", "sec-gpc", "cookie", "authorization"}  # the lines of EGRESS
+    of_http = {"host", "accept-encoding", "content-length", "content-type", "content-encoding", "connection"}
+    assert {name for one in receiver.arrivals for name in one.headers} <= told | of_http
+    assert all("the version of Miratag" in row.fields for row in EGRESS.values())
+    assert all("not to be tracked" in row.fields for row in EGRESS.values())
     service.set_consent(ACCOUNT, "third_party", "granted")
     before = len(receiver.arrivals)
     transport.request(EgressRow.SYNC, "POST", f"{receiver.url}/v1/sync", deadline=10, account=ACCOUNT)

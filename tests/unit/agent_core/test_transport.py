@@ -400,3 +400,5 @@ def test_certificates_are_judged_by_the_operating_systems_trust(
 def test_each_row_says_what_leaves_and_why() -> None:
     assert set(EGRESS) == set(EgressRow)
     assert all(one.purpose and one.fields for one in EGRESS.values())
+    for carried in ("code", "position", "network", "notes", "answers", "zone"):
+        assert carried in EGRESS[EgressRow.SYNC].fields
