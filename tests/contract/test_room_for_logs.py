@@ -1,11 +1,12 @@
 """How much log data is kept of an installation and of an organization is bounded; the count is that of the rows."""
 
-from importlib import import_module
 from pathlib import Path
 
 import pytest
+from alembic import command
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import create_engine, func, insert, select
 
 from protocol.privacy import LogErasureRequest
 from rules.clock import format_utc
@@ -18,9 +19,11 @@ from server.logs.keeping import LONGEST
 from server.problems import ProblemError
 from server.receipts.keys import SigningKeys
 from server.relaying.setting_up import Routes
+from server.storage import migration
 from server.storage.database import Database
 from server.storage.log_tables import installation, log_gap, log_record
 from server.storage.objects import Objects
+from server.storage.tables import organization
 from tests.contract.conftest import Clock, House, _house, new_id
 from tests.contract.test_logs import _batch, _plain_record, _record, _request, _verdicts, register
 from tests.contract.test_logs import sender as sender  # noqa: PLC0414 - the same fixture
@@ -134,17 +137,30 @@ def test_holes_without_end_are_not_kept(
         assert len(t.all(t.select(log_gap))) == 5
 
 
-def test_what_was_kept_before_it_was_counted_is_counted(database: Database, sender: Installation, house: House) -> None:
-    step = import_module("server.storage.migrations.versions.r0020_room_for_log_data")
-    other = _another(database, house.organization_id)
-    keep_batch(database, sender, _batch(*(_record(new_id(), seq=seq) for seq in range(3))))
-    keep_batch(database, sender, _batch(_record(new_id(), seq=3)), COLLECTOR)
-    with database.write(house.organization_id) as t:
-        t.execute(t.update(installation).values(kept_records=99, kept_bytes=99))
-        t.connection.exec_driver_sql(step._COUNT)
-    assert _counted(database, sender) == _there(database, sender)
-    assert _counted(database, sender)[0] == 4
-    assert _counted(database, other) == (0, 0)
+def test_what_was_kept_before_it_was_counted_is_counted(empty_database_url: str) -> None:
+    """By the migration, which no organization is named to."""
+    engine = create_engine(empty_database_url)
+    organization_id, senders = new_id(), [new_id(), new_id()]
+    with engine.connect() as connection, connection.begin():
+        command.upgrade(migration._config(connection), "0019")
+    with engine.connect() as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(select(func.set_config("miratag.organization_id", organization_id, True)))
+        own = {"organization_id": organization_id}
+        connection.execute(insert(organization).values(**own, name="Harbour Works", created="2026-01-01T00:00:00Z"))
+        for sender in senders:
+            row = {"installation_id": sender, "secret_sha256": "0" * 64, "registered_on": "2026-01-01"}
+            connection.execute(installation.insert().values(**own, **row))
+        for number, content in enumerate((b"12345", b"", b"123")):
+            row = {"installation_id": senders[0], "event_id": f"{number}", "category": "usage", "name": "app.started"}
+            more = {"time_unix_nano": 1, "record": content, "received": "2026-01-01T00:00:00Z"}
+            connection.execute(log_record.insert().values(**own, **row, **more))
+    engine.dispose()
+    database = Database(empty_database_url)
+    database.migrate()
+    counted = [_counted(database, Installation(sender, organization_id)) for sender in senders]
+    database.close()
+    assert counted == [(3, 8), (0, 0)]
 
 
 class Counting(RuleBasedStateMachine):
