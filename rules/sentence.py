@@ -1,6 +1,10 @@
 """A sentence for a person that remembers what it was made of, so that whoever shows it can say it in their language."""
 
+import re
+
 import msgspec
+
+from rules.decoding import UNREADABLE
 
 
 class Sentence(str):
@@ -29,6 +33,9 @@ class Sentence(str):
         return "".join((self,))
 
 
+_FILLED_IN = re.compile(r"(?:[^%]|%%|%\(\w+\)[sd])*")
+
+
 class _Packed(msgspec.Struct, frozen=True):
     template: str
     values: "dict[str, str | int | _Packed]"
@@ -55,12 +62,13 @@ def pack(sentence: str) -> str:
 
 
 def unpack(text: str, packed: str) -> str:
-    """The sentence as it was; the text alone where what was kept is nothing, or does not make that text."""
+    """The sentence as it was; the text alone where what was kept is nothing, or does not make that text. It may come
+    from anybody: no part of it grows past what the text has room for."""
     if not packed:
         return text
     try:
-        made = _unpacked(msgspec.json.decode(packed, type=_Packed))
-    except (msgspec.DecodeError, ValueError, KeyError, TypeError):
+        made = _unpacked(msgspec.json.decode(packed, type=_Packed), len(text))
+    except (*UNREADABLE, ValueError, KeyError, TypeError):
         return text
     return made if made == text else text
 
@@ -75,6 +83,12 @@ def _packed(sentence: Sentence) -> _Packed:
     return _Packed(sentence.template, values)
 
 
-def _unpacked(packed: _Packed) -> Sentence:
-    values = {name: _unpacked(value) if isinstance(value, _Packed) else value for name, value in packed.values.items()}
+def _unpacked(packed: _Packed, most: int) -> Sentence:
+    if not _FILLED_IN.fullmatch(packed.template):
+        raise ValueError("a width could make it as long as it likes")
+    values = {
+        name: _unpacked(value, most) if isinstance(value, _Packed) else value for name, value in packed.values.items()
+    }
+    if any(len(value) > most for value in values.values() if isinstance(value, str)):
+        raise ValueError("a part is longer than the whole")
     return Sentence(packed.template, **values)

@@ -3,6 +3,7 @@
 import re
 
 from protocol.problems import TYPE_PREFIX, Problem
+from rules.sentence import pack
 
 _PATH = re.compile(r" - at `([^`]+)`$")
 
@@ -34,7 +35,15 @@ def problem(
 
     A detail that names something is a `Sentence("… %(name)s …", name=…)`: pages show it in the reader's language.
     """
-    told = Problem(type=TYPE_PREFIX + name, title=title, status=status, detail=str(detail), field=field, limit=limit)
+    told = Problem(
+        type=TYPE_PREFIX + name,
+        title=title,
+        status=status,
+        detail=str(detail),
+        field=field,
+        limit=limit,
+        made_of=pack(detail),
+    )
     return ProblemError(told, headers, detail)
 
 

@@ -9,9 +9,13 @@ from agent.api import LinkState
 from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import Outcome
 from rules.decoding import UNREADABLE
+from rules.sentence import unpack
 
 LONGEST_SENTENCE = 600
 """Characters that are kept of a server's problem: it may be hostile, and the sentence is stored and shown."""
+
+
+_LONGEST_MADE_OF = 4 * LONGEST_SENTENCE
 
 
 class ItemFate(Enum):
@@ -90,4 +94,6 @@ def read_problem(content_type: str, body: bytes) -> Problem | None:
 def sentence(problem: Problem | None, otherwise: str) -> str:
     """What to show the person: the server's own words, if it had any, as far as somebody would read them."""
     words = (problem.detail or problem.title) if problem is not None else otherwise
-    return words if len(words) <= LONGEST_SENTENCE else f"{words[:LONGEST_SENTENCE]}…"
+    if len(words) > LONGEST_SENTENCE:
+        return f"{words[:LONGEST_SENTENCE]}…"
+    return unpack(words, problem.made_of) if problem is not None and len(problem.made_of) <= _LONGEST_MADE_OF else words

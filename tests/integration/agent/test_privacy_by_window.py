@@ -119,8 +119,9 @@ def take_back(qtbot: Any, centre: PrivacyCentre, card: Any) -> None:
     """Switch it off, and have erased what was sent."""
     centre.open_section("choices")
     card.switch.click()
-    qtbot.waitUntil(lambda: card.switch.isEnabled() and not card.switch.isChecked(), timeout=WAIT)
-    assert card.state.text().startswith("Off.")
+    qtbot.waitUntil(lambda: card.state.text().startswith("Off."), timeout=WAIT)
+    assert card.switch.isEnabled()
+    assert not card.switch.isChecked()
     qtbot.waitUntil(card.offer.isVisible, timeout=WAIT)
     card.offer.erase.click()
 
@@ -130,7 +131,8 @@ def save_receipt(qtbot: Any, centre: PrivacyCentre, path: Path) -> None:
     erasures: Any = centre.open_section("erasures")
     qtbot.waitUntil(lambda: bool(erasures.cards) and bool(erasures.cards[0].saves), timeout=WAIT)
     card = erasures.cards[0]
-    card.save_to(card.item.receipts[0], str(path))
+    card.save_to(0, str(path))
+    qtbot.waitUntil(lambda: card.said.text().startswith("Saved in"), timeout=WAIT)
 
 
 def test_my_data_is_asked_collected_and_gone_and_the_policy_accepted(

@@ -21,6 +21,8 @@ from agent.schedule.due import LONGEST_SECONDS, back_off, sync_interval
 from agent.store.operations import StoredOperation
 from protocol.problems import TYPE_PREFIX, Problem
 from protocol.sync import MAX_OPERATIONS, MAX_REQUEST_BYTES, Operation, SyncRequest
+from rules.sentence import Sentence, pack
+from server.problems import problem
 
 PROBLEM = msgspec.json.encode(
     Problem(type=TYPE_PREFIX + "x", title="No.", status=400, detail="The text is too long. Shorten it.")
@@ -140,6 +142,20 @@ DEEP = b'{"type":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 @pytest.mark.parametrize("body", [DEEP, PROBLEM.replace(b"too long", b"\xff\xfe"), b'"\\ud800"', b"null", b""])
 def test_a_problem_made_to_break_the_reader_is_none(body: bytes) -> None:
     assert read_problem(JSON, body) is None
+
+
+def test_what_the_servers_sentence_was_made_of_comes_along() -> None:
+    refusal = problem(
+        "many", 422, "Many", Sentence("There are %(count)s files; %(most)s is the most.", count=9, most=4)
+    )
+    reply = msgspec.json.encode(refusal.problem)
+    shown = sentence(read_problem(JSON, reply), "other")
+    assert shown == refusal.problem.detail == "There are 9 files; 4 is the most."
+    assert isinstance(shown, Sentence)
+    assert shown.values == {"count": 9, "most": 4}
+    lying = msgspec.structs.replace(refusal.problem, made_of=pack(Sentence("%(name)s is fine.", name="It")))
+    assert type(sentence(lying, "other")) is str, "what it was made of does not make it"
+    assert b"made_of" not in PROBLEM
 
 
 def test_no_server_fills_the_window_with_its_sentence() -> None:

@@ -10,8 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from agent.api import Filed, FileReport, ListActivity, OpenSession, Snapshot
-from agent.control.frames import MAX_FRAME, MAX_MESSAGE, Done, FrameError, Look, Reply, Request, Submit, receive, send
+from agent.api import Banner, Filed, FileReport, ListActivity, OpenSession, Snapshot
+from agent.control.frames import (
+    MAX_FRAME,
+    MAX_MESSAGE,
+    Done,
+    Failed,
+    FrameError,
+    Look,
+    Reply,
+    Request,
+    Submit,
+    receive,
+    send,
+)
+from rules.sentence import Sentence
 
 
 @pytest.fixture
@@ -54,6 +67,17 @@ def test_a_long_text_goes_in_frames(size: int) -> None:
 def test_results_keep_their_type(result: msgspec.Struct | None) -> None:
     assert _through(Done(result=result), Reply) == Done(result=result)  # type: ignore[arg-type]
     assert _through(Look(query=ListActivity(account="a")), Request) == Look(query=ListActivity(account="a"))
+
+
+def test_a_sentence_that_knows_what_it_was_made_of_arrives_as_its_text() -> None:
+    made = Sentence("“%(name)s” is empty. %(next)s", name="a.pdf", next=Sentence("Attach another file."))
+    came = _through(Done(result=Snapshot(banner=Banner(kind="disk_low", sentence=made))), Reply)
+    assert came == Done(
+        result=Snapshot(banner=Banner(kind="disk_low", sentence="“a.pdf” is empty. Attach another file."))
+    )
+    failed = _through(Failed(kind="usage", sentence=made), Reply)
+    assert failed == Failed(kind="usage", sentence=str(made))
+    assert type(failed.sentence) is str  # type: ignore[attr-defined] # as the line before says
 
 
 def test_more_than_a_message_may_have_is_not_sent(pair: tuple[socket.socket, socket.socket]) -> None:

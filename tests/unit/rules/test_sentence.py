@@ -65,3 +65,14 @@ def test_what_does_not_make_the_text_is_left_aside(text: str, packed: str) -> No
 def test_text_alone_has_nothing_to_keep() -> None:
     assert pack("It is empty.") == pack(Sentence("It is empty.")) == ""
     assert unpack("It is empty.", "") == "It is empty."
+
+
+def test_what_would_fill_the_memory_is_not_made() -> None:
+    wide = '{"template":"%(a)999999999d","values":{"a":1}}'
+    laughing = '{"template":"ha","values":{}}'
+    for _ in range(40):
+        laughing = '{"template":"%(a)s%(a)s%(a)s%(a)s","values":{"a":' + laughing + "}}"
+    deep = '{"template":"%(a)s","values":{"a":' * 20_000
+    for hostile in (wide, laughing, deep, "[]", '{"template":"%(a)q","values":{"a":1}}'):
+        assert unpack("It is empty.", hostile) == "It is empty."
+        assert type(unpack("It is empty.", hostile)) is str
