@@ -112,13 +112,13 @@ def test_a_long_outage_costs_few_requests_and_loses_nothing(
     sender: Installation, clock: Clock, post: Post, collector: Receiver
 ) -> None:
     collector.decide = lambda _: (500, {}, b"")
-    ids = _put(post.database, sender, 700)
-    until = clock.now + timedelta(days=1)
+    ids = _put(post.database, sender, 600)
+    until = clock.now + timedelta(hours=9)
     while clock.now < until:
         wait = post.round()
         assert wait is not None
         clock.forward(seconds=wait + 1)
-    assert len(collector.arrivals) < 24 * 60, "about one an hour and piece"
+    assert len(collector.arrivals) < 9 * 60, "about one an hour and piece"
     before = len(collector.arrivals)
     collector.decide = lambda _: (200, OTLP, b"")
     for _ in range(4):
@@ -127,7 +127,7 @@ def test_a_long_outage_costs_few_requests_and_loses_nothing(
     arrived = [event for one in collector.arrivals[before:] for event in _events(one)]
     assert sorted(arrived) == sorted(ids)
     assert len(collector.arrivals) - before < 10
-    assert _left(post.database, sender) == (0, 700, {})
+    assert _left(post.database, sender) == (0, 600, {})
 
 
 def test_one_aside_is_erased_as_never_sent(
@@ -154,7 +154,7 @@ def test_one_aside_gets_old_like_others(
     assert _left(post.database, sender) == (0, 3, {"old": 1})
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
 @given(st.data())
 def test_whichever_ones_are_hated_all_others_arrive_once(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
