@@ -236,13 +236,19 @@ def connection_lines(words: Words) -> list[ConnectionLine]:
     return [
         ConnectionLine(_("Signing in"), _("To sign you in and to renew that.")),
         ConnectionLine(
-            _("Reports and attendance"),
+            _("Reports and check-ins"),
             _("To hand over what you wrote, and to fetch what became of it, checklists, and what you wrote elsewhere."),
         ),
         ConnectionLine(
             _("Photos and files"), _("To hand over what you attached, and to fetch it again when you ask for it.")
         ),
-        ConnectionLine(_("Rules"), _("To fetch the signed rules of your organization.")),
+        ConnectionLine(
+            _("Settings and keys"),
+            _(
+                "To fetch the signed rules of your organization, the keys of this server, whom it passes log data on "
+                "to, and the privacy policy."
+            ),
+        ),
         ConnectionLine(_("Log data"), _("Only after you turned it on in the app, and only the kinds you chose.")),
         ConnectionLine(
             _("Outside analytics"),

@@ -13,6 +13,7 @@ from server.settings import Pages
 from server.web.public import connection_lines, party_lines
 from server.web.words import words_for
 from tests.integration.web.conftest import Browser, House
+from ui import wording
 
 PUBLIC = ("/", "/privacy", "/cookies", "/contact", "/display", "/sign-in", "/enrol")
 
@@ -39,7 +40,8 @@ def test_the_operator_is_named(open_browser: Callable[..., Browser], path: str) 
 
 def test_the_privacy_page_has_a_line_for_each_row_of_the_egress_table_that_this_version_uses() -> None:
     unused = {EgressRow.UPDATES}
-    assert len(connection_lines(words_for("en"))) == len(set(EgressRow) - unused)
+    names = [one.name for one in connection_lines(words_for("en"))]
+    assert names == [wording.connection(row) for row in EgressRow if row not in unused], "as the app has them"
 
 
 def _publish(house: House, *texts: tuple[str, str]) -> None:
