@@ -4,8 +4,6 @@ server."""
 import io
 import json
 import sqlite3
-import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -54,6 +52,7 @@ from agent.transport import Cancellation, EgressRow, Reply, TransportError
 from protocol.discovery import Discovery
 from tests.integration.agent.at_work import AtWork, at_work
 from tests.live_server import LiveServer
+from tests.services.warm_programs import SERVER
 
 CANARY = "the crane by the pier is called Magda"
 
@@ -164,13 +163,8 @@ def publish(server: LiveServer, folder: Path, effective: date, changes: str) -> 
     text = folder / "policy.txt"
     text.write_text("# What is kept\n\nYour reports, for a year.", encoding="utf-8")
     given = ["--data", str(server.data), str(text), "--effective", effective.isoformat(), "--changes", changes]
-    said = subprocess.run(
-        [sys.executable, "-m", "server.command_line", "policy-text", "add", *given],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    said = SERVER.run("policy-text", "add", *given, timeout=60)
+    assert said.returncode == 0, said.stderr
     return int(said.stdout)
 
 

@@ -10,21 +10,13 @@ from pathlib import Path
 import pytest
 
 from server.accounts.enrolment_code import normalized
+from tests.services.warm_programs import SERVER
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 def run(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "server.command_line", *arguments],
-        cwd=REPOSITORY,
-        env={**os.environ, **environment},
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return SERVER.run(*arguments, cwd=REPOSITORY, env={**os.environ, **environment}, input=typed, timeout=60)
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:
@@ -46,7 +38,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_demo_prints_one_fact_a_line(tmp_path: Path) -> None:
-    done = run("init", "--data", str(tmp_path / "server"), "--demo")
+    command = [sys.executable, "-m", "server.command_line", "init", "--data", str(tmp_path / "server"), "--demo"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert [line.partition(": ")[0] for line in lines] == ["admin", "manager", "worker", "worker"] + ["location"] * 3
