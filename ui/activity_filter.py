@@ -44,6 +44,7 @@ class ActivityFilter(MenuButton):
     def __init__(self, bridge: AgentBridge) -> None:
         super().__init__("filter")
         self._bridge = bridge
+        self._account: str | None = None
         self._places: tuple[LocationItem, ...] = ()
         self._checklists: tuple[TemplateItem, ...] = ()
         self._checklist_name = ""
@@ -57,19 +58,24 @@ class ActivityFilter(MenuButton):
     def refresh(self) -> None:
         """Read the places and checklists again."""
         account = self._bridge.snapshot().current
+        if account != self._account:
+            self._account, self._places, self._checklists = account, (), ()
         if account is not None:
-            self._bridge.query(ListLocations(account=account, limit=_PLACES), self, self._take_places)
-            self._bridge.query(ListTemplates(account=account, limit=_CHECKLISTS), self, self._take_checklists)
+            places, checklists = partial(self._take_places, account), partial(self._take_checklists, account)
+            self._bridge.query(ListLocations(account=account, limit=_PLACES), self, places)
+            self._bridge.query(ListTemplates(account=account, limit=_CHECKLISTS), self, checklists)
 
     def clear(self) -> None:
         """Show all."""
         self._narrow(Narrowed())
 
-    def _take_places(self, found: LocationList) -> None:
-        self._places = found.items
+    def _take_places(self, account: str, found: LocationList) -> None:
+        if account == self._account:
+            self._places = found.items
 
-    def _take_checklists(self, found: TemplateList) -> None:
-        self._checklists = found.items
+    def _take_checklists(self, account: str, found: TemplateList) -> None:
+        if account == self._account:
+            self._checklists = found.items
 
     def _fill(self) -> None:
         menu, now = self._menu, self.narrowed

@@ -68,9 +68,10 @@ class MainMenu(QObject):
         super().__init__(parent)
         self._bridge, self._desk, self._doors, self._screenshot = bridge, desk, doors, screenshot
         self._places: tuple[LocationItem, ...] = ()
-        self._more_places = False
         self._needs: tuple[ActivityItem, ...] = ()
         self._checklists: tuple[TemplateItem, ...] = ()
+        self._account: str | None = None
+        """Whose places, checklists and needs these are."""
         self._shown: object = None
         self.menu, self.accounts = menu or QMenu(), QMenu()
         bridge.changed.connect(self._hear)
@@ -103,32 +104,43 @@ class MainMenu(QObject):
 
     def _hear(self, what: frozenset[str]) -> None:
         snapshot = self._bridge.snapshot()
-        if snapshot.current is not None and what & {"locations", "snapshot"}:
-            query = ListLocations(account=snapshot.current, limit=_PLACES)
-            if "locations" in what or not self._places:
-                self._bridge.query(query, self, self._take_places)
-        if snapshot.current is not None and "templates" in what:
-            query_all = ListTemplates(account=snapshot.current, limit=_CHECKLISTS)
-            self._bridge.query(query_all, self, self._take_checklists)
-        if "snapshot" in what and snapshot.current is not None:
-            if snapshot.needs_you:
-                needs = ListActivity(account=snapshot.current, needs_you=True, limit=_NEEDS)
-                self._bridge.query(needs, self, self._take_needs)
+        account = snapshot.current
+        if account != self._account:
+            self._account = account
+            self._places, self._needs, self._checklists = (), (), ()
+            what |= {"locations", "templates"}
+        if account is not None:
+            self._ask(account, what, needs_you=bool(snapshot.needs_you))
+        self.refresh()
+
+    def _ask(self, account: str, what: frozenset[str], *, needs_you: bool) -> None:
+        if "locations" in what or ("snapshot" in what and not self._places):
+            query = ListLocations(account=account, limit=_PLACES)
+            self._bridge.query(query, self, partial(self._take_places, account))
+        if "templates" in what:
+            query_all = ListTemplates(account=account, limit=_CHECKLISTS)
+            self._bridge.query(query_all, self, partial(self._take_checklists, account))
+        if "snapshot" in what:
+            if needs_you:
+                needs = ListActivity(account=account, needs_you=True, limit=_NEEDS)
+                self._bridge.query(needs, self, partial(self._take_needs, account))
             else:
                 self._needs = ()
-        self.refresh()
 
-    def _take_places(self, found: LocationList) -> None:
-        self._places, self._more_places = found.items, found.total > len(found.items)
-        self.refresh()
+    def _take_places(self, account: str, found: LocationList) -> None:
+        if account == self._account:
+            self._places = found.items
+            self.refresh()
 
-    def _take_checklists(self, found: TemplateList) -> None:
-        self._checklists = found.items
-        self.refresh()
+    def _take_checklists(self, account: str, found: TemplateList) -> None:
+        if account == self._account:
+            self._checklists = found.items
+            self.refresh()
 
-    def _take_needs(self, page: ActivityPage) -> None:
-        self._needs = page.items
-        self.refresh()
+    def _take_needs(self, account: str, page: ActivityPage) -> None:
+        if account == self._account:
+            self._needs = page.items
+            self.refresh()
 
     def _fill(self, snapshot: Snapshot) -> None:
         menu = self.menu

@@ -57,6 +57,23 @@ def test_checked_in_with_items_waiting(qtbot, fake, menu, doors):
     qtbot.waitUntil(lambda: PauseSending(paused=False) in fake.commands)
 
 
+def test_nothing_of_one_person_stands_in_the_menu_of_another(qtbot, fake, menu):
+    """Also where nothing of the other can be read: a place of another organization is nothing to check in at."""
+    fill(fake, 3)
+    fake.change("snapshot", "locations")
+    fake.deliver("item-1", state="needs_you", sentence="Too large.")
+    qtbot.waitUntil(lambda: "Needs you (1)" in words(menu.menu))
+    qtbot.waitUntil(lambda: len(entry(menu.menu, "Check in Ana elsewhere").menu().actions()) == 5)
+    fake.add_account("acme/ben", "Ben Okoro", "Quay Works")
+    fake.hold()
+    fake.change(current="acme/ben", needs_you=0)
+    qtbot.waitUntil(lambda: "Check in Ben elsewhere" in words(menu.menu))
+    assert words(entry(menu.menu, "Check in Ben elsewhere").menu()) == ["Other place…"]
+    assert "Needs you (1)" not in words(menu.menu)
+    fake.release()
+    qtbot.waitUntil(lambda: len(entry(menu.menu, "Check in Ben elsewhere").menu().actions()) == 5)
+
+
 def test_attendance_from_the_menu(qtbot, fake, menu):
     fake.change("snapshot", "locations", last_location_id="loc-0", last_location="Gate 2")
     qtbot.waitUntil(lambda: "Check in Ana at Gate 2" in words(menu.menu))
