@@ -117,10 +117,12 @@ def settle(
     if connection.execute(under_way, (batch.batch_id,)).fetchone() is None:
         return None
     verdict = outcomes.judge(outcome, datetime.fromtimestamp(now_ms / 1000, UTC), batch.records)
+    status, reply = _kept_of(outcome)
     match verdict:
         case outcomes.Received():
-            _received(connection, batch, verdict, now_ms)
+            _received(connection, batch, verdict, (status, reply, now_ms))
             resume(connection)
+            return verdict
         case outcomes.Again(floor_seconds=floor, uncertain=uncertain):
             connection.execute(
                 "UPDATE batch SET state = 'waiting', uncertain = uncertain OR ? WHERE batch_id = ?",
@@ -134,11 +136,9 @@ def settle(
             reason: tally.Loss = "too_large" if isinstance(verdict, outcomes.Smaller) else "refused"
             _halve(connection, batch, reason, now_ms)
             resume(connection)
-    if isinstance(outcome, outcomes.Answered):
-        connection.execute(
-            "UPDATE batch SET status = ?, reply = ? WHERE batch_id = ?",
-            (outcome.status, outcome.body[: outcomes.MAX_REPLY_BYTES], batch.batch_id),
-        )
+    if status is not None:
+        query = "UPDATE batch SET status = ?, reply = ? WHERE batch_id = ?"
+        connection.execute(query, (status, reply, batch.batch_id))
     return verdict
 
 
@@ -301,8 +301,21 @@ def _form(
     return batch
 
 
-def _received(connection: sqlite3.Connection, batch: Batch, received: outcomes.Received, now_ms: int) -> None:
-    """Count every record as accepted, or as lost for the reason that the server gave."""
+def _kept_of(outcome: outcomes.Answered | outcomes.Unanswered) -> tuple[int | None, bytes | None]:
+    """What the ledger keeps of a reply: its status and so much of its bytes."""
+    if isinstance(outcome, outcomes.Unanswered):
+        return None, None
+    return outcome.status, outcome.body[: outcomes.MAX_REPLY_BYTES]
+
+
+def _received(
+    connection: sqlite3.Connection,
+    batch: Batch,
+    received: outcomes.Received,
+    ended: tuple[int | None, bytes | None, int],
+) -> None:
+    """Count every record as accepted, or as lost for the reason that the server gave. `ended`: status, reply and when,
+    written with the rest, because each time the row is written its bytes are, too."""
     first, last = connection.execute(
         "SELECT first_seq, last_seq FROM batch WHERE batch_id = ?", (batch.batch_id,)
     ).fetchone()
@@ -324,8 +337,9 @@ def _received(connection: sqlite3.Connection, batch: Batch, received: outcomes.R
     tally.add(connection, batch.category, "accepted", accepted)
     verdicts = msgspec.json.encode({one: len(sizes) for one, sizes in lost.items()}).decode() if lost else ""
     connection.execute(
-        "UPDATE batch SET state = 'sent', accepted = ?, ended_ms = ?, verdicts = ? WHERE batch_id = ?",
-        (accepted, now_ms, verdicts, batch.batch_id),
+        "UPDATE batch SET state = 'sent', accepted = ?, verdicts = ?, status = ?, reply = ?, ended_ms = ?"
+        " WHERE batch_id = ?",
+        (accepted, verdicts, *ended, batch.batch_id),
     )
 
 
