@@ -160,7 +160,10 @@ class ActivityTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(16)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._measure()
+        self._stood = ""
+        model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(lambda: self._fit_headings(0, model.rowCount() - 1))
+        model.modelReset.connect(lambda: self._return(model))
         model.rowsInserted.connect(lambda _parent, first, last: self._fit_headings(first, last))
         self.clicked.connect(self._open)
         self._rest = QTimer(self, singleShot=True, interval=120)
@@ -201,6 +204,17 @@ class ActivityTable(QTableView):
         line = self.fontMetrics().height()
         self._heading = line + 2 * S
         self.verticalHeader().setDefaultSectionSize(2 * line + 2 * S + XS)
+
+    def _remember(self) -> None:
+        """The item that has the keyboard, if it is in here."""
+        row = self.currentIndex().data(ROW) if self.hasFocus() and self.currentIndex().isValid() else None
+        self._stood = row.item.item_id if isinstance(row, Row) and row.item is not None else ""
+
+    def _return(self, model: ActivityModel) -> None:
+        """The keyboard stays on it, where it is still there."""
+        at = model.row_of(self._stood) if self._stood else -1
+        if at >= 0:
+            self.setCurrentIndex(model.index(at, 0))
 
     def _fit_headings(self, first: int, last: int) -> None:
         for row in range(first, last + 1):

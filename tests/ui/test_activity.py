@@ -94,6 +94,21 @@ def test_new_items_come_on_top_without_moving_what_is_read(qtbot, window, fake):
     assert [item.item_id for item in items(window)][1:] == [f"item-{n}" for n in range(100)]
 
 
+def test_the_item_that_has_the_keyboard_keeps_it_when_another_goes(qtbot, window, fake):
+    fill(fake, 50)
+    qtbot.waitUntil(lambda: len(items(window)) == 50)
+    rows, model = window.activity.rows, window.activity.model
+    rows.setFocus()
+    rows.setCurrentIndex(model.index(model.row_of("item-20"), 0))
+    fake.items["acme/ana"] = [one for one in fake.items["acme/ana"] if one.item_id != "item-2"]
+    fake.tell("activity")
+    qtbot.waitUntil(lambda: len(items(window)) == 49)
+    assert rows.currentIndex().row() == model.row_of("item-20")
+    assert rows.rowAt(0) <= rows.currentIndex().row() <= rows.seen()[1]
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    assert rows.currentIndex().row() > model.row_of("item-20")
+
+
 def test_rows_far_down_are_read_again_when_they_are_looked_at(qtbot, window, fake):
     fill(fake, 150)
     qtbot.waitUntil(lambda: len(items(window)) == 50)
