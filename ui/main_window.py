@@ -402,8 +402,10 @@ class MainWindow(QWidget):
             page.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _step_back(self) -> None:
-        """Escape: from within the Privacy centre to its overview, from anywhere else to the column."""
-        if self._page is not self.privacy or not self.privacy.step_back():
+        """Escape: from a question in the Privacy centre back to what it was about, from within it to its overview, from
+        anywhere else to the column."""
+        stays = self._page is self.privacy and (self.privacy.put_question_away() or self.privacy.step_back())
+        if not stays:
             self.show_home()
 
     def _beside(self) -> bool:

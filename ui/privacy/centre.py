@@ -9,6 +9,7 @@ from shiboken6 import isValid
 from agent.api import PolicyTextItem
 from ui.bridge import AgentBridge
 from ui.buttons import IconButton
+from ui.privacy.confirm import Confirm
 from ui.privacy.overview import Overview, SectionName
 from ui.privacy.section import Section
 
@@ -72,6 +73,13 @@ class PrivacyCentre(QStackedWidget):
 
         self.open_section("policies")
         self._open_above(PolicyPage(self._bridge, version))
+
+    def put_question_away(self) -> bool:
+        """Leave a question as it is where one is open: nothing is done. False where there is none."""
+        asked = next((one for one in self.shown.findChildren(Confirm) if one.isVisible()), None)
+        if asked is not None:
+            asked.put_away()
+        return asked is not None
 
     def step_back(self) -> bool:
         """One page back; False where this is the overview already."""

@@ -2,6 +2,7 @@
 
 import pytest
 from msgspec import structs
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -31,6 +32,18 @@ def test_all_of_it_is_asked_once_in_place_and_then_followed(qtbot, section, fake
     assert section.said.text().startswith("Asked.")
     assert section.cards[0].waiting.text() == "Waiting for the server's receipt."
     assert section.cards[0].saves == []
+
+
+def test_escape_leaves_a_question_before_it_leaves_the_page(qtbot, window, section, fake, centre):
+    section.erase.click()
+    assert section.confirm.keep.hasFocus()
+    qtbot.keyClick(section.confirm.keep, Qt.Key.Key_Escape)
+    assert not section.confirm.isVisible()
+    assert centre.shown is section
+    assert section.erase.hasFocus()
+    qtbot.keyClick(section.erase, Qt.Key.Key_Escape)
+    assert centre.shown is centre.overview
+    assert not any(isinstance(one, EraseSent) for one in fake.commands)
 
 
 def test_trouble_is_told_until_the_receipt_is_here(qtbot, section, fake):
