@@ -8,6 +8,8 @@ SHELL := /bin/bash
 # The first Python on the path that is new enough.
 PYTHON := $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
 	$p -c 'import sys, venv; assert sys.version_info >= (3, 11); print("$p")' 2>/dev/null)))
+# Hundreds of programs start in the tests: what Python has compiled is kept also where the environment says otherwise.
+export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
 BIN := $(VENV)/bin
 # A file named after all that decides what the environment holds: another lock, Python or folder makes another name.
