@@ -17,9 +17,6 @@ BUSY_MS = 5000
 _WITHDRAWN = "-withdrawn"
 _CACHE_KIB = 2000
 _MUCH_KIB = 65536
-_MOST_LOG_PAGES = 4000
-"""16 MiB: so much the write-ahead log may hold while there is always more to write. A page that changes again before it
-is copied into the file is copied once; at rest the log is kept smaller (`telemetry.log_file`)."""
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _FIRST = """
@@ -236,7 +233,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
             "PRAGMA journal_size_limit=524288; PRAGMA trusted_schema=OFF;"
-            f"PRAGMA wal_autocheckpoint={_MOST_LOG_PAGES};"
         )
         for number, step in enumerate(_STEPS[version:], version + 1):
             connection.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version={number}; COMMIT;")

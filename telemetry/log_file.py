@@ -7,9 +7,6 @@ from pathlib import Path
 
 from telemetry.database import copies, empty_log, open_database, transaction
 
-MUCH_LOG_BYTES = 4 * 1024 * 1024
-"""A write-ahead log over this size is copied into the file when that is next made safe."""
-
 
 class LogFile:
     """`unsynced`: something was committed that would not survive loss of power. For one thread at a time."""
@@ -38,15 +35,11 @@ class LogFile:
             self.unsynced = not durable
 
     def sync(self, now_ms: int) -> None:
-        """What was committed survives loss of power once this returns. Waits for nobody who reads."""
-        if self.connection is None or not self.unsynced:
-            return
-        with self.commit(durable=True) as connection:  # SQLite waits for the disk only with something to write
-            note = "INSERT OR REPLACE INTO fact (name, value) VALUES ('synced_ms', ?)"
-            connection.execute(note, (now_ms,))
-        log = self.path.with_name(f"{self.path.name}-wal")
-        if log.exists() and log.stat().st_size > MUCH_LOG_BYTES:
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        """What was committed survives loss of power once this returns."""
+        if self.connection is not None and self.unsynced:
+            with self.commit(durable=True) as connection:  # SQLite waits for the disk only with something to write
+                note = "INSERT OR REPLACE INTO fact (name, value) VALUES ('synced_ms', ?)"
+                connection.execute(note, (now_ms,))
 
     def leave_no_copy(self) -> None:
         """Nothing that was deleted is in any file. Raises StoreError while another program reads."""

@@ -1,7 +1,5 @@
 """Loss of power takes at most what is younger than SYNC_SECONDS, and to see to that wakes nothing twice."""
 
-import contextlib
-import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from telemetry import database, log_file, writer
+from telemetry import database, writer
 from telemetry.account_log import AccountLog
 from telemetry.batches import Terms
 from telemetry.catalog.events import AppStarted
@@ -193,25 +191,3 @@ def test_only_what_waits_for_the_disk_counts_as_safe(open_store: Open, clock: Cl
     assert not store.unsynced
     assert store.claim(Terms(everything=True)) is None
     assert not store.unsynced, "what changed nothing leaves nothing to be lost"
-
-
-def test_a_long_log_is_copied_into_the_file_when_that_is_made_safe(
-    open_store: Open, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def in_the_file_alone() -> int:
-        copy = tmp_path / "copy.db"
-        shutil.copyfile(store.path, copy)
-        with contextlib.closing(CONNECT(copy)) as read:
-            has_table = read.execute("SELECT 1 FROM sqlite_master WHERE name = 'record'").fetchone()
-            return int(read.execute("SELECT count(*) FROM record").fetchone()[0]) if has_table else 0
-
-    store = open_store()
-    store.grant("usage")
-    store.sync()
-    fill(store, clock, 500)
-    store.sync()
-    assert in_the_file_alone() == 0, "a short one may wait"
-    monkeypatch.setattr(log_file, "MUCH_LOG_BYTES", 64 * 1024)
-    fill(store, clock, 500)
-    store.sync()
-    assert in_the_file_alone() == 1000
