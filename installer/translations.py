@@ -135,7 +135,8 @@ def update_app(catalogue: Path) -> None:
 
 def told_in_the_app() -> list[str]:
     """The sentences in the code of the agent and of what the server answers an app: not what explains the code, and not
-    those that are put together while it runs, which stay English, but for a Sentence, which brings its values along."""
+    those that are put together while it runs, which stay English, but for a Sentence, which brings its values along.
+    Line by line, as they are looked up."""
     found: dict[str, None] = {}
     for path in sorted(path for place in _TOLD_IN_THE_APP for path in _python_in(ROOT / place)):
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
@@ -145,8 +146,7 @@ def told_in_the_app() -> list[str]:
             text = node.value if isinstance(node, ast.Constant) else None
             if not isinstance(text, str) or id(node) in explains | pieces or "%(" in text:
                 continue
-            if _SENTENCE.fullmatch(text):
-                found[text] = None
+            found |= dict.fromkeys(line for line in text.split("\n") if _SENTENCE.fullmatch(line))
         found |= dict.fromkeys(_templates(nodes))
     return [text for text in found if " " in text]
 

@@ -506,10 +506,6 @@
         <translation>عنوان الخادم، ورمز يُستخدم مرة واحدة أو علامة تسجيل الدخول. كلمة مرورك تُكتب في المتصفح فقط.</translation>
     </message>
     <message>
-        <source>Title, text, answers, comments, place, notes and reasons, file names, sizes and checksums, times with time zone, a number that names this start of the computer, the sign-in token.</source>
-        <translation>العنوان والنص والأجوبة والتعليقات والمكان والملاحظات والأسباب وأسماء الملفات وأحجامها ومجاميعها الاختبارية، والأوقات مع المنطقة الزمنية، ورقم يسمّي هذا التشغيل للحاسوب، وعلامة تسجيل الدخول.</translation>
-    </message>
-    <message>
         <source>Send the photos, videos and files of your reports, fetch one again when you ask for it, and fetch small pictures of photos that are not on this computer when you open their report.</source>
         <translation>إرسال صور تقاريرك ومقاطع الفيديو والملفات، وجلب أحدها من جديد عندما تطلبه، وجلب صور صغيرة لما ليس على هذا الحاسوب من صور تقرير عندما تفتحه.</translation>
     </message>
@@ -942,6 +938,10 @@
         <translation>لا يمكن قراءة الجزء الذي أعطاه الخادم، فتُرك. اجمع من جديد لاحقًا.</translation>
     </message>
     <message>
+        <source>What Miratag keeps about you on this computer, and what your organization&apos;s server keeps, as far as it gave it.</source>
+        <translation>ما يحفظه Miratag عنك على هذا الحاسوب، وما يحفظه خادم مؤسستك، بقدر ما أعطاه.</translation>
+    </message>
+    <message>
         <source>These are %(count)s photos; %(most)s are the most here. Write a report for the others.</source>
         <translation>عدد هذه الصور %(count)s، والحد الأقصى هنا %(most)s. اكتب تقريرًا للصور الأخرى.</translation>
     </message>
@@ -1186,6 +1186,10 @@
         <translation>لا يقبل الخادم «%(name)s».</translation>
     </message>
     <message>
+        <source>With every request the version of Miratag and, unless you allowed a third party, the wish not to be tracked.</source>
+        <translation>مع كل طلب إصدار Miratag، والرغبة في عدم التتبع إلا إذا سمحت بجهة أخرى.</translation>
+    </message>
+    <message>
         <source>The cookies of this account that the list of cookies shows, if there are any.</source>
         <translation>ملفات تعريف الارتباط لهذا الحساب التي تعرضها قائمتها، إن وُجدت.</translation>
     </message>
@@ -1220,6 +1224,10 @@
     <message>
         <source>%(host)s took too long to answer.</source>
         <translation>تأخر %(host)s كثيرًا في الرد.</translation>
+    </message>
+    <message>
+        <source>A request could not be listed, so it was not made.</source>
+        <translation>تعذّر إدراج طلب في القائمة، فلم يُرسل.</translation>
     </message>
     <message>
         <source>%(host)s answered with over %(most)s bytes.</source>
@@ -1738,6 +1746,14 @@
         <translation>أُدخل رمز موقع، لكن لم يكن للموقع رمز حينئذ.</translation>
     </message>
     <message>
+        <source>Title, text, answers, comments, place, notes and reasons, file names, sizes and checksums, times with time zone, a number that names this start of the computer, the sign-in token.</source>
+        <translation>العنوان والنص والأجوبة والتعليقات والمكان والملاحظات والأسباب وأسماء الملفات وأحجامها ومجاميعها الاختبارية، والأوقات مع المنطقة الزمنية، ورقم يسمّي هذا التشغيل للحاسوب، وعلامة تسجيل الدخول.</translation>
+    </message>
+    <message>
+        <source>With a check-in the code that you typed and, where you switched that on in Choices, the position and which known network this computer is in.</source>
+        <translation>مع تسجيل الحضور الرمز الذي كتبته، وكذلك، إن شغّلت ذلك في «الاختيارات»، الموقع الجغرافي والشبكة المعروفة التي فيها هذا الحاسوب.</translation>
+    </message>
+    <message>
         <source>Fetch your organization&apos;s settings, the server&apos;s public keys, whom it passes log data on to, and the texts of the privacy policy.</source>
         <translation>جلب إعدادات مؤسستك، ومفاتيح الخادم العامة، ومن يمرّر إليه سجلات التطبيق، ونصوص سياسة الخصوصية.</translation>
     </message>
@@ -1892,6 +1908,10 @@
     <message>
         <source>See whether the public pages come fast enough on slow lines.</source>
         <translation>معرفة هل تصل الصفحات العامة بسرعة كافية على الخطوط البطيئة.</translation>
+    </message>
+    <message>
+        <source>No event is declared in this category.</source>
+        <translation>لا حدث معلنًا في هذا النوع.</translation>
     </message>
     <message>
         <source>Faults of the program, so that they are found and fixed.</source>
@@ -3037,8 +3057,8 @@
         <translation>أُرسل حتى الآن: {count}. ما لا يزال منه عند الخادم يمكن حذفه.</translation>
     </message>
     <message>
-        <source>Some was under way when you switched it off, and may have arrived.</source>
-        <translation>كان بعضه في الطريق حين أوقفته، وربما وصل.</translation>
+        <source>Some of it may have arrived, though no answer came.</source>
+        <translation>ربما وصل بعضه، مع أنه لم يأتِ رد.</translation>
     </message>
 </context>
 <context>
