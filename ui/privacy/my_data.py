@@ -200,13 +200,18 @@ class AskErasureCard(DataCard):
         self.column.addWidget(self.said)
         self._list = spaced(QVBoxLayout(), gap=M)
         self.column.addLayout(self._list)
+        self._whose = ""
+        self._begun: dict[str, str] = {}
+        """What somebody wrote here and did not send, while another account is shown."""
         self.requests: list[QWidget] = []
         self._shown: DataRequests | None = None
         self.act.clicked.connect(self._ask)
 
     def begin(self) -> None:
         super().begin()
-        self.wish.clear()
+        self._begun[self._whose] = self.wish.toPlainText()
+        self._whose = self._section.account
+        self.wish.setPlainText(self._begun.pop(self._whose, ""))
         self._shown = None
         clear(self.requests, self._list)
 

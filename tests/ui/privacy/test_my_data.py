@@ -70,6 +70,17 @@ def test_a_request_that_failed_keeps_the_words(qtbot, section, fake):
     assert section.asking.wish.toPlainText() == "My positions"
 
 
+def test_what_one_person_wrote_waits_while_another_is_shown(qtbot, section, fake, centre):
+    qtbot.keyClicks(section.asking.wish, "My positions")
+    fake.add_account("acme/ben", "Ben Okoro", "Harbour Services")
+    fake.change(current="acme/ben")
+    qtbot.waitUntil(lambda: centre.shown is centre.overview)
+    assert centre.open_section("my_data").asking.wish.toPlainText() == ""
+    fake.change(current="acme/ana")
+    qtbot.waitUntil(lambda: centre.shown is centre.overview)
+    assert centre.open_section("my_data").asking.wish.toPlainText() == "My positions"
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
