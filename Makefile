@@ -37,9 +37,10 @@ setup: tools  ## the virtual environment and what Qt needs of the system
 run: setup  ## a server with a demo organization, and the app signed in to it; ARGS=--once ends after the round trip
 	@$(BIN)/miratag demo $(ARGS)
 
+# One more at a time than two cores have: half of the time tests wait.
 test: tools  ## every test but the long ones
 	@$(PYTHON) installer/system_packages.py tests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 soak: tools  ## the long tests, one at a time, and generated examples that make test does not try
 	@$(PYTHON) installer/system_packages.py tests
