@@ -21,6 +21,11 @@ FOREIGN = {
     "jinja2",
     "obstore",
     "argon2",
+    # The protocol's messages are used; the app's log data leaves by its own way, and no other is carried.
+    "opentelemetry.exporter",
+    "opentelemetry.sdk",
+    "psutil",
+    "yaml",
 }
 TOOLS = {"pytest", "hypothesis", "mypy", "PyInstaller", "setuptools", "pip", "tests", "installer"}
 WANTED = {
@@ -92,9 +97,9 @@ def bundle_size(bundle: Path) -> int:
 
 
 def _modules(bundle: Path) -> set[str]:
-    """The top-level names of the Python modules inside."""
+    """The names of the Python modules inside, of packages of packages the first two parts."""
     archive = CArchiveReader(str(bundle / "miratag"))
     inside = archive.open_embedded_archive("PYZ.pyz") if "PYZ.pyz" in archive.toc else None
     if inside is None:
         raise BundleError("the program holds no Python modules")
-    return {name.partition(".")[0] for name in inside.toc}
+    return {".".join(name.split(".")[:parts]) for name in inside.toc for parts in (1, 2)}

@@ -1,0 +1,1 @@
+"""Hooks of ours that stand before those of PyInstaller; one for each package that these take too much of."""
