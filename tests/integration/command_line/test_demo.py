@@ -59,7 +59,10 @@ def test_a_keyring_that_does_not_work_stops_no_demo(tmp_path: Path) -> None:
 def test_it_serves_until_it_is_stopped_and_leaves_no_server(number: signal.Signals) -> None:
     folder = tempfile.TemporaryDirectory(prefix="mt-demo-")
     env = {**os.environ, "TMPDIR": folder.name}
+    # What runs the tests may ignore SIGINT, as what a shell puts into the background does; a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     child = subprocess.Popen(DEMO, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
     try:
         assert child.stdout is not None
         lines = []
